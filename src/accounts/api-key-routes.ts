@@ -1,0 +1,65 @@
+import { showId } from '../core/ids.ts'
+import { Fields, IdOf } from '../platform/http/fields.ts'
+import { registerHistoryRoute } from '../platform/http/history-route.ts'
+import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
+import { type App, route } from '../platform/http/route.ts'
+import { createApiKey, getApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
+import { ApiKeyAnswer, DrawnApiKeyAnswer, NewApiKey, showApiKey } from './wire.ts'
+
+const AtApiKey = Fields({ id: IdOf('api_key') })
+
+/** An account's own keys. */
+export function registerApiKeyRoutes(app: App): void {
+  route(
+    app,
+    'POST /v1/api-keys',
+    {
+      access: 'keys:write',
+      summary: 'Cria uma chave; ela só é mostrada agora.',
+      body: NewApiKey,
+      answer: DrawnApiKeyAnswer,
+      status: 201,
+    },
+    async (ctx, { body }) => {
+      const { text, ...key } = await createApiKey(ctx, body)
+      return {
+        body: { ...showApiKey(key), key: text },
+        version: key.version,
+        location: `/v1/api-keys/${showId('api_key', key.id)}`,
+      }
+    },
+  )
+
+  route(
+    app,
+    'GET /v1/api-keys',
+    { access: 'keys:read', summary: 'Lista as chaves, sem seus segredos.', query: PageQuery({}), answer: PageOf(ApiKeyAnswer) },
+    async (ctx, { query }) => {
+      const page = readPage(query, ['integer'])
+      const rows = await searchApiKeys(ctx, page.after?.[0] ?? 0, page.limit)
+      return { body: toPage(rows, page, row => [row.id], showApiKey) }
+    },
+  )
+
+  route(
+    app,
+    'GET /v1/api-keys/:id',
+    { access: 'keys:read', summary: 'Mostra uma chave, sem seu segredo.', params: AtApiKey, answer: ApiKeyAnswer },
+    async (ctx, { params }) => {
+      const key = await getApiKey(ctx, params.id)
+      return { body: showApiKey(key), version: key.version }
+    },
+  )
+
+  route(
+    app,
+    'POST /v1/api-keys/:id/revoke',
+    { access: 'keys:write', summary: 'Revoga uma chave: ela não abre mais nada.', params: AtApiKey, answer: ApiKeyAnswer },
+    async (ctx, { params }) => {
+      const key = await revokeApiKey(ctx, params.id)
+      return { body: showApiKey(key), version: key.version }
+    },
+  )
+
+  registerHistoryRoute(app, '/v1/api-keys', 'api_key', 'keys:read')
+}

@@ -1,0 +1,82 @@
+import { found } from '../core/current.ts'
+import { readId } from '../core/ids.ts'
+import { refuse } from '../core/refusal.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
+import { everything, type KeyScope } from '../platform/http/access.ts'
+import { hashOfKey } from '../platform/http/key-directory.ts'
+import { takeIds } from '../platform/ids.ts'
+import { type ApiKey, drawKey } from './api-key.ts'
+import { apiKeyOf, insertApiKey, listApiKeys, lockApiKey, saveRevocation } from './api-key-store.ts'
+
+export type GrantedScope = KeyScope | typeof everything
+
+export interface NewApiKey {
+  name: string
+  scopes: readonly GrantedScope[]
+}
+
+/** The key's text is in this answer and nowhere else: not in the database, not in the history, not in a log. */
+export interface DrawnApiKey extends ApiKey {
+  text: string
+}
+
+export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<DrawnApiKey> {
+  const given = name.trim() || refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
+  return ctx.transact(async tx => {
+    await refuseMoreThanOwn(tx, ctx, scopes)
+    const { prefix, text } = drawKey()
+    const key: ApiKey = {
+      id: await takeIds(tx, 'api_key'),
+      name: given,
+      prefix,
+      scopes: [...new Set(scopes)],
+      createdAt: ctx.clock.now(),
+      revokedAt: null,
+      version: 1,
+    }
+    await insertApiKey(tx, key, hashOfKey(text))
+    await record(tx, ctx, [{ action: 'create', subject: { noun: 'api_key', id: key.id, version: 1 }, after: key }])
+    return { ...key, text }
+  })
+}
+
+/** A key that could give what it has not would have everything. */
+async function refuseMoreThanOwn(tx: Tx, ctx: Ctx, wanted: readonly GrantedScope[]): Promise<void> {
+  if (ctx.actor.kind !== 'key') return
+  const own = await apiKeyOf(tx, readId('api_key', ctx.actor.id) ?? 0)
+  const held = own?.scopes ?? []
+  if (held.includes(everything)) return
+  const beyond = wanted.filter(scope => !held.includes(scope))
+  if (beyond.length > 0) {
+    refuse('scope_not_held', `Uma chave só dá as permissões que tem; faltam: ${beyond.join(', ')}.`, {
+      status: 403,
+      path: '/scopes',
+      details: { scopes: beyond },
+    })
+  }
+}
+
+export function getApiKey(ctx: Ctx, id: number): Promise<ApiKey> {
+  return ctx.transact(async tx => found(await apiKeyOf(tx, id), notFound))
+}
+
+/** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchApiKeys(ctx: Ctx, after: number, limit: number): Promise<ApiKey[]> {
+  return ctx.transact(tx => listApiKeys(tx, after, limit + 1))
+}
+
+/** It opens nothing from the next request on. Doing it again changes nothing. */
+export function revokeApiKey(ctx: Ctx, id: number): Promise<ApiKey> {
+  return ctx.transact(async tx => {
+    const before = found(await lockApiKey(tx, id), notFound)
+    if (before.revokedAt !== null) return before
+    const after = { ...before, revokedAt: ctx.clock.now(), version: before.version + 1 }
+    await saveRevocation(tx, id, after.revokedAt, after.version)
+    await record(tx, ctx, [{ action: 'revoke', subject: { noun: 'api_key', id, version: after.version }, before, after }])
+    return after
+  })
+}
+
+const notFound = 'Chave não encontrada.'

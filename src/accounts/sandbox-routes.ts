@@ -1,0 +1,34 @@
+import { Type } from 'typebox'
+import type { WorkHandlers } from '../platform/due-work.ts'
+import { Fields, Text } from '../platform/http/fields.ts'
+import { type App, route } from '../platform/http/route.ts'
+import { moveSandboxClock, readSandboxClock } from './sandbox-clock.ts'
+
+/** A sandbox's own clock. `handlers` do what falls due while it moves. */
+export function registerSandboxRoutes(app: App, handlers: WorkHandlers): void {
+  route(
+    app,
+    'GET /v1/sandbox/clock',
+    {
+      access: 'sandbox:read',
+      summary: 'Diz onde está o relógio da conta de testes.',
+      answer: Type.Object({ now: Type.String() }),
+    },
+    async ctx => ({ body: { now: await readSandboxClock(ctx) } }),
+  )
+
+  route(
+    app,
+    'POST /v1/sandbox/clock',
+    {
+      access: 'sandbox:write',
+      summary: 'Adianta o relógio da conta de testes e faz, em ordem, o que vence no caminho.',
+      body: Fields({ to: Text(40, { description: 'Um instante, ou um dia: o meio-dia dele em Brasília.' }) }),
+      answer: Type.Object({
+        now: Type.String(),
+        worked: Type.Integer({ description: 'Quantas tarefas venceram e foram feitas.' }),
+      }),
+    },
+    async (ctx, { body }) => ({ body: await moveSandboxClock(ctx, body.to, handlers) }),
+  )
+}

@@ -1,0 +1,88 @@
+// The only reader of the environment: read once, checked whole, typed from here on.
+
+export const roles = ['api', 'worker', 'scheduler'] as const
+export type Role = (typeof roles)[number]
+
+export interface Config {
+  /** PostgreSQL, as the owner; without it the embedded database in `dataDir`. */
+  databaseUrl: string | undefined
+  /** PostgreSQL, as a login that may only work; `databaseUrl` when not given. */
+  appUrl: string | undefined
+  /** A folder, or `memory:`. */
+  dataDir: string
+  poolSize: number
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  /** PEM files. */
+  tls: { certFile: string; keyFile: string } | undefined
+  /** Addresses or networks whose forwarded host and protocol are believed. */
+  trustedProxies: readonly string[]
+  /** Administers accounts; without it nobody does over HTTP. */
+  operatorKey: string | undefined
+  roles: readonly Role[]
+  /** How many may work on one account's due work at a time in this process. */
+  workers: number
+  logLevel: LogLevel
+}
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** What is wrong with the configuration, each with the name of its variable; meant for whoever starts the server. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Throws ConfigError with everything that is wrong. */
+export function readConfig(environment: Environment = process.env): Config {
+  const wrong: string[] = []
+  const text = (name: string) => environment[name]?.trim() || undefined
+  const whole = (name: string, usual: number, from: number, to: number): number => {
+    const given = text(name)
+    if (given === undefined) return usual
+    const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN
+    if (!(value >= from && value <= to)) wrong.push(`${name} deve ser um número inteiro de ${from} a ${to}, não "${given}"`)
+    return value
+  }
+  const list = (name: string) =>
+    (text(name) ?? '')
+      .split(',')
+      .map(part => part.trim())
+      .filter(part => part !== '')
+  const oneOf = <T extends string>(name: string, given: string, known: readonly T[]): T | undefined => {
+    const found = known.find(value => value === given)
+    if (found === undefined) wrong.push(`${name} aceita ${known.join(', ')}, não "${given}"`)
+    return found
+  }
+
+  const databaseUrl = text('DATABASE_URL')
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    wrong.push('DATABASE_URL deve começar com postgres://')
+  const certFile = text('BORDERO_TLS_CERT')
+  const keyFile = text('BORDERO_TLS_KEY')
+  if ((certFile === undefined) !== (keyFile === undefined)) wrong.push('BORDERO_TLS_CERT e BORDERO_TLS_KEY são informados juntos')
+  const operatorKey = text('BORDERO_OPERATOR_KEY')
+  if (operatorKey !== undefined && operatorKey.length < 20) wrong.push('BORDERO_OPERATOR_KEY deve ter ao menos 20 caracteres')
+  const chosen = list('BORDERO_ROLES').map(role => oneOf('BORDERO_ROLES', role, roles))
+
+  const config: Config = {
+    databaseUrl,
+    appUrl: text('BORDERO_APP_DATABASE_URL'),
+    dataDir: text('BORDERO_DATA') ?? '.bordero',
+    poolSize: whole('BORDERO_POOL_SIZE', 10, 2, 200),
+    host: text('BORDERO_HOST') ?? '127.0.0.1',
+    port: whole('BORDERO_PORT', 8080, 0, 65_535),
+    tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
+    trustedProxies: list('BORDERO_TRUSTED_PROXIES'),
+    operatorKey,
+    roles: chosen.length > 0 ? chosen.filter(role => role !== undefined) : roles,
+    // The embedded database does one thing at a time.
+    workers: whole('BORDERO_WORKERS', databaseUrl === undefined ? 1 : 2, 1, 64),
+    logLevel: oneOf('BORDERO_LOG', text('BORDERO_LOG') ?? 'info', logLevels) ?? 'info',
+  }
+  if (wrong.length > 0) throw new ConfigError(`Configuração inválida: ${wrong.join('; ')}.`)
+  return config
+}

@@ -1,0 +1,23 @@
+import { registerAccountRoutes } from '../accounts/account-routes.ts'
+import { registerApiKeyRoutes } from '../accounts/api-key-routes.ts'
+import { registerSandboxRoutes } from '../accounts/sandbox-routes.ts'
+import { registerBillingRunRoutes } from '../billing-run/routes.ts'
+import { registerCatalogRoutes } from '../catalog/routes.ts'
+import { registerCustomerRoutes } from '../customers/routes.ts'
+import { registerOrganizationRoutes } from '../organizations/routes.ts'
+import type { WorkHandlers } from '../platform/due-work.ts'
+import type { App } from '../platform/http/route.ts'
+import { registerHome } from './home.ts'
+import { customerTies, organizationTies } from './ties.ts'
+
+/** Everything that the server answers to, besides what every server answers (health, metrics, documentation). */
+export function registerRoutes(app: App, handlers: WorkHandlers): void {
+  registerHome(app)
+  registerAccountRoutes(app)
+  registerApiKeyRoutes(app)
+  registerSandboxRoutes(app, handlers)
+  registerOrganizationRoutes(app, organizationTies)
+  registerCustomerRoutes(app, customerTies)
+  registerCatalogRoutes(app)
+  registerBillingRunRoutes(app)
+}

@@ -1,0 +1,36 @@
+import { hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
+import { civilDate } from '../core/dates.ts'
+import type { CustomerTies } from '../customers/customer-ties.ts'
+import { listInvoices } from '../invoices/invoice-store.ts'
+import type { OrganizationTies } from '../organizations/organization-ties.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { listReceivables } from '../receivables/receivable-store.ts'
+
+// What the first nouns of the story must ask of later ones, which they do not know.
+
+export const organizationTies: OrganizationTies = {
+  hasLiveContracts: (tx, organizationId) => hasLiveContracts(tx, { organizationId }),
+}
+
+/** A person's own export is not a page: it is everything, and bounded only so that one answer stays one answer. */
+const mostRecords = 10_000
+
+export const customerTies: CustomerTies = {
+  hasLiveContracts: (tx, customerId) => hasLiveContracts(tx, { customerId }),
+  hasFiscalRecord: hasEmittedInvoice,
+  recordsOf: async (tx, customerId) => {
+    const contracts = [
+      ...(await listContracts(tx, { customerId, archived: false }, 0, mostRecords)),
+      ...(await listContracts(tx, { customerId, archived: true }, 0, mostRecords)),
+    ]
+    const invoices = await listInvoices(tx, { customerId }, new Map(), null, mostRecords)
+    const receivables = await listReceivables(tx, { customerId }, new Map(), null, mostRecords)
+    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables }
+  },
+}
+
+/** An invoice that was emitted keeps its issue date, whatever became of it. */
+async function hasEmittedInvoice(tx: Reader, customerId: number): Promise<boolean> {
+  const [emitted] = await listInvoices(tx, { customerId, issueFrom: civilDate('1900-01-01') }, new Map(), null, 1)
+  return emitted !== undefined
+}

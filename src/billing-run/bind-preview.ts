@@ -1,0 +1,78 @@
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { ruleFactsOf } from './facts-store.ts'
+import { type Item, type ItemResult, pendingItems, saveReservations, saveResults } from './item-store.ts'
+import { choiceOf, emitsAtOnce } from './items-of-rule.ts'
+import { planHash } from './plan-invoice.ts'
+import { type PeriodDecision, planRule } from './plan-rule.ts'
+import { reserve } from './reserve.ts'
+import type { RuleFacts } from './rule-facts.ts'
+import { insertChunks, type Run } from './run-store.ts'
+import { sizesOf, spansOf } from './sizes.ts'
+
+/**
+ * Binds the next page of a preview that is being billed: planned again, reserved, cut into chunks. An item that would be billed
+ * otherwise than it was seen, or not at all, says so and its period stays as it was.
+ *
+ * @returns whether there is more to bind
+ */
+export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
+  const { page, chunk } = sizesOf(ctx)
+  const items = await pendingItems(tx, run.id, run.decidedItem + 1, run.items, page)
+  const facts = await ruleFactsOf(tx, [...new Set(items.flatMap(item => item.ruleId ?? []))])
+  const current = decisionsOf(facts, run, items)
+  const changed: ItemResult[] = []
+  const bound = items.map(item => {
+    const decision = item.kind === 'bill' ? decisionFor(current, item) : undefined
+    if (item.kind === 'bill' && !isAsSeen(item, decision)) changed.push(changedResult(item, decision))
+    const terms = decision?.verdict.kind === 'bill' ? decision.verdict.terms : null
+    const bills = terms !== null && isAsSeen(item, decision)
+    return { ...item, bills, emits: bills && emitsAtOnce(run, terms) }
+  })
+  await reserve(tx, bound)
+  await saveReservations(tx, run.id, bound.flatMap(reservationOf))
+  await saveResults(tx, run.id, changed)
+  const last = items.at(-1)
+  if (last) {
+    // Positions between two pending items were decided by the preview: a chunk may span them.
+    await insertChunks(tx, run.id, spansOf(items.map(item => item.item), chunk))
+    run.decidedItem = last.item
+  }
+  return items.length === page
+}
+
+/** What would become of each rule's due periods now. */
+export type Decisions = ReadonlyMap<number, readonly PeriodDecision[]>
+
+export function decisionsOf(facts: readonly RuleFacts[], run: Pick<Run, 'day' | 'filters'>, items: readonly Item[]): Decisions {
+  const allowed = Map.groupBy(items.filter(item => item.allowedBy !== null), item => item.ruleId)
+  return new Map(
+    facts.map(rule => {
+      const starts = new Set((allowed.get(rule.ruleId) ?? []).flatMap(item => item.periodStart ?? []))
+      return [rule.ruleId, planRule(rule, { ...choiceOf(run), allowed: starts })]
+    }),
+  )
+}
+
+export function decisionFor(decisions: Decisions, item: Item): PeriodDecision | undefined {
+  return item.ruleId === null ? undefined : decisions.get(item.ruleId)?.find(decision => decision.period.startsOn === item.periodStart)
+}
+
+/** Whether the item would end as the preview showed it: the same plan, or the same period that is not charged. */
+export function isAsSeen(item: Item, decision: PeriodDecision | undefined): boolean {
+  if (decision?.verdict.kind === 'bill') return planHash(decision.verdict.plan) === item.planHash
+  return decision?.verdict.kind === 'uncharged' && item.planHash === null
+}
+
+export function changedResult(item: Item, decision: PeriodDecision | undefined): ItemResult {
+  const verdict = decision?.verdict
+  const now = verdict === undefined ? 'already_billed' : verdict.kind === 'bill' ? 'billed' : verdict.reason
+  const netCents = verdict?.kind === 'bill' ? verdict.plan.netCents : null
+  return { ...item, outcomeClass: 'not_billed', outcome: 'changed_since_preview', detail: { now, netCents, seenNetCents: item.netCents } }
+}
+
+function reservationOf(item: Item) {
+  const { invoiceId, firstReceivableId } = item
+  if (item.kind !== 'bill' || invoiceId === null || firstReceivableId === null) return []
+  return [{ item: item.item, invoiceId, firstReceivableId, installments: item.installments ?? 1, number: item.number }]
+}

@@ -1,0 +1,83 @@
+import { refuse } from '../core/refusal.ts'
+import { showActor, type Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { dropWork } from '../platform/due-work.ts'
+import { record } from '../platform/history.ts'
+import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
+import { EXPIRE_PREVIEW } from './expire-preview.ts'
+import { moveRun } from './move-run.ts'
+import { insertChunks, lockRun, type Run } from './run-store.ts'
+import { sizesOf, spansOf } from './sizes.ts'
+
+/** The run, locked; refuses when there is none. */
+async function heldRun(tx: Tx, id: number): Promise<Run> {
+  return (await lockRun(tx, id)) ?? refuse('not_found', 'Execução não encontrada.', { status: 404 })
+}
+
+/**
+ * Bills exactly what a preview showed: items that would end otherwise by now are left, `changed_since_preview`.
+ * With `planHash` only if that is still the preview's.
+ */
+export async function billPreview(ctx: Ctx, id: number, planHash?: string): Promise<Run> {
+  return ctx.transact(async tx => {
+    const run = await heldRun(tx, id)
+    if (run.state === 'expired') refuse('preview_expired', 'A prévia passou de um dia e não pode mais ser faturada. Faça outra.', { status: 409 })
+    if (planHash !== undefined && planHash !== run.planHash) {
+      refuse('plan_hash_differs', 'O código da prévia não é o que você conferiu.', { status: 409, path: '/planHash', details: { planHash: run.planHash } })
+    }
+    await dropWork(tx, EXPIRE_PREVIEW, id)
+    return moveRun(tx, ctx, run, 'bill')
+  })
+}
+
+/** Stops before the next chunk; what is being saved is saved. */
+export async function pauseRun(ctx: Ctx, id: number): Promise<Run> {
+  return ctx.transact(async tx => moveRun(tx, ctx, await heldRun(tx, id), 'pause', { pauseReason: 'paused_by_person' }))
+}
+
+/** Goes on. A run that stood still at the bounds of its organization is let beyond them by this. */
+export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {
+  return ctx.transact(async tx => {
+    const run = await heldRun(tx, id)
+    return moveRun(tx, ctx, run, 'resume', { boundsAllowed: run.pauseReason === 'above_run_bounds' })
+  })
+}
+
+/** Ends a run that is not done; periods that it has not billed stay open. */
+export async function cancelRun(ctx: Ctx, id: number): Promise<Run> {
+  return ctx.transact(async tx => {
+    const run = await moveRun(tx, ctx, await heldRun(tx, id), 'cancel')
+    await cancelPending(tx, id)
+    await dropWork(tx, EXPIRE_PREVIEW, id)
+    return run
+  })
+}
+
+/** Tries what is not billed again, and nothing else. */
+export async function retryRun(ctx: Ctx, id: number): Promise<Run> {
+  return ctx.transact(async tx => {
+    const run = await heldRun(tx, id)
+    const items = await reopenItems(tx, id, null)
+    if (items.length === 0) refuse('nothing_to_retry', 'Não há item a tentar de novo nesta execução.', { status: 409 })
+    await insertChunks(tx, id, spansOf(items, sizesOf(ctx).chunk))
+    return moveRun(tx, ctx, run, 'retry')
+  })
+}
+
+/** Lets one item pass its rule's bounds. Where the run has passed it already, that item alone is billed now. */
+export async function allowRunItem(ctx: Ctx, id: number, position: number): Promise<Run> {
+  return ctx.transact(async tx => {
+    const run = await heldRun(tx, id)
+    const item = await itemOf(tx, id, position)
+    if (!item) return refuse('not_found', 'Item não encontrado.', { status: 404 })
+    if (item.outcome !== 'above_safety_bound') {
+      return refuse('item_not_held', 'Este item não está parado por limite de segurança.', { status: 409, details: { outcome: item.outcome } })
+    }
+    await allowItem(tx, id, position, showActor(ctx.actor))
+    await reopenItems(tx, id, position)
+    await record(tx, ctx, [{ action: 'allow_item', subject: { noun: 'billing_run', id, version: run.version }, after: { item: position } }])
+    if (run.state === 'previewed') return run
+    await insertChunks(tx, id, [{ firstItem: position, lastItem: position }])
+    return run.state === 'done' || run.state === 'error' ? moveRun(tx, ctx, run, 'retry') : run
+  })
+}

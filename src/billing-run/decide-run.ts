@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { bindPage } from './bind-preview.ts'
+import { moveRun } from './move-run.ts'
+import { ruleFactsOf, selectRules } from './facts-store.ts'
+import { boundsPassed, insertEmissions, insertItems } from './item-store.ts'
+import { itemsOf } from './items-of-rule.ts'
+import { reserve } from './reserve.ts'
+import { insertChunks, lockRun, type Run, saveProgress } from './run-store.ts'
+import { cutChunks, sizesOf } from './sizes.ts'
+
+/**
+ * Decides the next page of a run: what is due becomes items, what will be billed gets its ids and number by position, and the
+ * workers get chunks. One transaction; the run's row says how far it got, so a killed one goes on there.
+ *
+ * @returns whether there is more to decide
+ */
+export async function decidePage(ctx: Ctx, runId: number): Promise<boolean> {
+  return ctx.transact(async tx => {
+    const run = await lockRun(tx, runId)
+    if (run?.state !== 'previewing' && run?.state !== 'preparing') return false
+    const more = run.previewed && run.state === 'preparing' ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run)
+    await saveProgress(tx, run)
+    if (!more) await endDeciding(tx, ctx, run)
+    return more
+  })
+}
+
+/** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
+async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
+  if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
+  const { page, chunk } = sizesOf(ctx)
+  const selected = await selectRules(tx, selectionOf(run), cursorOf(run), page)
+  const facts = await ruleFactsOf(tx, selected.map(rule => rule.ruleId))
+  const items = facts.flatMap(rule => itemsOf(rule, run))
+  items.forEach((item, i) => {
+    item.item = run.items + i + 1
+  })
+  if (run.state === 'preparing') {
+    await reserve(tx, items)
+    await insertChunks(tx, run.id, cutChunks(items.map(item => item.customerId), run.items + 1, chunk))
+  }
+  await insertItems(tx, run.id, items)
+
+  run.items += items.length
+  for (const item of items) if (item.outcomeClass === 'pending') run.plannedCents += item.netCents
+  run.planHash = hash('sha256', [run.planHash ?? '', ...items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)].join('\n'), 'base64url')
+  const last = selected.at(-1)
+  run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
+  run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
+  if (selected.length < page) run.decidedInvoiceId = 0
+  return true
+}
+
+async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {
+  const { page, chunk } = sizesOf(ctx)
+  const { lastInvoiceId, customerIds } = await insertEmissions(tx, run, { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' }, after, page)
+  if (run.state === 'preparing') await insertChunks(tx, run.id, cutChunks(customerIds, run.items + 1, chunk))
+  run.items += customerIds.length
+  run.decidedInvoiceId = lastInvoiceId ?? after
+  return customerIds.length === page
+}
+
+function selectionOf(run: Run) {
+  const { contracts = null, customers = null, rules = null } = run.filters
+  return { day: run.day, organizationId: run.organizationId, contracts, customers, rules }
+}
+
+function cursorOf(run: Run) {
+  if (run.decidedCustomerId === null || run.decidedRuleId === null) return null
+  return { customerId: run.decidedCustomerId, ruleId: run.decidedRuleId }
+}
+
+/** A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. */
+async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<void> {
+  const decided = await moveRun(tx, ctx, run, 'decided')
+  if (decided.state !== 'running' || run.boundsAllowed) return
+  const passed = await boundsPassed(tx, run.id)
+  if (passed.length > 0) await moveRun(tx, ctx, decided, 'pause', { pauseReason: 'above_run_bounds', detail: { passed } })
+}

@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { openPartsOf } from '../contracts/event-store.ts'
+import { contractFactsOf } from '../contracts/contract-facts-store.ts'
+import { openPeriodsOf } from '../contracts/coverage-store.ts'
+import { termsOf } from '../contracts/terms-store.ts'
+import type { CivilDate } from '../core/dates.ts'
+import type { Cents } from '../core/money.ts'
+import { account } from '../platform/account.ts'
+import { pgArray } from '../platform/db/array.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { RuleFacts } from './rule-facts.ts'
+
+interface HeadRow {
+  ruleId: number
+  contractId: number
+  organizationId: number
+  customerId: number
+  title: string
+  archived: boolean
+  coveredUntil: CivilDate | null
+  customerKind: 'company' | 'person'
+  customerTaxId: string | null
+  lastGross: Cents | null
+  lastNet: Cents | null
+}
+
+/** All that decides what the rules bill, in order of customer and rule: eight statements, however many rules. */
+export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[]): Promise<RuleFacts[]> {
+  if (ruleIds.length === 0) return []
+  const heads = await sql<HeadRow>`
+    select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
+           r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
+           i.gross_cents as "lastGross", i.net_cents as "lastNet"
+    from invoice_rule r
+    join customer c on c.account_id = r.account_id and c.id = r.customer_id
+    left join lateral (
+      select gross_cents, net_cents from invoice i
+      where i.account_id = r.account_id and i.rule_id = r.id and i.state <> 'cancelled' order by i.id desc limit 1
+    ) i on true
+    where r.account_id = ${account} and r.id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
+    order by r.customer_id, r.id`.execute(tx)
+  const contracts = await contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))])
+  const terms = await termsOf(tx, ruleIds)
+  const open = await openPeriodsOf(tx, ruleIds)
+  const parts = await openPartsOf(tx, ruleIds)
+  return heads.rows.map(({ lastGross, lastNet, ...head }) => {
+    const contract = contracts.get(head.contractId)
+    if (!contract) throw new Error(`rule ${head.ruleId} has no contract`)
+    return {
+      ...head,
+      contract,
+      versions: terms.get(head.ruleId) ?? [],
+      open: open.get(head.ruleId) ?? [],
+      parts: parts.get(head.ruleId) ?? [],
+      last: lastGross === null || lastNet === null ? null : { grossCents: lastGross, netCents: lastNet },
+    }
+  })
+}
+
+/** What a run reads rules by. */
+export interface RuleSelection {
+  day: CivilDate
+  organizationId: number | null
+  contracts: readonly number[] | null
+  customers: readonly number[] | null
+  rules: readonly number[] | null
+}
+
+/**
+ * The next rules that may have something due, in the order (customer, rule), after the given one. Rules that a person named come
+ * along although nothing of them is due, so that the run can say so.
+ */
+export async function selectRules(
+  tx: Reader,
+  selection: RuleSelection,
+  after: { customerId: number; ruleId: number } | null,
+  limit: number,
+): Promise<{ customerId: number; ruleId: number }[]> {
+  const named = selection.contracts !== null || selection.rules !== null
+  const { rows } = await sql<{ customerId: number; ruleId: number }>`
+    select r.customer_id as "customerId", r.id as "ruleId" from invoice_rule r
+    where r.account_id = ${account} and r.archived_at is null
+      ${named ? sql`` : sql`and r.next_due_on <= ${selection.day}`}
+      ${selection.organizationId === null ? sql`` : sql`and r.organization_id = ${selection.organizationId}`}
+      ${anyOf('r.contract_id', selection.contracts)} ${anyOf('r.customer_id', selection.customers)} ${anyOf('r.id', selection.rules)}
+      ${after === null ? sql`` : sql`and (r.customer_id, r.id) > (${after.customerId}, ${after.ruleId})`}
+    order by r.customer_id, r.id limit ${limit}`.execute(tx)
+  return rows
+}
+
+function anyOf(column: string, ids: readonly number[] | null) {
+  return ids === null ? sql`` : sql`and ${sql.ref(column)} = any(cast(${pgArray(ids)}::text as bigint[]))`
+}
+
+/** Of these customers with these organizations, those that have something late, told by each organization's first late day. */
+export async function overdueCustomers(
+  tx: Reader,
+  customerIds: readonly number[],
+  lateBefore: ReadonlyMap<number, CivilDate>,
+): Promise<Set<string>> {
+  const overdue = new Set<string>()
+  if (customerIds.length === 0) return overdue
+  for (const [organizationId, day] of lateBefore) {
+    const { rows } = await sql<{ customerId: number }>`
+      select distinct customer_id as "customerId" from receivable
+      where account_id = ${account} and organization_id = ${organizationId} and state = 'to_receive' and due_on < ${day}
+        and customer_id = any(cast(${pgArray(customerIds)}::text as bigint[]))`.execute(tx)
+    for (const row of rows) overdue.add(`${organizationId}:${row.customerId}`)
+  }
+  return overdue
+}
+

@@ -1,0 +1,303 @@
+import { sql } from 'kysely'
+import type { CivilDate } from '../core/dates.ts'
+import { account } from '../platform/account.ts'
+import { rowsOf } from '../platform/db/bulk.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
+import type { OutcomeClass, OutcomeCode } from './outcomes.ts'
+import type { InvoicePlan } from './plan-invoice.ts'
+
+export interface Item {
+  item: number
+  /** `bill` makes an invoice of a period; `emit` sends out one that was made before. */
+  kind: 'bill' | 'emit'
+  organizationId: number
+  customerId: number
+  contractId: number
+  ruleId: number | null
+  periodStart: CivilDate | null
+  periodEnd: CivilDate | null
+  scheduledOn: CivilDate
+  invoiceId: number | null
+  firstReceivableId: number | null
+  installments: number | null
+  number: number | null
+  planHash: string | null
+  plan: InvoicePlan | null
+  grossCents: number
+  discountCents: number
+  withheldCents: number
+  netCents: number
+  previousNetCents: number | null
+  unusual: boolean
+  outcomeClass: OutcomeClass
+  outcome: OutcomeCode | null
+  detail: Record<string, unknown> | null
+  allowedBy: string | null
+}
+
+const columns = {
+  item: 'integer',
+  kind: 'text',
+  organization_id: 'bigint',
+  customer_id: 'bigint',
+  contract_id: 'bigint',
+  rule_id: 'bigint',
+  period_start: 'date',
+  period_end: 'date',
+  scheduled_on: 'date',
+  invoice_id: 'bigint',
+  first_receivable_id: 'bigint',
+  installments: 'smallint',
+  number: 'bigint',
+  plan_hash: 'text',
+  plan: 'jsonb',
+  gross_cents: 'bigint',
+  discount_cents: 'bigint',
+  withheld_cents: 'bigint',
+  net_cents: 'bigint',
+  previous_net_cents: 'bigint',
+  unusual: 'boolean',
+  outcome_class: 'text',
+  outcome: 'text',
+  detail: 'jsonb',
+} as const
+
+const selected = sql`
+  item, kind, organization_id as "organizationId", customer_id as "customerId", contract_id as "contractId", rule_id as "ruleId",
+  period_start as "periodStart", period_end as "periodEnd", scheduled_on as "scheduledOn", invoice_id as "invoiceId",
+  first_receivable_id as "firstReceivableId", installments, number, plan_hash as "planHash", gross_cents as "grossCents",
+  discount_cents as "discountCents", withheld_cents as "withheldCents", net_cents as "netCents", previous_net_cents as "previousNetCents",
+  unusual, outcome_class as "outcomeClass", outcome, detail, allowed_by as "allowedBy"`
+
+export async function insertItems(tx: Tx, runId: number, items: readonly Item[]): Promise<void> {
+  if (items.length === 0) return
+  const names = Object.keys(columns).map(name => sql.ref(name))
+  const rows = items.map(item => ({
+    item: item.item,
+    kind: item.kind,
+    organization_id: item.organizationId,
+    customer_id: item.customerId,
+    contract_id: item.contractId,
+    rule_id: item.ruleId,
+    period_start: item.periodStart,
+    period_end: item.periodEnd,
+    scheduled_on: item.scheduledOn,
+    invoice_id: item.invoiceId,
+    first_receivable_id: item.firstReceivableId,
+    installments: item.installments,
+    number: item.number,
+    plan_hash: item.planHash,
+    plan: item.plan === null ? null : JSON.stringify(item.plan),
+    gross_cents: item.grossCents,
+    discount_cents: item.discountCents,
+    withheld_cents: item.withheldCents,
+    net_cents: item.netCents,
+    previous_net_cents: item.previousNetCents,
+    unusual: item.unusual,
+    outcome_class: item.outcomeClass,
+    outcome: item.outcome,
+    detail: item.detail === null ? null : JSON.stringify(item.detail),
+  }))
+  await sql`
+    insert into billing_run_item (account_id, run_id, ${sql.join(names)})
+    select ${account}, ${runId}, ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
+}
+
+/** Items of the run in [first, last] that nothing was decided of yet, in order. */
+export async function pendingItems(tx: Reader, runId: number, first: number, last: number, limit = Number.MAX_SAFE_INTEGER): Promise<Item[]> {
+  const { rows } = await sql<Item>`
+    select ${selected}, null as plan from billing_run_item
+    where account_id = ${account} and run_id = ${runId} and item between ${first} and ${last} and outcome_class = 'pending'
+    order by item limit ${limit}`.execute(tx)
+  return rows
+}
+
+export interface ItemResult {
+  item: number
+  outcomeClass: OutcomeClass
+  outcome: OutcomeCode | null
+  detail: Record<string, unknown> | null
+  invoiceId: number | null
+  number: number | null
+  planHash: string | null
+  grossCents: number
+  discountCents: number
+  withheldCents: number
+  netCents: number
+}
+
+const resultColumns = {
+  item: 'integer',
+  outcome_class: 'text',
+  outcome: 'text',
+  detail: 'jsonb',
+  invoice_id: 'bigint',
+  number: 'bigint',
+  plan_hash: 'text',
+  gross_cents: 'bigint',
+  discount_cents: 'bigint',
+  withheld_cents: 'bigint',
+  net_cents: 'bigint',
+} as const
+
+export async function saveResults(tx: Tx, runId: number, results: readonly ItemResult[]): Promise<void> {
+  if (results.length === 0) return
+  const rows = results.map(result => ({
+    item: result.item,
+    outcome_class: result.outcomeClass,
+    outcome: result.outcome,
+    detail: result.detail === null ? null : JSON.stringify(result.detail),
+    invoice_id: result.invoiceId,
+    number: result.number,
+    plan_hash: result.planHash,
+    gross_cents: result.grossCents,
+    discount_cents: result.discountCents,
+    withheld_cents: result.withheldCents,
+    net_cents: result.netCents,
+  }))
+  await sql`
+    update billing_run_item i
+    set outcome_class = r.outcome_class, outcome = r.outcome, detail = r.detail, invoice_id = r.invoice_id, number = r.number,
+        plan_hash = r.plan_hash, gross_cents = r.gross_cents, discount_cents = r.discount_cents, withheld_cents = r.withheld_cents,
+        net_cents = r.net_cents
+    from ${rowsOf(resultColumns, rows)} as r
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
+}
+
+/** Ids and numbers that a promoted preview reserves for the items that will be billed. */
+export async function saveReservations(
+  tx: Tx,
+  runId: number,
+  reserved: readonly { item: number; invoiceId: number; firstReceivableId: number; installments: number; number: number | null }[],
+): Promise<void> {
+  if (reserved.length === 0) return
+  const rows = reserved.map(r => ({
+    item: r.item,
+    invoice_id: r.invoiceId,
+    first_receivable_id: r.firstReceivableId,
+    installments: r.installments,
+    number: r.number,
+  }))
+  await sql`
+    update billing_run_item i
+    set invoice_id = r.invoice_id, first_receivable_id = r.first_receivable_id, installments = r.installments, number = r.number
+    from ${rowsOf({ item: 'integer', invoice_id: 'bigint', first_receivable_id: 'bigint', installments: 'smallint', number: 'bigint' }, rows)} as r
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
+}
+
+export interface ItemFilter {
+  outcomeClass?: OutcomeClass | undefined
+  outcome?: OutcomeCode | undefined
+  contractId?: number | undefined
+  unusual?: boolean | undefined
+}
+
+/** An item with what a reader wants beside it: who and which contract. */
+export type ShownItem = Item & { customerName: string; contractName: string; contractCode: string | null }
+
+export async function listItems(tx: Reader, runId: number, filter: ItemFilter, after: number, limit: number): Promise<ShownItem[]> {
+  const { rows } = await sql<ShownItem>`
+    select ${sql.raw(selectedFrom('i'))}, i.plan, cu.name as "customerName", co.name as "contractName", co.code as "contractCode"
+    from billing_run_item i
+    join customer cu on cu.account_id = i.account_id and cu.id = i.customer_id
+    join contract co on co.account_id = i.account_id and co.id = i.contract_id
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item > ${after}
+      ${filter.outcomeClass === undefined ? sql`` : sql`and i.outcome_class = ${filter.outcomeClass}`}
+      ${filter.outcome === undefined ? sql`` : sql`and i.outcome = ${filter.outcome}`}
+      ${filter.contractId === undefined ? sql`` : sql`and i.contract_id = ${filter.contractId}`}
+      ${filter.unusual === undefined ? sql`` : sql`and i.unusual = ${filter.unusual}`}
+    order by i.item limit ${limit}`.execute(tx)
+  return rows
+}
+
+function selectedFrom(alias: string): string {
+  const camel = (name: string) => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const names = [...Object.keys(columns).filter(name => name !== 'plan'), 'allowed_by']
+  return names.map(name => `${alias}.${name} as "${camel(name)}"`).join(', ')
+}
+
+export async function itemOf(tx: Reader, runId: number, item: number): Promise<Item | null> {
+  const { rows } = await sql<Item>`
+    select ${selected}, plan from billing_run_item where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(tx)
+  return rows[0] ?? null
+}
+
+export interface Tally {
+  outcomeClass: OutcomeClass
+  outcome: OutcomeCode | null
+  items: number
+  netCents: number
+}
+
+/** How many items ended how, and for how much. */
+export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
+  const { rows } = await sql<Tally>`
+    select outcome_class as "outcomeClass", outcome, count(*)::integer as items, sum(net_cents)::bigint as "netCents"
+    from billing_run_item where account_id = ${account} and run_id = ${runId} group by 1, 2 order by 1, 2`.execute(tx)
+  return rows
+}
+
+/** What each organization would be billed, against its bounds. */
+export async function boundsPassed(tx: Reader, runId: number): Promise<{ organizationId: number; invoices: number; totalCents: number; maxInvoices: number | null; maxTotalCents: number | null }[]> {
+  const { rows } = await sql<{ organizationId: number; invoices: number; totalCents: number; maxInvoices: number | null; maxTotalCents: number | null }>`
+    select o.id as "organizationId", i.invoices::integer as invoices, i.total::bigint as "totalCents",
+           o.run_max_invoices as "maxInvoices", o.run_max_total_cents as "maxTotalCents"
+    from organization o
+    join (select organization_id, count(*) as invoices, sum(net_cents) as total from billing_run_item
+          where account_id = ${account} and run_id = ${runId} and outcome_class = 'pending' and kind = 'bill' group by 1) i on i.organization_id = o.id
+    where o.account_id = ${account} and (i.invoices > o.run_max_invoices or i.total > o.run_max_total_cents)
+    order by o.id`.execute(tx)
+  return rows
+}
+
+/** The codes that trying again may change: all that is not billed but for what was looked at in a preview, or never will be. */
+const retryable: readonly OutcomeCode[] = ['not_yet_due', 'needs_catch_up', 'contract_suspended', 'above_safety_bound', 'invalid_tax_id', 'failed']
+
+/** Sets what is not billed back to pending; answers their positions in order. */
+export async function reopenItems(tx: Tx, runId: number, only: number | null): Promise<number[]> {
+  const { rows } = await sql<{ item: number }>`
+    update billing_run_item set outcome_class = 'pending', outcome = null, detail = null
+    where account_id = ${account} and run_id = ${runId} and outcome in (${sql.join(retryable)}) ${only === null ? sql`` : sql`and item = ${only}`}
+    returning item`.execute(tx)
+  return rows.map(row => row.item).sort((a, b) => a - b)
+}
+
+export async function allowItem(tx: Tx, runId: number, item: number, by: string): Promise<void> {
+  await sql`
+    update billing_run_item set allowed_by = ${by} where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(tx)
+}
+
+/** What a cancelled run leaves undone keeps its period open. */
+export async function cancelPending(tx: Tx, runId: number): Promise<void> {
+  await sql`
+    update billing_run_item set outcome_class = 'not_billed', outcome = 'run_cancelled'
+    where account_id = ${account} and run_id = ${runId} and outcome_class = 'pending'`.execute(tx)
+}
+
+/** Adds invoices that wait for their day of emission as items, from the one after `after`. Answers the last invoice and whose they are, in order. */
+export async function insertEmissions(
+  tx: Tx,
+  run: { id: number; day: CivilDate; organizationId: number | null; items: number },
+  choice: { contracts: readonly number[] | null; customers: readonly number[] | null; rules: readonly number[] | null; onlyByItself: boolean },
+  after: number,
+  limit: number,
+): Promise<{ lastInvoiceId: number | null; customerIds: number[] }> {
+  const { rows } = await sql<{ invoiceId: number; customerId: number }>`
+    insert into billing_run_item (account_id, run_id, item, kind, organization_id, customer_id, contract_id, rule_id, period_start, period_end,
+      scheduled_on, invoice_id, gross_cents, discount_cents, withheld_cents, net_cents, outcome_class)
+    select ${account}, ${run.id}, ${run.items} + row_number() over (order by id), 'emit', organization_id, customer_id, contract_id, rule_id,
+           period_start, period_end, scheduled_on, id, gross_cents, discount_cents, withheld_cents, net_cents, 'pending'
+    from (
+      select * from invoice
+      where account_id = ${account} and state = 'to_emit' and estimated_issue_on <= ${run.day} and id > ${after}
+        ${run.organizationId === null ? sql`` : sql`and organization_id = ${run.organizationId}`}
+        ${choice.onlyByItself ? sql`and (management = 'automatic' or emit_wanted)` : sql``}
+        ${named('contract_id', choice.contracts)} ${named('customer_id', choice.customers)} ${named('rule_id', choice.rules)}
+      order by id limit ${limit}) w
+    returning invoice_id as "invoiceId", customer_id as "customerId"`.execute(tx)
+  return { lastInvoiceId: rows.at(-1)?.invoiceId ?? null, customerIds: rows.map(row => row.customerId) }
+}
+
+function named(column: string, ids: readonly number[] | null) {
+  return ids === null ? sql`` : sql`and ${sql.ref(column)} in (${ids.length === 0 ? sql`null` : sql.join(ids)})`
+}

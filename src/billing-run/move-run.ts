@@ -1,0 +1,48 @@
+import { refuse } from '../core/refusal.ts'
+import { nextState } from '../core/states.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { dateWork, dropWork } from '../platform/due-work.ts'
+import { record } from '../platform/history.ts'
+import { runStates, type RunVerb } from './billing-run.ts'
+import { type Run, saveState } from './run-store.ts'
+
+/** The kind of work that carries a run on; it is dated as long as there is something to do for it. */
+export const WORK_RUN = 'billing_run'
+
+export interface MoveReason {
+  pauseReason?: string
+  error?: string
+  boundsAllowed?: boolean
+  detail?: Record<string, unknown>
+}
+
+/** Moves a locked run to the state that its table gives for the verb, or refuses; writes its history and dates its work. */
+export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason: MoveReason = {}): Promise<Run> {
+  const state = nextState(runStates, run.state, verb)
+  if (state === null) {
+    return refuse('run_state', `A execução está em "${run.state}" e não aceita esta operação.`, { status: 409, details: { state: run.state, verb } })
+  }
+  const isOver = state === 'done' || state === 'error' || state === 'cancelled' || state === 'expired'
+  const moved: Run = {
+    ...run,
+    state,
+    version: run.version + 1,
+    pauseReason: reason.pauseReason ?? null,
+    error: reason.error ?? null,
+    finishedAt: isOver ? ctx.clock.now() : null,
+    boundsAllowed: run.boundsAllowed || reason.boundsAllowed === true,
+  }
+  await saveState(tx, run.id, moved)
+  if (state === 'preparing' || state === 'running' || state === 'previewing') await dateWork(tx, WORK_RUN, run.id, ctx.clock.now())
+  else await dropWork(tx, WORK_RUN, run.id)
+  await record(tx, ctx, [
+    {
+      action: verb,
+      subject: { noun: 'billing_run', id: run.id, version: moved.version },
+      before: { state: run.state },
+      after: { state, ...reason },
+    },
+  ])
+  return moved
+}

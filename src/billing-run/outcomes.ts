@@ -1,0 +1,45 @@
+/** How an item of a run ended. A billed one has its invoice; a not billed one kept or closed its period without one; a parked one failed. */
+export type OutcomeClass = 'pending' | 'billed' | 'not_billed' | 'parked'
+
+interface Outcome {
+  class: Exclude<OutcomeClass, 'pending'>
+  /** What to do, said to whoever reads the run. */
+  sentence: string
+}
+
+/** Every code that an item can end with. Codes are stable: clients and tests match them, never the sentence. */
+export const outcomes = {
+  billed: { class: 'billed', sentence: 'Fatura criada. A regra é de rascunho: emita quando estiver conferida.' },
+  emitted: { class: 'billed', sentence: 'Fatura emitida. Nada a fazer.' },
+  awaiting_approval: { class: 'billed', sentence: 'Fatura criada e bloqueada até a aprovação. Aprove a fatura para que ela seja emitida.' },
+  customer_overdue: {
+    class: 'billed',
+    sentence: 'Fatura criada, mas não emitida: o cliente tem parcela vencida. Ela sai quando ele pagar, ou emita com um motivo.',
+  },
+  not_yet_due: { class: 'not_billed', sentence: 'Ainda não há período a faturar neste dia. Para antecipar, fature com "ahead".' },
+  already_billed: { class: 'not_billed', sentence: 'O período já foi faturado por outra execução. Nada a fazer.' },
+  needs_catch_up: {
+    class: 'not_billed',
+    sentence: 'Período anterior que ficou em aberto. Escolha: faturar (execução com "catchUp") ou dispensar o período.',
+  },
+  contract_suspended: { class: 'not_billed', sentence: 'O contrato estava suspenso no primeiro dia do período.' },
+  outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato e não é cobrado.' },
+  changed_since_preview: {
+    class: 'not_billed',
+    sentence: 'Algo mudou depois da prévia e o valor ou o período já não é o mesmo. Faça outra prévia e confira.',
+  },
+  above_safety_bound: {
+    class: 'not_billed',
+    sentence: 'O valor passa do limite de segurança da regra. Confira e libere o item, ou corrija a regra e tente de novo.',
+  },
+  invalid_tax_id: {
+    class: 'not_billed',
+    sentence: 'O cliente está sem CPF ou CNPJ válido. Corrija o cadastro do cliente e tente de novo.',
+  },
+  run_cancelled: { class: 'not_billed', sentence: 'A execução foi cancelada antes deste item. O período continua em aberto.' },
+  failed: { class: 'parked', sentence: 'Erro ao gravar este item; os outros não foram afetados. Veja o detalhe, corrija e tente de novo.' },
+} as const satisfies Record<string, Outcome>
+
+export type OutcomeCode = keyof typeof outcomes
+
+export const isOutcomeCode = (text: string): text is OutcomeCode => Object.hasOwn(outcomes, text)

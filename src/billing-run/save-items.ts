@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { cents } from '../core/money.ts'
+import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
+import { consumeParts } from '../contracts/event-store.ts'
+import { insertCreditReceipts, insertInvoices, insertLines, insertReceivables, insertWithholdings } from '../invoices/bulk-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
+import { takeIds } from '../platform/ids.ts'
+import { addCreditEntries, lockCredits } from '../customers/customer-credit-store.ts'
+import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen } from './bind-preview.ts'
+import { emitItems } from './emit-items.ts'
+import { overdueCustomers, ruleFactsOf } from './facts-store.ts'
+import { type Item, type ItemResult, saveResults } from './item-store.ts'
+import { ledgerAfter } from './ledger-after.ts'
+import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
+import { organizationDays } from './organization-days.ts'
+import type { OutcomeCode } from './outcomes.ts'
+import type { PeriodDecision } from './plan-rule.ts'
+import type { RuleFacts } from './rule-facts.ts'
+import type { Run } from './run-store.ts'
+import { invoiceRows } from './invoice-rows.ts'
+
+/**
+ * Saves what becomes of the items, in the caller's transaction: holds their rules, plans each again from what is known now, and
+ * writes invoices, ledger, events, credit and outcomes with one statement a table. Nothing here is decided by what was planned
+ * before: between then and now another run may have billed the period, or a person changed the price.
+ */
+export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[]): Promise<void> {
+  const billing = items.filter(item => item.kind === 'bill')
+  const ruleIds = [...new Set(billing.flatMap(item => item.ruleId ?? []))]
+  await lockRuleIds(tx, ruleIds)
+  // Taken after the locks: what was known with a lower number is what this plan knew.
+  const plannedSeq = await nextFact(tx)
+  const facts = await ruleFactsOf(tx, ruleIds)
+  const decisions = decisionsOf(facts, run, billing)
+  const days = await organizationDays(tx, ctx.clock.now())
+  const overdue = await overdueOf(tx, facts, days)
+
+  const made: MadeInvoice[] = []
+  const results: ItemResult[] = []
+  const byRule = new Map(facts.map(rule => [rule.ruleId, rule]))
+  for (const item of billing) {
+    const rule = item.ruleId === null ? undefined : byRule.get(item.ruleId)
+    const decision = decisionFor(decisions, item)
+    const day = days.get(item.organizationId)
+    if (!rule || !day) throw new Error(`item ${item.item} names a rule or an organization that is not there`)
+    if (run.previewed && !isAsSeen(item, decision)) results.push(changedResult(item, decision))
+    else if (decision?.verdict.kind === 'bill') {
+      const isOverdue = !rule.contract.billWhileOverdue && overdue.has(`${rule.organizationId}:${rule.customerId}`)
+      made.push(makeInvoice({ run, item, rule, ...decision.verdict, day, isOverdue, at: ctx.clock.now(), plannedSeq }))
+    } else results.push(unbilled(item, rule, decision))
+  }
+  await reserveMissing(tx, made)
+  await spendCredits(made, await lockCredits(tx, ownersOf(made)))
+  results.push(...made.map(resultOf))
+
+  await saveInvoices(tx, ctx, made)
+  await saveLedger(tx, ctx, facts, decisions, made, billing)
+  await saveConsumption(tx, made)
+  results.push(...(await emitItems(tx, ctx, run, items.filter(item => item.kind === 'emit'))))
+  await saveResults(tx, run.id, results)
+}
+
+async function nextFact(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`select nextval('fact_seq') as seq`.execute(tx)
+  return rows[0]?.seq ?? 0
+}
+
+/** Customers with something late, asked only for contracts that are not billed meanwhile. */
+async function overdueOf(tx: Tx, facts: readonly RuleFacts[], days: Awaited<ReturnType<typeof organizationDays>>): Promise<Set<string>> {
+  const strict = facts.filter(rule => !rule.contract.billWhileOverdue)
+  const lateBefore = new Map(strict.flatMap(rule => {
+    const day = days.get(rule.organizationId)
+    return day ? [[rule.organizationId, day.lateBefore] as const] : []
+  }))
+  return overdueCustomers(tx, [...new Set(strict.map(rule => rule.customerId))], lateBefore)
+}
+
+/** An item without an invoice: its period is closed uncharged, stays open for a reason, or was closed by somebody else. */
+function unbilled(item: Item, rule: RuleFacts, decision: PeriodDecision | undefined): ItemResult {
+  const verdict = decision?.verdict
+  if (verdict && verdict.kind !== 'bill') {
+    return { ...item, outcomeClass: 'not_billed', outcome: verdict.reason, detail: verdict.kind === 'hold' ? verdict.detail : null }
+  }
+  const isClosed = rule.coveredUntil !== null && item.periodStart !== null && item.periodStart < rule.coveredUntil
+  return { ...item, outcomeClass: 'not_billed', outcome: isClosed ? 'already_billed' : 'not_yet_due', detail: null }
+}
+
+function resultOf({ item, invoice, outcome }: MadeInvoice): ItemResult {
+  return {
+    item: item.item,
+    outcomeClass: 'billed',
+    outcome: outcome satisfies OutcomeCode,
+    detail: null,
+    invoiceId: invoice.id,
+    number: invoice.number,
+    planHash: invoice.planHash,
+    grossCents: invoice.plan.grossCents,
+    discountCents: invoice.plan.discountCents,
+    withheldCents: invoice.plan.withheldCents,
+    netCents: invoice.plan.netCents,
+  }
+}
+
+/** What was not reserved when the run was decided, as for an item that is tried again or whose plan has more installments now. */
+async function reserveMissing(tx: Tx, made: readonly MadeInvoice[]): Promise<void> {
+  for (const one of made) {
+    const { invoice } = one
+    if (invoice.id === null) invoice.id = await takeIds(tx, 'invoice')
+    if (invoice.firstReceivableId === null) invoice.firstReceivableId = await takeIds(tx, 'receivable', invoice.receivables.length)
+    if (invoice.issueOn !== null && invoice.number === null) invoice.number = await takeIds(tx, 'invoice_number', 1, one.rule.organizationId)
+  }
+}
+
+function ownersOf(made: readonly MadeInvoice[]) {
+  const owners = new Map(
+    made.filter(one => one.invoice.issueOn !== null).map(({ rule }) => [`${rule.organizationId}:${rule.customerId}`, { customerId: rule.customerId, organizationId: rule.organizationId }]),
+  )
+  return [...owners.values()]
+}
+
+async function saveInvoices(tx: Tx, ctx: Ctx, made: readonly MadeInvoice[]): Promise<void> {
+  if (made.length === 0) return
+  const rows = invoiceRows(made, ctx.clock.now())
+  await insertInvoices(tx, ctx.account, rows.invoices)
+  await insertLines(tx, ctx.account, rows.lines)
+  await insertWithholdings(tx, ctx.account, rows.withholdings)
+  await insertReceivables(tx, ctx.account, rows.receivables)
+  if (rows.credits.length > 0) {
+    const receiptId = await takeIds(tx, 'receipt', rows.credits.length)
+    const entryId = await takeIds(tx, 'customer_credit_entry', rows.credits.length)
+    const at = ctx.clock.now()
+    await insertCreditReceipts(tx, ctx.account, rows.credits.map((credit, i) => ({ ...credit, id: receiptId + i, createdAt: at })))
+    await addCreditEntries(
+      tx,
+      rows.credits.map((credit, i) => ({ id: entryId + i, customerId: credit.customerId, organizationId: credit.organizationId, amountCents: credit.spentCents, cause: 'spent' as const, receiptId: receiptId + i, createdAt: at })),
+    )
+  }
+  await record(tx, ctx, rows.history)
+}
+
+async function saveLedger(tx: Tx, ctx: Ctx, facts: readonly RuleFacts[], decisions: Decisions, made: readonly MadeInvoice[], billing: readonly Item[]): Promise<void> {
+  const madeOf = Map.groupBy(made, one => one.rule.ruleId)
+  const askedOf = Map.groupBy(billing, item => item.ruleId)
+  const ledgers = facts.map(rule => {
+    const asked = new Set((askedOf.get(rule.ruleId) ?? []).flatMap(item => item.periodStart ?? []))
+    return ledgerAfter(rule, decisions.get(rule.ruleId) ?? [], asked, madeOf.get(rule.ruleId) ?? [])
+  })
+  await closePeriods(tx, ledgers.flatMap(ledger => ledger.rows), ctx.clock.now())
+  await saveHeads(tx, ledgers.flatMap(ledger => (ledger.rows.length === 0 ? [] : ledger.head)))
+}
+
+/** Each part ends with its invoice; what a discount could not use lives on. */
+async function saveConsumption(tx: Tx, made: readonly MadeInvoice[]): Promise<void> {
+  const consumed = made.flatMap(({ invoice }) => invoice.plan.events.map(event => ({ ...event, invoiceId: stored(invoice.id) })))
+  const remainders = consumed.filter(({ part, usedCents }) => usedCents < part.amountCents).length
+  let nextId = remainders === 0 ? 0 : await takeIds(tx, 'billing_event_part', remainders)
+  await consumeParts(
+    tx,
+    consumed.map(({ part, usedCents, invoiceId }) => ({
+      partId: part.id,
+      invoiceId,
+      usedCents,
+      carried: usedCents < part.amountCents ? { id: nextId++, amountCents: cents(part.amountCents - usedCents) } : null,
+    })),
+  )
+}

@@ -1,0 +1,68 @@
+import { addMillis, type CivilDate } from '../core/dates.ts'
+import { refuse } from '../core/refusal.ts'
+import { organizationOf } from '../organizations/organization-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { dateWork } from '../platform/due-work.ts'
+import { record } from '../platform/history.ts'
+import { takeIds } from '../platform/ids.ts'
+import { PREVIEW_HOURS, type RunCause, type RunFilters } from './billing-run.ts'
+import { EXPIRE_PREVIEW } from './expire-preview.ts'
+import { WORK_RUN } from './move-run.ts'
+import { organizationDays } from './organization-days.ts'
+import { insertRun, type Run, runById } from './run-store.ts'
+
+export interface StartRun {
+  /** Today of the organizations where it is not given. */
+  day?: CivilDate | undefined
+  organizationId?: number | undefined
+  filters?: RunFilters | undefined
+  preview?: boolean | undefined
+  cause?: RunCause | undefined
+}
+
+/** Makes a run and dates its work; workers do the rest. Refuses a day that an organization has not reached. */
+export async function startRun(ctx: Ctx, asked: StartRun): Promise<Run> {
+  const run = await ctx.transact(tx => insertStartedRun(tx, ctx, asked))
+  if (!run) throw new Error('a run of a person is always made')
+  return run
+}
+
+/** In the caller's transaction. Null when the scheduler has its run of that organization and day already. */
+export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promise<Run | null> {
+  const day = await dayOf(tx, ctx, asked)
+  const previewed = asked.preview === true
+  const createdAt = ctx.clock.now()
+  const id = await takeIds(tx, 'billing_run')
+  const run = {
+    id,
+    state: previewed ? ('previewing' as const) : ('preparing' as const),
+    cause: asked.cause ?? 'person',
+    day,
+    organizationId: asked.organizationId ?? null,
+    filters: asked.filters ?? {},
+    previewed,
+    createdAt,
+    expiresAt: previewed ? addMillis(createdAt, PREVIEW_HOURS * 3_600_000) : null,
+  }
+  if (!(await insertRun(tx, run))) return null
+  await dateWork(tx, WORK_RUN, id, createdAt)
+  if (run.expiresAt) await dateWork(tx, EXPIRE_PREVIEW, id, run.expiresAt)
+  await record(tx, ctx, [{ action: 'create', subject: { noun: 'billing_run', id, version: 1 }, after: { ...run } }])
+  return runById(tx, id)
+}
+
+async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
+  const { organizationId } = asked
+  if (organizationId !== undefined && !(await organizationOf(tx, organizationId))) {
+    refuse('unknown_organization', 'Organização não encontrada.', { path: '/organizationId' })
+  }
+  const days = await organizationDays(tx, ctx.clock.now())
+  const todays = [...days].filter(([id]) => organizationId === undefined || id === organizationId).map(([, day]) => day.today)
+  const earliest = todays.sort()[0]
+  if (!earliest) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
+  if (asked.day !== undefined && asked.day > earliest) {
+    refuse('day_in_the_future', 'O dia do faturamento ainda não chegou para a organização.', { path: '/day', details: { today: earliest } })
+  }
+  return asked.day ?? earliest
+}

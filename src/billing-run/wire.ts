@@ -1,0 +1,195 @@
+import { Type } from 'typebox'
+import { showId } from '../core/ids.ts'
+import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
+import type { RunState } from './billing-run.ts'
+import type { ShownItem, Tally } from './item-store.ts'
+import { outcomes, type OutcomeClass, type OutcomeCode } from './outcomes.ts'
+import type { Run } from './run-store.ts'
+
+export const runStateNames = ['previewing', 'previewed', 'preparing', 'running', 'paused', 'done', 'error', 'expired', 'cancelled'] as const satisfies readonly RunState[]
+export const outcomeClasses = ['pending', 'billed', 'not_billed', 'parked'] as const satisfies readonly OutcomeClass[]
+// The keys of the table are exactly its codes.
+export const outcomeCodes = Object.keys(outcomes) as readonly OutcomeCode[]
+
+const RunFiltersBody = Fields(
+  {
+    contracts: Type.Optional(List(IdOf('contract'), 1000, { minItems: 1 })),
+    customers: Type.Optional(List(IdOf('customer'), 1000, { minItems: 1 })),
+    rules: Type.Optional(List(IdOf('invoice_rule'), 1000, { minItems: 1 })),
+    catchUp: Type.Optional(Flag({ description: 'Fatura também os períodos anteriores em aberto.' })),
+    ahead: Type.Optional(Flag({ description: 'Fatura o próximo período, embora o dia dele não tenha chegado.' })),
+  },
+  { title: 'RunFilters' },
+)
+
+export const NewRun = Fields(
+  {
+    day: Type.Optional(Day({ description: 'Vencidos até este dia entram; hoje, se não informado.' })),
+    organization: Type.Optional(IdOf('organization')),
+    filters: Type.Optional(RunFiltersBody),
+    preview: Type.Optional(Flag({ description: 'Só calcula e mostra; nada é faturado até POST …/bill.' })),
+  },
+  { title: 'NewBillingRun' },
+)
+
+export const AtRun = Fields({ id: IdOf('billing_run') })
+export const AtItem = Fields({ id: IdOf('billing_run'), item: Whole(1, 10_000_000) })
+
+export const RunAnswer = Type.Object(
+  {
+    id: Type.String(),
+    state: OneOf(runStateNames),
+    cause: OneOf(['person', 'scheduler', 'dialect']),
+    day: Type.String(),
+    organization: OrNull(Type.String()),
+    preview: Type.Boolean(),
+    pauseReason: OrNull(Type.String()),
+    error: OrNull(Type.String()),
+    planHash: OrNull(Type.String()),
+    counters: Type.Object({
+      due: Type.Integer({ description: 'Itens decididos.' }),
+      pending: Type.Integer(),
+      billed: Type.Integer(),
+      notBilled: Type.Integer(),
+      parked: Type.Integer(),
+    }),
+    totals: Type.Object({ plannedCents: Type.Integer(), billedCents: Type.Integer(), notBilledCents: Type.Integer() }),
+    outcomes: Type.Array(
+      Type.Object({ outcome: Type.String(), class: OneOf(outcomeClasses), items: Type.Integer(), netCents: Type.Integer(), sentence: Type.String() }),
+    ),
+    createdAt: Type.String(),
+    expiresAt: OrNull(Type.String()),
+    finishedAt: OrNull(Type.String()),
+    version: Type.Integer(),
+  },
+  { title: 'BillingRun' },
+)
+
+export function showRun(run: Run, tally: readonly Tally[]) {
+  const items = (wanted: OutcomeClass) => tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.items, 0)
+  const netCents = (wanted: OutcomeClass) => tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.netCents, 0)
+  return {
+    id: showId('billing_run', run.id),
+    state: run.state,
+    cause: run.cause,
+    day: run.day,
+    organization: run.organizationId === null ? null : showId('organization', run.organizationId),
+    preview: run.previewed,
+    pauseReason: run.pauseReason,
+    error: run.error,
+    planHash: run.planHash,
+    counters: { due: run.items, pending: items('pending'), billed: items('billed'), notBilled: items('not_billed'), parked: items('parked') },
+    totals: { plannedCents: run.plannedCents, billedCents: netCents('billed'), notBilledCents: netCents('not_billed') + netCents('parked') },
+    outcomes: tally.flatMap(row =>
+      row.outcome === null
+        ? []
+        : [{ outcome: row.outcome, class: row.outcomeClass, items: row.items, netCents: row.netCents, sentence: outcomes[row.outcome].sentence }],
+    ),
+    createdAt: run.createdAt,
+    expiresAt: run.expiresAt,
+    finishedAt: run.finishedAt,
+    version: run.version,
+  }
+}
+
+const PlanAnswer = Type.Object(
+  {
+    termsVersion: Type.Integer(),
+    competence: Type.String(),
+    proration: OrNull(Type.Object({ days: Type.Integer(), of: Type.Integer() })),
+    lines: Type.Array(
+      Type.Object({
+        source: OneOf(['rule', 'event']),
+        serviceItem: OrNull(Type.String()),
+        description: Type.String(),
+        quantity: Type.String(),
+        unitPrice: Type.String(),
+        grossCents: Type.Integer(),
+        discountCents: Type.Integer(),
+      }),
+    ),
+    withholdings: Type.Array(Type.Object({ tax: Type.String(), rateMicros: Type.Integer(), amountCents: Type.Integer() })),
+    installmentsCents: Type.Array(Type.Integer()),
+  },
+  { title: 'InvoicePlan' },
+)
+
+export const ItemAnswer = Type.Object(
+  {
+    item: Type.Integer(),
+    kind: OneOf(['bill', 'emit']),
+    customer: Type.Object({ id: Type.String(), name: Type.String() }),
+    contract: Type.Object({ id: Type.String(), name: Type.String(), code: OrNull(Type.String()) }),
+    rule: OrNull(Type.String()),
+    periodStart: OrNull(Type.String()),
+    periodEnd: OrNull(Type.String({ description: 'Primeiro dia depois do período.' })),
+    scheduledOn: Type.String(),
+    grossCents: Type.Integer(),
+    discountCents: Type.Integer(),
+    withheldCents: Type.Integer(),
+    netCents: Type.Integer(),
+    previousNetCents: OrNull(Type.Integer()),
+    differenceCents: OrNull(Type.Integer()),
+    differencePercent: OrNull(Type.String({ description: 'Em relação à última fatura da regra, com uma casa.' })),
+    unusual: Type.Boolean(),
+    planHash: OrNull(Type.String()),
+    plan: OrNull(PlanAnswer),
+    invoice: OrNull(Type.String()),
+    number: OrNull(Type.Integer()),
+    class: OneOf(outcomeClasses),
+    outcome: OrNull(Type.String()),
+    sentence: OrNull(Type.String()),
+    detail: Type.Unknown(),
+    allowedBy: OrNull(Type.String()),
+  },
+  { title: 'BillingRunItem' },
+)
+
+export function showItem(item: ShownItem) {
+  const { plan, previousNetCents } = item
+  const differenceCents = previousNetCents === null || item.planHash === null ? null : item.netCents - previousNetCents
+  return {
+    item: item.item,
+    kind: item.kind,
+    customer: { id: showId('customer', item.customerId), name: item.customerName },
+    contract: { id: showId('contract', item.contractId), name: item.contractName, code: item.contractCode },
+    rule: item.ruleId === null ? null : showId('invoice_rule', item.ruleId),
+    periodStart: item.periodStart,
+    periodEnd: item.periodEnd,
+    scheduledOn: item.scheduledOn,
+    grossCents: item.grossCents,
+    discountCents: item.discountCents,
+    withheldCents: item.withheldCents,
+    netCents: item.netCents,
+    previousNetCents,
+    differenceCents,
+    differencePercent: differenceCents === null || !previousNetCents ? null : percent(differenceCents, previousNetCents),
+    unusual: item.unusual,
+    planHash: item.planHash,
+    plan: plan && {
+      termsVersion: plan.termsVersion,
+      competence: plan.competence,
+      proration: plan.proration,
+      lines: plan.lines.map(({ serviceItemId, eventPartId: _, ...line }) => ({
+        ...line,
+        serviceItem: serviceItemId === null ? null : showId('service_item', serviceItemId),
+      })),
+      withholdings: plan.withholdings.map(({ tax, rateMicros, amountCents }) => ({ tax, rateMicros, amountCents })),
+      installmentsCents: plan.installments,
+    },
+    // Before it is applied the id is only reserved: nothing has it yet.
+    invoice: item.invoiceId !== null && item.outcomeClass === 'billed' ? showId('invoice', item.invoiceId) : null,
+    number: item.outcomeClass === 'billed' ? item.number : null,
+    class: item.outcomeClass,
+    outcome: item.outcome,
+    sentence: item.outcome === null ? null : outcomes[item.outcome].sentence,
+    detail: item.detail,
+    allowedBy: item.allowedBy,
+  }
+}
+
+/** Tenths of a percent, in whole numbers: -12.5. */
+function percent(difference: number, of: number): string {
+  const tenths = Math.round((difference * 1000) / of)
+  return `${tenths < 0 ? '-' : ''}${Math.trunc(Math.abs(tenths) / 10)}.${Math.abs(tenths) % 10}`
+}

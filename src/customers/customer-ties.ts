@@ -1,0 +1,11 @@
+import type { Reader } from '../platform/db/db.ts'
+
+/** What those who come after a customer know of it; the app asks them. */
+export interface CustomerTies {
+  /** Whether it is the other party of contracts that are a draft, active or suspended. */
+  hasLiveContracts(tx: Reader, customerId: number): Promise<boolean>
+  /** Whether an invoice was emitted to it: the law obliges to keep whom that names. */
+  hasFiscalRecord(tx: Reader, customerId: number): Promise<boolean>
+  /** All else that is kept about it, by kind, for its own export. */
+  recordsOf(tx: Reader, customerId: number): Promise<Record<string, unknown[]>>
+}

@@ -1,0 +1,34 @@
+import { refuse } from '../core/refusal.ts'
+import type { Ctx } from '../platform/context.ts'
+import { replaceExternalIds } from '../platform/external-ids.ts'
+import { erasePayloads, record } from '../platform/history.ts'
+import { erasedCustomer } from './customer.ts'
+import { saveCustomers } from './customer-store.ts'
+import type { CustomerTies } from './customer-ties.ts'
+import { holdCustomer, type KnownCustomer } from './read-customer.ts'
+
+/**
+ * LGPD: overwrites what is personal, erases it from the history too, and archives what is left. Contracts, invoices and
+ * receivables stay: they are the fiscal record, and name the customer by its id. Not to be undone.
+ */
+export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
+  return ctx.transact(async tx => {
+    const before = await holdCustomer(tx, id)
+    if (await ties.hasLiveContracts(tx, id)) {
+      refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de apagar os dados.')
+    }
+    const at = ctx.clock.now()
+    const after = {
+      ...before,
+      ...erasedCustomer(before, { taxId: await ties.hasFiscalRecord(tx, id) }),
+      externalIds: [],
+      version: before.version + 1,
+      archivedAt: before.archivedAt ?? at,
+    }
+    await saveCustomers(tx, [after])
+    await replaceExternalIds(tx, 'customer', id, [])
+    await erasePayloads(tx, 'customer', id, at)
+    await record(tx, ctx, [{ action: 'erase', event: 'erase', subject: { noun: 'customer', id, version: after.version } }])
+    return after
+  })
+}

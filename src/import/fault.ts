@@ -1,0 +1,115 @@
+/** What is wrong with one place of a file, for whoever has to mend it. */
+export interface FileFault {
+  /** As an editor counts: 1 is the first line of the file. */
+  line: number
+  /** The heading as the file spells it; null: the whole line, or the whole file. */
+  column: string | null
+  code: FaultCode
+  expected: string
+  /** What stands there, cut short. */
+  found: string
+  /** The whole as one Portuguese sentence. */
+  message: string
+}
+
+/** Every code that a place of a file can be refused with. Codes are stable: clients and tests match them, never the sentence. */
+const sentences = {
+  // The file
+  file_empty: 'O arquivo não tem linhas de dados.',
+  file_too_large: 'O arquivo é grande demais.',
+  not_text: 'O arquivo não é um texto CSV.',
+  broken_encoding: 'O arquivo mistura codificações: há um byte que não é UTF-8.',
+  unclosed_quote: 'Aspas abertas e nunca fechadas.',
+  too_many_rows: 'Linhas demais.',
+  too_many_columns: 'Colunas demais.',
+  wrong_cell_count: 'A linha não tem o mesmo número de colunas do cabeçalho.',
+  unknown_column: 'Coluna desconhecida.',
+  repeated_column: 'Coluna repetida.',
+  missing_column: 'Falta uma coluna.',
+  // One cell
+  required: 'Campo obrigatório vazio.',
+  too_long: 'Texto longo demais.',
+  control_character: 'O texto tem um caractere de controle.',
+  invalid_number: 'Número inválido.',
+  ambiguous_number: 'Número ambíguo.',
+  negative_number: 'O número não pode ser negativo.',
+  out_of_bounds: 'Valor fora dos limites.',
+  invalid_date: 'Data inválida.',
+  impossible_date: 'Esta data não existe.',
+  ambiguous_date: 'Data ambígua.',
+  invalid_tax_id: 'CPF ou CNPJ inválido.',
+  invalid_cnpj: 'CNPJ inválido.',
+  invalid_email: 'E-mail inválido.',
+  invalid_uf: 'Estado inválido.',
+  invalid_zip_code: 'CEP inválido.',
+  unknown_city: 'Não existe município com este nome neste estado.',
+  unknown_word: 'Palavra desconhecida.',
+  invalid_due_rule: 'Regra de vencimento não reconhecida.',
+  ambiguous_due_rule: 'Regra de vencimento ambígua.',
+  invalid_discount: 'Desconto inválido.',
+  invalid_withholding: 'Retenção inválida.',
+  invalid_open_receivable: 'Parcela em aberto inválida.',
+  invalid_external_id: 'Id externo inválido.',
+  reserved_system: 'Este nome de sistema é reservado.',
+  // What cells say together
+  unknown_organization: 'Nenhuma organização da conta tem este CNPJ.',
+  organization_required: 'A conta tem mais de uma organização: diga qual.',
+  no_organization: 'A conta ainda não tem organização.',
+  ambiguous_customer: 'Há mais de um cliente com este nome e a linha não traz CPF ou CNPJ.',
+  customer_is_supplier: 'O cliente é a própria organização que fatura.',
+  ends_before_start: 'O fim vem antes do início.',
+  billing_day_required: 'Falta o dia de faturamento.',
+  billing_day_unfit: 'O dia de faturamento não combina com a recorrência.',
+  anchor_unfit: 'A âncora não cai no dia de faturamento.',
+  contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
+  refused_earlier_row: 'Outra linha do mesmo contrato foi recusada.',
+  repeated_external_id: 'Este id externo já está em outro contrato.',
+  known_by_another_key: 'O código e o id externo apontam para contratos diferentes.',
+  cannot_change: 'Este dado não muda num contrato que já existe.',
+  refused_by_rules: 'Os dados foram recusados pelas regras do contrato.',
+  // What is worth a look, and stops nothing
+  customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
+  customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
+  archived_contract: 'O contrato foi arquivado e não é importado de novo.',
+} as const
+
+export type FaultCode = keyof typeof sentences
+
+const SHOWN_CHARACTERS = 80
+
+/** No report grows beyond this; the count goes on. */
+export const MOST_LISTED = 1_000
+
+/** Collects what is wrong with a file, so that whoever sent it is told everything at once. */
+export class FileFaults {
+  readonly list: FileFault[] = []
+  readonly #lines = new Set<number>()
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Answers null, to stand where the value would have stood. */
+  add(line: number, column: string | null, code: FaultCode, expected: string, found: string): null {
+    this.#count++
+    this.#lines.add(line)
+    if (this.list.length < MOST_LISTED) this.list.push(fault(line, column, code, expected, found))
+    return null
+  }
+
+  has(line: number): boolean {
+    return this.#lines.has(line)
+  }
+}
+
+function fault(line: number, column: string | null, code: FaultCode, expected: string, found: string): FileFault {
+  const shown = found.length > SHOWN_CHARACTERS ? `${found.slice(0, SHOWN_CHARACTERS)}…` : found
+  const where = column === null ? `Linha ${line}` : `Linha ${line}, coluna "${column}"`
+  const parts = [
+    `${where}: ${sentences[code]}`,
+    expected === '' ? '' : `Esperado: ${expected}.`,
+    shown === '' ? '' : `Encontrado: ${shown}.`,
+  ]
+  return { line, column, code, expected, found: shown, message: parts.filter(part => part !== '').join(' ') }
+}

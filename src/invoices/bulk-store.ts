@@ -1,0 +1,157 @@
+import type { CivilDate, Instant } from '../core/dates.ts'
+import type { Cents, Decimal } from '../core/money.ts'
+import { type BulkRow, insertRows } from '../platform/db/bulk.ts'
+import type { Tx } from '../platform/db/db.ts'
+import type { LineSource } from './invoice.ts'
+
+// How a billing run saves: one statement a table, however many invoices.
+
+const invoiceColumns = {
+  id: 'bigint',
+  organization_id: 'bigint',
+  customer_id: 'bigint',
+  contract_id: 'bigint',
+  rule_id: 'bigint',
+  terms_version: 'integer',
+  planned_seq: 'bigint',
+  prorated_days: 'smallint',
+  prorated_of: 'smallint',
+  run_id: 'bigint',
+  state: 'text',
+  approval: 'text',
+  management: 'text',
+  emit_wanted: 'boolean',
+  held_by: 'text',
+  number: 'bigint',
+  scheduled_on: 'date',
+  period_start: 'date',
+  period_end: 'date',
+  competence: 'date',
+  estimated_issue_on: 'date',
+  issue_on: 'date',
+  gross_cents: 'bigint',
+  discount_cents: 'bigint',
+  withheld_cents: 'bigint',
+  net_cents: 'bigint',
+  payment_method: 'text',
+  description: 'text',
+  due_by_rule: 'boolean',
+  version: 'integer',
+  created_at: 'timestamptz',
+  emitted_at: 'timestamptz',
+} as const
+
+export type InvoiceRow = BulkRow<typeof invoiceColumns>
+
+export async function insertInvoices(tx: Tx, account: number, rows: readonly InvoiceRow[]): Promise<void> {
+  await insertRows(tx, account, 'invoice', invoiceColumns, rows)
+}
+
+export interface LineRow {
+  invoiceId: number
+  position: number
+  source: LineSource
+  serviceItemId: number | null
+  eventPartId: number | null
+  description: string
+  quantity: Decimal
+  unitPrice: Decimal
+  grossCents: Cents
+  discountCents: Cents
+}
+
+const lineColumns = {
+  invoice_id: 'bigint',
+  position: 'smallint',
+  source: 'text',
+  service_item_id: 'bigint',
+  event_part_id: 'bigint',
+  description: 'text',
+  quantity: 'numeric',
+  unit_price: 'numeric',
+  gross_cents: 'bigint',
+  discount_cents: 'bigint',
+} as const
+
+export async function insertLines(tx: Tx, account: number, lines: readonly LineRow[]): Promise<void> {
+  const rows = lines.map(line => ({
+    invoice_id: line.invoiceId,
+    position: line.position,
+    source: line.source,
+    service_item_id: line.serviceItemId,
+    event_part_id: line.eventPartId,
+    description: line.description,
+    quantity: line.quantity,
+    unit_price: line.unitPrice,
+    gross_cents: line.grossCents,
+    discount_cents: line.discountCents,
+  }))
+  await insertRows(tx, account, 'invoice_line', lineColumns, rows)
+}
+
+const withholdingColumns = {
+  invoice_id: 'bigint',
+  tax: 'text',
+  rate_micros: 'integer',
+  base_cents: 'bigint',
+  amount_cents: 'bigint',
+} as const
+
+export async function insertWithholdings(
+  tx: Tx,
+  account: number,
+  rows: readonly BulkRow<typeof withholdingColumns>[],
+): Promise<void> {
+  await insertRows(tx, account, 'invoice_withholding', withholdingColumns, rows)
+}
+
+const receivableColumns = {
+  id: 'bigint',
+  invoice_id: 'bigint',
+  organization_id: 'bigint',
+  customer_id: 'bigint',
+  contract_id: 'bigint',
+  installment: 'smallint',
+  installments: 'smallint',
+  due_on: 'date',
+  amount_cents: 'bigint',
+  received_cents: 'bigint',
+  received_on: 'date',
+  state: 'text',
+  created_at: 'timestamptz',
+} as const
+
+export type ReceivableRow = BulkRow<typeof receivableColumns>
+
+export async function insertReceivables(tx: Tx, account: number, rows: readonly ReceivableRow[]): Promise<void> {
+  await insertRows(tx, account, 'receivable', receivableColumns, rows)
+}
+
+export interface CreditReceipt {
+  id: number
+  receivableId: number
+  amountCents: Cents
+  receivedOn: CivilDate
+  createdAt: Instant
+}
+
+const receiptColumns = {
+  id: 'bigint',
+  receivable_id: 'bigint',
+  kind: 'text',
+  amount_cents: 'bigint',
+  received_on: 'date',
+  created_at: 'timestamptz',
+} as const
+
+export async function insertCreditReceipts(tx: Tx, account: number, receipts: readonly CreditReceipt[]): Promise<void> {
+  const rows = receipts.map(r => ({
+    id: r.id,
+    receivable_id: r.receivableId,
+    kind: 'credit',
+    amount_cents: r.amountCents,
+    received_on: r.receivedOn,
+    created_at: r.createdAt,
+  }))
+  await insertRows(tx, account, 'receipt', receiptColumns, rows)
+}

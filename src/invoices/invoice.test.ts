@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { civilDate } from '../core/dates.ts'
+import { cents, sum } from '../core/money.ts'
+import { Refusal } from '../core/refusal.ts'
+import {
+  amountsOf,
+  competenceOf,
+  emitsByItself,
+  invoiceAfter,
+  issueDates,
+  receivablesOf,
+  requireToEmit,
+  withhold,
+} from './invoice.ts'
+
+const noHolidays: ReadonlySet<never> = new Set()
+const day = civilDate
+const line = (gross: number, discount = 0) => ({ grossCents: cents(gross), discountCents: cents(discount) })
+
+function codeOf(act: () => unknown): string {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+  return 'allowed'
+}
+
+describe('the four amounts', () => {
+  test('net is gross minus discounts minus what is withheld', () => {
+    const { amounts, withholdings } = amountsOf([line(100_000), line(20_000, 5_000)], [{ tax: 'irrf', rateMicros: 15_000 }])
+    expect(amounts).toEqual({ grossCents: 120_000, discountCents: 5_000, withheldCents: 1_725, netCents: 113_275 })
+    expect(withholdings).toEqual([{ tax: 'irrf', rateMicros: 15_000, baseCents: 115_000, amountCents: 1_725 }])
+  })
+
+  test('each tax is rounded by itself, half even', () => {
+    // 0.65 % of R$ 100,00 is 65 cents; of R$ 10,00 it is 6.5 cents, which goes to the even 6.
+    expect(withhold(cents(1_000), [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(6)
+    expect(withhold(cents(3_000), [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(20)
+  })
+
+  test('a discount line may use the invoice up, and not more', () => {
+    expect(amountsOf([line(1_000), line(0, 1_000)], []).amounts.netCents).toBe(0)
+    expect(codeOf(() => amountsOf([line(1_000), line(0, 1_001)], []))).toBe('discount_exceeds_invoice')
+  })
+
+  test('taxes may not withhold more than the invoice', () => {
+    const rates = [
+      { tax: 'iss', rateMicros: 600_000 },
+      { tax: 'inss', rateMicros: 500_000 },
+    ] as const
+    expect(codeOf(() => amountsOf([line(1_000)], rates))).toBe('withholding_exceeds_invoice')
+  })
+})
+
+describe('receivables', () => {
+  test('the rest of a division goes to the last', () => {
+    const dueOns = ['2026-02-10', '2026-03-10', '2026-04-10'].map(day)
+    expect(receivablesOf(cents(10_000), dueOns).map(r => r.amountCents)).toEqual([3_333, 3_333, 3_334])
+  })
+
+  test('an invoice of zero has exactly one, of zero, on the first date', () => {
+    const dueOns = ['2026-02-10', '2026-03-10'].map(day)
+    expect(receivablesOf(cents(0), dueOns)).toEqual([{ installment: 1, dueOn: '2026-02-10', amountCents: 0 }])
+  })
+
+  test('always sum to the net', () => {
+    const parts = fc.integer({ min: 1, max: 120 })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e12 }), parts, (net, count) => {
+        const receivables = receivablesOf(cents(net), new Array(count).fill(day('2026-02-10')))
+        expect(sum(receivables.map(r => r.amountCents))).toBe(net)
+        expect(receivables.map(r => r.installment)).toEqual(receivables.map((_, i) => i + 1))
+      }),
+    )
+  })
+})
+
+describe('dates', () => {
+  test('competence is the month of the scheduled date, shifted as the rule says', () => {
+    expect(competenceOf(day('2026-01-31'), 0)).toBe('2026-01')
+    expect(competenceOf(day('2026-01-31'), -1)).toBe('2025-12')
+    expect(competenceOf(day('2026-12-31'), 1)).toBe('2027-01')
+  })
+
+  test('a late emission moves the due dates that a rule derived', () => {
+    const rule = { kind: 'day_quantity', days: 10, onlyBusinessDays: false, installments: 2 } as const
+    expect(issueDates(day('2026-02-05'), rule, [day('2026-02-01'), day('2026-02-11')], noHolidays)).toEqual({
+      issueOn: '2026-02-05',
+      dueOns: ['2026-02-15', '2026-02-25'],
+    })
+  })
+
+  test('due dates that a person chose stay', () => {
+    expect(issueDates(day('2026-02-05'), null, [day('2026-02-20')], noHolidays)).toEqual({
+      issueOn: '2026-02-05',
+      dueOns: ['2026-02-20'],
+    })
+  })
+
+  test('an invoice of zero keeps its single date although its rule has more installments', () => {
+    const rule = { kind: 'fixed_day', day: 10, installments: 3 } as const
+    expect(issueDates(day('2026-02-05'), rule, [day('2026-02-10')], noHolidays).dueOns).toEqual(['2026-02-10'])
+  })
+})
+
+describe('who emits', () => {
+  const invoice = { emitWanted: false, estimatedIssueOn: day('2026-02-05') }
+
+  test('an automatic invoice goes out by itself once its day has come', () => {
+    expect(emitsByItself({ ...invoice, management: 'automatic' }, day('2026-02-04'))).toBe(false)
+    expect(emitsByItself({ ...invoice, management: 'automatic' }, day('2026-02-05'))).toBe(true)
+  })
+
+  test('a draft waits for its person, unless a run asked for it', () => {
+    expect(emitsByItself({ ...invoice, management: 'draft' }, day('2026-02-06'))).toBe(false)
+    expect(emitsByItself({ ...invoice, management: 'draft', emitWanted: true }, day('2026-02-06'))).toBe(true)
+    expect(emitsByItself({ ...invoice, management: 'on_request' }, day('2026-02-06'))).toBe(false)
+  })
+})
+
+describe('states', () => {
+  test('each verb has its undo', () => {
+    expect(invoiceAfter(invoiceAfter('to_emit', 'emit'), 'undo_emission')).toBe('to_emit')
+    expect(invoiceAfter(invoiceAfter('to_receive', 'confirm_receival'), 'undo_receival')).toBe('to_receive')
+    expect(invoiceAfter(invoiceAfter('to_emit', 'cancel'), 'restore_to_emit')).toBe('to_emit')
+    expect(invoiceAfter(invoiceAfter('to_receive', 'cancel'), 'restore_to_receive')).toBe('to_receive')
+  })
+
+  test('what the table does not hold is refused', () => {
+    expect(codeOf(() => invoiceAfter('to_receive', 'emit'))).toBe('invoice_state')
+    expect(codeOf(() => invoiceAfter('cancelled', 'cancel'))).toBe('invoice_state')
+    expect(codeOf(() => requireToEmit('to_receive'))).toBe('invoice_state')
+  })
+})

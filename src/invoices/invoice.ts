@@ -1,0 +1,207 @@
+// An invoice: what a customer is asked to pay for something, with its lines, what is withheld, and when it falls due.
+
+import { type DueRule, dueDates } from '../contracts/due-dates.ts'
+import type { Management, PaymentMethod, Tax } from '../contracts/terms.ts'
+import { addToMonth, type CivilDate, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
+import { type Cents, cents, type Decimal, splitByWeights, splitEvenly, sum, taxOf, zeroCents } from '../core/money.ts'
+import { refuse } from '../core/refusal.ts'
+import { nextState, type StateTable, statesOf } from '../core/states.ts'
+
+export type InvoiceState = 'to_emit' | 'to_receive' | 'received' | 'cancelled'
+export type InvoiceVerb =
+  | 'emit'
+  | 'undo_emission'
+  | 'confirm_receival'
+  | 'undo_receival'
+  | 'cancel'
+  | 'restore_to_emit'
+  | 'restore_to_receive'
+
+/** `received` is left by undo_emission and cancel only while nothing but credit was received: credit is given back by them. */
+export const invoiceStates: StateTable<InvoiceState, InvoiceVerb> = {
+  to_emit: { emit: 'to_receive', cancel: 'cancelled' },
+  to_receive: { confirm_receival: 'received', undo_emission: 'to_emit', cancel: 'cancelled' },
+  received: { undo_receival: 'to_receive', undo_emission: 'to_emit', cancel: 'cancelled' },
+  cancelled: { restore_to_emit: 'to_emit', restore_to_receive: 'to_receive' },
+}
+
+export const allInvoiceStates = statesOf(invoiceStates)
+
+export const approvals = ['approved', 'blocked'] as const
+export type Approval = (typeof approvals)[number]
+export type LineSource = 'rule' | 'event' | 'adjustment' | 'manual'
+/** Why an approved invoice whose day has come is not emitted by itself. */
+export type HeldBy = 'customer_overdue'
+
+export interface Invoice extends Amounts {
+  readonly id: number
+  readonly organizationId: number
+  readonly customerId: number
+  readonly contractId: number
+  /** Null: made by hand. */
+  readonly ruleId: number | null
+  /** The version of the rule's terms that it was planned from. */
+  readonly termsVersion: number | null
+  /** Charged days of the interval's days; null when the whole was charged. */
+  readonly proration: { readonly days: number; readonly of: number } | null
+  readonly runId: number | null
+  readonly state: InvoiceState
+  readonly approval: Approval
+  readonly management: Management
+  /** A run asked to emit it. */
+  readonly emitWanted: boolean
+  readonly heldBy: HeldBy | null
+  /** Given at emission, per organization; taken back with it. */
+  readonly number: number | null
+  /** The occurrence; the day on which a person planned it when it has no rule. */
+  readonly scheduledOn: CivilDate
+  /** Days [startsOn, endsOn) that it was made for, whatever became of them in the ledger. */
+  readonly period: { readonly startsOn: CivilDate; readonly endsOn: CivilDate } | null
+  readonly competence: YearMonth
+  /** The forecast, fixed when it was made. */
+  readonly estimatedIssueOn: CivilDate
+  /** The day of emission in the organization's zone. */
+  readonly issueOn: CivilDate | null
+  readonly paymentMethod: PaymentMethod
+  readonly description: string | null
+  /** False once a person fixed a due date: they stay when the issue date moves. */
+  readonly dueByRule: boolean
+  readonly cancelReason: string | null
+  readonly cancelledFrom: 'to_emit' | 'to_receive' | null
+  readonly releasedAt: Instant | null
+  readonly version: number
+  readonly createdAt: Instant
+  readonly emittedAt: Instant | null
+  readonly cancelledAt: Instant | null
+}
+
+export interface InvoiceLine {
+  readonly source: LineSource
+  readonly serviceItemId: number | null
+  readonly eventPartId: number | null
+  readonly description: string
+  readonly quantity: Decimal
+  readonly unitPrice: Decimal
+  /** Never negative: a discount that is a line of its own has a gross of 0. */
+  readonly grossCents: Cents
+  readonly discountCents: Cents
+}
+
+/** `rateMicros`: 50000 is five per cent. */
+export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
+export type Withholding = WithholdingRate & { readonly baseCents: Cents; readonly amountCents: Cents }
+
+export type Amounts = {
+  readonly grossCents: Cents
+  readonly discountCents: Cents
+  readonly withheldCents: Cents
+  /** gross − discounts − withheld, never negative. */
+  readonly netCents: Cents
+}
+
+// --- Amounts ---
+
+/** Each tax is reckoned on gross minus discounts and rounded by itself, half even. */
+export function withhold(baseCents: Cents, rates: readonly WithholdingRate[]): Withholding[] {
+  return rates.map(({ tax, rateMicros }) => ({ tax, rateMicros, baseCents, amountCents: taxOf(baseCents, rateMicros) }))
+}
+
+/** Lines and rates become the four amounts in one step. Refuses what would fall below zero. */
+export function amountsOf(
+  lines: readonly Pick<InvoiceLine, 'grossCents' | 'discountCents'>[],
+  rates: readonly WithholdingRate[],
+): { amounts: Amounts; withholdings: Withholding[] } {
+  const grossCents = sum(lines.map(line => line.grossCents))
+  const discountCents = sum(lines.map(line => line.discountCents))
+  const baseCents = cents(grossCents - discountCents)
+  if (baseCents < 0) {
+    refuse('discount_exceeds_invoice', 'Os descontos passam do valor da fatura.', { details: { grossCents, discountCents } })
+  }
+  const withholdings = withhold(baseCents, rates)
+  const withheldCents = sum(withholdings.map(withholding => withholding.amountCents))
+  const netCents = cents(baseCents - withheldCents)
+  if (netCents < 0) {
+    refuse('withholding_exceeds_invoice', 'As retenções passam do valor da fatura.', { details: { baseCents, withheldCents } })
+  }
+  return { amounts: { grossCents, discountCents, withheldCents, netCents }, withholdings }
+}
+
+// --- Receivables ---
+
+export type PlannedReceivable = { installment: number; dueOn: CivilDate; amountCents: Cents }
+
+/** One per due date, the rest on the last. An invoice of zero has exactly one of zero, on the first date. */
+export function receivablesOf(netCents: Cents, dueOns: readonly CivilDate[]): PlannedReceivable[] {
+  const dates = netCents === 0 ? dueOns.slice(0, 1) : dueOns
+  const amounts = splitEvenly(netCents, dates.length)
+  return dates.map((dueOn, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
+}
+
+/** As `receivablesOf`, in proportion to the amounts that a person chose before; each half up, the rest on the last. */
+export function receivablesInProportion(
+  netCents: Cents,
+  before: readonly { dueOn: CivilDate; amountCents: Cents }[],
+): PlannedReceivable[] {
+  if (netCents === 0 || before.every(part => part.amountCents === 0))
+    return receivablesOf(
+      netCents,
+      before.map(part => part.dueOn),
+    )
+  const amounts = splitByWeights(
+    netCents,
+    before.map(part => part.amountCents),
+  )
+  return before.map(({ dueOn }, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
+}
+
+// --- Dates ---
+
+/** The month of the scheduled date, shifted as the rule says; never the month of a late emission. */
+export function competenceOf(scheduledOn: CivilDate, shift: number): YearMonth {
+  return addToMonth(monthOf(scheduledOn), shift)
+}
+
+export type IssueDates = { issueOn: CivilDate; dueOns: CivilDate[] }
+
+/**
+ * What emission fixes: it is issued today, and what the rule derived falls due counted from today. Due dates that a person chose stay
+ * (`dueRule` null). An invoice of zero keeps its single date although the rule has more installments.
+ */
+export function issueDates(
+  today: CivilDate,
+  dueRule: DueRule | null,
+  plannedDueOns: readonly CivilDate[],
+  holidays: ReadonlySet<CivilDate>,
+): IssueDates {
+  if (dueRule === null) return { issueOn: today, dueOns: [...plannedDueOns] }
+  return { issueOn: today, dueOns: dueDates(dueRule, today, holidays).slice(0, plannedDueOns.length) }
+}
+
+// --- Decisions ---
+
+/** Whether an invoice, once approved or no longer held, is emitted without a person: a draft waits for its person unless a run asked. */
+export function emitsByItself(
+  invoice: { readonly management: Management; readonly emitWanted: boolean; readonly estimatedIssueOn: CivilDate },
+  today: CivilDate,
+): boolean {
+  return invoice.emitWanted || (invoice.management === 'automatic' && invoice.estimatedIssueOn <= today)
+}
+
+/** The state after a verb, or the refusal that names the state which does not allow it. */
+export function invoiceAfter(state: InvoiceState, verb: InvoiceVerb): InvoiceState {
+  return (
+    nextState(invoiceStates, state, verb) ?? refuse('invoice_state', sentenceOf[state], { status: 409, details: { state, verb } })
+  )
+}
+
+const sentenceOf: Record<InvoiceState, string> = {
+  to_emit: 'A fatura ainda não foi emitida.',
+  to_receive: 'A fatura já foi emitida.',
+  received: 'A fatura já foi recebida.',
+  cancelled: 'A fatura foi cancelada.',
+}
+
+/** What is planned can be changed only before it is issued. */
+export function requireToEmit(state: InvoiceState): void {
+  if (state !== 'to_emit') refuse('invoice_state', sentenceOf[state], { status: 409, details: { state } })
+}

@@ -1,0 +1,40 @@
+// All SQL of what an invoice is made of: its lines and what is withheld.
+
+import { sql } from 'kysely'
+import { decimal } from '../core/money.ts'
+import { account } from '../platform/account.ts'
+import { rowsOf } from '../platform/db/bulk.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
+import type { InvoiceLine, Withholding } from './invoice.ts'
+
+export interface PlacedLine extends InvoiceLine {
+  /** From 1, in the order in which the invoice shows them. */
+  readonly position: number
+}
+
+/** In order of position. */
+export async function linesOf(tx: Reader, invoiceId: number): Promise<PlacedLine[]> {
+  const { rows } = await sql<PlacedLine>`
+    select position, source, service_item_id as "serviceItemId", event_part_id as "eventPartId", description, quantity,
+           unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents"
+      from invoice_line where account_id = ${account} and invoice_id = ${invoiceId} order by position`.execute(tx)
+  // numeric(20, 6) answers trailing zeros.
+  return rows.map(row => ({ ...row, quantity: decimal(row.quantity), unitPrice: decimal(row.unitPrice) }))
+}
+
+export async function withholdingsOf(tx: Reader, invoiceId: number): Promise<Withholding[]> {
+  const { rows } = await sql<Withholding>`
+    select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents"
+      from invoice_withholding where account_id = ${account} and invoice_id = ${invoiceId} order by tax`.execute(tx)
+  return rows
+}
+
+/** The same taxes on another base. */
+export async function saveWithholdings(tx: Tx, invoiceId: number, withholdings: readonly Withholding[]): Promise<void> {
+  if (withholdings.length === 0) return
+  const rows = withholdings.map(({ tax, baseCents, amountCents }) => ({ tax, base_cents: baseCents, amount_cents: amountCents }))
+  await sql`
+    update invoice_withholding w set base_cents = r.base_cents, amount_cents = r.amount_cents
+      from ${rowsOf({ tax: 'text', base_cents: 'bigint', amount_cents: 'bigint' }, rows)} as r
+     where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax`.execute(tx)
+}

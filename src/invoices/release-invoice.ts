@@ -1,0 +1,74 @@
+import { refreshNextDue, reopenPeriods } from '../contracts/coverage-store.ts'
+import { giveBackParts } from '../contracts/event-store.ts'
+import { ruleOf } from '../contracts/rule-store.ts'
+import { unchangedSince } from '../core/current.ts'
+import { refuse } from '../core/refusal.ts'
+import { given } from '../core/text.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { cancellation, deletion, release } from './cancellation.ts'
+import { requireReason } from './cancel-invoice.ts'
+import { claimInvoice } from './claim.ts'
+import { chained, dossierAfter } from './dossier.ts'
+import { emitHeldOf } from './emit-held.ts'
+import type { Invoice } from './invoice.ts'
+import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { saveChanges } from './save-changes.ts'
+
+/** Gives back what a cancelled invoice billed: its periods are open again and its events wait for the next billing. For good. */
+export function releaseInvoice(ctx: Ctx, invoiceId: number, reason: string | null): Promise<InvoiceDetail> {
+  return ctx.transact(async tx => {
+    const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
+    const change = release(claim.dossier, given(reason), ctx.clock.now())
+    await giveBack(tx, ctx, claim.dossier.invoice, 'open')
+    await saveChanges(tx, ctx, [change])
+    return invoiceDetail(tx, ctx, invoiceId)
+  })
+}
+
+/** Cancels and releases in one step, so that the period can be billed again by the terms of today. */
+export function redraftInvoice(ctx: Ctx, invoiceId: number, reason: string): Promise<InvoiceDetail> {
+  return ctx.transact(async tx => {
+    const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
+    const at = ctx.clock.now()
+    const cancelled = cancellation(claim.dossier, requireReason(reason), at)
+    const change = chained(cancelled, release(dossierAfter(cancelled), null, at))
+    await giveBack(tx, ctx, claim.dossier.invoice, 'open')
+    await saveChanges(tx, ctx, [change])
+    await emitHeldOf(tx, ctx, claim)
+    return invoiceDetail(tx, ctx, invoiceId)
+  })
+}
+
+/**
+ * Does away with an invoice that was never issued: it stays as a cancelled one, its periods are waived and its events given back. What
+ * was issued is cancelled instead.
+ */
+export function deleteInvoice(ctx: Ctx, invoiceId: number, expectedVersion: number, reason: string | null): Promise<void> {
+  return ctx.transact(async tx => {
+    const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
+    const invoice = unchangedSince(claim.dossier.invoice, expectedVersion)
+    const change = deletion(claim.dossier, given(reason) ?? 'Excluída antes da emissão.', ctx.clock.now())
+    await giveBack(tx, ctx, invoice, 'waived')
+    await saveChanges(tx, ctx, [change])
+  })
+}
+
+async function giveBack(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, as: 'open' | 'waived'): Promise<void> {
+  if (ruleId === null) return
+  const at = ctx.clock.now()
+  if (as === 'open') await requireRuleInUse(tx, ruleId)
+  await reopenPeriods(tx, id, as === 'open' ? { disposition: as } : { disposition: as, reason: 'invoice_deleted', at })
+  await giveBackParts(tx, [id], at)
+  await refreshNextDue(tx, [ruleId])
+}
+
+/** The periods of an archived rule are closed for good: one that opened again would never be billed, nor waived. */
+async function requireRuleInUse(tx: Tx, ruleId: number): Promise<void> {
+  const rule = await ruleOf(tx, ruleId)
+  if (rule?.archivedAt == null) return
+  refuse('rule_archived', 'A regra desta fatura foi arquivada: o período não pode voltar a ficar em aberto.', {
+    status: 409,
+    details: { ruleId },
+  })
+}

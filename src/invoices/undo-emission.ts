@@ -1,0 +1,17 @@
+import { given } from '../core/text.ts'
+import type { Ctx } from '../platform/context.ts'
+import { claimInvoice } from './claim.ts'
+import { emitHeldOf } from './emit-held.ts'
+import { undoneEmission } from './emission.ts'
+import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { saveChanges } from './save-changes.ts'
+
+/** Takes an emission back while nothing but credit was received. The number is not given again: the history keeps whose it was. */
+export function undoEmission(ctx: Ctx, invoiceId: number, reason: string | null): Promise<InvoiceDetail> {
+  return ctx.transact(async tx => {
+    const claim = await claimInvoice(tx, ctx, invoiceId)
+    await saveChanges(tx, ctx, [undoneEmission(claim.dossier, given(reason))])
+    await emitHeldOf(tx, ctx, claim)
+    return invoiceDetail(tx, ctx, invoiceId)
+  })
+}

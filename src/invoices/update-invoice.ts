@@ -1,0 +1,69 @@
+import { type DueRule, dueDates } from '../contracts/due-dates.ts'
+import { unchangedSince } from '../core/current.ts'
+import type { CivilDate, YearMonth } from '../core/dates.ts'
+import { refuse } from '../core/refusal.ts'
+import { given } from '../core/text.ts'
+import type { Ctx } from '../platform/context.ts'
+import { type Receivable, requireDueAfter } from '../receivables/receivable.ts'
+import type { Calendar } from './calendar.ts'
+import { claimInvoice } from './claim.ts'
+import { type Dossier, plainChange, revised } from './dossier.ts'
+import { dueRulesOf } from './due-rules.ts'
+import { requireToEmit } from './invoice.ts'
+import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { saveChanges } from './save-changes.ts'
+
+/** What is absent stays. */
+export interface InvoiceChange {
+  description?: string | null | undefined
+  competence?: YearMonth | undefined
+  /** One per receivable, fixed from now on; null: those of the rule again. */
+  dueOns?: readonly CivilDate[] | null | undefined
+}
+
+/** Changes what a person may still decide about an invoice that is not issued yet. */
+export function updateInvoice(ctx: Ctx, id: number, expectedVersion: number, change: InvoiceChange): Promise<InvoiceDetail> {
+  return ctx.transact(async tx => {
+    const { dossier, calendar } = await claimInvoice(tx, ctx, id)
+    const invoice = unchangedSince(dossier.invoice, expectedVersion)
+    requireToEmit(invoice.state)
+    const dueRule = (await dueRulesOf(tx, [invoice])).get(id) ?? null
+    const dueOns = newDueOns(dossier, change.dueOns, dueRule, calendar)
+    const changed = revised(invoice, {
+      description: change.description === undefined ? invoice.description : given(change.description),
+      competence: change.competence ?? invoice.competence,
+      dueByRule: change.dueOns === undefined ? invoice.dueByRule : change.dueOns === null,
+    })
+    const receivables = dossier.receivables.map((receivable, i) => dueAnew(receivable, dueOns[i]))
+    await saveChanges(tx, ctx, [plainChange(dossier, [{ action: 'update', invoice: changed, receivables }])])
+    return invoiceDetail(tx, ctx, id)
+  })
+}
+
+function newDueOns(
+  { invoice, receivables }: Dossier,
+  dueOns: InvoiceChange['dueOns'],
+  dueRule: DueRule | null,
+  calendar: Calendar,
+): readonly CivilDate[] {
+  if (dueOns === undefined) return []
+  if (dueOns === null) {
+    if (dueRule !== null) return dueDates(dueRule, invoice.estimatedIssueOn, calendar.holidays)
+    return refuse('no_due_rule', 'A fatura foi feita à mão: não há regra de vencimento a que voltar.', { path: '/dueOns' })
+  }
+  if (dueOns.length !== receivables.length) {
+    refuse('due_dates_count', `Informe um vencimento para cada parcela: são ${receivables.length}.`, {
+      path: '/dueOns',
+      details: { expected: receivables.length, given: dueOns.length },
+    })
+  }
+  dueOns.forEach((dueOn, i) => {
+    requireDueAfter(dueOn, invoice.estimatedIssueOn, `/dueOns/${i}`)
+  })
+  return dueOns
+}
+
+function dueAnew(receivable: Receivable, dueOn: CivilDate | undefined): Receivable {
+  if (dueOn === undefined || dueOn === receivable.dueOn) return receivable
+  return { ...receivable, dueOn, version: receivable.version + 1 }
+}

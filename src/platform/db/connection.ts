@@ -1,0 +1,28 @@
+/** What a person waits for precedes what a job does; both engines honour it when connections are scarce. */
+export type Priority = 'interactive' | 'background'
+
+export interface SqlResult {
+  rows: Record<string, unknown>[]
+  /** Rows inserted, updated, deleted or selected, as PostgreSQL's command tag counts them. */
+  affected: number
+}
+
+/** One session with the database, whichever engine answers. It is used by one caller at a time. */
+export interface SqlConnection {
+  query(text: string, parameters?: readonly unknown[]): Promise<SqlResult>
+  /** Several statements without parameters in one round trip; their rows are dropped. */
+  script(text: string): Promise<void>
+}
+
+/** `broken`: the session is in an unknown state and must not be given to anybody else. */
+export type Wear = 'usable' | 'broken'
+
+export interface Lease {
+  connection: SqlConnection
+  release(wear: Wear): void
+}
+
+export interface ConnectionSource {
+  acquire(priority: Priority): Promise<Lease>
+  close(): Promise<void>
+}

@@ -1,0 +1,113 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { DatabaseUnusable } from './faults.ts'
+
+/**
+ * The folder of an embedded database, held by one process. Its parts:
+ * bordero.lock  a SQLite file whose lock the operating system frees when its holder ends, however it ends
+ * pgdata/       PostgreSQL's own files
+ * complete      stands once pgdata has been made and synced; without it pgdata is the rest of a first start that was
+ *               interrupted, in which nothing was ever acknowledged
+ */
+export class DataDir {
+  readonly pgdata: string
+  readonly #path: string
+  readonly #lock: DatabaseSync
+
+  constructor(path: string) {
+    this.#path = resolve(path)
+    makePrivate(this.#path)
+    this.#lock = takeLock(this.#path)
+    this.pgdata = join(this.#path, 'pgdata')
+    if (!this.isComplete) rmSync(this.pgdata, { recursive: true, force: true })
+  }
+
+  get isComplete(): boolean {
+    return existsSync(this.#marker)
+  }
+
+  /** The first start copies PostgreSQL's files out without syncing them; from here on they survive a power cut. */
+  complete(): void {
+    syncTree(this.pgdata)
+    const marker = openSync(this.#marker, 'w', 0o600)
+    writeSync(marker, 'pgdata is whole\n')
+    fdatasyncSync(marker)
+    closeSync(marker)
+    sync(this.#path)
+  }
+
+  release(): void {
+    this.#lock.close()
+  }
+
+  get #marker(): string {
+    return join(this.#path, 'complete')
+  }
+}
+
+/** Invoices and tax ids lie here: nobody else on the machine may read them. */
+function makePrivate(path: string): void {
+  const made = mkdirSync(path, { recursive: true, mode: 0o700 })
+  chmodSync(path, 0o700)
+  if (made === undefined) return
+  for (let folder = path; ; folder = dirname(folder)) {
+    sync(dirname(folder))
+    if (folder === made) return
+  }
+}
+
+/**
+ * Two processes on one folder would both lose rows without an error, and PGlite never refuses the second. A pid file
+ * can have two winners, and an abstract socket does not reach across containers; a file lock does neither.
+ */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(join(path, 'bordero.lock'))
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (!isLocked(error)) throw error
+    throw new DatabaseUnusable(
+      'data_dir_in_use',
+      `Outro processo do Bordero já usa a pasta de dados ${path}. Encerre-o antes de iniciar este, ou escolha outra pasta com --data.`,
+      { cause: error },
+    )
+  }
+}
+
+const sqliteBusy = 5
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy
+}
+
+function syncTree(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) syncTree(path)
+    else if (entry.isFile()) sync(path)
+  }
+  sync(folder)
+}
+
+function sync(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,35 @@
+import { describe, expect, inject, test } from 'vitest'
+import { PgliteSource } from './pglite.ts'
+
+describe.runIf(inject('engines').includes('pglite'))('the upkeep of the embedded database', () => {
+  test('keeps the log short and the statistics fresh while it works', async () => {
+    const failures: unknown[] = []
+    const source = await PgliteSource.open({ dataDir: null, onUpkeepError: error => failures.push(error) })
+    await source.withOwner(owner =>
+      owner.script(
+        'create role bordero_app; create table filled (id int, filler text); grant insert, update, select on filled to bordero_app',
+      ),
+    )
+    const turn = async (text: string) => {
+      const { connection, release } = await source.acquire('background')
+      const { rows } = await connection.query(text)
+      release('usable')
+      return rows
+    }
+    let longestLog = 0
+    for (let round = 0; round < 100; round++) {
+      await turn(`insert into filled select ${round}, repeat('x', 1000) from generate_series(1, 1000)`)
+      const [{ bytes } = {}] = await turn(
+        'select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 as bytes from pg_control_checkpoint()',
+      )
+      longestLog = Math.max(longestLog, Number(bytes))
+    }
+    expect(longestLog).toBeGreaterThan(64e6)
+    expect(longestLog).toBeLessThan(128e6)
+    expect(await turn(`select reltuples > 20000 as analyzed from pg_class where relname = 'filled'`)).toEqual([
+      { analyzed: true },
+    ])
+    expect(failures).toEqual([])
+    await source.close()
+  })
+})

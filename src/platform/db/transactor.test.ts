@@ -1,0 +1,86 @@
+import { DatabaseError } from 'pg'
+import { expect, test } from 'vitest'
+import type { ConnectionSource, Wear } from './connection.ts'
+import { CommitUnknown, ConnectionLost } from './faults.ts'
+import { Transactor } from './transactor.ts'
+
+/** A source whose connection records what it is told and fails where the test says. */
+function scripted(fails: Record<string, unknown[]> = {}) {
+  const said: string[] = []
+  const returned: Wear[] = []
+  const say = async (text: string) => {
+    said.push(text)
+    const error = fails[text]?.shift()
+    if (error) throw error
+  }
+  const connection = {
+    script: say,
+    async query(text: string) {
+      await say(text)
+      return { rows: [], affected: 0 }
+    },
+  }
+  const source: ConnectionSource = {
+    acquire: async () => ({ connection, release: wear => returned.push(wear) }),
+    close: async () => {},
+  }
+  return { transactor: new Transactor(source), said, returned }
+}
+
+function answer(code: string): DatabaseError {
+  return Object.assign(new DatabaseError('refused', 0, 'error'), { code })
+}
+
+const account = { account: 7 }
+const begin = `begin; set local bordero.account = '7'`
+
+test('the account travels with begin, and only an account that is one', async () => {
+  const { transactor, said } = scripted()
+  await transactor.transact(account, async () => {}, 'interactive')
+  await transactor.transact('dispatch', async () => {}, 'interactive')
+  expect(said).toEqual([begin, 'commit', 'begin; set local role bordero_dispatch', 'commit'])
+  for (const wrong of [0, -1, 1.5, Number.NaN]) {
+    await expect(transactor.transact({ account: wrong }, async () => {}, 'interactive')).rejects.toThrow(TypeError)
+  }
+})
+
+test('work that fails is rolled back and its connection used again', async () => {
+  const { transactor, said, returned } = scripted()
+  const failing = transactor.transact(account, () => Promise.reject(new Error('no')), 'interactive')
+  await expect(failing).rejects.toThrow('no')
+  expect(said).toEqual([begin, 'rollback'])
+  expect(returned).toEqual(['usable'])
+})
+
+test('a deadlock repeats the outermost work, other errors do not', async () => {
+  const { transactor, said } = scripted({ commit: [answer('40001'), answer('40P01')] })
+  let runs = 0
+  await transactor.transact(account, () => transactor.transact(account, async () => void runs++, 'interactive'), 'interactive')
+  expect(runs).toBe(3)
+  expect(said).toEqual([begin, 'commit', 'rollback', begin, 'commit', 'rollback', begin, 'commit'])
+
+  const other = scripted({ commit: [answer('23503')] })
+  await expect(other.transactor.transact(account, async () => {}, 'interactive')).rejects.toThrow('refused')
+  expect(other.said).toEqual([begin, 'commit', 'rollback'])
+})
+
+test('a deadlock that does not go away surfaces after five repetitions', async () => {
+  const { transactor, said } = scripted({ commit: Array.from({ length: 9 }, () => answer('40P01')) })
+  await expect(transactor.transact(account, async () => {}, 'interactive')).rejects.toThrow('refused')
+  expect(said.filter(text => text === 'commit')).toHaveLength(6)
+})
+
+test('a connection lost during the commit is neither repeated nor reused', async () => {
+  for (const error of [new ConnectionLost('gone'), answer('57P01')]) {
+    const { transactor, said, returned } = scripted({ commit: [error] })
+    await expect(transactor.transact(account, async () => {}, 'interactive')).rejects.toThrow(CommitUnknown)
+    expect(said).toEqual([begin, 'commit'])
+    expect(returned).toEqual(['broken'])
+  }
+})
+
+test('a connection lost before the commit is thrown away', async () => {
+  const { transactor, returned } = scripted({ [begin]: [new ConnectionLost('gone')], rollback: [new ConnectionLost('gone')] })
+  await expect(transactor.transact(account, async () => {}, 'interactive')).rejects.toThrow(ConnectionLost)
+  expect(returned).toEqual(['broken'])
+})

@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Transaction } from 'kysely'
+import type { Schema } from '../schema.ts'
+import type { ConnectionSource, Priority, SqlConnection, SqlResult, Wear } from './connection.ts'
+import { CommitUnknown, isRefusedCommit, isRepeatable } from './faults.ts'
+import { OpenTransaction } from './open-transaction.ts'
+import { toQueueParameter } from './parameters.ts'
+import { beginStatement, isSameScope, type Scope, showScope } from './scope.ts'
+
+const maxAttempts = 6
+const firstPauseMs = 10
+
+/** Begins, joins, repeats and ends transactions; see Db.transact for what callers may rely on. */
+export class Transactor {
+  readonly #source: ConnectionSource
+  readonly #current = new AsyncLocalStorage<OpenTransaction>()
+
+  constructor(source: ConnectionSource) {
+    this.#source = source
+  }
+
+  async transact<T>(scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>, priority: Priority): Promise<T> {
+    const open = this.#open()
+    if (open) return this.#join(open, scope, work)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#runOnce(scope, work, priority)
+      } catch (error) {
+        if (attempt === maxAttempts || !isRepeatable(error)) throw error
+      }
+      // Rivals that met once meet again unless each waits for a time of its own.
+      await sleep(firstPauseMs * 2 ** (attempt - 1) * Math.random())
+    }
+  }
+
+  async queueSql(text: string, parameters: readonly unknown[]): Promise<SqlResult> {
+    // On PGlite it would wait for ever for the connection that its own caller holds.
+    if (this.#open()) throw new Error('queueSql inside a transaction: pass the transaction to the queue instead')
+    const lease = await this.#source.acquire('background')
+    let wear: Wear = 'usable'
+    try {
+      return await lease.connection.query(text, parameters.map(toQueueParameter))
+    } catch (error) {
+      // The text may be a block with its own begin, left open by the error.
+      wear = await rollBack(lease.connection)
+      throw error
+    } finally {
+      lease.release(wear)
+    }
+  }
+
+  /** A context that outlives its transaction, such as a timer started within it, is outside again. */
+  #open(): OpenTransaction | undefined {
+    const open = this.#current.getStore()
+    return open?.ended ? undefined : open
+  }
+
+  async #join<T>(open: OpenTransaction, scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+    if (!isSameScope(open.scope, scope)) {
+      throw new Error(`a transaction of ${showScope(scope)} inside one of ${showScope(open.scope)}`)
+    }
+    try {
+      return await work(open.tx)
+    } catch (error) {
+      open.doom(error)
+      throw error
+    }
+  }
+
+  async #runOnce<T>(scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>, priority: Priority): Promise<T> {
+    const begin = beginStatement(scope)
+    const { connection, release } = await this.#source.acquire(priority)
+    let wear: Wear = 'usable'
+    try {
+      await connection.script(begin)
+      const result = await this.#work(new OpenTransaction(scope, connection), work)
+      await commit(connection)
+      return result
+    } catch (error) {
+      wear = error instanceof CommitUnknown ? 'broken' : await rollBack(connection)
+      throw error
+    } finally {
+      release(wear)
+    }
+  }
+
+  async #work<T>(open: OpenTransaction, work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+    let result: T
+    try {
+      result = await this.#current.run(open, () => work(open.tx))
+    } catch (error) {
+      await open.end().catch(() => {})
+      throw error
+    }
+    await open.end()
+    return result
+  }
+}
+
+async function commit(connection: SqlConnection): Promise<void> {
+  try {
+    await connection.script('commit')
+  } catch (error) {
+    if (isRefusedCommit(error)) throw error
+    throw new CommitUnknown('the connection broke off during the commit', { cause: error })
+  }
+}
+
+async function rollBack(connection: SqlConnection): Promise<Wear> {
+  try {
+    await connection.script('rollback')
+    return 'usable'
+  } catch {
+    return 'broken'
+  }
+}

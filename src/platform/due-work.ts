@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { Instant } from '../core/dates.ts'
+import { account } from './account.ts'
+import type { Ctx } from './context.ts'
+import type { Reader, Tx } from './db/db.ts'
+
+/** Something that happens by itself, at an instant of its account's clock. */
+export interface DueWork {
+  kind: string
+  subjectId: number
+  dueAt: Instant
+}
+
+/**
+ * Does what is due and, in the transaction that does it, dates the work anew or drops it. It may be called twice for
+ * one instant (a killed process, two workers): the second time it finds nothing to do.
+ */
+export type WorkHandler = (ctx: Ctx, subjectId: number) => Promise<void>
+export type WorkHandlers = Readonly<Record<string, WorkHandler>>
+
+/** Dates work, or moves it when it had a date. */
+export async function dateWork(tx: Tx, kind: string, subjectId: number, dueAt: Instant): Promise<void> {
+  await sql`
+    insert into due_work (account_id, kind, subject_id, due_at) values (${account}, ${kind}, ${subjectId}, ${dueAt})
+    on conflict (account_id, kind, subject_id) do update set due_at = excluded.due_at where due_work.due_at <> excluded.due_at`.execute(
+    tx,
+  )
+}
+
+export async function dropWork(tx: Tx, kind: string, subjectId: number): Promise<void> {
+  await sql`delete from due_work where account_id = ${account} and kind = ${kind} and subject_id = ${subjectId}`.execute(tx)
+}
+
+/** When this work is due; null when it has no date. */
+export async function dateOfWork(tx: Reader, kind: string, subjectId: number): Promise<Instant | null> {
+  const { rows } = await sql<{ dueAt: Instant }>`
+    select due_at as "dueAt" from due_work where account_id = ${account} and kind = ${kind} and subject_id = ${subjectId}`.execute(
+    tx,
+  )
+  return rows[0]?.dueAt ?? null
+}
+
+/** The account's first work up to an instant; among equals always in the same order. */
+export async function firstDue(tx: Reader, until: Instant): Promise<DueWork | null> {
+  const { rows } = await sql<DueWork>`
+    select kind, subject_id as "subjectId", due_at as "dueAt" from due_work
+    where account_id = ${account} and due_at <= ${until} order by due_at, kind, subject_id limit 1`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** The account's work up to an instant, in order. */
+export async function dueUntil(tx: Reader, until: Instant, limit: number): Promise<DueWork[]> {
+  const { rows } = await sql<DueWork>`
+    select kind, subject_id as "subjectId", due_at as "dueAt" from due_work
+    where account_id = ${account} and due_at <= ${until} order by due_at, kind, subject_id limit ${limit}`.execute(tx)
+  return rows
+}
+
+export interface DueAccount {
+  account: number
+  /** Its earliest work. */
+  dueAt: Instant
+}
+
+/**
+ * In a transaction of the dispatcher: which open accounts have something due, each by its own clock, the longest
+ * waiting first. `now` is the machine's.
+ */
+export async function dueAccounts(tx: Reader, now: Instant, limit: number): Promise<DueAccount[]> {
+  const { rows } = await sql<DueAccount>`
+    select w.account_id as account, min(w.due_at) as "dueAt"
+    from due_work w join account a on a.account_id = w.account_id
+    where a.state = 'active' and w.due_at <= coalesce(a.sandbox_now, ${now})
+    group by w.account_id order by min(w.due_at), w.account_id limit ${limit}`.execute(tx)
+  return rows
+}
+
+/** In a transaction of the dispatcher: when the next work of a live account is due, after `now`; null when none is dated. */
+export async function nextDue(tx: Reader, now: Instant): Promise<Instant | null> {
+  const { rows } = await sql<{ dueAt: Instant | null }>`
+    select min(w.due_at) as "dueAt" from due_work w join account a on a.account_id = w.account_id
+    where a.state = 'active' and a.mode = 'live' and w.due_at > ${now}`.execute(tx)
+  return rows[0]?.dueAt ?? null
+}

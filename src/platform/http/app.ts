@@ -1,0 +1,73 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import { readBodies } from './bodies.ts'
+import { addDocs } from './docs.ts'
+import { documentOptions } from './document.ts'
+import { addHealth } from './health.ts'
+import { KnownRoutes } from './not-found.ts'
+import { observeRequests } from './observe.ts'
+import { answerProblems } from './problem.ts'
+import { requestIdOf, showRequestId } from './request-id.ts'
+import type { App } from './route.ts'
+import { refuseLooseRoute } from './schema-guard.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import type { Services } from './services.ts'
+import { compileValidator } from './validate.ts'
+
+export interface HttpConfig {
+  /** Addresses or networks whose `X-Forwarded-*` is believed; nobody's by default. */
+  trustedProxies?: readonly string[] | undefined
+  tls?: { cert: Buffer; key: Buffer } | undefined
+}
+
+const mebibyte = 1024 * 1024
+
+/** The server with the routes that `register` adds. It answers once it listens, or by `inject`. */
+export async function openApp(services: Services, config: HttpConfig, register: (app: App) => void): Promise<App> {
+  const app = create(services, config)
+  app.decorate('services', services)
+  app.decorateRequest('caller', null)
+  app.setValidatorCompiler(compileValidator)
+  readBodies(app)
+  showRequestId(app)
+  addSecurityHeaders(app, config.tls !== undefined)
+  observeRequests(app)
+  answerProblems(app)
+  const known = new KnownRoutes()
+  app.addHook('onRoute', options => {
+    refuseLooseRoute(options)
+    known.add(options.url, options.method)
+  })
+  app.setNotFoundHandler((request, reply) => known.refuse(request, reply))
+  // Awaited: it must see each route as it is added.
+  await app.register(swagger, documentOptions)
+  register(app)
+  addHealth(app)
+  addDocs(app)
+  await app.ready()
+  return app
+}
+
+function create(services: Services, { tls, trustedProxies = [] }: HttpConfig): App {
+  return Fastify({
+    serverFactory: handler => serverFor(tls, handler),
+    loggerInstance: services.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    bodyLimit: mebibyte,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  })
+}
+
+const timeouts = { requestTimeout: 120_000, headersTimeout: 30_000, keepAliveTimeout: 10_000 }
+
+function serverFor(tls: HttpConfig['tls'], handler: RequestListener): Server {
+  if (tls === undefined) return createServer(timeouts, handler)
+  // Of what Fastify asks of a server, one with TLS has the same.
+  return createSecureServer({ ...timeouts, ...tls }, handler) as unknown as Server
+}

@@ -1,0 +1,28 @@
+import type { TSchema } from 'typebox'
+import type { Method, RouteSpec } from './route.ts'
+
+type AnySpec = RouteSpec<TSchema, TSchema, TSchema, TSchema, boolean>
+
+/** What the documentation says of a route beyond what its requests are checked with. */
+export function describeRoute(method: Method, url: string, spec: AnySpec, status: number) {
+  return {
+    summary: spec.summary,
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    operationId: operationId(method, url),
+    tags: [spec.access === 'operator' ? 'accounts' : (spec.access.split(':')[0] ?? spec.access)],
+    security: [{ [spec.access === 'operator' ? 'operatorKey' : 'apiKey']: [] }],
+    ...(spec.upload ? { consumes: [...spec.upload.types] } : {}),
+    response: { [status]: responseOf(spec) },
+  }
+}
+
+function responseOf(spec: AnySpec): object {
+  if (spec.downloads) return { description: 'O arquivo.', content: { [spec.downloads]: { schema: { type: 'string' } } } }
+  return spec.answer ?? { type: 'null', description: 'Feito; não há corpo.' }
+}
+
+/** 'GET /v1/customers/:id/history' → 'getCustomersIdHistory': the name of the function in generated clients. */
+function operationId(method: Method, url: string): string {
+  const words = url.split(/[^A-Za-z0-9]+/).filter(word => word !== '' && word !== 'v1')
+  return method.toLowerCase() + words.map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}

@@ -1,0 +1,130 @@
+// Shows /openapi.json: the operations by area, what each takes and answers. No library, nothing from another host.
+
+const document_ = await (await fetch('/openapi.json')).json()
+const main = document.getElementById('operations')
+const search = document.getElementById('search')
+document.getElementById('about').textContent =
+  `Versão ${document_.info.version}. ${document_.info.description.replaceAll('`', '')}`
+
+const operations = Object.entries(document_.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+)
+
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  made.append(...children.filter(child => child !== undefined))
+  return made
+}
+
+function resolve(schema) {
+  const name = schema?.$ref?.split('/').at(-1)
+  return name === undefined ? schema : { ...document_.components.schemas[name], title: name }
+}
+
+function typeOf(schema) {
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
+  if (schema.anyOf) return 'uma das formas'
+  const types = [schema.type ?? 'qualquer valor'].flat().join(' | ')
+  return schema.format ? `${types} (${schema.format})` : types
+}
+
+function bounds(schema) {
+  const range = [schema.minimum ?? schema.minLength ?? schema.minItems, schema.maximum ?? schema.maxLength ?? schema.maxItems]
+  return range.every(bound => bound === undefined) ? '' : ` ${range[0] ?? ''}…${range[1] ?? ''}`
+}
+
+/** The rows of a table, one for each field, however deep. */
+function rows(schema, place = '', isRequired = true) {
+  const resolved = resolve(schema)
+  const own = place === '' ? [] : [row(place, `${typeOf(resolved)}${bounds(resolved)}`, isRequired, resolved.description)]
+  const fields = Object.entries(resolved.properties ?? {}).flatMap(([name, field]) =>
+    rows(field, place === '' ? name : `${place}.${name}`, resolved.required?.includes(name) ?? false),
+  )
+  const items = resolved.items ? rows(resolved.items, `${place}[]`) : []
+  const branches = (resolved.anyOf ?? []).flatMap((branch, i) => rows(branch, `${place}‹${i + 1}›`))
+  return [...own, ...fields, ...items, ...branches]
+}
+
+function row(name, type, isRequired, description = '') {
+  return element(
+    'tr',
+    {},
+    element('td', {}, element('code', {}, name), isRequired ? '' : element('span', { class: 'muted' }, ' opcional')),
+    element('td', {}, element('code', {}, type)),
+    element('td', { class: 'muted' }, description),
+  )
+}
+
+function table(title, tableRows) {
+  if (tableRows.length === 0) return undefined
+  return element('section', {}, element('h4', {}, title), element('table', {}, element('tbody', {}, ...tableRows)))
+}
+
+function content(part) {
+  const [entry] = Object.entries(part?.content ?? {})
+  return entry === undefined ? undefined : { type: entry[0], schema: entry[1].schema }
+}
+
+function describe({ operation }) {
+  const parameters = (operation.parameters ?? []).map(parameter =>
+    row(
+      `${parameter.name} (${parameter.in})`,
+      typeOf(parameter.schema) + bounds(parameter.schema),
+      parameter.required,
+      parameter.schema.description,
+    ),
+  )
+  const body = content(operation.requestBody)
+  const answers = Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    const answer = content(response)
+    return table(
+      `Resposta ${status}${answer ? ` · ${answer.type}` : ''}`,
+      answer && status !== 'default' ? rows(answer.schema) : [row('', response.description ?? '', true)],
+    )
+  })
+  return element(
+    'div',
+    {},
+    operation.description ? element('p', {}, operation.description) : undefined,
+    table('Parâmetros', parameters),
+    body ? table(`Corpo · ${body.type}`, rows(body.schema)) : undefined,
+    ...answers,
+  )
+}
+
+function show(entry) {
+  const { path, method, operation } = entry
+  const details = element(
+    'details',
+    { id: operation.operationId },
+    element(
+      'summary',
+      {},
+      element('span', { class: `method ${method}` }, method),
+      element('code', {}, path),
+      ` ${operation.summary ?? ''}`,
+    ),
+  )
+  // Filled when it is opened: the whole API at once would be a long page to build.
+  details.addEventListener('toggle', () => details.children.length === 1 && details.append(describe(entry)))
+  return details
+}
+
+function render() {
+  const wanted = search.value.trim().toLowerCase()
+  const shown = operations.filter(({ path, method, operation }) =>
+    `${method} ${path} ${operation.summary ?? ''}`.toLowerCase().includes(wanted),
+  )
+  const areas = [...new Set(shown.map(({ operation }) => operation.tags?.[0] ?? ''))]
+  main.replaceChildren(
+    ...areas.flatMap(area => [
+      element('h2', {}, area),
+      ...shown.filter(({ operation }) => (operation.tags?.[0] ?? '') === area).map(show),
+    ]),
+  )
+}
+
+search.addEventListener('input', render)
+render()

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Instant } from '../../core/dates.ts'
+import type { Reader, Tx } from '../db/db.ts'
+
+/** What is kept of an API key: the SHA-256 of its text, in hexadecimal. The text has enough chance in it to need no salt. */
+export function hashOfKey(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+export interface AccountEntry {
+  account: number
+  mode: 'live' | 'sandbox'
+  /** Of a sandbox: where its clock stands. */
+  sandboxNow: Instant | null
+  state: 'active' | 'closed'
+}
+
+export interface KeyEntry extends AccountEntry {
+  key: number
+  scopes: string[]
+  isRevoked: boolean
+}
+
+/** In a transaction of the dispatcher: whose key this is. */
+export async function findKey(tx: Reader, hash: string): Promise<KeyEntry | null> {
+  const { rows } = await sql<KeyEntry>`
+    select k.id as key, k.scopes, k.revoked_at is not null as "isRevoked",
+           a.account_id as account, a.mode, a.sandbox_now as "sandboxNow", a.state
+    from api_key k join account a on a.account_id = k.account_id
+    where k.key_hash = decode(${hash}, 'hex')`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** In a transaction of the dispatcher. */
+export async function findAccount(tx: Reader, account: number): Promise<AccountEntry | null> {
+  const { rows } = await sql<AccountEntry>`
+    select account_id as account, mode, sandbox_now as "sandboxNow", state from account where account_id = ${account}`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** In a transaction of the dispatcher: the number of an account that is about to be made. */
+export async function takeAccountNumber(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ account: number }>`select nextval('account_id_seq') as account`.execute(tx)
+  const [taken] = rows
+  if (taken === undefined) throw new Error('the sequence of accounts gave no number')
+  return taken.account
+}
+
+/** In a transaction of the dispatcher: every open account. */
+export async function accountNumbers(tx: Reader): Promise<number[]> {
+  const { rows } = await sql<{
+    account: number
+  }>`select account_id as account from account where state = 'active' order by 1`.execute(tx)
+  return rows.map(row => row.account)
+}

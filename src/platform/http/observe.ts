@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+/** Of the process, whatever runs in it: collected once, since each collector keeps observers of the runtime. */
+let ofProcess: Registry | undefined
+
+function processRegistry(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess })
+  }
+  return ofProcess
+}
+
+/** One line in the log and one observation for each request: the route's pattern, never the path or the query as sent. */
+export function observeRequests(app: FastifyInstance): void {
+  const registry = new Registry()
+  const durations = new Histogram({
+    name: 'bordero_http_request_seconds',
+    help: 'Duration of requests by method, route and status.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const status = reply.statusCode
+    durations.observe({ method: request.method, route, status }, reply.elapsedTime / 1000)
+    const account = request.caller?.entry?.account
+    const line = { requestId: request.id, method: request.method, route, status, ms: Math.round(reply.elapsedTime), account }
+    app.services.log[quiet.has(route) ? 'debug' : 'info'](line, 'request')
+  })
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const metrics = [await processRegistry().metrics(), await registry.metrics()].join('\n')
+    return reply.type(registry.contentType).send(metrics)
+  })
+}
+
+/** Asked for every few seconds by machines. */
+const quiet = new Set(['/health_check', '/ready', '/metrics'])

@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { type Fault, Refusal } from '../../core/refusal.ts'
+import { faultOf } from '../db/faults.ts'
+import type { Logger } from '../log.ts'
+
+/** RFC 9457, with the stable `code` by which programs tell problems apart. */
+export interface Problem {
+  type: 'about:blank'
+  title: string
+  status: number
+  code: string
+  detail: string
+  faults: Fault[]
+  details?: Record<string, unknown>
+  requestId: string
+}
+
+export const problemType = 'application/problem+json; charset=utf-8'
+
+export function problemOf(error: unknown, requestId: string): Problem {
+  const { status, code, message, faults, details } = refusalFor(error)
+  const shown = Object.keys(details).length > 0 ? { details } : {}
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    code,
+    detail: message,
+    faults,
+    ...shown,
+    requestId,
+  }
+}
+
+/** Only refusals speak for themselves; of everything else the caller learns what it can do, never what is inside. */
+function refusalFor(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const known = ofFastify(error)
+  if (known !== null) return known
+  if (faultOf(error) === 'transient') {
+    return new Refusal('database_unavailable', 'O banco de dados não está disponível agora; tente de novo em instantes.', {
+      status: 503,
+    })
+  }
+  return new Refusal('internal_error', 'Algo falhou do nosso lado; informe o requestId ao suporte.', { status: 500 })
+}
+
+/** What Fastify refuses before a route is asked. */
+function ofFastify(error: unknown): Refusal | null {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return null
+  const { statusCode: status, code } = error
+  if (typeof status !== 'number' || status < 400 || status > 499) return null
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('body_too_large', 'O corpo passa do tamanho que esta operação aceita.', { status })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('unsupported_media_type', 'O tipo do conteúdo não é aceito por esta operação.', { status })
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Refusal('not_found', 'Não encontrado.', { status: 404 })
+    default:
+      return new Refusal('malformed_request', 'O pedido não pôde ser lido.', { status })
+  }
+}
+
+const secondsToWait = 2
+
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, request.id)
+    if (problem.status >= 500) logFailure(app.services.log, problem, error)
+    if (problem.status === 503) reply.header('retry-after', secondsToWait)
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+    return reply.code(problem.status).header('content-type', problemType).serializer(JSON.stringify).send(problem)
+  })
+}
+
+function logFailure(log: Logger, { status, code, requestId }: Problem, err: unknown): void {
+  if (status === 503) log.warn({ err, code, requestId }, 'request failed')
+  else log.error({ err, code, requestId }, 'request failed')
+}

@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { StaticDecode, StaticEncode, TObject, TSchema } from 'typebox'
+import type { Ctx } from '../context.ts'
+import type { Access } from './access.ts'
+import { authenticate, contextOf } from './authenticate.ts'
+import { acceptContentType } from './bodies.ts'
+import { describeRoute } from './describe-route.ts'
+import { Fields } from './fields.ts'
+import { oncePerKey } from './idempotency.ts'
+import { etagOf, expectedVersion } from './versions.ts'
+
+export type App = FastifyInstance
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Nothing = TObject<Record<never, never>>
+
+export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema, M extends boolean> {
+  /** Whose key opens it: an area and what is done there, or the operator's. */
+  access: Access
+  /** One Portuguese sentence for the documentation. */
+  summary: string
+  description?: string
+  params?: P
+  query?: Q
+  body?: B
+  /** What a success answers. Without it: 204 and no body. */
+  answer?: A
+  /** Of a success: 200 unless told. */
+  status?: 200 | 201 | 202
+  /** The caller must say which version it saw (`If-Match`); the handler gets it as `expectedVersion`. */
+  ifMatch?: M
+  /**
+   * Doing it twice is doing it once, and it may take longer than one transaction should: an `Idempotency-Key` is
+   * welcome and not kept.
+   */
+  repeatable?: boolean
+  /** The body is a file of one of these types instead of JSON; the handler gets its bytes as `file`. */
+  upload?: { types: readonly string[]; maxBytes: number }
+  /** The answer is a file of this type, sent by `download`, instead of JSON. */
+  downloads?: string
+}
+
+export interface Input<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean> {
+  params: StaticDecode<P>
+  query: StaticDecode<Q>
+  body: StaticDecode<B>
+  expectedVersion: M extends true ? number : undefined
+  /** The bytes of an upload; empty for other routes. */
+  file: Buffer
+}
+
+export interface Answer<Body> {
+  /** Left out by a route without an answer. */
+  body?: Body
+  /** Of the noun in the body: becomes its ETag. */
+  version?: number
+  /** Path of what was made. */
+  location?: string
+  /** In place of the status of the route. */
+  status?: number
+  download?: { filename: string; content: string | Buffer }
+  /** There is due work now: workers are told when the effect is committed. */
+  wakes?: boolean
+  /** Set by the idempotency layer: this answer was given before. */
+  isReplayed?: boolean
+}
+
+/**
+ * Adds a route of the API. A GET reads; every other method is an effect, which happens once per `Idempotency-Key`.
+ * Parts of the request that the specification does not name are refused.
+ */
+export function route<
+  P extends TSchema = Nothing,
+  Q extends TSchema = Nothing,
+  B extends TSchema = Nothing,
+  A extends TSchema = Nothing,
+  M extends boolean = false,
+>(
+  app: App,
+  at: `${Method} /${string}`,
+  spec: RouteSpec<P, Q, B, A, M>,
+  handle: (ctx: Ctx, input: Input<P, Q, B, M>) => Promise<Answer<StaticEncode<A>>>,
+): void {
+  // The type of `at` says that there is one space, between a method and a path.
+  const [method, url] = at.split(' ') as [Method, string]
+  const isEffect = method !== 'GET'
+  const { services } = app
+  const status = spec.status ?? (spec.answer || spec.downloads ? 200 : 204)
+  app.route({
+    method,
+    url,
+    schema: {
+      ...describeRoute(method, url, spec, status),
+      params: spec.params ?? Fields({}),
+      querystring: spec.query ?? Fields({}),
+      ...(isEffect && !spec.upload ? { body: spec.body ?? Fields({}) } : {}),
+    },
+    config: { access: spec.access, ifMatch: spec.ifMatch === true },
+    ...(spec.upload ? { bodyLimit: spec.upload.maxBytes } : {}),
+    onRequest: [authenticate(services, spec.access), acceptContentType(spec.upload?.types ?? ['application/json'])],
+    handler: async (request, reply) => {
+      const ctx = await contextOf(services, request, isEffect)
+      const work = () => handle(ctx, inputOf(request, spec.ifMatch === true))
+      const isKept = isEffect && spec.repeatable !== true
+      const answer: Answer<unknown> = isKept ? await oncePerKey(services, ctx, request, status, work) : await work()
+      if (isEffect) services.onChange(ctx.account)
+      if (answer.wakes) services.onDueWork(ctx.account)
+      return send(reply, answer, status, spec.downloads)
+    },
+  })
+}
+
+const noFile = Buffer.alloc(0)
+
+function inputOf<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean>(
+  request: FastifyRequest,
+  ifMatch: boolean,
+): Input<P, Q, B, M> {
+  const { params, query, body } = request
+  const seen = ifMatch ? expectedVersion(request) : undefined
+  const file = Buffer.isBuffer(body) ? body : noFile
+  // Checked and decoded by the very schemas from which P, Q and B are inferred.
+  return { params, query, body, expectedVersion: seen, file } as Input<P, Q, B, M>
+}
+
+function send(reply: FastifyReply, answer: Answer<unknown>, status: number, downloads: string | undefined): FastifyReply {
+  reply.code(answer.status ?? status)
+  if (answer.version !== undefined) reply.header('etag', etagOf(answer.version))
+  if (answer.location !== undefined) reply.header('location', answer.location)
+  if (answer.isReplayed) reply.header('idempotent-replayed', 'true')
+  if (answer.download === undefined || downloads === undefined) return reply.send(answer.body)
+  reply.header('content-disposition', `attachment; filename="${answer.download.filename}"`)
+  return reply.type(downloads).send(answer.download.content)
+}

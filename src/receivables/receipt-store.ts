@@ -1,0 +1,57 @@
+// All SQL of receipts.
+
+import { sql } from 'kysely'
+import type { Instant } from '../core/dates.ts'
+import { account } from '../platform/account.ts'
+import { pgArray } from '../platform/db/array.ts'
+import { insertRows } from '../platform/db/bulk.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
+import type { Receipt } from './receipt.ts'
+
+/** Of many receivables, those that were undone included, in the order in which they were made. */
+export async function receiptsOf(tx: Reader, receivableIds: readonly number[]): Promise<Receipt[]> {
+  if (receivableIds.length === 0) return []
+  const { rows } = await sql<Receipt>`
+    select id, receivable_id as "receivableId", kind, amount_cents as "amountCents", surplus_cents as "surplusCents",
+           received_on as "receivedOn", method, note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"
+      from receipt where account_id = ${account} and receivable_id = any(cast(${pgArray(receivableIds)}::text as bigint[]))
+     order by id`.execute(tx)
+  return rows
+}
+
+const written = {
+  id: 'bigint',
+  receivable_id: 'bigint',
+  kind: 'text',
+  amount_cents: 'bigint',
+  surplus_cents: 'bigint',
+  received_on: 'date',
+  method: 'text',
+  note: 'text',
+  created_at: 'timestamptz',
+} as const
+
+export async function insertReceipts(tx: Tx, forAccount: number, receipts: readonly Receipt[]): Promise<void> {
+  const rows = receipts.map(it => ({
+    id: it.id,
+    receivable_id: it.receivableId,
+    kind: it.kind,
+    amount_cents: it.amountCents,
+    surplus_cents: it.surplusCents,
+    received_on: it.receivedOn,
+    method: it.method,
+    note: it.note,
+    created_at: it.createdAt,
+  }))
+  await insertRows(tx, forAccount, 'receipt', written, rows)
+}
+
+/** The caller holds their receivables. */
+export async function undoReceipts(tx: Tx, ids: readonly number[], at: Instant, reason: string | null): Promise<void> {
+  if (ids.length === 0) return
+  const result = await sql`
+    update receipt set undone_at = ${at}, undo_reason = ${reason}
+     where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[])) and undone_at is null`.execute(tx)
+  if (Number(result.numAffectedRows) !== ids.length)
+    throw new Error('a receipt was undone twice although its receivable was held')
+}

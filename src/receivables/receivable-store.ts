@@ -1,0 +1,182 @@
+// All SQL of receivables.
+
+import { type RawBuilder, sql } from 'kysely'
+import type { CivilDate } from '../core/dates.ts'
+import type { CreditOwner } from '../customers/customer-credit-store.ts'
+import { account } from '../platform/account.ts'
+import { pgArray } from '../platform/db/array.ts'
+import { rowsOf } from '../platform/db/bulk.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
+import type { Receivable, ReceivableState } from './receivable.ts'
+
+const columns = sql`
+  r.id, r.invoice_id as "invoiceId", r.organization_id as "organizationId", r.customer_id as "customerId",
+  r.contract_id as "contractId", r.installment, r.installments, r.due_on as "dueOn", r.amount_cents as "amountCents",
+  r.received_cents as "receivedCents", r.abated_cents as "abatedCents", r.received_on as "receivedOn", r.state, r.version,
+  r.created_at as "createdAt"`
+
+// --- Reading ---
+
+export async function receivableOf(tx: Reader, id: number): Promise<Receivable | null> {
+  const { rows } =
+    await sql<Receivable>`select ${columns} from receivable r where r.account_id = ${account} and r.id = ${id}`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** Each invoice's in order of installment. */
+export async function receivablesOfInvoices(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, Receivable[]>> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+     where r.account_id = ${account} and r.invoice_id = any(cast(${pgArray(invoiceIds)}::text as bigint[]))
+     order by r.invoice_id, r.installment`.execute(tx)
+  return byInvoice(rows)
+}
+
+/** As `receivablesOfInvoices`, locked. Whoever holds the invoice asks for them by it. */
+export async function lockReceivablesOfInvoices(tx: Tx, invoiceIds: readonly number[]): Promise<Map<number, Receivable[]>> {
+  if (invoiceIds.length === 0) return new Map()
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+     where r.account_id = ${account} and r.invoice_id = any(cast(${pgArray(invoiceIds)}::text as bigint[]))
+     order by r.id
+       for no key update`.execute(tx)
+  return byInvoice(rows.sort((a, b) => a.installment - b.installment))
+}
+
+export async function lockReceivable(tx: Tx, id: number): Promise<Receivable | null> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r where r.account_id = ${account} and r.id = ${id} for no key update`.execute(tx)
+  return rows[0] ?? null
+}
+
+function byInvoice(rows: Receivable[]): Map<number, Receivable[]> {
+  // Asked for by invoice, so that each has one.
+  return Map.groupBy(rows, row => row.invoiceId ?? 0)
+}
+
+/** Whether anything of a customer with an organization was due on or before the day and is still to be received. */
+export async function hasLate(tx: Reader, owner: CreditOwner, lateUntil: CivilDate): Promise<boolean> {
+  const late = await lateCustomers(tx, owner.organizationId, [owner.customerId], lateUntil)
+  return late.size > 0
+}
+
+/** As `hasLate`, of many customers of one organization in one statement: those who are late. */
+export async function lateCustomers(
+  tx: Reader,
+  organizationId: number,
+  customerIds: readonly number[],
+  lateUntil: CivilDate,
+): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select c.id from unnest(cast(${pgArray(customerIds)}::text as bigint[])) as c (id)
+     where exists (
+       select from receivable r
+        where r.account_id = ${account} and r.customer_id = c.id and r.organization_id = ${organizationId}
+          and r.state = 'to_receive' and r.due_on <= ${lateUntil})`.execute(tx)
+  return new Set(rows.map(row => row.id))
+}
+
+export interface ReceivableFilter {
+  state?: ReceivableState | undefined
+  organizationId?: number | undefined
+  customerId?: number | undefined
+  contractId?: number | undefined
+  invoiceId?: number | undefined
+  dueFrom?: CivilDate | undefined
+  dueUntil?: CivilDate | undefined
+  receivedFrom?: CivilDate | undefined
+  receivedUntil?: CivilDate | undefined
+  late?: boolean | undefined
+}
+
+/** Where a page of receivables ended: they are listed by due date. */
+export interface ReceivablePlace {
+  dueOn: CivilDate
+  id: number
+}
+
+export async function listReceivables(
+  tx: Reader,
+  filter: ReceivableFilter,
+  lateUntil: ReadonlyMap<number, CivilDate>,
+  after: ReceivablePlace | null,
+  limit: number,
+): Promise<Receivable[]> {
+  const conditions = [sql`r.account_id = ${account}`, ...conditionsOf(filter, lateUntil)]
+  if (after !== null) conditions.push(sql`(r.due_on, r.id) > (cast(${after.dueOn} as date), cast(${after.id} as bigint))`)
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r where ${sql.join(conditions, sql` and `)}
+     order by r.due_on, r.id limit ${limit}`.execute(tx)
+  return rows
+}
+
+function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, CivilDate>): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = []
+  const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<unknown>) => {
+    if (value !== undefined) conditions.push(condition(value))
+  }
+  where(filter.state, state => sql`r.state = ${state}`)
+  where(filter.organizationId, id => sql`r.organization_id = ${id}`)
+  where(filter.customerId, id => sql`r.customer_id = ${id}`)
+  where(filter.contractId, id => sql`r.contract_id = ${id}`)
+  where(filter.invoiceId, id => sql`r.invoice_id = ${id}`)
+  where(filter.dueFrom, day => sql`r.due_on >= ${day}`)
+  where(filter.dueUntil, day => sql`r.due_on <= ${day}`)
+  where(filter.receivedFrom, day => sql`r.received_on >= ${day}`)
+  where(filter.receivedUntil, day => sql`r.received_on <= ${day}`)
+  where(filter.late, late => {
+    const rows = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
+    const isLate = sql`(r.state = 'to_receive' and r.due_on <= (
+      select l.until from ${rowsOf({ organization_id: 'bigint', until: 'date' }, rows)} as l where l.organization_id = r.organization_id))`
+    return late ? isLate : sql`not ${isLate}`
+  })
+  return conditions
+}
+
+// --- Writing ---
+
+const changing = {
+  id: 'bigint',
+  installments: 'smallint',
+  due_on: 'date',
+  amount_cents: 'bigint',
+  received_cents: 'bigint',
+  abated_cents: 'bigint',
+  received_on: 'date',
+  state: 'text',
+  version: 'integer',
+} as const
+
+function changingRow(it: Receivable) {
+  return {
+    id: it.id,
+    installments: it.installments,
+    due_on: it.dueOn,
+    amount_cents: it.amountCents,
+    received_cents: it.receivedCents,
+    abated_cents: it.abatedCents,
+    received_on: it.receivedOn,
+    state: it.state,
+    version: it.version,
+  }
+}
+
+/** Everything that may change. The caller holds the rows. */
+export async function saveReceivables(tx: Tx, receivables: readonly Receivable[]): Promise<void> {
+  if (receivables.length === 0) return
+  const result = await sql`
+    update receivable r
+       set installments = n.installments, due_on = n.due_on, amount_cents = n.amount_cents, received_cents = n.received_cents,
+           abated_cents = n.abated_cents, received_on = n.received_on, state = n.state, version = n.version
+      from ${rowsOf(changing, receivables.map(changingRow))} as n
+     where r.account_id = ${account} and r.id = n.id`.execute(tx)
+  if (Number(result.numAffectedRows) !== receivables.length) throw new Error('a receivable that was held is gone')
+}
+
+/** Of an invoice that was never issued and is split anew: nothing hangs on them. */
+export async function deleteReceivables(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    delete from receivable
+     where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[])) and state = 'to_emit'`.execute(tx)
+}

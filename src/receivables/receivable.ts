@@ -1,0 +1,193 @@
+// A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
+
+import { previousBusinessDay } from '../core/brazil/calendar.ts'
+import { addDays, type CivilDate, type Instant } from '../core/dates.ts'
+import { type Cents, cents, formatBrl, sum } from '../core/money.ts'
+import { refuse } from '../core/refusal.ts'
+import { nextState, type StateTable, statesOf } from '../core/states.ts'
+import type { NewReceipt } from './receipt.ts'
+
+export type ReceivableState = 'to_emit' | 'to_receive' | 'received' | 'cancelled' | 'renegotiated'
+export type ReceivableVerb = 'emit' | 'undo_emission' | 'settle' | 'reopen' | 'cancel' | 'restore_to_emit' | 'restore_to_receive'
+
+/**
+ * `received` is left by undo_emission and cancel too: credit is given back by them, and a receivable of zero is received as it is
+ * emitted. That no other receipt stands is the verb's to refuse.
+ */
+export const receivableStates: StateTable<ReceivableState, ReceivableVerb> = {
+  to_emit: { emit: 'to_receive', cancel: 'cancelled' },
+  to_receive: { settle: 'received', undo_emission: 'to_emit', cancel: 'cancelled' },
+  received: { reopen: 'to_receive', undo_emission: 'to_emit', cancel: 'cancelled' },
+  cancelled: { restore_to_emit: 'to_emit', restore_to_receive: 'to_receive' },
+  renegotiated: {},
+}
+
+export const allReceivableStates = statesOf(receivableStates)
+
+export interface Receivable extends Owed {
+  readonly id: number
+  /** Null: it came from another system, without its invoice. */
+  readonly invoiceId: number | null
+  readonly organizationId: number
+  readonly customerId: number
+  readonly contractId: number | null
+  /** i of n, counted from 1. */
+  readonly installment: number
+  readonly installments: number
+  readonly dueOn: CivilDate
+  readonly receivedOn: CivilDate | null
+  readonly state: ReceivableState
+  readonly version: number
+  readonly createdAt: Instant
+}
+
+/** What a decision about a receivable looks at. */
+export type Owed = {
+  readonly amountCents: Cents
+  /** Sum of the payments and the credit that stand. */
+  readonly receivedCents: Cents
+  readonly abatedCents: Cents
+}
+
+/** What is left to pay. */
+export function outstandingOf(owed: Owed): Cents {
+  return cents(owed.amountCents - owed.receivedCents - owed.abatedCents)
+}
+
+export type Spending = { receivableIndex: number; amount: Cents }
+
+/** How a customer's credit is spent on what is outstanding of each receivable, oldest first; what was not touched is not in the answer. */
+export function spendCredit(outstanding: readonly Cents[], balance: Cents): Spending[] {
+  const spendings: Spending[] = []
+  let left = balance
+  outstanding.forEach((open, receivableIndex) => {
+    const amount = cents(Math.min(open, left))
+    if (amount <= 0) return
+    spendings.push({ receivableIndex, amount })
+    left = cents(left - amount)
+  })
+  return spendings
+}
+
+/** The order in which credit is spent: by due date, then by installment. */
+export function byAge(a: { dueOn: CivilDate; installment: number }, b: { dueOn: CivilDate; installment: number }): number {
+  if (a.dueOn !== b.dueOn) return a.dueOn < b.dueOn ? -1 : 1
+  return a.installment - b.installment
+}
+
+/** A payment settles what is outstanding; what lies above becomes credit of the customer. */
+export function dividePayment(owed: Owed, paid: Cents): { amountCents: Cents; surplusCents: Cents } {
+  const amountCents = cents(Math.min(paid, outstandingOf(owed)))
+  return { amountCents, surplusCents: cents(paid - amountCents) }
+}
+
+/** Of a receipt that stands, what decides where its receivable stands. */
+export type StandingReceipt = Pick<NewReceipt, 'kind' | 'amountCents' | 'receivedOn'>
+
+export type Reckoning = {
+  receivedCents: Cents
+  abatedCents: Cents
+  /** The day of the last receipt once nothing is outstanding, otherwise null. */
+  receivedOn: CivilDate | null
+  state: 'to_receive' | 'received'
+}
+
+/**
+ * Where an emitted receivable stands, from its receipts that were not undone. One of zero is received on `issueOn`, the day of
+ * emission, without a receipt.
+ */
+export function reckon(amountCents: Cents, standing: readonly StandingReceipt[], issueOn: CivilDate | null): Reckoning {
+  const abatedCents = sum(standing.filter(isAbatement).map(receipt => receipt.amountCents))
+  const receivedCents = sum(standing.filter(receipt => !isAbatement(receipt)).map(receipt => receipt.amountCents))
+  const outstanding = outstandingOf({ amountCents, receivedCents, abatedCents })
+  if (outstanding < 0) throw new RangeError(`receipts exceed the receivable by ${-outstanding} cents`)
+  if (outstanding > 0) return { receivedCents, abatedCents, receivedOn: null, state: 'to_receive' }
+  const days = standing.map(receipt => receipt.receivedOn)
+  const receivedOn = days.reduce((latest, day) => (latest !== null && day < latest ? latest : day), issueOn)
+  return { receivedCents, abatedCents, receivedOn, state: 'received' }
+}
+
+function isAbatement(receipt: StandingReceipt): boolean {
+  return receipt.kind === 'abatement'
+}
+
+/** An emitted receivable as its receipts make it. */
+export function settled(receivable: Receivable, standing: readonly StandingReceipt[], issueOn: CivilDate | null): Receivable {
+  return { ...receivable, ...reckon(receivable.amountCents, standing, issueOn) }
+}
+
+/**
+ * The latest due date that is late today; everything due on or before it is late too. So one day per organization tells in SQL what
+ * `isLate` tells of one date: today is after the due date rolled to the next business day.
+ */
+export function lateUntil(today: CivilDate, holidays: ReadonlySet<CivilDate>): CivilDate {
+  return previousBusinessDay(addDays(today, -1), holidays)
+}
+
+export function isLate(receivable: Pick<Receivable, 'state' | 'dueOn'>, until: CivilDate): boolean {
+  return receivable.state === 'to_receive' && receivable.dueOn <= until
+}
+
+/** The state after a verb, or the refusal that says from which state it cannot be done. */
+export function receivableAfter(state: ReceivableState, verb: ReceivableVerb): ReceivableState {
+  return (
+    nextState(receivableStates, state, verb) ??
+    refuse('receivable_state', notFrom[state], { details: { state, verb }, status: 409 })
+  )
+}
+
+const notFrom: Record<ReceivableState, string> = {
+  to_emit: 'O recebimento ainda não foi emitido: emita a fatura primeiro.',
+  to_receive: 'O recebimento está a receber.',
+  received: 'O recebimento já foi recebido.',
+  cancelled: 'O recebimento foi cancelado.',
+  renegotiated: 'O recebimento foi renegociado.',
+}
+
+/** Refuses unless money can be received, or abated, on it now. */
+export function requireToReceive(state: ReceivableState): void {
+  if (state === 'received') refuse('already_received', notFrom.received, { status: 409 })
+  receivableAfter(state, 'settle')
+}
+
+/** A receipt happens between the day of emission, where there was one here, and today. */
+export function requireReceiptDay(receivedOn: CivilDate, issueOn: CivilDate | null, today: CivilDate): void {
+  if (receivedOn > today) {
+    refuse('received_in_the_future', 'A data do recebimento está no futuro.', { path: '/receivedOn', details: { today } })
+  }
+  if (issueOn !== null && receivedOn < issueOn) {
+    refuse('received_before_issue', 'A data do recebimento é anterior à emissão da fatura.', {
+      path: '/receivedOn',
+      details: { issueOn },
+    })
+  }
+}
+
+/** Nothing falls due before the invoice is, or is going to be, issued. */
+export function requireDueAfter(dueOn: CivilDate, issueOn: CivilDate | null, path: string): void {
+  if (issueOn === null || dueOn >= issueOn) return
+  refuse('due_before_issue', 'O vencimento é anterior à emissão da fatura.', { path, details: { issueOn } })
+}
+
+export function requireAbatement(owed: Owed, amountCents: Cents): void {
+  const outstandingCents = outstandingOf(owed)
+  if (amountCents <= outstandingCents) return
+  refuse('abatement_exceeds_outstanding', `O abatimento é maior que o valor em aberto, ${formatBrl(outstandingCents)}.`, {
+    path: '/amountCents',
+    details: { outstandingCents },
+  })
+}
+
+/** What a receipt put into the customer's credit can be taken back only while it is still there. */
+export function requireSurplusUnspent(surplusCents: Cents, balanceCents: Cents): void {
+  if (surplusCents <= balanceCents) return
+  refuse('credit_already_spent', 'O crédito gerado por este recebimento já foi usado em outra cobrança.', {
+    status: 409,
+    details: { surplusCents, balanceCents },
+  })
+}
+
+/** True when nothing of what a customer was asked for is open any more; cancelled and renegotiated ones do not count. */
+export function areAllReceived(states: readonly ReceivableState[]): boolean {
+  return states.every(state => state !== 'to_emit' && state !== 'to_receive') && states.includes('received')
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/**
+ * pure      milliseconds, no I/O
+ * database  *.db.test.ts and the stories, on every engine that BORDERO_TEST_ENGINES chooses; files of one worker share
+ *           its databases, hence no isolation: each test has an account of its own instead
+ */
+const databaseTests = ['**/*.db.test.ts', 'test/stories/**/*.test.ts']
+const elsewhere = ['node_modules/**', 'console/**']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', include: ['**/*.test.ts'], exclude: [...elsewhere, ...databaseTests], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: databaseTests,
+          exclude: elsewhere,
+          isolate: false,
+          globalSetup: 'test/database/global-setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
