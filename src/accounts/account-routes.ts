@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { showId } from '../core/ids.ts'
 import { Fields, IdOf, OneOf, Text } from '../platform/http/fields.ts'
+import { historyPage, historySpec } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { accountModes, accountStates } from './account.ts'
@@ -68,6 +69,10 @@ export function registerAccountRoutes(app: App): void {
     },
   )
 
+  route(app, 'GET /v1/accounts/:account/history', { ...operator, ...historySpec, params: AtAccount }, async (ctx, { query }) => ({
+    body: await historyPage(ctx, 'account', ctx.account, query),
+  }))
+
   route(
     app,
     'PATCH /v1/accounts/:account',
@@ -119,6 +124,7 @@ export function registerAccountRoutes(app: App): void {
       params: AtAccount,
       body: NewApiKey,
       answer: DrawnApiKeyAnswer,
+      answersSecret: true,
       status: 201,
     },
     async (ctx, { body }) => {

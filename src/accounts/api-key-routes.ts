@@ -18,6 +18,7 @@ export function registerApiKeyRoutes(app: App): void {
       summary: 'Cria uma chave; ela só é mostrada agora.',
       body: NewApiKey,
       answer: DrawnApiKeyAnswer,
+      answersSecret: true,
       status: 201,
     },
     async (ctx, { body }) => {

@@ -17,7 +17,8 @@ export interface NewAccount {
 export function createAccount(ctx: Ctx, { name, mode, sandboxNow }: NewAccount): Promise<Account> {
   const faults = new Faults()
   if (given(name) === null) faults.add('/name', 'blank', 'Informe o nome da conta.')
-  if (mode === 'live' && sandboxNow !== undefined) faults.add('/sandboxNow', 'not_a_sandbox', 'Só uma conta de testes tem relógio próprio.')
+  if (mode === 'live' && sandboxNow !== undefined)
+    faults.add('/sandboxNow', 'not_a_sandbox', 'Só uma conta de testes tem relógio próprio.')
   faults.refuseIfAny()
   return ctx.transact(async tx => {
     const now = ctx.clock.now()

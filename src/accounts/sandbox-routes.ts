@@ -22,6 +22,7 @@ export function registerSandboxRoutes(app: App, handlers: WorkHandlers): void {
     'POST /v1/sandbox/clock',
     {
       access: 'sandbox:write',
+      repeatable: true,
       summary: 'Adianta o relógio da conta de testes e faz, em ordem, o que vence no caminho.',
       body: Fields({ to: Text(40, { description: 'Um instante, ou um dia: o meio-dia dele em Brasília.' }) }),
       answer: Type.Object({

@@ -17,7 +17,7 @@ export class Jobs {
   readonly #boss: PgBoss
   readonly #log: Logger
   readonly #workers: number
-  #worker: string | undefined
+  readonly #working: string[] = []
 
   private constructor(boss: PgBoss, log: Logger, workers: number) {
     this.#boss = boss
@@ -62,24 +62,23 @@ export class Jobs {
     )
     try {
       await this.#boss.insert(queue, jobs)
-      if (this.#worker !== undefined) this.#boss.notifyWorker(this.#worker)
+      for (const worker of this.#working) this.#boss.notifyWorker(worker)
     } catch (err) {
       this.#log.warn({ err }, 'workers were not told')
     }
   }
 
   async work(handle: (account: number) => Promise<void>): Promise<void> {
-    const options = {
-      // One more than an account may have, so that a long run leaves a place for the others.
-      localConcurrency: this.#workers + 1,
-      localGroupConcurrency: this.#workers,
-      pollingIntervalSeconds: 1,
-      batchSize: 1,
+    const options = { localGroupConcurrency: this.#workers, pollingIntervalSeconds: 1, batchSize: 1 }
+    // One more than an account may have, so that a long run leaves a place for the others; each registered by itself,
+    // since pg-boss wakes one of a group only.
+    for (let i = 0; i <= this.#workers; i++) {
+      const worker = await this.#boss.work<AccountJob>(queue, options, async ([job]) => {
+        if (job === undefined) return
+        await handle(job.data.account).catch(err => this.#log.warn({ err }, 'due work could not be looked at'))
+      })
+      this.#working.push(worker)
     }
-    this.#worker = await this.#boss.work<AccountJob>(queue, options, async ([job]) => {
-      if (job === undefined) return
-      await handle(job.data.account).catch(err => this.#log.warn({ err }, 'due work could not be looked at'))
-    })
   }
 
   /** Waits for the work under way. */

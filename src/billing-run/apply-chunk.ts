@@ -1,7 +1,7 @@
 import type { Ctx } from '../platform/context.ts'
 import { constraintOf, faultOf, sqlState } from '../platform/db/faults.ts'
 import { pendingItems, saveResults } from './item-store.ts'
-import { type Chunk, claimChunk, endChunk, holdChunk, holdRunState, runById } from './run-store.ts'
+import { type Chunk, claimChunk, endChunk, holdChunk, holdRunState, refreshStatistics, runById } from './run-store.ts'
 import { saveItems } from './save-items.ts'
 
 /** The run is not running any more, or another worker has the chunk since its lease ran out: what was begun is undone. */
@@ -23,7 +23,13 @@ export async function applyChunk(ctx: Ctx, runId: number, worker: string): Promi
   } catch (error) {
     if (!(error instanceof NotOurs)) throw error
   }
+  // Each time the run has doubled what is in its tables; until then plans that fitted still fit.
+  if (isPowerOfTwo(chunk.number)) await ctx.transact(refreshStatistics)
   return true
+}
+
+function isPowerOfTwo(n: number): boolean {
+  return Number.isInteger(Math.log2(n))
 }
 
 async function applyRange(ctx: Ctx, runId: number, chunk: Chunk, first: number, last: number): Promise<void> {

@@ -166,3 +166,8 @@ export async function hasPendingChunks(tx: Reader, runId: number): Promise<boole
     select 1 from billing_run_chunk where account_id = ${account} and run_id = ${runId} and state = 'pending' limit 1`.execute(tx)
   return rows.length > 0
 }
+
+/** Has every session plan anew with the sizes that the tables have by now (0007-statistics.sql). */
+export async function refreshStatistics(tx: Tx): Promise<void> {
+  await sql`select refresh_statistics()`.execute(tx)
+}

@@ -159,6 +159,14 @@ export async function reopenPeriods(
   return rows
 }
 
+/** The periods that ended in an invoice, in order. */
+export async function periodsBilledBy(tx: Reader, invoiceId: number): Promise<OpenPeriod[]> {
+  const { rows } = await sql<OpenPeriod>`
+    select starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn" from coverage
+    where account_id = ${account} and invoice_id = ${invoiceId} order by starts_on`.execute(tx)
+  return rows
+}
+
 export interface LedgerPage {
   startsOn: CivilDate | null
   endsOn: CivilDate

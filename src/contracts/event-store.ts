@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import type { Instant } from '../core/dates.ts'
+import { firstDayOfMonth, type Instant, type YearMonth } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { takeIds } from '../platform/ids.ts'
-import type { EventPart } from './billing-event.ts'
+import { type BillingEvent, type EventKind, type EventPart, type PartOrigin, type PartState, partsOf } from './billing-event.ts'
 
 // All SQL of billing events, their parts and what consumed them. Whoever writes holds the row of the rule.
 
@@ -78,4 +78,108 @@ async function liveOn(
     select p.account_id, n.id, p.event_id, p.rule_id, p.number, n.amount_cents, p.earliest_month, ${origin}, p.id, 'open'
     from ${rowsOf({ id: 'bigint', part_id: 'bigint', amount_cents: 'bigint' }, parts)} as n
       join billing_event_part p on p.account_id = ${account} and p.id = n.part_id`.execute(tx)
+}
+
+// --- Events themselves ---
+
+const columns = sql`
+  e.id, e.rule_id as "ruleId", e.kind, e.description, e.amount_cents as "amountCents", e.parts,
+  to_char(e.first_month, 'YYYY-MM') as "firstMonth", e.service_item_id as "serviceItemId", e.created_at as "createdAt",
+  e.cancelled_at as "cancelledAt", e.version`
+
+export async function eventOf(tx: Reader, id: number): Promise<BillingEvent | null> {
+  const { rows } =
+    await sql<BillingEvent>`select ${columns} from billing_event e where e.account_id = ${account} and e.id = ${id}`.execute(tx)
+  return rows[0] ?? null
+}
+
+export interface EventFilter {
+  ruleId?: number | undefined
+  contractId?: number | undefined
+  kind?: EventKind | undefined
+  /** true: only those with an open part; false: only those without. */
+  open?: boolean | undefined
+}
+
+/** In order of id, from the one after `after`. */
+export async function listEvents(tx: Reader, filter: EventFilter, after: number, limit: number): Promise<BillingEvent[]> {
+  const conditions = [sql`e.account_id = ${account}`, sql`e.id > ${after}`]
+  if (filter.ruleId !== undefined) conditions.push(sql`e.rule_id = ${filter.ruleId}`)
+  if (filter.kind !== undefined) conditions.push(sql`e.kind = ${filter.kind}`)
+  if (filter.contractId !== undefined) {
+    conditions.push(
+      sql`e.rule_id in (select id from invoice_rule where account_id = ${account} and contract_id = ${filter.contractId})`,
+    )
+  }
+  if (filter.open !== undefined) {
+    const openPart = sql`exists (
+      select from billing_event_part p
+      where p.account_id = e.account_id and p.rule_id = e.rule_id and p.event_id = e.id and p.state = 'open')`
+    conditions.push(filter.open ? openPart : sql`not ${openPart}`)
+  }
+  const { rows } = await sql<BillingEvent>`
+    select ${columns} from billing_event e where ${sql.join(conditions, sql` and `)} order by e.id limit ${limit}`.execute(tx)
+  return rows
+}
+
+/** A part with what became of it. */
+export interface PartRecord {
+  id: number
+  eventId: number
+  number: number
+  amountCents: Cents
+  earliestMonth: YearMonth | null
+  origin: PartOrigin
+  originPartId: number | null
+  state: PartState
+  /** The invoice that consumed it, and how much of it; null unless consumed. */
+  invoiceId: number | null
+  usedCents: Cents | null
+  /** When that invoice gave it back, as another part. */
+  givenBackAt: Instant | null
+}
+
+/** The parts of each event, in order of number, older ones first. */
+export async function partsOfEvents(tx: Reader, eventIds: readonly number[]): Promise<Map<number, PartRecord[]>> {
+  if (eventIds.length === 0) return new Map()
+  const { rows } = await sql<PartRecord>`
+    select p.id, p.event_id as "eventId", p.number, p.amount_cents as "amountCents", to_char(p.earliest_month, 'YYYY-MM') as "earliestMonth",
+           p.origin, p.origin_part_id as "originPartId", p.state, c.invoice_id as "invoiceId", c.used_cents as "usedCents",
+           c.given_back_at as "givenBackAt"
+    from billing_event_part p left join event_consumption c on c.account_id = p.account_id and c.part_id = p.id
+    where p.account_id = ${account} and p.event_id = any(cast(${pgArray(eventIds)}::text as bigint[]))
+    order by p.event_id, p.number, p.id`.execute(tx)
+  return Map.groupBy(rows, part => part.eventId)
+}
+
+/** An event with its parts, numbered from `firstPartId` on. */
+export async function insertEvent(tx: Tx, it: BillingEvent, firstPartId: number): Promise<void> {
+  await sql`
+    insert into billing_event (account_id, id, rule_id, service_item_id, kind, description, amount_cents, parts, first_month, created_at, version)
+    values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.kind}, ${it.description}, ${it.amountCents}, ${it.parts},
+            ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.createdAt}, ${it.version})`.execute(tx)
+  const parts = partsOf(it).map((part, i) => ({
+    id: firstPartId + i,
+    number: part.number,
+    amount_cents: part.amountCents,
+    earliest_month: part.earliestMonth && firstDayOfMonth(part.earliestMonth),
+  }))
+  await sql`
+    insert into billing_event_part (account_id, id, event_id, rule_id, number, amount_cents, earliest_month, origin, state)
+    select ${account}, id, cast(${it.id} as bigint), cast(${it.ruleId} as bigint), number, amount_cents, earliest_month, 'event', 'open'
+    from ${rowsOf({ id: 'bigint', number: 'smallint', amount_cents: 'bigint', earliest_month: 'date' }, parts)} as p`.execute(tx)
+}
+
+/** Ends the open parts of an event; answers how many those were. */
+export async function cancelOpenParts(tx: Tx, it: Pick<BillingEvent, 'id' | 'ruleId'>): Promise<number> {
+  const cancelled = await sql`
+    update billing_event_part set state = 'cancelled'
+    where account_id = ${account} and rule_id = ${it.ruleId} and event_id = ${it.id} and state = 'open'`.execute(tx)
+  return Number(cancelled.numAffectedRows ?? 0n)
+}
+
+export async function saveEventEnd(tx: Tx, it: Pick<BillingEvent, 'id' | 'cancelledAt' | 'version'>): Promise<void> {
+  await sql`
+    update billing_event set cancelled_at = ${it.cancelledAt}, version = ${it.version}
+    where account_id = ${account} and id = ${it.id}`.execute(tx)
 }

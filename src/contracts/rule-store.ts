@@ -20,6 +20,13 @@ export async function ruleOf(tx: Reader, id: number): Promise<InvoiceRule | null
   return rows[0] ?? null
 }
 
+export async function rulesOf(tx: Reader, ids: readonly number[]): Promise<Map<number, InvoiceRule>> {
+  const { rows } = await sql<InvoiceRule>`
+    select ${columns} from invoice_rule r
+    where r.account_id = ${account} and r.id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(tx)
+  return new Map(rows.map(rule => [rule.id, rule]))
+}
+
 /** All rules of a contract by id, archived ones too. */
 export async function rulesOfContract(tx: Reader, contractId: number): Promise<InvoiceRule[]> {
   const { rows } = await sql<InvoiceRule>`

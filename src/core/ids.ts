@@ -20,6 +20,7 @@ const prefixes = {
   billing_run: 'run',
   billing_run_item: 'itm',
   comment: 'cmt',
+  invoice_adjustment: 'adj',
   history_entry: 'his',
   import: 'imp',
   api_key: 'key',

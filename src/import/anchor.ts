@@ -1,11 +1,11 @@
 import type { Recurrence } from '../contracts/recurrence.ts'
 import type { Timing } from '../contracts/terms.ts'
-import { addDays, addMonths, addToMonth, type CivilDate, dayInMonth, dayOfMonth, daysBetween, monthOf, monthsBetween, weekday } from '../core/dates.ts'
+import { addDays, addToMonth, type CivilDate, dayInMonth, dayOfMonth, daysBetween, monthOf, monthsBetween, weekday } from '../core/dates.ts'
 import type { BillingDay } from './cells.ts'
 import type { Rhythm } from './words.ts'
 
-/** How often a leap year is looked for: the 29th of February may be eight years away. */
-const MOST_STEPS_BACK = 12
+/** How far back a month that has the day is looked for: a 29th of February may be eight years away (1896, 1904). */
+const MOST_MONTHS_BACK = 96
 
 /**
  * The anchor of a rule that a file tells by billing day and start.
@@ -21,11 +21,10 @@ export function anchorOf(startsOn: CivilDate, billingDay: BillingDay, rhythm: Rh
   const { day } = billingDay
   const month = monthOf(startsOn)
   const isAfterStart = dayInMonth(month, day) > startsOn
-  let anchorMonth = timing === 'arrears' && isAfterStart ? addToMonth(month, -1) : month
+  const anchorMonth = timing === 'arrears' && isAfterStart ? addToMonth(month, -1) : month
   let best = dayInMonth(anchorMonth, day)
-  for (let step = 0; step < MOST_STEPS_BACK && dayOfMonth(best) < day; step++) {
-    anchorMonth = addToMonth(anchorMonth, -rhythm.every)
-    const earlier = dayInMonth(anchorMonth, day)
+  for (let back = rhythm.every; back <= MOST_MONTHS_BACK && dayOfMonth(best) < day; back += rhythm.every) {
+    const earlier = dayInMonth(addToMonth(anchorMonth, -back), day)
     if (dayOfMonth(earlier) > dayOfMonth(best)) best = earlier
   }
   return best
@@ -45,8 +44,6 @@ export function billingDayOf({ unit, anchor }: Recurrence): BillingDay {
 export function isSameRhythm(a: Recurrence, b: Recurrence): boolean {
   if (a.unit !== b.unit || a.every !== b.every) return false
   if (a.unit === 'week') return daysBetween(a.anchor, b.anchor) % (7 * a.every) === 0
-  const months = monthsBetween(monthOf(a.anchor), monthOf(b.anchor))
-  if (months % a.every !== 0) return false
-  // Different days may still clamp to the same ones, as 30 and 31 of a yearly rule in February.
-  return dayOfMonth(a.anchor) === dayOfMonth(b.anchor) || (a.every % 12 === 0 && addMonths(a.anchor, months) === b.anchor && addMonths(b.anchor, -months) === a.anchor)
+  if (monthsBetween(monthOf(a.anchor), monthOf(b.anchor)) % a.every !== 0) return false
+  return dayOfMonth(a.anchor) === dayOfMonth(b.anchor)
 }

@@ -17,12 +17,15 @@ export function text(maxLength: number): Kind<string> {
   }
 }
 
+/** What a contract in use can speak of; another year is a slip of the pen. */
+const YEARS = { first: '1990-01-01', last: '2099-12-31' }
+
 /** '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. */
 export const date: Kind<CivilDate> = {
   parse(text) {
+    const expected = 'uma data como 31/01/2026, de 1990 a 2099'
     const value = parseBrazilianDate(text) ?? parseCivilDate(text)
-    if (value !== null) return { value }
-    const expected = 'uma data como 31/01/2026'
+    if (value !== null) return orMisread(value < YEARS.first || value > YEARS.last ? null : value, 'out_of_bounds', expected)
     if (/^\d{2}\/\d{2}\/\d{4}$|^\d{4}-\d{2}-\d{2}$/.test(text)) return { code: 'impossible_date', expected }
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },

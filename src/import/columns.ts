@@ -74,6 +74,7 @@ export const columns = {
   maxAmountCents: column('rule', amount({ zeroAllowed: false }), 'valor_maximo', 'limite de valor'),
   maxGrowthPercent: column('rule', growth, 'crescimento_maximo', 'limite de crescimento'),
   withholdings: column('rule', withholdings, 'retencoes', 'retencao', 'impostos retidos'),
+  invoiceDescription: free('rule', 500, 'descricao_fatura', 'descricao da fatura'),
   service: free('line', 200, 'servico', 'nome do servico', 'produto', 'item', 'plano'),
   serviceCode: free('line', 60, 'codigo_servico', 'codigo do servico', 'cod servico'),
   description: free('line', 500, 'descricao', 'descricao do servico', 'discriminacao'),

@@ -4,7 +4,8 @@ export interface FileFault {
   line: number
   /** The heading as the file spells it; null: the whole line, or the whole file. */
   column: string | null
-  code: FaultCode
+  /** One of ours, or what the contract's own rules call it. */
+  code: FaultCode | (string & {})
   expected: string
   /** What stands there, cut short. */
   found: string
@@ -61,12 +62,12 @@ const sentences = {
   billing_day_required: 'Falta o dia de faturamento.',
   billing_day_unfit: 'O dia de faturamento não combina com a recorrência.',
   anchor_unfit: 'A âncora não cai no dia de faturamento.',
+  invalid_billed_through: 'O "faturado até" está longe demais no futuro.',
+  situation_unfit: 'A situação não combina com o fim da vigência.',
   contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
   refused_earlier_row: 'Outra linha do mesmo contrato foi recusada.',
-  repeated_external_id: 'Este id externo já está em outro contrato.',
-  known_by_another_key: 'O código e o id externo apontam para contratos diferentes.',
+  external_id_taken: 'Este id externo já é de outro contrato.',
   cannot_change: 'Este dado não muda num contrato que já existe.',
-  refused_by_rules: 'Os dados foram recusados pelas regras do contrato.',
   // What is worth a look, and stops nothing
   customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
   customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
@@ -94,8 +95,15 @@ export class FileFaults {
   add(line: number, column: string | null, code: FaultCode, expected: string, found: string): null {
     this.#count++
     this.#lines.add(line)
-    if (this.list.length < MOST_LISTED) this.list.push(fault(line, column, code, expected, found))
+    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, sentences[code], expected, found))
     return null
+  }
+
+  /** What the rules of a noun refuse, in their own words. */
+  addRefused(line: number, column: string | null, { code, message }: { code: string; message: string }, found: string): void {
+    this.#count++
+    this.#lines.add(line)
+    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, message, '', found))
   }
 
   has(line: number): boolean {
@@ -103,13 +111,9 @@ export class FileFaults {
   }
 }
 
-function fault(line: number, column: string | null, code: FaultCode, expected: string, found: string): FileFault {
+function worded(line: number, column: string | null, code: FileFault['code'], sentence: string, expected: string, found: string): FileFault {
   const shown = found.length > SHOWN_CHARACTERS ? `${found.slice(0, SHOWN_CHARACTERS)}…` : found
   const where = column === null ? `Linha ${line}` : `Linha ${line}, coluna "${column}"`
-  const parts = [
-    `${where}: ${sentences[code]}`,
-    expected === '' ? '' : `Esperado: ${expected}.`,
-    shown === '' ? '' : `Encontrado: ${shown}.`,
-  ]
+  const parts = [`${where}: ${sentence}`, expected === '' ? '' : `Esperado: ${expected}.`, shown === '' ? '' : `Encontrado: ${shown}.`]
   return { line, column, code, expected, found: shown, message: parts.filter(part => part !== '').join(' ') }
 }

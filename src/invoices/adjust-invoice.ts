@@ -3,8 +3,8 @@ import { type Cents, decimal, decimalOf, zeroCents } from '../core/money.ts'
 import { given } from '../core/text.ts'
 import { type Ctx, showActor } from '../platform/context.ts'
 import { takeIds } from '../platform/ids.ts'
+import { requireReason } from '../receivables/reason.ts'
 import { insertLines } from './bulk-store.ts'
-import { requireReason } from './cancel-invoice.ts'
 import { claimInvoice } from './claim.ts'
 import { plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
@@ -56,7 +56,9 @@ export function adjustInvoice(ctx: Ctx, input: AdjustInput): Promise<InvoiceDeta
       madeBy: showActor(ctx.actor),
       createdAt: ctx.clock.now(),
     })
-    await saveChanges(tx, ctx, [plainChange(dossier, [{ action: 'adjust', invoice: revised(invoice, amounts), receivables, reason }])])
+    await saveChanges(tx, ctx, [
+      plainChange(dossier, [{ action: 'adjust', invoice: revised(invoice, amounts), receivables, reason }]),
+    ])
     return invoiceDetail(tx, ctx, invoice.id)
   })
 }

@@ -40,7 +40,9 @@ export function blockInvoice(ctx: Ctx, invoiceId: number, reason: string | null)
     requireToEmit(invoice.state)
     if (invoice.approval === 'approved') {
       const blocked = revised(invoice, { approval: 'blocked' })
-      await saveChanges(tx, ctx, [plainChange(dossier, [{ action: 'block', invoice: blocked, receivables, reason: given(reason) }])])
+      await saveChanges(tx, ctx, [
+        plainChange(dossier, [{ action: 'block', invoice: blocked, receivables, reason: given(reason) }]),
+      ])
     }
     return invoiceDetail(tx, ctx, invoiceId)
   })

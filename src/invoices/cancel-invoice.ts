@@ -1,6 +1,6 @@
-import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
+import { requireReason } from '../receivables/reason.ts'
 import { cancellation, restoration } from './cancellation.ts'
 import { claimInvoice } from './claim.ts'
 import { emitHeldOf } from './emit-held.ts'
@@ -24,9 +24,4 @@ export function undoCancellation(ctx: Ctx, invoiceId: number, reason: string | n
     await saveChanges(tx, ctx, [restoration(claim.dossier, given(reason), claim.creditCents)])
     return invoiceDetail(tx, ctx, invoiceId)
   })
-}
-
-/** A text that says why. */
-export function requireReason(reason: string): string {
-  return given(reason) ?? refuse('reason_required', 'Diga o motivo.', { path: '/reason' })
 }

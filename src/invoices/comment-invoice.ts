@@ -17,7 +17,9 @@ export function commentInvoice(ctx: Ctx, invoiceId: number, body: string): Promi
       createdAt: ctx.clock.now(),
     }
     await insertComment(tx, invoiceId, comment)
-    await record(tx, ctx, [{ action: 'comment', subject: { noun: 'invoice', id: invoiceId, version }, after: { comment: comment.body } }])
+    await record(tx, ctx, [
+      { action: 'comment', subject: { noun: 'invoice', id: invoiceId, version }, after: { comment: comment.body } },
+    ])
     return comment
   })
 }

@@ -242,3 +242,11 @@ export async function saveInvoices(tx: Tx, invoices: readonly Invoice[]): Promis
      where i.account_id = ${account} and i.id = r.id`.execute(tx)
   if (Number(result.numAffectedRows) !== invoices.length) throw new Error('an invoice that was held is gone')
 }
+
+/** The next place in the order in which facts became known: whatever lies before it was known to a plan that is made now. */
+export async function nextFactSeq(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`select nextval('fact_seq') as seq`.execute(tx)
+  const [row] = rows
+  if (row === undefined) throw new Error('a sequence answers one row')
+  return row.seq
+}

@@ -29,9 +29,13 @@ export const allInvoiceStates = statesOf(invoiceStates)
 
 export const approvals = ['approved', 'blocked'] as const
 export type Approval = (typeof approvals)[number]
-export type LineSource = 'rule' | 'event' | 'adjustment' | 'manual'
+export const managements = ['automatic', 'draft', 'on_request'] as const satisfies readonly Management[]
+export const paymentMethods = ['boleto', 'pix', 'card', 'transfer', 'other'] as const satisfies readonly PaymentMethod[]
+export const lineSources = ['rule', 'event', 'adjustment', 'manual'] as const
+export type LineSource = (typeof lineSources)[number]
 /** Why an approved invoice whose day has come is not emitted by itself. */
-export type HeldBy = 'customer_overdue'
+export const heldReasons = ['customer_overdue'] as const
+export type HeldBy = (typeof heldReasons)[number]
 
 export interface Invoice extends Amounts {
   readonly id: number

@@ -44,5 +44,7 @@ export function resplit(receivables: readonly Receivable[], planned: readonly Pl
 }
 
 function isSame(receivable: Receivable, part: PlannedReceivable, installments: number): boolean {
-  return receivable.dueOn === part.dueOn && receivable.amountCents === part.amountCents && receivable.installments === installments
+  return (
+    receivable.dueOn === part.dueOn && receivable.amountCents === part.amountCents && receivable.installments === installments
+  )
 }

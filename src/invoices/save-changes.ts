@@ -47,7 +47,9 @@ async function withNumbers(tx: Tx, changes: readonly Change[]): Promise<Change[]
     if (number === undefined || !needsNumber(change)) return change
     next.set(organizationId, number + 1)
     // A step before the emission, such as its approval, has no number yet.
-    const steps = change.steps.map(step => (step.invoice.issueOn === null ? step : { ...step, invoice: { ...step.invoice, number } }))
+    const steps = change.steps.map(step =>
+      step.invoice.issueOn === null ? step : { ...step, invoice: { ...step.invoice, number } },
+    )
     return { ...change, steps }
   })
 }

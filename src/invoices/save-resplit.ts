@@ -1,15 +1,20 @@
+import { zeroCents } from '../core/money.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { takeIds } from '../platform/ids.ts'
-import { zeroCents } from '../core/money.ts'
 import type { Receivable } from '../receivables/receivable.ts'
-import { deleteReceivables } from '../receivables/receivable-store.ts'
+import { deleteReceivables, toBulkRow } from '../receivables/receivable-store.ts'
 import { insertReceivables } from './bulk-store.ts'
 import type { Invoice, PlannedReceivable } from './invoice.ts'
 import type { Resplit } from './resplit.ts'
 
 /** Adds and takes away what a new split asks for, and answers all of it in order of installment; what was kept is saved by the change. */
-export async function saveResplit(tx: Tx, ctx: Ctx, invoice: Invoice, { kept, added, droppedIds }: Resplit): Promise<Receivable[]> {
+export async function saveResplit(
+  tx: Tx,
+  ctx: Ctx,
+  invoice: Invoice,
+  { kept, added, droppedIds }: Resplit,
+): Promise<Receivable[]> {
   await deleteReceivables(tx, droppedIds)
   const fresh = await addReceivables(tx, ctx, invoice, added, kept.length + added.length)
   return [...kept, ...fresh].sort((a, b) => a.installment - b.installment)
@@ -40,24 +45,6 @@ export async function addReceivables(
     version: 1,
     createdAt: ctx.clock.now(),
   }))
-  await insertReceivables(tx, ctx.account, fresh.map(toRow))
+  await insertReceivables(tx, ctx.account, fresh.map(toBulkRow))
   return fresh
-}
-
-function toRow(it: Receivable) {
-  return {
-    id: it.id,
-    invoice_id: it.invoiceId,
-    organization_id: it.organizationId,
-    customer_id: it.customerId,
-    contract_id: it.contractId,
-    installment: it.installment,
-    installments: it.installments,
-    due_on: it.dueOn,
-    amount_cents: it.amountCents,
-    received_cents: it.receivedCents,
-    received_on: it.receivedOn,
-    state: it.state,
-    created_at: it.createdAt,
-  }
 }

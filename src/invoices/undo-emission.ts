@@ -1,8 +1,8 @@
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import { claimInvoice } from './claim.ts'
-import { emitHeldOf } from './emit-held.ts'
 import { undoneEmission } from './emission.ts'
+import { emitHeldOf } from './emit-held.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { saveChanges } from './save-changes.ts'
 

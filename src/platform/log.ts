@@ -10,9 +10,17 @@ export interface LogConfig {
 
 /** Lines of JSON without personal data: no bodies, no query strings, and of errors only what cannot carry a value. */
 export function openLog({ level, destination }: LogConfig): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: withoutValues } }
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: withoutValues, req: nothing, res: nothing },
+  }
   return destination ? pino(options, destination) : pino(options)
 }
+
+/** Of requests as the framework would print them: their address holds the query. */
+function nothing(): undefined {}
 
 /** PostgreSQL's messages quote what was sent ("Key (tax_id)=(…) already exists"), so of its errors the code must do. */
 export function withoutValues(error: unknown): object {

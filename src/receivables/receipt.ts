@@ -7,6 +7,10 @@ import { refuse } from '../core/refusal.ts'
 export const receiptKinds = ['payment', 'credit', 'abatement'] as const
 export type ReceiptKind = (typeof receiptKinds)[number]
 
+/** How money came. */
+export const paymentChannels = ['boleto', 'pix', 'card', 'transfer', 'cash', 'other'] as const
+export type PaymentChannel = (typeof paymentChannels)[number]
+
 export interface NewReceipt {
   readonly receivableId: number
   readonly kind: ReceiptKind
@@ -15,7 +19,7 @@ export interface NewReceipt {
   /** What came on top of it and became credit of the customer; only a payment has any. */
   readonly surplusCents: Cents
   readonly receivedOn: CivilDate
-  readonly method: string | null
+  readonly method: PaymentChannel | null
   readonly note: string | null
 }
 

@@ -135,6 +135,25 @@ function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, C
 
 // --- Writing ---
 
+/** As `insertReceivables` (invoices/bulk-store.ts) takes it. */
+export function toBulkRow(it: Receivable) {
+  return {
+    id: it.id,
+    invoice_id: it.invoiceId,
+    organization_id: it.organizationId,
+    customer_id: it.customerId,
+    contract_id: it.contractId,
+    installment: it.installment,
+    installments: it.installments,
+    due_on: it.dueOn,
+    amount_cents: it.amountCents,
+    received_cents: it.receivedCents,
+    received_on: it.receivedOn,
+    state: it.state,
+    created_at: it.createdAt,
+  }
+}
+
 const changing = {
   id: 'bigint',
   installments: 'smallint',

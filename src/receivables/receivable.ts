@@ -150,6 +150,16 @@ export function requireToReceive(state: ReceivableState): void {
   receivableAfter(state, 'settle')
 }
 
+/** Refuses unless receipts count for it: cancelled and renegotiated ones have none that stand. */
+export function requireReceiptsCount(state: ReceivableState): void {
+  if (state !== 'to_receive' && state !== 'received') receivableAfter(state, 'reopen')
+}
+
+/** Refuses once it is received or asked for no more. */
+export function requireOpen(state: ReceivableState): void {
+  if (state !== 'to_emit') requireToReceive(state)
+}
+
 /** A receipt happens between the day of emission, where there was one here, and today. */
 export function requireReceiptDay(receivedOn: CivilDate, issueOn: CivilDate | null, today: CivilDate): void {
   if (receivedOn > today) {

@@ -6,7 +6,7 @@ import { migrate } from '../../src/platform/db/migrate.ts'
 import { PgliteSource } from '../../src/platform/db/pglite.ts'
 import { chosenEngines, type Engine } from './engines.ts'
 import { postgresPrograms, startCluster } from './postgres-cluster.ts'
-import { dropDatabase, makeTemplate } from './postgres-databases.ts'
+import { dropCopies, makeTemplate } from './postgres-databases.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -56,7 +56,7 @@ async function setUpPglite(project: TestProject, tearDowns: TearDown[]): Promise
 async function setUpPostgres(project: TestProject, tearDowns: TearDown[]): Promise<void> {
   const url = process.env.BORDERO_TEST_POSTGRES ?? (await startPrivateCluster(tearDowns))
   const template = await makeTemplate(url)
-  tearDowns.unshift(() => dropDatabase(url, template))
+  tearDowns.unshift(() => dropCopies(url, template))
   project.provide('postgres', { url, template })
 }
 

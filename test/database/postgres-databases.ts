@@ -15,6 +15,15 @@ export async function copyTemplate(serverUrl: string, template: string, copy: st
   return databaseUrl(serverUrl, copy)
 }
 
+/** The template and whatever was copied from it. */
+export async function dropCopies(serverUrl: string, template: string): Promise<void> {
+  const names = await withOwner(serverUrl, async owner => {
+    const { rows } = await owner.query('select datname from pg_database where starts_with(datname, $1)', [template])
+    return rows.map(row => String(row.datname))
+  })
+  for (const name of names) await dropDatabase(serverUrl, name)
+}
+
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   await withOwner(serverUrl, owner => owner.script(`drop database if exists ${name} with (force)`))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { municipioOf } from './municipio.ts'
+import { municipioNamed, municipioOf } from './municipio.ts'
 
 describe('municipalities', () => {
   it('are known by their IBGE code', () => {
@@ -13,5 +13,11 @@ describe('municipalities', () => {
 
   it('are not guessed from other codes', () => {
     for (const code of ['', '355030', '0000000', '35503080', 'São Paulo']) expect(municipioOf(code)).toBeNull()
+  })
+
+  it('are found by name within their state', () => {
+    expect(municipioNamed('sao paulo', 'SP')?.code).toBe('3550308')
+    expect(municipioNamed('SANTA BARBARA D OESTE', 'SP')?.name).toBe("Santa Bárbara d'Oeste")
+    expect(municipioNamed('São Paulo', 'RJ')).toBeNull()
   })
 })

@@ -20,3 +20,17 @@ for (const uf of ufs) {
 export function municipioOf(code: string): Municipio | null {
   return byCode.get(code) ?? null
 }
+
+/** The municipality of a state by its name, accents and capitals aside; null when there is none. */
+export function municipioNamed(name: string, uf: Uf): Municipio | null {
+  byName ??= new Map([...byCode.values()].map(municipio => [nameKey(municipio.name, municipio.uf), municipio]))
+  return byName.get(nameKey(name, uf)) ?? null
+}
+
+/** Built once it is asked for. */
+let byName: Map<string, Municipio> | undefined
+
+function nameKey(name: string, uf: Uf): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return `${uf} ${plain.replace(/[^a-z0-9]+/g, ' ').trim()}`
+}

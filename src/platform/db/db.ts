@@ -35,8 +35,8 @@ export interface Db {
    */
   transact<T>(scope: Scope, work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
   /**
-   * One statement that commits by itself, as the application's role and without an account: for the queue's own
-   * tables (pg-boss), to which no policy applies. Account tables show no row here.
+   * What pg-boss runs of itself, as the application's role and without an account: account tables show no row here.
+   * It commits by itself; inside a transaction it joins that one.
    */
   queueSql(text: string, parameters?: readonly unknown[]): Promise<SqlResult>
   close(): Promise<void>

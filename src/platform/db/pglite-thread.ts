@@ -7,6 +7,7 @@ import type { WorkerOptions, WorkerReply, WorkerRequest } from './pglite-message
 export class PgliteThread {
   readonly #worker: Worker
   readonly #waiting: ((reply: WorkerReply) => void)[] = []
+  #closing = false
 
   private constructor(worker: Worker) {
     this.#worker = worker
@@ -19,6 +20,7 @@ export class PgliteThread {
     await once(worker, 'message')
     const thread = new PgliteThread(worker)
     worker.on('error', error => endProcess('o banco de dados embutido parou', error))
+    worker.on('exit', code => thread.#closing || endProcess('o banco de dados embutido parou', `código ${code}`))
     return thread
   }
 
@@ -42,6 +44,7 @@ export class PgliteThread {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     await this.#ask({ kind: 'close' })
     await this.#worker.terminate()
   }

@@ -17,8 +17,9 @@ describe.runIf(inject('engines').includes('pglite'))('the upkeep of the embedded
       return rows
     }
     let longestLog = 0
-    for (let round = 0; round < 100; round++) {
-      await turn(`insert into filled select ${round}, repeat('x', 1000) from generate_series(1, 1000)`)
+    for (let round = 0; round < 50; round++) {
+      await turn(`select pg_logical_emit_message(false, 'test', repeat('x', 4000000))`)
+      await turn(`insert into filled select g, 'x' from generate_series(1, 100) g`)
       const [{ bytes } = {}] = await turn(
         'select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::int8 as bytes from pg_control_checkpoint()',
       )
@@ -26,9 +27,7 @@ describe.runIf(inject('engines').includes('pglite'))('the upkeep of the embedded
     }
     expect(longestLog).toBeGreaterThan(64e6)
     expect(longestLog).toBeLessThan(128e6)
-    expect(await turn(`select reltuples > 20000 as analyzed from pg_class where relname = 'filled'`)).toEqual([
-      { analyzed: true },
-    ])
+    expect(await turn(`select reltuples > 1000 as analyzed from pg_class where relname = 'filled'`)).toEqual([{ analyzed: true }])
     expect(failures).toEqual([])
     await source.close()
   })

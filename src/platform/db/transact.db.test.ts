@@ -57,7 +57,7 @@ eachEngine('a transaction', database => {
         `a transaction of account ${other} inside one of account ${account}`,
       )
       await expect(db.transact('dispatch', async () => {})).rejects.toThrow('a transaction of dispatch inside')
-      await expect(db.queueSql('select 1')).rejects.toThrow('queueSql inside a transaction')
+      await expect(db.queueSql('begin; select 1; commit')).rejects.toThrow('a block with its own begin')
     })
   })
 

@@ -10,6 +10,7 @@ import { beginStatement, isSameScope, type Scope, showScope } from './scope.ts'
 
 const maxAttempts = 6
 const firstPauseMs = 10
+const ownTransaction = /^\s*begin\b/i
 
 /** Begins, joins, repeats and ends transactions; see Db.transact for what callers may rely on. */
 export class Transactor {
@@ -35,8 +36,8 @@ export class Transactor {
   }
 
   async queueSql(text: string, parameters: readonly unknown[]): Promise<SqlResult> {
-    // On PGlite it would wait for ever for the connection that its own caller holds.
-    if (this.#open()) throw new Error('queueSql inside a transaction: pass the transaction to the queue instead')
+    const open = this.#open()
+    if (open) return this.#joinQueue(open, text, parameters)
     const lease = await this.#source.acquire('background')
     let wear: Wear = 'usable'
     try {
@@ -66,6 +67,12 @@ export class Transactor {
       open.doom(error)
       throw error
     }
+  }
+
+  /** pg-boss reads its own tables while it enqueues; on PGlite a second connection would be waited for for ever. */
+  async #joinQueue(open: OpenTransaction, text: string, parameters: readonly unknown[]): Promise<SqlResult> {
+    if (ownTransaction.test(text)) throw new Error('a block with its own begin and commit inside a transaction')
+    return open.query(text, parameters.map(toQueueParameter))
   }
 
   async #runOnce<T>(scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>, priority: Priority): Promise<T> {

@@ -1,14 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { readBodies } from './bodies.ts'
 import { addDocs } from './docs.ts'
 import { documentOptions } from './document.ts'
 import { addHealth } from './health.ts'
 import { KnownRoutes } from './not-found.ts'
 import { observeRequests } from './observe.ts'
-import { answerProblems } from './problem.ts'
+import { answerProblem } from './problem.ts'
 import { requestIdOf, showRequestId } from './request-id.ts'
 import type { App } from './route.ts'
 import { refuseLooseRoute } from './schema-guard.ts'
@@ -34,7 +34,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   showRequestId(app)
   addSecurityHeaders(app, config.tls !== undefined)
   observeRequests(app)
-  answerProblems(app)
+  app.setErrorHandler((error, request, reply) => answerProblem(services.log, error, request, reply))
   const known = new KnownRoutes()
   app.addHook('onRoute', options => {
     refuseLooseRoute(options)
@@ -54,9 +54,11 @@ function create(services: Services, { tls, trustedProxies = [] }: HttpConfig): A
   return Fastify({
     serverFactory: handler => serverFor(tls, handler),
     loggerInstance: services.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
     requestIdHeader: false,
+    // What fails before a route is found, an address that cannot be decoded, comes here instead of to the error handler.
+    frameworkErrors: (error, request, reply) => void answerProblem(services.log, error, request, reply),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: mebibyte,
     forceCloseConnections: 'idle',

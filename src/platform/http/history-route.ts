@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { type Noun, showId } from '../../core/ids.ts'
 import { refuse } from '../../core/refusal.ts'
+import type { Ctx } from '../context.ts'
 import { type HistoryItem, historyOf } from '../history.ts'
 import type { Access } from './access.ts'
 import { Anything, Fields, IdOf, OrNull } from './fields.ts'
@@ -32,18 +33,21 @@ export function registerHistoryRoute(app: App, path: `/v1/${string}`, noun: Noun
   route(
     app,
     `GET ${path}/:id/history`,
-    {
-      access,
-      summary: 'Mostra quem fez o quê, do mais recente ao mais antigo.',
-      params: Fields({ id: IdOf(noun) }),
-      query: PageQuery({}),
-      answer: PageOf(HistoryEntry),
-    },
-    async (ctx, { params, query }) => {
-      const page = readPage(query, ['integer'])
-      const rows = await ctx.transact(tx => historyOf(tx, noun, params.id, page.after?.[0] ?? null, page.limit + 1))
-      if (rows.length === 0 && page.after === null) refuse('not_found', 'Não encontrado.', { status: 404 })
-      return { body: toPage(rows, page, row => [row.id], show) }
-    },
+    { ...historySpec, access, params: Fields({ id: IdOf(noun) }) },
+    async (ctx, { params, query }) => ({ body: await historyPage(ctx, noun, params.id, query) }),
   )
+}
+
+/** For the rare route whose path names its subject in another way. */
+export const historySpec = {
+  summary: 'Mostra quem fez o quê, do mais recente ao mais antigo.',
+  query: PageQuery({}),
+  answer: PageOf(HistoryEntry),
+}
+
+export async function historyPage(ctx: Ctx, noun: Noun, id: number, query: { limit?: number; cursor?: string }) {
+  const page = readPage(query, ['integer'])
+  const rows = await ctx.transact(tx => historyOf(tx, noun, id, page.after?.[0] ?? null, page.limit + 1))
+  if (rows.length === 0 && page.after === null) refuse('not_found', 'Não encontrado.', { status: 404 })
+  return toPage(rows, page, row => [row.id], show)
 }

@@ -6,7 +6,7 @@ export interface KeptAnswer {
   /** SHA-256 of the request, in hexadecimal. */
   fingerprint: string
   status: number
-  answer: { version?: number; location?: string }
+  answer: { version?: number; location?: string; isSecret?: boolean }
   body: unknown
 }
 

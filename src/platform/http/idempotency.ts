@@ -17,7 +17,7 @@ export async function oncePerKey(
   services: Services,
   ctx: Ctx,
   request: FastifyRequest,
-  status: number,
+  usual: UsualAnswer,
   work: () => Promise<Answer<unknown>>,
 ): Promise<Answer<unknown>> {
   const header = request.headers['idempotency-key']
@@ -30,7 +30,7 @@ export async function oncePerKey(
     const kept = await findAnswer(tx, key)
     if (kept !== null) return replay(kept, fingerprint)
     const answer = await work()
-    await keepAnswer(tx, key, services.clock.now(), toKept(answer, status, fingerprint))
+    await keepAnswer(tx, key, services.clock.now(), toKept(answer, usual, fingerprint))
     return answer
   }
   try {
@@ -39,6 +39,12 @@ export async function oncePerKey(
     if (constraintOf(error) === 'idempotency_key_of_new_account') refuseInProgress()
     throw error
   }
+}
+
+export interface UsualAnswer {
+  status: number
+  /** What its body says is shown once and kept nowhere. */
+  isSecret: boolean
 }
 
 /** Of the whole API, only the making of an account has no account yet under which its key could lie. */
@@ -66,16 +72,23 @@ function replay(kept: KeptAnswer, fingerprint: string): Answer<unknown> {
   if (kept.fingerprint !== fingerprint) {
     refuse('idempotency_key_reused', 'Esta Idempotency-Key já foi usada com outro pedido.')
   }
+  if (kept.answer.isSecret) {
+    refuse('answer_not_kept', 'Este pedido já foi feito; a resposta trazia um segredo, que só é mostrado uma vez.', {
+      status: 409,
+    })
+  }
   return { ...kept.answer, status: kept.status, body: kept.body ?? undefined, isReplayed: true }
 }
 
-function toKept(answer: Answer<unknown>, status: number, fingerprint: string): KeptAnswer {
+function toKept(answer: Answer<unknown>, { status, isSecret }: UsualAnswer, fingerprint: string): KeptAnswer {
   const { version, location } = answer
   return {
     fingerprint,
     status: answer.status ?? status,
-    answer: { ...(version === undefined ? {} : { version }), ...(location === undefined ? {} : { location }) },
-    body: answer.body,
+    answer: isSecret
+      ? { isSecret }
+      : { ...(version === undefined ? {} : { version }), ...(location === undefined ? {} : { location }) },
+    body: isSecret ? undefined : answer.body,
   }
 }
 

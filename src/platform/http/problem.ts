@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Fault, Refusal } from '../../core/refusal.ts'
 import { faultOf } from '../db/faults.ts'
 import type { Logger } from '../log.ts'
@@ -65,14 +65,15 @@ function ofFastify(error: unknown): Refusal | null {
 
 const secondsToWait = 2
 
-export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, request.id)
-    if (problem.status >= 500) logFailure(app.services.log, problem, error)
-    if (problem.status === 503) reply.header('retry-after', secondsToWait)
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-    return reply.code(problem.status).header('content-type', problemType).serializer(JSON.stringify).send(problem)
-  })
+/** The one way in which a request ends that did not succeed. */
+export function answerProblem(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request.id)
+  if (problem.status >= 500) logFailure(log, problem, error)
+  reply.header('x-request-id', request.id)
+  if (problem.status === 503) reply.header('retry-after', secondsToWait)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  // No schema of the route describes it.
+  return reply.code(problem.status).header('content-type', problemType).serializer(JSON.stringify).send(problem)
 }
 
 function logFailure(log: Logger, { status, code, requestId }: Problem, err: unknown): void {

@@ -34,6 +34,8 @@ export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSche
    * welcome and not kept.
    */
   repeatable?: boolean
+  /** The answer holds what is shown once: under an `Idempotency-Key` it is not kept, and asking again is refused. */
+  answersSecret?: boolean
   /** The body is a file of one of these types instead of JSON; the handler gets its bytes as `file`. */
   upload?: { types: readonly string[]; maxBytes: number }
   /** The answer is a file of this type, sent by `download`, instead of JSON. */
@@ -102,7 +104,9 @@ export function route<
       const ctx = await contextOf(services, request, isEffect)
       const work = () => handle(ctx, inputOf(request, spec.ifMatch === true))
       const isKept = isEffect && spec.repeatable !== true
-      const answer: Answer<unknown> = isKept ? await oncePerKey(services, ctx, request, status, work) : await work()
+      const answer: Answer<unknown> = isKept
+        ? await oncePerKey(services, ctx, request, { status, isSecret: spec.answersSecret === true }, work)
+        : await work()
       if (isEffect) services.onChange(ctx.account)
       if (answer.wakes) services.onDueWork(ctx.account)
       return send(reply, answer, status, spec.downloads)

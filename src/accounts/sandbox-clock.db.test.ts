@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import { eachEngine } from '../../test/database/each-engine.ts'
+import { freshCtx } from '../../test/database/test-ctx.ts'
+import { testApi } from '../../test/http/test-api.ts'
+import { addMillis, type Instant, instant } from '../core/dates.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Ctx } from '../platform/context.ts'
+import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
+import { moveSandboxClock, readSandboxClock } from './sandbox-clock.ts'
+
+const day = 86_400_000
+const at = (text: string) => instant(`2026-${text}.000Z`)
+
+eachEngine('a sandbox clock', database => {
+  const dated = (ctx: Ctx, kind: string, subjectId: number, dueAt: Instant) => ctx.transact(tx => dateWork(tx, kind, subjectId, dueAt))
+
+  it('does what falls due on the way, in order, each at its own instant', async () => {
+    const ctx = await freshCtx(database())
+    const done: string[] = []
+    const handlers: WorkHandlers = {
+      once: async (at, id) => {
+        done.push(`${at.clock.now()} once ${id} by ${at.actor.id}`)
+        expect(await readSandboxClock(at)).toBe(at.clock.now())
+        await at.transact(tx => dropWork(tx, 'once', id))
+      },
+      daily: async (at, id) => {
+        done.push(`${at.clock.now()} daily ${id} by ${at.actor.id}`)
+        await dated(at, 'daily', id, addMillis(at.clock.now(), day))
+      },
+    }
+    await dated(ctx, 'once', 2, at('01-02T09:00:00'))
+    await dated(ctx, 'once', 1, at('01-02T09:00:00'))
+    await dated(ctx, 'once', 3, at('01-09T09:00:00'))
+    await dated(ctx, 'daily', 1, at('01-02T06:00:00'))
+    expect(await moveSandboxClock(ctx, '2026-01-03T06:00:00Z', handlers)).toEqual({ now: at('01-03T06:00:00'), worked: 4 })
+    expect(done).toEqual([
+      '2026-01-02T06:00:00.000Z daily 1 by daily',
+      '2026-01-02T09:00:00.000Z once 1 by once',
+      '2026-01-02T09:00:00.000Z once 2 by once',
+      '2026-01-03T06:00:00.000Z daily 1 by daily',
+    ])
+    expect(await readSandboxClock(ctx)).toBe(at('01-03T06:00:00'))
+  })
+
+  it('does what became due before it stood where it stands', async () => {
+    const ctx = await freshCtx(database())
+    const seen: string[] = []
+    await dated(ctx, 'late', 1, at('01-01T00:00:00'))
+    await moveSandboxClock(ctx, '2026-01-01T12:00:00Z', {
+      late: async (it, id) => {
+        seen.push(it.clock.now())
+        await it.transact(tx => dropWork(tx, 'late', id))
+      },
+    })
+    expect(seen).toEqual(['2026-01-01T00:00:00.000Z'])
+    expect(await readSandboxClock(ctx)).toBe(at('01-01T12:00:00'))
+  })
+
+  it('stops where a handler fails, and goes on from there', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'work', 1, at('01-02T09:00:00'))
+    const failing = moveSandboxClock(ctx, '2026-02-01', {
+      work: async () => {
+        throw new Error('not today')
+      },
+    })
+    await expect(failing).rejects.toThrow('not today')
+    expect(await readSandboxClock(ctx)).toBe(at('01-02T09:00:00'))
+    const moved = await moveSandboxClock(ctx, '2026-02-01', { work: it => it.transact(tx => dropWork(tx, 'work', 1)) })
+    expect(moved).toEqual({ now: at('02-01T15:00:00'), worked: 1 })
+  })
+
+  it('does not go round and round over work that nobody moves or nobody knows', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'stuck', 1, at('01-02T09:00:00'))
+    await expect(moveSandboxClock(ctx, '2026-02-01', { stuck: async () => {} })).rejects.toThrow('still due')
+    await expect(moveSandboxClock(ctx, '2026-02-01', {})).rejects.toThrow('nobody handles')
+  })
+
+  it('never goes back, nor when two move it at once', async () => {
+    const ctx = await freshCtx(database())
+    const codeOf = (error: unknown) => (error instanceof Refusal ? error.code : error)
+    expect(await moveSandboxClock(ctx, '2025-12-31', {}).catch(codeOf)).toBe('clock_backwards')
+    expect(await moveSandboxClock(ctx, '2026-01-01T11:59:59.999Z', {}).catch(codeOf)).toBe('clock_backwards')
+    await Promise.all([moveSandboxClock(ctx, '2026-03-01', {}), moveSandboxClock(ctx, '2026-02-01', {}).catch(codeOf)])
+    expect(await readSandboxClock(ctx)).toBe(at('03-01T15:00:00'))
+  })
+
+  it('is moved over the API to an instant or to the noon of a day', async () => {
+    const api = await testApi(database())
+    const move = (to: unknown) => api.post('/v1/sandbox/clock', { to })
+    expect((await api.get('/v1/sandbox/clock')).body).toEqual({ now: '2026-01-01T12:00:00.000Z' })
+    expect(await move('2026-01-02')).toMatchObject({ status: 200, body: { now: '2026-01-02T15:00:00.000Z', worked: 0 } })
+    expect((await move('2026-01-02T20:00:00-03:00')).body.now).toBe('2026-01-02T23:00:00.000Z')
+    expect((await move('2026-01-02')).body.now).toBe('2026-01-02T23:00:00.000Z')
+    expect(await move('2026-01-01')).toMatchObject({ status: 422, body: { code: 'clock_backwards', faults: [{ path: '/to' }] } })
+    for (const wrong of ['2026-02-30', '31/01/2026', 'amanhã', '2026-01-31T12:00:00', '', 7, null]) {
+      expect(await move(wrong)).toMatchObject({ status: 422, body: { code: 'invalid_input', faults: [{ path: '/to' }] } })
+    }
+    expect((await api.get('/v1/sandbox/clock', { key: await api.keyWith(['sandbox:write']) })).status).toBe(403)
+  })
+
+  it('is what a live account does not have', async () => {
+    const api = await testApi(database(), { mode: 'live' })
+    expect(await api.get('/v1/sandbox/clock')).toMatchObject({ status: 422, body: { code: 'not_a_sandbox' } })
+    expect(await api.post('/v1/sandbox/clock', { to: '2030-01-01' })).toMatchObject({ status: 422, body: { code: 'not_a_sandbox' } })
+  })
+})

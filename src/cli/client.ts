@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Problem } from '../platform/http/problem.ts'
+import { CliError, type ExitCode, exitCodes } from './exit-codes.ts'
+
+export interface Target {
+  /** 'http://127.0.0.1:8080' */
+  url: string
+  key: string
+  /** Where address and key come from, for messages: 'data/bordero/credentials.json'. */
+  source: string
+}
+
+type QueryValue = string | number | boolean | readonly string[] | undefined
+export type Query = Readonly<Record<string, QueryValue>>
+
+interface Request {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  query?: Query | undefined
+  body?: BodyInit | undefined
+  contentType?: string
+  headers?: Record<string, string>
+}
+
+const attempts = 4
+const pauseMs = 500
+
+/** The server's API, for one account. Every method throws CliError: the code says to a script what happened. */
+export class Client {
+  readonly target: Target
+  readonly #fetch: typeof fetch
+
+  constructor(target: Target, fetch: typeof globalThis.fetch) {
+    this.target = target
+    this.#fetch = fetch
+  }
+
+  /** `T` is what the route's answer schema says; a server of another version would differ, and the version is the same repository's. */
+  async get<T>(path: string, query?: Query): Promise<T> {
+    return this.#json<T>({ method: 'GET', path, query })
+  }
+
+  async post<T>(path: string, body: object = {}): Promise<T> {
+    return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), contentType: 'application/json' })
+  }
+
+  async upload<T>(path: string, file: Uint8Array<ArrayBuffer>, contentType: string, query?: Query): Promise<T> {
+    return this.#json<T>({ method: 'POST', path, query, body: file, contentType })
+  }
+
+  async download(path: string, query?: Query): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await this.#send({ method: 'GET', path, query })
+    return new Uint8Array(await response.arrayBuffer())
+  }
+
+  /** Every row of a list, page by page. */
+  async *all<T>(path: string, query: Query = {}): AsyncGenerator<T> {
+    let cursor: string | undefined
+    do {
+      const page = await this.get<{ data: T[]; nextCursor: string | null }>(path, { ...query, limit: 200, cursor })
+      yield* page.data
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+  }
+
+  async #json<T>(request: Request): Promise<T> {
+    const response = await this.#send(request)
+    // See `get`: the shape is the schema's, which the server enforces on its answers.
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+
+  /** An effect carries a key of its own, so that asking again after a broken connection does it once. */
+  async #send(request: Request): Promise<Response> {
+    const once: Record<string, string> = request.method === 'GET' ? {} : { 'idempotency-key': randomUUID() }
+    const headers = {
+      authorization: `Bearer ${this.target.key}`,
+      ...(request.contentType === undefined ? {} : { 'content-type': request.contentType }),
+      ...once,
+      ...request.headers,
+    }
+    const init = { method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) }
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#fetch(this.#address(request), init).catch((error: unknown) => error)
+      const isOver = attempt === attempts || (answer instanceof Response ? answer.status !== 503 : isRefused(answer))
+      if (!isOver) {
+        await wait(pauseMs * attempt)
+        continue
+      }
+      if (!(answer instanceof Response)) throw this.#unreachable(answer)
+      if (!answer.ok) throw await this.#problem(answer)
+      return answer
+    }
+  }
+
+  #address({ path, query = {} }: Request): string {
+    const address = new URL(path, this.target.url)
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) address.searchParams.set(name, String(value))
+    }
+    return address.href
+  }
+
+  #unreachable(cause: unknown): CliError {
+    const { url, source } = this.target
+    const message = `O servidor em ${url} não responde (endereço de ${source}). Inicie-o com "bordero serve", ou diga onde está com --url e --key.`
+    return new CliError(exitCodes.unreachable, message, { cause, details: { code: 'unreachable', url } })
+  }
+
+  async #problem(response: Response): Promise<CliError> {
+    const problem = await problemIn(response)
+    if (problem === null) {
+      const message = `O servidor em ${this.target.url} respondeu ${response.status} sem dizer por quê: é mesmo um Bordero?`
+      return new CliError(exitCodes.failure, message, { details: { code: 'unknown_answer', status: response.status } })
+    }
+    return new CliError(exitCodeOf(problem.status), wordsOf(problem), { details: problem })
+  }
+}
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === 401 || status === 403) return exitCodes.denied
+  return status >= 500 ? exitCodes.failure : exitCodes.findings
+}
+
+async function problemIn(response: Response): Promise<Problem | null> {
+  if (!response.headers.get('content-type')?.includes('problem+json')) return null
+  // Its content type says what it is.
+  return (await response.json()) as Problem
+}
+
+/** Each fault of a body is said; one that says the same as the whole is not repeated. */
+function wordsOf({ detail, code, faults, status, requestId }: Problem): string {
+  const said = faults.filter(fault => fault.message !== detail).map(fault => `  ${fault.path}: ${fault.message}`)
+  const trace = status >= 500 ? [`  requestId: ${requestId}`] : []
+  return [`${detail} (${code})`, ...said, ...trace].join('\n')
+}
+
+/** Nobody listens there: asking again at once would not help. */
+function isRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ERR_INVALID_URL' || error instanceof TypeError === false
+}

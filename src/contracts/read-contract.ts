@@ -1,0 +1,70 @@
+import { found } from '../core/current.ts'
+import type { CivilDate } from '../core/dates.ts'
+import { minDate } from '../core/dates.ts'
+import type { Ctx } from '../platform/context.ts'
+import {
+  type ExternalId,
+  externalIdsOf,
+  subjectOfExternalId,
+  type WithExternalIds,
+  withExternalIds,
+} from '../platform/external-ids.ts'
+import { type SuspensionRecord, suspensionsOf } from './contract-facts-store.ts'
+import { type ContractFilter, contractOf, type ListedContract, listContracts } from './contract-store.ts'
+import type { InvoiceRule } from './invoice-rule.ts'
+import { rulesOfContract } from './rule-store.ts'
+import { type TermsRecord, termsOf } from './terms-store.ts'
+
+export type KnownContract = WithExternalIds<ListedContract>
+
+export interface RuleWithTerms {
+  rule: InvoiceRule
+  /** All versions, in order. */
+  versions: TermsRecord[]
+}
+
+export interface ContractDetail extends KnownContract {
+  rules: RuleWithTerms[]
+  suspensions: SuspensionRecord[]
+}
+
+export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
+  return ctx.transact(async tx => {
+    const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
+    const rules = await rulesOfContract(tx, id)
+    const terms = await termsOf(
+      tx,
+      rules.map(rule => rule.id),
+    )
+    return {
+      ...contract,
+      nextDueOn: earliestDue(rules),
+      externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
+      rules: rules.map(rule => ({ rule, versions: terms.get(rule.id) ?? [] })),
+      suspensions: await suspensionsOf(tx, id),
+    }
+  })
+}
+
+function earliestDue(rules: readonly InvoiceRule[]): CivilDate | null {
+  const [first, ...others] = rules.flatMap(rule => (rule.archivedAt === null && rule.nextDueOn !== null ? [rule.nextDueOn] : []))
+  return first === undefined ? null : minDate(first, ...others)
+}
+
+export interface ContractSearch extends Omit<ContractFilter, 'id'> {
+  externalId?: ExternalId | undefined
+}
+
+/** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchContracts(
+  ctx: Ctx,
+  { externalId, ...filter }: ContractSearch,
+  after: number,
+  limit: number,
+): Promise<KnownContract[]> {
+  return ctx.transact(async tx => {
+    const id = externalId && (await subjectOfExternalId(tx, 'contract', externalId))
+    if (id === null) return []
+    return withExternalIds(tx, 'contract', await listContracts(tx, { ...filter, id }, after, limit + 1))
+  })
+}

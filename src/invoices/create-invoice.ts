@@ -1,0 +1,146 @@
+import { serviceItemsOf } from '../catalog/service-item-store.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { contractOf } from '../contracts/contract-store.ts'
+import { found } from '../core/current.ts'
+import { firstDayOfMonth, monthOf } from '../core/dates.ts'
+import { refuse } from '../core/refusal.ts'
+import { customerOf } from '../customers/customer-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
+import { takeIds } from '../platform/ids.ts'
+import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
+import { calendarOf } from './calendar.ts'
+import type { Invoice } from './invoice.ts'
+import { nextFactSeq } from './invoice-store.ts'
+import { type DraftInvoice, type InvoiceInput, readInvoiceInput } from './manual-invoice.ts'
+import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { entryOf } from './save-changes.ts'
+import { addReceivables } from './save-resplit.ts'
+
+/** Makes an invoice of a contract by hand, beside its rules: lines, due dates and their parts are given. It closes no period. */
+export function createInvoice(ctx: Ctx, input: InvoiceInput): Promise<InvoiceDetail> {
+  return ctx.transact(async tx => {
+    const contract = await billableContract(tx, input.contractId)
+    const { today } = await calendarOf(tx, ctx.clock.now(), contract.organizationId)
+    const services = await serviceItemsOf(
+      tx,
+      input.lines.map(line => line.serviceItemId),
+    )
+    const draft = readInvoiceInput(input, services, today)
+    const invoice = await saveDraft(tx, ctx, contract, draft)
+    return invoiceDetail(tx, ctx, invoice.id)
+  })
+}
+
+/** Only sales are billed, and only to somebody whose tax id is known. A contract that is over may still have a last invoice. */
+async function billableContract(tx: Tx, id: number): Promise<Contract> {
+  const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
+  if (contract.kind !== 'sale') {
+    refuse('not_a_sale', 'Só contratos de venda são faturados.', { path: '/contractId' })
+  }
+  if (contract.state === 'draft' || contract.archivedAt !== null) {
+    refuse('contract_not_active', 'O contrato é um rascunho ou está arquivado.', { path: '/contractId', status: 409 })
+  }
+  const customer = await customerOf(tx, contract.customerId)
+  if (customer?.taxId == null) {
+    refuse('invalid_tax_id', 'O cliente está sem CPF ou CNPJ: complete o cadastro dele.', {
+      path: '/contractId',
+      details: { customerId: contract.customerId },
+    })
+  }
+  return contract
+}
+
+async function saveDraft(tx: Tx, ctx: Ctx, contract: Contract, draft: DraftInvoice): Promise<Invoice> {
+  const plannedSeq = await nextFactSeq(tx)
+  const invoice: Invoice = {
+    ...draft.amounts,
+    id: await takeIds(tx, 'invoice'),
+    organizationId: contract.organizationId,
+    customerId: contract.customerId,
+    contractId: contract.id,
+    ruleId: null,
+    termsVersion: null,
+    proration: null,
+    runId: null,
+    state: 'to_emit',
+    approval: draft.approval,
+    management: draft.management,
+    emitWanted: false,
+    heldBy: null,
+    number: null,
+    scheduledOn: draft.issueOn,
+    period: null,
+    competence: draft.competence ?? monthOf(draft.issueOn),
+    estimatedIssueOn: draft.issueOn,
+    issueOn: null,
+    paymentMethod: draft.paymentMethod,
+    description: draft.description,
+    dueByRule: false,
+    cancelReason: null,
+    cancelledFrom: null,
+    releasedAt: null,
+    version: 1,
+    createdAt: ctx.clock.now(),
+    emittedAt: null,
+    cancelledAt: null,
+  }
+  await insertInvoices(tx, ctx.account, [toRow(invoice, plannedSeq)])
+  await insertLines(
+    tx,
+    ctx.account,
+    draft.lines.map((line, i) => ({ ...line, position: i + 1, invoiceId: invoice.id })),
+  )
+  await insertWithholdings(
+    tx,
+    ctx.account,
+    draft.withholdings.map(w => ({
+      invoice_id: invoice.id,
+      tax: w.tax,
+      rate_micros: w.rateMicros,
+      base_cents: w.baseCents,
+      amount_cents: w.amountCents,
+    })),
+  )
+  const receivables = await addReceivables(tx, ctx, invoice, draft.receivables, draft.receivables.length)
+  await record(tx, ctx, [entryOf({ action: 'create', invoice, receivables }, null)])
+  return invoice
+}
+
+function toRow(invoice: Invoice, plannedSeq: number) {
+  return {
+    id: invoice.id,
+    organization_id: invoice.organizationId,
+    customer_id: invoice.customerId,
+    contract_id: invoice.contractId,
+    rule_id: null,
+    terms_version: null,
+    planned_seq: plannedSeq,
+    prorated_days: null,
+    prorated_of: null,
+    run_id: null,
+    state: invoice.state,
+    approval: invoice.approval,
+    management: invoice.management,
+    emit_wanted: invoice.emitWanted,
+    held_by: null,
+    number: null,
+    scheduled_on: invoice.scheduledOn,
+    period_start: null,
+    period_end: null,
+    competence: firstDayOfMonth(invoice.competence),
+    estimated_issue_on: invoice.estimatedIssueOn,
+    issue_on: null,
+    gross_cents: invoice.grossCents,
+    discount_cents: invoice.discountCents,
+    withheld_cents: invoice.withheldCents,
+    net_cents: invoice.netCents,
+    payment_method: invoice.paymentMethod,
+    description: invoice.description,
+    due_by_rule: invoice.dueByRule,
+    version: invoice.version,
+    created_at: invoice.createdAt,
+    emitted_at: null,
+  }
+}

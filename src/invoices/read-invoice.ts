@@ -1,0 +1,77 @@
+import { type OpenPeriod, periodsBilledBy } from '../contracts/coverage-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { Receipt } from '../receivables/receipt.ts'
+import { receiptsOf } from '../receivables/receipt-store.ts'
+import { isLate, type Receivable } from '../receivables/receivable.ts'
+import { receivablesOfInvoices } from '../receivables/receivable-store.ts'
+import { calendarOf, lateUntilOf } from './calendar.ts'
+import { requireInvoice } from './claim.ts'
+import type { Invoice, Withholding } from './invoice.ts'
+import { type InvoiceFilter, listInvoices } from './invoice-store.ts'
+import { linesOf, type PlacedLine, withholdingsOf } from './line-store.ts'
+import { type Adjustment, adjustmentsOf, type Comment, commentsOf } from './note-store.ts'
+
+export interface KnownInvoice {
+  invoice: Invoice
+  /** Something of it was to be paid by yesterday's last business day. */
+  isLate: boolean
+}
+
+export interface InvoiceDetail extends KnownInvoice {
+  lines: PlacedLine[]
+  withholdings: Withholding[]
+  receivables: (Receivable & { isLate: boolean; receipts: Receipt[] })[]
+  /** The periods of its rule that ended in it; none after a release. */
+  periods: OpenPeriod[]
+  adjustments: Adjustment[]
+  /** The latest of them. */
+  comments: Comment[]
+}
+
+export function getInvoice(ctx: Ctx, id: number): Promise<InvoiceDetail> {
+  return ctx.transact(tx => invoiceDetail(tx, ctx, id))
+}
+
+const SHOWN_COMMENTS = 100
+
+/** As it stands in the open transaction. */
+export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<InvoiceDetail> {
+  const invoice = await requireInvoice(tx, id)
+  const { lateUntil } = await calendarOf(tx, ctx.clock.now(), invoice.organizationId)
+  const asked = (await receivablesOfInvoices(tx, [id])).get(id) ?? []
+  const receipts = Map.groupBy(
+    await receiptsOf(
+      tx,
+      asked.map(({ id }) => id),
+    ),
+    receipt => receipt.receivableId,
+  )
+  const receivables = asked.map(receivable => ({
+    ...receivable,
+    isLate: isLate(receivable, lateUntil),
+    receipts: receipts.get(receivable.id) ?? [],
+  }))
+  return {
+    invoice,
+    isLate: receivables.some(receivable => receivable.isLate),
+    lines: await linesOf(tx, id),
+    withholdings: await withholdingsOf(tx, id),
+    receivables,
+    periods: await periodsBilledBy(tx, id),
+    adjustments: await adjustmentsOf(tx, id),
+    comments: await commentsOf(tx, id, SHOWN_COMMENTS),
+  }
+}
+
+/** Newest first, from the one before `before`; one more than `limit` when there are further ones. */
+export function searchInvoices(ctx: Ctx, filter: InvoiceFilter, before: number | null, limit: number): Promise<KnownInvoice[]> {
+  return ctx.transact(async tx => {
+    const lateUntil = await lateUntilOf(tx, ctx.clock.now())
+    const rows = await listInvoices(tx, filter, lateUntil, before, limit + 1)
+    return rows.map(({ invoice, openSince }) => {
+      const until = lateUntil.get(invoice.organizationId)
+      return { invoice, isLate: openSince !== null && until !== undefined && openSince <= until }
+    })
+  })
+}

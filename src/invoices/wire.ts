@@ -1,0 +1,201 @@
+import { Type } from 'typebox'
+import { MOST_LINES } from '../contracts/read-terms.ts'
+import { TAXES } from '../contracts/terms.ts'
+import { showId } from '../core/ids.ts'
+import { Day, Fields, IdOf, List, Money, Month, OneOf, OrNull, Percent, Quantity, Text, Whole } from '../platform/http/fields.ts'
+import { ReceivableDetailAnswer, showReceivableDetail } from '../receivables/wire.ts'
+import { allInvoiceStates, approvals, heldReasons, type Invoice, lineSources, managements, paymentMethods } from './invoice.ts'
+import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
+import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
+
+export const AtInvoice = Fields({ id: IdOf('invoice') })
+
+const reason = Text(500, { description: 'O motivo, para o histórico.' })
+export const WithReason = Fields({ reason: Type.Optional(OrNull(reason)) })
+export const ForReason = Fields({ reason })
+
+const MOST_PARTS = 120
+
+const NewLine = Fields(
+  {
+    serviceItemId: IdOf('service_item'),
+    description: Type.Optional(OrNull(Text(500))),
+    quantity: Type.Optional(Quantity({ description: '1 se não informada.' })),
+    unitPrice: Type.Optional(OrNull(Quantity({ description: 'Em reais; o preço do serviço se não informado.' }))),
+    discountPercent: Type.Optional(OrNull(Percent())),
+    discountCents: Type.Optional(OrNull(Money({ minimum: 1 }))),
+  },
+  { title: 'NewInvoiceLine' },
+)
+
+export const NewInvoice = Fields(
+  {
+    contractId: IdOf('contract'),
+    lines: List(NewLine, MOST_LINES, { minItems: 1 }),
+    withholdings: Type.Optional(
+      List(Fields({ tax: OneOf(TAXES), rateMicros: Whole(1, 1_000_000, { description: '50000 são 5%.' }) }), TAXES.length),
+    ),
+    receivables: List(
+      Fields({ dueOn: Day(), percent: Percent({ description: 'Do valor líquido; somam exatamente 100.' }) }),
+      MOST_PARTS,
+      {
+        minItems: 1,
+      },
+    ),
+    issueOn: Type.Optional(Day({ description: 'Previsão de emissão; hoje se não informada.' })),
+    competence: Type.Optional(Month({ description: 'O mês da previsão se não informada.' })),
+    paymentMethod: Type.Optional(OneOf(paymentMethods)),
+    management: Type.Optional(OneOf(managements, { description: 'draft se não informado: espera uma pessoa emitir.' })),
+    approval: Type.Optional(OneOf(approvals)),
+    description: Type.Optional(OrNull(Text(2000))),
+  },
+  { title: 'NewInvoice' },
+)
+
+export const InvoicePatch = Fields(
+  {
+    description: Type.Optional(OrNull(Text(2000))),
+    competence: Type.Optional(Month()),
+    dueOns: Type.Optional(
+      OrNull(
+        List(Day(), MOST_PARTS, { minItems: 1, description: 'Um por parcela, fixos daqui em diante; null volta aos da regra.' }),
+      ),
+    ),
+  },
+  { title: 'InvoicePatch' },
+)
+
+export const NewAdjustment = Fields(
+  {
+    kind: OneOf(adjustmentKinds),
+    amountCents: Money({ minimum: 1 }),
+    reason,
+    description: Type.Optional(OrNull(Text(500, { description: 'O que a linha diz; o motivo se não informada.' }))),
+  },
+  { title: 'NewAdjustment' },
+)
+
+export const NewComment = Fields({ body: Text(5000) }, { title: 'NewComment' })
+
+const shown = {
+  id: Type.String(),
+  organizationId: Type.String(),
+  customerId: Type.String(),
+  contractId: Type.String(),
+  ruleId: OrNull(Type.String()),
+  termsVersion: OrNull(Type.Integer()),
+  runId: OrNull(Type.String()),
+  state: OneOf(allInvoiceStates),
+  approval: OneOf(approvals),
+  management: OneOf(managements),
+  emitWanted: Type.Boolean(),
+  heldBy: OrNull(OneOf(heldReasons)),
+  isLate: Type.Boolean(),
+  number: OrNull(Type.Integer()),
+  scheduledOn: Type.String(),
+  period: OrNull(Type.Object({ startsOn: Type.String(), endsOn: Type.String() })),
+  proration: OrNull(Type.Object({ days: Type.Integer(), of: Type.Integer() })),
+  competence: Type.String(),
+  estimatedIssueOn: Type.String(),
+  issueOn: OrNull(Type.String()),
+  grossCents: Type.Integer(),
+  discountCents: Type.Integer(),
+  withheldCents: Type.Integer(),
+  netCents: Type.Integer(),
+  paymentMethod: OneOf(paymentMethods),
+  description: OrNull(Type.String()),
+  dueByRule: Type.Boolean(),
+  cancelReason: OrNull(Type.String()),
+  releasedAt: OrNull(Type.String()),
+  version: Type.Integer(),
+  createdAt: Type.String(),
+  emittedAt: OrNull(Type.String()),
+  cancelledAt: OrNull(Type.String()),
+}
+
+export const CommentAnswer = Type.Object(
+  { id: Type.String(), body: Type.String(), madeBy: Type.String(), createdAt: Type.String() },
+  { title: 'InvoiceComment' },
+)
+
+export const InvoiceAnswer = Type.Object(shown, { title: 'Invoice' })
+
+export const InvoiceDetailAnswer = Type.Object(
+  {
+    ...shown,
+    lines: Type.Array(
+      Type.Object({
+        position: Type.Integer(),
+        source: OneOf(lineSources),
+        serviceItemId: OrNull(Type.String()),
+        description: Type.String(),
+        quantity: Type.String(),
+        unitPrice: Type.String(),
+        grossCents: Type.Integer(),
+        discountCents: Type.Integer(),
+      }),
+    ),
+    withholdings: Type.Array(
+      Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer(), baseCents: Type.Integer(), amountCents: Type.Integer() }),
+    ),
+    receivables: Type.Array(ReceivableDetailAnswer),
+    periods: Type.Array(Type.Object({ startsOn: Type.String(), endsOn: Type.String(), scheduledOn: Type.String() })),
+    adjustments: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        linePosition: Type.Integer(),
+        kind: OneOf(adjustmentKinds),
+        amountCents: Type.Integer(),
+        reason: Type.String(),
+        madeBy: Type.String(),
+        createdAt: Type.String(),
+      }),
+    ),
+    comments: Type.Array(CommentAnswer),
+    links: Type.Object({ history: Type.String() }),
+  },
+  { title: 'InvoiceDetail' },
+)
+
+export function showInvoice({ invoice, isLate }: KnownInvoice) {
+  return {
+    ...invoice,
+    ...idsOf(invoice),
+    isLate,
+  }
+}
+
+function idsOf(invoice: Invoice) {
+  return {
+    id: showId('invoice', invoice.id),
+    organizationId: showId('organization', invoice.organizationId),
+    customerId: showId('customer', invoice.customerId),
+    contractId: showId('contract', invoice.contractId),
+    ruleId: invoice.ruleId === null ? null : showId('invoice_rule', invoice.ruleId),
+    runId: invoice.runId === null ? null : showId('billing_run', invoice.runId),
+  }
+}
+
+export function showInvoiceDetail(detail: InvoiceDetail) {
+  return {
+    ...showInvoice(detail),
+    lines: detail.lines.map(line => ({
+      ...line,
+      serviceItemId: line.serviceItemId === null ? null : showId('service_item', line.serviceItemId),
+    })),
+    withholdings: detail.withholdings,
+    receivables: detail.receivables.map(showReceivableDetail),
+    periods: detail.periods,
+    adjustments: detail.adjustments.map(showAdjustment),
+    comments: detail.comments.map(showComment),
+    links: { history: `/v1/invoices/${showId('invoice', detail.invoice.id)}/history` },
+  }
+}
+
+function showAdjustment(adjustment: Adjustment) {
+  return { ...adjustment, id: showId('invoice_adjustment', adjustment.id) }
+}
+
+export function showComment(comment: Comment) {
+  return { ...comment, id: showId('comment', comment.id) }
+}

@@ -1,0 +1,73 @@
+import { following, revised, type Step } from '../invoices/dossier.ts'
+import { emitHeldOf } from '../invoices/emit-held.ts'
+import type { Invoice } from '../invoices/invoice.ts'
+import { saveChanges } from '../invoices/save-changes.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { type HistoryEntry, record } from '../platform/history.ts'
+import type { ReceivableClaim } from './claim-receivable.ts'
+import type { NewReceipt, Receipt } from './receipt.ts'
+import { type Receivable, settled } from './receivable.ts'
+import { saveMovement } from './save-movement.ts'
+
+export type ReceivableAction = 'receive' | 'undo_receipt' | 'abate' | 'undo_abatement' | 'change_due_date'
+
+export interface ReceivableChange {
+  readonly action: ReceivableAction
+  readonly after: Receivable
+  readonly addedReceipts?: readonly NewReceipt[]
+  readonly undoneReceipts?: readonly Receipt[]
+  readonly reason?: string | null
+  /** What else of the invoice changes along. */
+  readonly invoice?: Partial<Invoice>
+}
+
+/** The claimed receivable as its receipts make it, one version further. */
+export function receivableWith(
+  { receivable, receipts, dossier }: ReceivableClaim,
+  change: { added?: NewReceipt; undone?: Receipt },
+): Receivable {
+  const stand = [...receipts.filter(receipt => receipt !== change.undone), ...(change.added ? [change.added] : [])]
+  return { ...settled(receivable, stand, dossier?.invoice.issueOn ?? null), version: receivable.version + 1 }
+}
+
+/**
+ * What every change of a receivable ends with: it is saved, its invoice follows (received once all is, and back), both are told in the
+ * history, and what was held until nothing is late goes out if that is so now.
+ */
+export async function saveReceivable(tx: Tx, ctx: Ctx, claim: ReceivableClaim, change: ReceivableChange): Promise<void> {
+  const { dossier } = claim
+  const { after, addedReceipts = [], undoneReceipts = [] } = change
+  const undoReason = undoneReceipts.length === 0 ? null : (change.reason ?? null)
+  const movement = { addedReceipts, undoneReceipts, undoReason }
+  const entry = (added: readonly Receipt[]) => entryOf(claim.receivable, change, added)
+  if (dossier === null) {
+    const added = await saveMovement(tx, ctx, { ...movement, receivables: [after] })
+    await record(tx, ctx, [entry(added)])
+  } else {
+    const receivables = dossier.receivables.map(receivable => (receivable.id === after.id ? after : receivable))
+    const invoice = { ...dossier.invoice, ...change.invoice }
+    const updated: Step = { action: 'update', invoice: revised(invoice, {}), receivables }
+    const step = following(invoice, receivables) ?? updated
+    await saveChanges(tx, ctx, [{ ...movement, before: dossier, steps: [step] }], added => [entry(added)])
+  }
+  await emitHeldOf(tx, ctx, claim)
+}
+
+function entryOf(
+  before: Receivable,
+  { action, after, undoneReceipts = [], reason }: ReceivableChange,
+  added: readonly Receipt[],
+): HistoryEntry {
+  return {
+    action,
+    subject: { noun: 'receivable', id: after.id, version: after.version },
+    before,
+    after: {
+      ...after,
+      ...(added.length > 0 && { receipts: added }),
+      ...(undoneReceipts.length > 0 && { undoneReceiptIds: undoneReceipts.map(receipt => receipt.id) }),
+      ...(reason != null && { reason }),
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { decided, intervalAround, termsInForce } from './decided.ts'
+import type { Found } from './found.ts'
+import { type Ids, isAmong } from './ids.ts'
+
+export type LedgerCode =
+  | 'seed_missing'
+  | 'seed_repeated'
+  | 'gap'
+  | 'overlap'
+  | 'off_rhythm'
+  | 'uncharged_without_cause'
+  | 'billed_elsewhere_without_cause'
+  | 'open_in_archived_rule'
+  | 'head'
+
+/** The ledgers of the rules: one chain of days each, beginning and ending where the rhythm says, and a head that tells the truth. */
+export async function checkLedger(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
+  return [...(await checkChains(tx, rules)), ...(await checkPeriods(tx, rules)), ...(await checkHeads(tx, rules))]
+}
+
+/** Each row begins where the days before it end. */
+async function checkChains(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
+  const { rows } = await sql<Found<LedgerCode>>`
+    with chain as (
+      select c.rule_id, c.starts_on, c.ends_on, c.disposition,
+             max(c.ends_on) over (partition by c.rule_id order by c.starts_on nulls first, c.ends_on
+                                  rows between unbounded preceding and 1 preceding) as reached
+      from coverage c where c.account_id = ${account} and ${isAmong('c.rule_id', rules)}
+    )
+    select case when reached is null then 'seed_missing' when starts_on is null then 'seed_repeated'
+                when starts_on > reached then 'gap' else 'overlap' end as code,
+           'invoice_rule' as noun, rule_id as id,
+           case when starts_on > reached then reached else starts_on end as "startsOn",
+           case when starts_on > reached then starts_on else least(ends_on, reached) end as "endsOn",
+           jsonb_build_object('coveredUntil', reached, 'rowStartsOn', starts_on, 'rowEndsOn', ends_on, 'disposition', disposition) as details
+    from chain where starts_on is distinct from reached
+    order by rule_id, starts_on`.execute(tx)
+  return rows
+}
+
+/** Rows without an invoice: their days, and whether not charging them was right. What is billed is checked with its invoice. */
+async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
+  const { rows } = await sql<Found<LedgerCode>>`
+    with period as materialized (
+      select c.rule_id, r.contract_id, c.starts_on, c.ends_on, c.scheduled_on, c.disposition, c.reason, r.billed_through,
+             r.replaces_rule_id, r.archived_at, coalesce(c.closed_seq, ${EVER}) as known_before
+      from coverage c join invoice_rule r on r.account_id = ${account} and r.id = c.rule_id
+      where c.account_id = ${account} and ${isAmong('c.rule_id', rules)} and c.disposition <> 'billed'
+    ), listed as materialized (
+      select * from period where disposition not in ('seed', 'billed_elsewhere')
+    ), decided as materialized (
+      ${decided('listed')}
+    ), found as (
+      select 'off_rhythm' as code, rule_id, starts_on, ends_on, disposition, reason, scheduled_on, null::text as verdict
+      from decided where not fits
+      union all
+      select 'uncharged_without_cause', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
+      from decided where disposition = 'uncharged' and reason is distinct from verdict
+      union all
+      select 'open_in_archived_rule', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
+      from decided where disposition = 'open' and archived_at is not null
+      union all
+      -- A ledger begins at an occurrence, or where the rule that it replaces had billed until.
+      select 'off_rhythm', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
+      from period p where p.disposition in ('seed', 'billed_elsewhere') and not exists (
+        select from rule_terms t cross join lateral ${intervalAround('p.ends_on', 't')} i
+        where t.account_id = ${account} and t.rule_id = p.rule_id and i.starts_on = p.ends_on and p.ends_on >= t.anchor_on
+      ) and not exists (
+        select from coverage o where o.account_id = ${account} and o.rule_id = p.replaces_rule_id and o.ends_on = p.ends_on
+      )
+      union all
+      select 'billed_elsewhere_without_cause', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
+      from period p
+      where p.disposition = 'billed_elsewhere' and (p.billed_through is null or p.starts_on > p.billed_through or not exists (
+        select from coverage s where s.account_id = ${account} and s.rule_id = p.rule_id and s.starts_on is null and s.ends_on = p.starts_on))
+    )
+    select code, 'invoice_rule' as noun, rule_id as id, starts_on as "startsOn", ends_on as "endsOn",
+           jsonb_build_object('disposition', disposition, 'reason', reason, 'scheduledOn', scheduled_on, 'verdict', verdict) as details
+    from found order by rule_id, ends_on`.execute(tx)
+  return rows
+}
+
+/** The head of a rule is what runs select it by: a day later than the truth would leave a period out in silence. */
+async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
+  const { rows } = await sql<Found<LedgerCode>>`
+    with p as materialized (
+      select r.id as rule_id, r.covered_until, r.next_due_on, r.archived_at is null and k.kind = 'sale' as is_billed,
+             v.starts_on as begins, v.ends_on as ends, l.reached, l.open_on, ${EVER}::bigint as known_before
+      from invoice_rule r
+      join contract k on k.account_id = ${account} and k.id = r.contract_id
+      left join lateral (
+        select v.starts_on, v.ends_on from contract_validity v
+        where v.account_id = ${account} and v.contract_id = r.contract_id order by v.known_seq desc limit 1
+      ) v on true
+      left join lateral (
+        select max(c.ends_on) as reached, min(c.scheduled_on) filter (where c.disposition = 'open') as open_on
+        from coverage c where c.account_id = ${account} and c.rule_id = r.id
+      ) l on true
+      where r.account_id = ${account} and ${isAmong('r.id', rules)}
+    ), truth as (
+      select p.*, case when p.begins is not null and p.is_billed then least(p.open_on,
+               case when p.ends is null or p.reached <= p.ends then case terms.timing when 'advance' then p.reached else next.ends_on end end
+             ) end as due_on
+      from p
+      left join lateral (${termsInForce('p.reached', 'p.known_before')}) terms on true
+      left join lateral ${intervalAround('p.reached', 'terms')} next on true
+    )
+    select case when reached is null then 'seed_missing' else 'head' end as code, 'invoice_rule' as noun, rule_id as id,
+           null as "startsOn", null as "endsOn",
+           jsonb_build_object('coveredUntil', covered_until, 'ledgerEndsOn', reached, 'nextDueOn', next_due_on, 'dueOn', due_on) as details
+    from truth
+    where covered_until is distinct from reached
+       or (due_on is not null and (next_due_on is null or next_due_on > due_on))
+       or (reached is null and is_billed and begins is not null)
+    order by rule_id`.execute(tx)
+  return rows
+}
+
+/** Later than every fact: what is open is judged by all that is known. */
+const EVER = sql.lit(Number.MAX_SAFE_INTEGER)

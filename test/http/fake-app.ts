@@ -1,0 +1,37 @@
+import { instant } from '../../src/core/dates.ts'
+import { clockAt } from '../../src/platform/clock.ts'
+import type { Db } from '../../src/platform/db/db.ts'
+import { type HttpConfig, openApp } from '../../src/platform/http/app.ts'
+import type { KeyEntry } from '../../src/platform/http/key-directory.ts'
+import type { App } from '../../src/platform/http/route.ts'
+import { openLog } from '../../src/platform/log.ts'
+
+/** A key that may do everything in account 1. */
+export const bearer = { authorization: 'Bearer bdr_fake' }
+
+const entry: KeyEntry = { account: 1, mode: 'live', sandboxNow: null, state: 'active', key: 1, scopes: ['*'], isRevoked: false }
+
+/** Any key is `entry`; a route that wants more of the database must not be asked. */
+const db: Db = {
+  engine: 'pglite',
+  // The one transaction of these tests is the dispatcher's look for the key.
+  transact: async <T>() => entry as T,
+  queueSql: () => Promise.reject(new Error('no database here')),
+  close: async () => {},
+}
+
+/** The HTTP layer with a few routes of its own and no database, for tests of what it does before a verb is called. */
+export function fakeApp(register: (app: App) => void, config: HttpConfig & { lines?: string[] } = {}): Promise<App> {
+  const { lines } = config
+  const destination = { write: (line: string) => void lines?.push(line) }
+  const log = openLog({ level: lines ? 'info' : 'silent', destination })
+  const services = {
+    db,
+    clock: clockAt(instant('2026-01-01T12:00:00Z')),
+    log,
+    operatorKey: undefined,
+    onChange() {},
+    onDueWork() {},
+  }
+  return openApp(services, config, register)
+}
