@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRun } from '../src/billing-run/start-run.ts'
 import { runById } from '../src/billing-run/run-store.ts'
+import { startRun } from '../src/billing-run/start-run.ts'
 import { workRun } from '../src/billing-run/work-run.ts'
 import { instant } from '../src/core/dates.ts'
 import { clockAt } from '../src/platform/clock.ts'
@@ -36,7 +36,8 @@ export async function benchBilling(options: BillingOptions): Promise<Record<stri
     await prepare(urlOf('bench'), options)
     // The same seed, constraints and indexes, without what the run is about to add.
     await withClient(cluster.url, client => client.query('create database floor template bench'))
-    const billed = options.engine === 'postgres' ? await billOnPostgres(urlOf('bench'), options) : await billOnPglite(options, urlOf('bench'))
+    const billed =
+      options.engine === 'postgres' ? await billOnPostgres(urlOf('bench'), options) : await billOnPglite(options, urlOf('bench'))
     const dumped = await dumpInserted(urlOf('bench'))
     await withClient(urlOf('floor'), client => client.query('checkpoint'))
     const floorPerSecond = options.contracts / (await copySeconds(urlOf('floor'), dumped))

@@ -67,7 +67,9 @@ export async function referencePerSecond(url: string, invoices: number): Promise
   try {
     return await withClient(url, async client => {
       await client.query(readFileSync(new URL('reference-schema.sql', import.meta.url), 'utf8'))
-      await client.query(`insert into account values (1); insert into contract select 1, n from generate_series(1, ${invoices}) n`)
+      await client.query(
+        `insert into account values (1); insert into contract select 1, n from generate_series(1, ${invoices}) n`,
+      )
       for (const [table, columns] of Object.entries(referenceRows)) {
         const lines = table === 'invoice_line' ? ', generate_series(1, 2) p' : ''
         await client.query(`copy (select ${columns} from generate_series(1, ${invoices}) n${lines}) to '${join(folder, table)}'`)

@@ -25,7 +25,10 @@ eachEngine('accounts', database => {
     expect(body).toMatchObject({ name, mode: 'live', sandboxNow: null, state: 'active', version: 1 })
     expect(headers.location).toBe(`/v1/accounts/${body.id}`)
     expect(await api.get(`/v1/accounts/${body.id}`)).toMatchObject({ body, headers: { etag: '"v1"' } })
-    expect((await api.get(`/v1/accounts?q=${encodeURIComponent(name.toUpperCase())}`)).body).toEqual({ data: [body], nextCursor: null })
+    expect((await api.get(`/v1/accounts?q=${encodeURIComponent(name.toUpperCase())}`)).body).toEqual({
+      data: [body],
+      nextCursor: null,
+    })
     expect((await api.patch(`/v1/accounts/${body.id}`, { name: 'x' })).status).toBe(428)
     const renamed = await api.patch(`/v1/accounts/${body.id}`, { name: `${name} SA` }, 1)
     expect(renamed.body).toEqual({ ...body, name: `${name} SA`, version: 2 })
@@ -44,7 +47,12 @@ eachEngine('accounts', database => {
     const live = await api.post('/v1/accounts', { name: ' ', mode: 'live', sandboxNow: '2026-05-01T12:00:00Z' })
     expect(live).toMatchObject({
       status: 422,
-      body: { faults: [{ path: '/name', code: 'blank' }, { path: '/sandboxNow', code: 'not_a_sandbox' }] },
+      body: {
+        faults: [
+          { path: '/name', code: 'blank' },
+          { path: '/sandboxNow', code: 'not_a_sandbox' },
+        ],
+      },
     })
     expect((await api.post('/v1/accounts', { name: 'x', mode: 'test' })).status).toBe(422)
   })

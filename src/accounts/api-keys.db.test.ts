@@ -19,7 +19,9 @@ eachEngine('API keys', database => {
     expect(all).toContain(body.prefix)
     expect(all).not.toContain(body.key)
     const kept = await database().asOwner(owner =>
-      owner.query(`select encode(key_hash, 'hex') as hash, row_to_json(api_key)::text as row from api_key where prefix = $1`, [body.prefix]),
+      owner.query(`select encode(key_hash, 'hex') as hash, row_to_json(api_key)::text as row from api_key where prefix = $1`, [
+        body.prefix,
+      ]),
     )
     expect(kept.rows[0]?.hash).toBe(createHash('sha256').update(body.key).digest('hex'))
     expect(String(kept.rows[0]?.row)).not.toContain(body.key.split('_')[2])
@@ -64,7 +66,10 @@ eachEngine('API keys', database => {
     for (const scopes of [['clientes:read'], ['customers'], [], 'customers:read', undefined]) {
       expect((await api.post('/v1/api-keys', { name: 'x', scopes })).status).toBe(422)
     }
-    expect(await api.post('/v1/api-keys', { name: ' ', scopes: ['*'] })).toMatchObject({ status: 422, body: { faults: [{ path: '/name' }] } })
+    expect(await api.post('/v1/api-keys', { name: ' ', scopes: ['*'] })).toMatchObject({
+      status: 422,
+      body: { faults: [{ path: '/name' }] },
+    })
   })
 
   it('end at once when they are revoked, and stay on the list', async () => {
@@ -76,7 +81,10 @@ eachEngine('API keys', database => {
     expect((await api.post(`/v1/api-keys/${body.id}/revoke`)).body.version).toBe(2)
     expect((await api.get('/v1/customers', { key: body.key })).status).toBe(401)
     expect((await api.get('/v1/api-keys')).body.data).toHaveLength(2)
-    expect((await api.get(`/v1/api-keys/${body.id}/history`)).body.data).toMatchObject([{ action: 'revoke' }, { action: 'create' }])
+    expect((await api.get(`/v1/api-keys/${body.id}/history`)).body.data).toMatchObject([
+      { action: 'revoke' },
+      { action: 'create' },
+    ])
   })
 
   it('of another account are not found', async () => {

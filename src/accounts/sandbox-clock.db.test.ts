@@ -12,7 +12,8 @@ const day = 86_400_000
 const at = (text: string) => instant(`2026-${text}.000Z`)
 
 eachEngine('a sandbox clock', database => {
-  const dated = (ctx: Ctx, kind: string, subjectId: number, dueAt: Instant) => ctx.transact(tx => dateWork(tx, kind, subjectId, dueAt))
+  const dated = (ctx: Ctx, kind: string, subjectId: number, dueAt: Instant) =>
+    ctx.transact(tx => dateWork(tx, kind, subjectId, dueAt))
 
   it('does what falls due on the way, in order, each at its own instant', async () => {
     const ctx = await freshCtx(database())
@@ -103,6 +104,9 @@ eachEngine('a sandbox clock', database => {
   it('is what a live account does not have', async () => {
     const api = await testApi(database(), { mode: 'live' })
     expect(await api.get('/v1/sandbox/clock')).toMatchObject({ status: 422, body: { code: 'not_a_sandbox' } })
-    expect(await api.post('/v1/sandbox/clock', { to: '2030-01-01' })).toMatchObject({ status: 422, body: { code: 'not_a_sandbox' } })
+    expect(await api.post('/v1/sandbox/clock', { to: '2030-01-01' })).toMatchObject({
+      status: 422,
+      body: { code: 'not_a_sandbox' },
+    })
   })
 })

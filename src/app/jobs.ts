@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss'
+import { type Job, PgBoss } from 'pg-boss'
 import type { Db } from '../platform/db/db.ts'
 import { queueSchema } from '../platform/db/queue-schema.ts'
 import type { Logger } from '../platform/log.ts'
@@ -18,6 +18,8 @@ export class Jobs {
   readonly #log: Logger
   readonly #workers: number
   readonly #working: string[] = []
+  /** How many of this process are at work for an account. */
+  readonly #atWork = new Map<number, number>()
 
   private constructor(boss: PgBoss, log: Logger, workers: number) {
     this.#boss = boss
@@ -57,7 +59,6 @@ export class Jobs {
       Array.from({ length: this.#workers }, (_, i) => ({
         data: { account } satisfies AccountJob,
         singletonKey: `${account}#${i}`,
-        group: { id: String(account) },
       })),
     )
     try {
@@ -69,15 +70,29 @@ export class Jobs {
   }
 
   async work(handle: (account: number) => Promise<void>): Promise<void> {
-    const options = { localGroupConcurrency: this.#workers, pollingIntervalSeconds: 1, batchSize: 1 }
+    const begin = async ([job]: Job<AccountJob>[]) => {
+      if (job !== undefined) await this.#begin(job.data.account, handle)
+    }
     // One more than an account may have, so that a long run leaves a place for the others; each registered by itself,
-    // since pg-boss wakes one of a group only.
+    // since of those registered together pg-boss wakes one only.
     for (let i = 0; i <= this.#workers; i++) {
-      const worker = await this.#boss.work<AccountJob>(queue, options, async ([job]) => {
-        if (job === undefined) return
-        await handle(job.data.account).catch(err => this.#log.warn({ err }, 'due work could not be looked at'))
-      })
-      this.#working.push(worker)
+      this.#working.push(await this.#boss.work<AccountJob>(queue, { pollingIntervalSeconds: 1 }, begin))
+    }
+  }
+
+  async #begin(account: number, handle: (account: number) => Promise<void>): Promise<void> {
+    const atIt = this.#atWork.get(account) ?? 0
+    // Whoever is at it already will see the new work, or the scheduler's next look will.
+    if (atIt === this.#workers) return
+    this.#atWork.set(account, atIt + 1)
+    try {
+      await handle(account)
+    } catch (err) {
+      this.#log.warn({ err, account }, 'due work could not be looked at')
+    } finally {
+      const left = (this.#atWork.get(account) ?? 1) - 1
+      if (left === 0) this.#atWork.delete(account)
+      else this.#atWork.set(account, left)
     }
   }
 

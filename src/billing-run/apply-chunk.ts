@@ -16,7 +16,9 @@ class NotOurs extends Error {}
  * @returns false when no chunk is to be had
  */
 export async function applyChunk(ctx: Ctx, runId: number, worker: string): Promise<boolean> {
-  const chunk = await ctx.transact(async tx => ((await holdRunState(tx, runId)) === 'running' ? claimChunk(tx, runId, worker) : null))
+  const chunk = await ctx.transact(async tx =>
+    (await holdRunState(tx, runId)) === 'running' ? claimChunk(tx, runId, worker) : null,
+  )
   if (!chunk) return false
   try {
     await applyRange(ctx, runId, chunk, chunk.firstItem, chunk.lastItem)

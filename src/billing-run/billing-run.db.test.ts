@@ -90,7 +90,11 @@ eachEngine('a billing run', database => {
     const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
     await rules(ctx, 60)
     // A position beyond what the column of an invoice's line can hold: the database refuses the row.
-    await database().asOwner(owner => owner.query(`alter table invoice_line add constraint poison_${ctx.account} check (account_id <> ${ctx.account} or description <> 'veneno')`))
+    await database().asOwner(owner =>
+      owner.query(
+        `alter table invoice_line add constraint poison_${ctx.account} check (account_id <> ${ctx.account} or description <> 'veneno')`,
+      ),
+    )
     await ctx.transact(tx => sql`update rule_line set description = 'veneno' where rule_id = 33`.execute(tx))
     const run = await bill(ctx)
     expect(run).toMatchObject({ state: 'error', outcomes: { emitted: 59, failed: 1 } })

@@ -1,6 +1,15 @@
 import type { StateTable } from '../core/states.ts'
 
-export type RunState = 'previewing' | 'previewed' | 'preparing' | 'running' | 'paused' | 'done' | 'error' | 'expired' | 'cancelled'
+export type RunState =
+  | 'previewing'
+  | 'previewed'
+  | 'preparing'
+  | 'running'
+  | 'paused'
+  | 'done'
+  | 'error'
+  | 'expired'
+  | 'cancelled'
 
 export type RunVerb = 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail' | 'retry' | 'expire' | 'cancel'
 

@@ -35,7 +35,14 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   const last = items.at(-1)
   if (last) {
     // Positions between two pending items were decided by the preview: a chunk may span them.
-    await insertChunks(tx, run.id, spansOf(items.map(item => item.item), chunk))
+    await insertChunks(
+      tx,
+      run.id,
+      spansOf(
+        items.map(item => item.item),
+        chunk,
+      ),
+    )
     run.decidedItem = last.item
   }
   return items.length === page
@@ -45,7 +52,10 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
 export type Decisions = ReadonlyMap<number, readonly PeriodDecision[]>
 
 export function decisionsOf(facts: readonly RuleFacts[], run: Pick<Run, 'day' | 'filters'>, items: readonly Item[]): Decisions {
-  const allowed = Map.groupBy(items.filter(item => item.allowedBy !== null), item => item.ruleId)
+  const allowed = Map.groupBy(
+    items.filter(item => item.allowedBy !== null),
+    item => item.ruleId,
+  )
   return new Map(
     facts.map(rule => {
       const starts = new Set((allowed.get(rule.ruleId) ?? []).flatMap(item => item.periodStart ?? []))
@@ -55,7 +65,9 @@ export function decisionsOf(facts: readonly RuleFacts[], run: Pick<Run, 'day' | 
 }
 
 export function decisionFor(decisions: Decisions, item: Item): PeriodDecision | undefined {
-  return item.ruleId === null ? undefined : decisions.get(item.ruleId)?.find(decision => decision.period.startsOn === item.periodStart)
+  return item.ruleId === null
+    ? undefined
+    : decisions.get(item.ruleId)?.find(decision => decision.period.startsOn === item.periodStart)
 }
 
 /** Whether the item would end as the preview showed it: the same plan, or the same period that is not charged. */
@@ -68,7 +80,12 @@ export function changedResult(item: Item, decision: PeriodDecision | undefined):
   const verdict = decision?.verdict
   const now = verdict === undefined ? 'already_billed' : verdict.kind === 'bill' ? 'billed' : verdict.reason
   const netCents = verdict?.kind === 'bill' ? verdict.plan.netCents : null
-  return { ...item, outcomeClass: 'not_billed', outcome: 'changed_since_preview', detail: { now, netCents, seenNetCents: item.netCents } }
+  return {
+    ...item,
+    outcomeClass: 'not_billed',
+    outcome: 'changed_since_preview',
+    detail: { now, netCents, seenNetCents: item.netCents },
+  }
 }
 
 function reservationOf(item: Item) {

@@ -1,10 +1,10 @@
 import { refuse } from '../core/refusal.ts'
-import { showActor, type Ctx } from '../platform/context.ts'
+import { type Ctx, showActor } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
+import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
 import { insertChunks, lockRun, type Run } from './run-store.ts'
 import { sizesOf, spansOf } from './sizes.ts'
@@ -21,9 +21,14 @@ async function heldRun(tx: Tx, id: number): Promise<Run> {
 export async function billPreview(ctx: Ctx, id: number, planHash?: string): Promise<Run> {
   return ctx.transact(async tx => {
     const run = await heldRun(tx, id)
-    if (run.state === 'expired') refuse('preview_expired', 'A prévia passou de um dia e não pode mais ser faturada. Faça outra.', { status: 409 })
+    if (run.state === 'expired')
+      refuse('preview_expired', 'A prévia passou de um dia e não pode mais ser faturada. Faça outra.', { status: 409 })
     if (planHash !== undefined && planHash !== run.planHash) {
-      refuse('plan_hash_differs', 'O código da prévia não é o que você conferiu.', { status: 409, path: '/planHash', details: { planHash: run.planHash } })
+      refuse('plan_hash_differs', 'O código da prévia não é o que você conferiu.', {
+        status: 409,
+        path: '/planHash',
+        details: { planHash: run.planHash },
+      })
     }
     await dropWork(tx, EXPIRE_PREVIEW, id)
     return moveRun(tx, ctx, run, 'bill')
@@ -71,11 +76,16 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
     const item = await itemOf(tx, id, position)
     if (!item) return refuse('not_found', 'Item não encontrado.', { status: 404 })
     if (item.outcome !== 'above_safety_bound') {
-      return refuse('item_not_held', 'Este item não está parado por limite de segurança.', { status: 409, details: { outcome: item.outcome } })
+      return refuse('item_not_held', 'Este item não está parado por limite de segurança.', {
+        status: 409,
+        details: { outcome: item.outcome },
+      })
     }
     await allowItem(tx, id, position, showActor(ctx.actor))
     await reopenItems(tx, id, position)
-    await record(tx, ctx, [{ action: 'allow_item', subject: { noun: 'billing_run', id, version: run.version }, after: { item: position } }])
+    await record(tx, ctx, [
+      { action: 'allow_item', subject: { noun: 'billing_run', id, version: run.version }, after: { item: position } },
+    ])
     if (run.state === 'previewed') return run
     await insertChunks(tx, id, [{ firstItem: position, lastItem: position }])
     return run.state === 'done' || run.state === 'error' ? moveRun(tx, ctx, run, 'retry') : run

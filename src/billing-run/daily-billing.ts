@@ -16,6 +16,11 @@ export async function billDaily(ctx: Ctx, organizationId: number): Promise<void>
     if (!organization || organization.archivedAt !== null) return dropWork(tx, DAILY_BILLING, organizationId)
     const today = dayInZone(ctx.clock.now(), organization.timeZone)
     await insertStartedRun(tx, ctx, { day: today, organizationId, cause: 'scheduler' })
-    await dateWork(tx, DAILY_BILLING, organizationId, instantAt(addDays(today, 1), organization.billingHour, organization.timeZone))
+    await dateWork(
+      tx,
+      DAILY_BILLING,
+      organizationId,
+      instantAt(addDays(today, 1), organization.billingHour, organization.timeZone),
+    )
   })
 }

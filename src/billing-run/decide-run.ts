@@ -2,10 +2,10 @@ import { hash } from 'node:crypto'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { bindPage } from './bind-preview.ts'
-import { moveRun } from './move-run.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { boundsPassed, insertEmissions, insertItems } from './item-store.ts'
 import { itemsOf } from './items-of-rule.ts'
+import { moveRun } from './move-run.ts'
 import { reserve } from './reserve.ts'
 import { insertChunks, lockRun, type Run, saveProgress } from './run-store.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
@@ -32,20 +32,35 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
   const { page, chunk } = sizesOf(ctx)
   const selected = await selectRules(tx, selectionOf(run), cursorOf(run), page)
-  const facts = await ruleFactsOf(tx, selected.map(rule => rule.ruleId))
+  const facts = await ruleFactsOf(
+    tx,
+    selected.map(rule => rule.ruleId),
+  )
   const items = facts.flatMap(rule => itemsOf(rule, run))
   items.forEach((item, i) => {
     item.item = run.items + i + 1
   })
   if (run.state === 'preparing') {
     await reserve(tx, items)
-    await insertChunks(tx, run.id, cutChunks(items.map(item => item.customerId), run.items + 1, chunk))
+    await insertChunks(
+      tx,
+      run.id,
+      cutChunks(
+        items.map(item => item.customerId),
+        run.items + 1,
+        chunk,
+      ),
+    )
   }
   await insertItems(tx, run.id, items)
 
   run.items += items.length
   for (const item of items) if (item.outcomeClass === 'pending') run.plannedCents += item.netCents
-  run.planHash = hash('sha256', [run.planHash ?? '', ...items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)].join('\n'), 'base64url')
+  run.planHash = hash(
+    'sha256',
+    [run.planHash ?? '', ...items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)].join('\n'),
+    'base64url',
+  )
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
@@ -55,7 +70,13 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
 
 async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {
   const { page, chunk } = sizesOf(ctx)
-  const { lastInvoiceId, customerIds } = await insertEmissions(tx, run, { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' }, after, page)
+  const { lastInvoiceId, customerIds } = await insertEmissions(
+    tx,
+    run,
+    { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' },
+    after,
+    page,
+  )
   if (run.state === 'preparing') await insertChunks(tx, run.id, cutChunks(customerIds, run.items + 1, chunk))
   run.items += customerIds.length
   run.decidedInvoiceId = lastInvoiceId ?? after

@@ -8,7 +8,12 @@ import type { Run } from './run-store.ts'
 /** Sends out invoices that were made before and wait for their day. */
 export async function emitItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[]): Promise<ItemResult[]> {
   if (items.length === 0) return []
-  const emitted = await emitMany(tx, ctx, items.flatMap(item => item.invoiceId ?? []), { wanted: run.cause !== 'scheduler' })
+  const emitted = await emitMany(
+    tx,
+    ctx,
+    items.flatMap(item => item.invoiceId ?? []),
+    { wanted: run.cause !== 'scheduler' },
+  )
   return items.map(item => {
     const end = item.invoiceId === null ? undefined : emitted.get(item.invoiceId)
     // Emitted or cancelled by somebody else since it was listed: there is nothing left to do for this run.

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
-import { dueDates, sentence } from '../contracts/due-dates.ts'
 import { nextPeriod } from '../contracts/coverage.ts'
-import { termsAt, type Terms } from '../contracts/terms.ts'
+import { dueDates, sentence } from '../contracts/due-dates.ts'
+import { type Terms, termsAt } from '../contracts/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../core/dates.ts'
 import { showId } from '../core/ids.ts'
 import { formatBrl } from '../core/money.ts'
@@ -48,18 +48,37 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
     const contract = (await contractFactsOf(tx, [contractId])).get(contractId)
     if (!contract) return refuse('not_found', 'Contrato não encontrado.', { status: 404 })
     const days = await organizationDays(tx, ctx.clock.now())
-    const everything = { day: asked ?? ('2199-12-31' as CivilDate), organizationId: null, contracts: [contractId], customers: null, rules: null }
+    const everything = {
+      day: asked ?? ('2199-12-31' as CivilDate),
+      organizationId: null,
+      contracts: [contractId],
+      customers: null,
+      rules: null,
+    }
     const selected = await selectRules(tx, everything, null, 1000)
-    const facts = await ruleFactsOf(tx, selected.map(rule => rule.ruleId))
+    const facts = await ruleFactsOf(
+      tx,
+      selected.map(rule => rule.ruleId),
+    )
     const organizationId = facts[0]?.organizationId
     const own = organizationId === undefined ? undefined : days.get(organizationId)
     const day = asked ?? own?.today ?? [...days.values()][0]?.today
     if (!day) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
-    const late = own && organizationId !== undefined ? await overdueCustomers(tx, facts.map(rule => rule.customerId), new Map([[organizationId, own.lateBefore]])) : new Set()
+    const late =
+      own && organizationId !== undefined
+        ? await overdueCustomers(
+            tx,
+            facts.map(rule => rule.customerId),
+            new Map([[organizationId, own.lateBefore]]),
+          )
+        : new Set()
     return {
       contract: showId('contract', contractId),
       day,
-      sentences: [...contractSentences(contract, facts.length), ...(late.size > 0 ? [overdueSentence(contract.billWhileOverdue)] : [])],
+      sentences: [
+        ...contractSentences(contract, facts.length),
+        ...(late.size > 0 ? [overdueSentence(contract.billWhileOverdue)] : []),
+      ],
       rules: facts.map(rule => explainRule(rule, day, own)),
     }
   })
@@ -76,7 +95,9 @@ function contractSentences(contract: RuleFacts['contract'], rules: number): stri
   }
   for (const { fromOn, untilOn, chargeLater } of suspensions) {
     const until = untilOn === null ? 'e ainda não foi retomado' : `até ${formatDate(untilOn)}, sem contar esse dia`
-    const meaning = chargeLater ? 'os períodos que começam nesse intervalo serão cobrados depois' : 'os períodos que começam nesse intervalo não são cobrados'
+    const meaning = chargeLater
+      ? 'os períodos que começam nesse intervalo serão cobrados depois'
+      : 'os períodos que começam nesse intervalo não são cobrados'
     sentences.push(`Suspenso desde ${formatDate(fromOn)} ${until}: ${meaning}.`)
   }
   if (rules === 0) sentences.push('O contrato não tem regra de faturamento ativa.')
@@ -111,8 +132,16 @@ function explainRule(rule: RuleFacts, day: CivilDate, organization: Organization
 function termsSentences(rule: RuleFacts, day: CivilDate): string[] {
   const terms = termsAt(rule.versions, day)
   const { unit, every, anchor } = terms.recurrence
-  const rhythm = unit === 'week' ? (every === 1 ? 'toda semana' : `a cada ${every} semanas`) : every === 1 ? 'todo mês' : `a cada ${every} meses`
-  const timing = terms.timing === 'advance' ? 'adiantado (cada período no seu primeiro dia)' : 'vencido (cada período no dia depois do último)'
+  const rhythm =
+    unit === 'week'
+      ? every === 1
+        ? 'toda semana'
+        : `a cada ${every} semanas`
+      : every === 1
+        ? 'todo mês'
+        : `a cada ${every} meses`
+  const timing =
+    terms.timing === 'advance' ? 'adiantado (cada período no seu primeiro dia)' : 'vencido (cada período no dia depois do último)'
   return [`Fatura ${rhythm}, contando de ${formatDate(anchor)}, ${timing}.`, `Vence ${sentence(terms.due)}.`]
 }
 
@@ -121,7 +150,9 @@ function periodSentence({ period, verdict }: PeriodDecision, organization: Organ
   const head = `Período de ${formatDate(period.startsOn)} a ${lastDay}, previsto para ${formatDate(period.scheduledOn)}:`
   if (verdict.kind === 'bill') return `${head} seria faturado. ${planSentence(verdict.plan, verdict.terms, organization)}`
   const reason = outcomes[verdict.reason].sentence
-  return verdict.kind === 'hold' && verdict.plan ? `${head} não seria faturado (${formatBrl(verdict.plan.netCents)}). ${reason}` : `${head} não seria faturado. ${reason}`
+  return verdict.kind === 'hold' && verdict.plan
+    ? `${head} não seria faturado (${formatBrl(verdict.plan.netCents)}). ${reason}`
+    : `${head} não seria faturado. ${reason}`
 }
 
 function planSentence(plan: InvoicePlan, terms: Terms, organization: OrganizationDay | undefined): string {
@@ -131,7 +162,10 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Organizatio
   parts.push(`líquido ${formatBrl(plan.netCents)}`, `competência ${formatMonth(plan.competence)}`)
   if (plan.proration) parts.push(`proporcional a ${plan.proration.days} de ${plan.proration.of} dias`)
   if (organization) {
-    const due = dueDates(terms.due, maxDate(plan.scheduledOn, organization.today), organization.holidays).slice(0, plan.installments.length)
+    const due = dueDates(terms.due, maxDate(plan.scheduledOn, organization.today), organization.holidays).slice(
+      0,
+      plan.installments.length,
+    )
     parts.push(`vencimento ${due.map(formatDate).join(', ')}`)
   }
   return `${parts.join('; ')}.`
@@ -140,9 +174,13 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Organizatio
 function quietSentence(rule: RuleFacts, day: CivilDate): string {
   const { coveredUntil, contract } = rule
   if (coveredUntil === null || contract.validity === null) return 'Ainda não há períodos.'
-  if (contract.validity.endsOn !== null && coveredUntil > contract.validity.endsOn) return 'Todos os períodos da vigência já foram fechados.'
+  if (contract.validity.endsOn !== null && coveredUntil > contract.validity.endsOn)
+    return 'Todos os períodos da vigência já foram fechados.'
   const next = nextPeriod(rule.versions, coveredUntil)
-  const closed = coveredUntil > day ? `O período deste dia já foi fechado (até ${formatDate(lastDayOf(coveredUntil))}).` : 'Nada vence neste dia.'
+  const closed =
+    coveredUntil > day
+      ? `O período deste dia já foi fechado (até ${formatDate(lastDayOf(coveredUntil))}).`
+      : 'Nada vence neste dia.'
   return `${closed} O próximo período começa em ${formatDate(next.startsOn)} e é faturado em ${formatDate(next.scheduledOn)}.`
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { openPartsOf } from '../contracts/event-store.ts'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import { openPeriodsOf } from '../contracts/coverage-store.ts'
+import { openPartsOf } from '../contracts/event-store.ts'
 import { termsOf } from '../contracts/terms-store.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
@@ -109,4 +109,3 @@ export async function overdueCustomers(
   }
   return overdue
 }
-

@@ -4,7 +4,11 @@ import type { CreditReceipt, InvoiceRow, LineRow, ReceivableRow } from '../invoi
 import type { HistoryEntry } from '../platform/history.ts'
 import { isSettled, type MadeInvoice, type MadeReceivable, stored } from './make-invoice.ts'
 
-type Credit = Pick<CreditReceipt, 'receivableId' | 'amountCents' | 'receivedOn'> & { customerId: number; organizationId: number; spentCents: Cents }
+type Credit = Pick<CreditReceipt, 'receivableId' | 'amountCents' | 'receivedOn'> & {
+  customerId: number
+  organizationId: number
+  spentCents: Cents
+}
 
 /** The rows of invoices whose ids are known, table by table. */
 export function invoiceRows(made: readonly MadeInvoice[], at: Instant) {
@@ -12,7 +16,13 @@ export function invoiceRows(made: readonly MadeInvoice[], at: Instant) {
     invoices: made.map(one => invoiceRow(one, at)),
     lines: made.flatMap(lineRows),
     withholdings: made.flatMap(({ invoice }) =>
-      invoice.plan.withholdings.map(w => ({ invoice_id: stored(invoice.id), tax: w.tax, rate_micros: w.rateMicros, base_cents: w.baseCents, amount_cents: w.amountCents })),
+      invoice.plan.withholdings.map(w => ({
+        invoice_id: stored(invoice.id),
+        tax: w.tax,
+        rate_micros: w.rateMicros,
+        base_cents: w.baseCents,
+        amount_cents: w.amountCents,
+      })),
     ),
     receivables: made.flatMap(one => one.invoice.receivables.map(receivable => receivableRow(one, receivable, at))),
     credits: made.flatMap(creditsOf),
@@ -132,5 +142,14 @@ function historyOf(one: MadeInvoice): HistoryEntry[] {
     event: isEmitted ? 'emit' : 'create',
   }
   if (stateOf(one) !== 'received') return [entry]
-  return [entry, { action: 'confirm_receival', subject: { ...subject, version: 2 }, before: { state: 'to_receive' }, after: { state: 'received' }, event: 'confirm_receival' }]
+  return [
+    entry,
+    {
+      action: 'confirm_receival',
+      subject: { ...subject, version: 2 },
+      before: { state: 'to_receive' },
+      after: { state: 'received' },
+      event: 'confirm_receival',
+    },
+  ]
 }

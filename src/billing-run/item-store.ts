@@ -104,7 +104,13 @@ export async function insertItems(tx: Tx, runId: number, items: readonly Item[])
 }
 
 /** Items of the run in [first, last] that nothing was decided of yet, in order. */
-export async function pendingItems(tx: Reader, runId: number, first: number, last: number, limit = Number.MAX_SAFE_INTEGER): Promise<Item[]> {
+export async function pendingItems(
+  tx: Reader,
+  runId: number,
+  first: number,
+  last: number,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<Item[]> {
   const { rows } = await sql<Item>`
     select ${selected}, null as plan from billing_run_item
     where account_id = ${account} and run_id = ${runId} and item between ${first} and ${last} and outcome_class = 'pending'
@@ -168,7 +174,13 @@ export async function saveResults(tx: Tx, runId: number, results: readonly ItemR
 export async function saveReservations(
   tx: Tx,
   runId: number,
-  reserved: readonly { item: number; invoiceId: number; firstReceivableId: number; installments: number; number: number | null }[],
+  reserved: readonly {
+    item: number
+    invoiceId: number
+    firstReceivableId: number
+    installments: number
+    number: number | null
+  }[],
 ): Promise<void> {
   if (reserved.length === 0) return
   const rows = reserved.map(r => ({
@@ -195,7 +207,13 @@ export interface ItemFilter {
 /** An item with what a reader wants beside it: who and which contract. */
 export type ShownItem = Item & { customerName: string; contractName: string; contractCode: string | null }
 
-export async function listItems(tx: Reader, runId: number, filter: ItemFilter, after: number, limit: number): Promise<ShownItem[]> {
+export async function listItems(
+  tx: Reader,
+  runId: number,
+  filter: ItemFilter,
+  after: number,
+  limit: number,
+): Promise<ShownItem[]> {
   const { rows } = await sql<ShownItem>`
     select ${sql.raw(selectedFrom('i'))}, i.plan, cu.name as "customerName", co.name as "contractName", co.code as "contractCode"
     from billing_run_item i
@@ -218,7 +236,9 @@ function selectedFrom(alias: string): string {
 
 export async function itemOf(tx: Reader, runId: number, item: number): Promise<Item | null> {
   const { rows } = await sql<Item>`
-    select ${selected}, plan from billing_run_item where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(tx)
+    select ${selected}, plan from billing_run_item where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(
+    tx,
+  )
   return rows[0] ?? null
 }
 
@@ -238,8 +258,19 @@ export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
 }
 
 /** What each organization would be billed, against its bounds. */
-export async function boundsPassed(tx: Reader, runId: number): Promise<{ organizationId: number; invoices: number; totalCents: number; maxInvoices: number | null; maxTotalCents: number | null }[]> {
-  const { rows } = await sql<{ organizationId: number; invoices: number; totalCents: number; maxInvoices: number | null; maxTotalCents: number | null }>`
+export async function boundsPassed(
+  tx: Reader,
+  runId: number,
+): Promise<
+  { organizationId: number; invoices: number; totalCents: number; maxInvoices: number | null; maxTotalCents: number | null }[]
+> {
+  const { rows } = await sql<{
+    organizationId: number
+    invoices: number
+    totalCents: number
+    maxInvoices: number | null
+    maxTotalCents: number | null
+  }>`
     select o.id as "organizationId", i.invoices::integer as invoices, i.total::bigint as "totalCents",
            o.run_max_invoices as "maxInvoices", o.run_max_total_cents as "maxTotalCents"
     from organization o
@@ -251,7 +282,14 @@ export async function boundsPassed(tx: Reader, runId: number): Promise<{ organiz
 }
 
 /** The codes that trying again may change: all that is not billed but for what was looked at in a preview, or never will be. */
-const retryable: readonly OutcomeCode[] = ['not_yet_due', 'needs_catch_up', 'contract_suspended', 'above_safety_bound', 'invalid_tax_id', 'failed']
+const retryable: readonly OutcomeCode[] = [
+  'not_yet_due',
+  'needs_catch_up',
+  'contract_suspended',
+  'above_safety_bound',
+  'invalid_tax_id',
+  'failed',
+]
 
 /** Sets what is not billed back to pending; answers their positions in order. */
 export async function reopenItems(tx: Tx, runId: number, only: number | null): Promise<number[]> {
@@ -264,7 +302,9 @@ export async function reopenItems(tx: Tx, runId: number, only: number | null): P
 
 export async function allowItem(tx: Tx, runId: number, item: number, by: string): Promise<void> {
   await sql`
-    update billing_run_item set allowed_by = ${by} where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(tx)
+    update billing_run_item set allowed_by = ${by} where account_id = ${account} and run_id = ${runId} and item = ${item}`.execute(
+    tx,
+  )
 }
 
 /** What a cancelled run leaves undone keeps its period open. */
@@ -278,7 +318,12 @@ export async function cancelPending(tx: Tx, runId: number): Promise<void> {
 export async function insertEmissions(
   tx: Tx,
   run: { id: number; day: CivilDate; organizationId: number | null; items: number },
-  choice: { contracts: readonly number[] | null; customers: readonly number[] | null; rules: readonly number[] | null; onlyByItself: boolean },
+  choice: {
+    contracts: readonly number[] | null
+    customers: readonly number[] | null
+    rules: readonly number[] | null
+    onlyByItself: boolean
+  },
   after: number,
   limit: number,
 ): Promise<{ lastInvoiceId: number | null; customerIds: number[] }> {

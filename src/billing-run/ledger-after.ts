@@ -1,5 +1,5 @@
-import type { ClosingRow, OpenPeriod, RuleHead } from '../contracts/coverage-store.ts'
 import { nextDueOn } from '../contracts/coverage.ts'
+import type { ClosingRow, OpenPeriod, RuleHead } from '../contracts/coverage-store.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { MadeInvoice } from './make-invoice.ts'
 import type { PeriodDecision } from './plan-rule.ts'
@@ -24,7 +24,10 @@ export function ledgerAfter(
   const coveredUntil = added.at(-1)?.endsOn ?? rule.coveredUntil
   const closed = new Set(kept.filter(row => row.disposition !== 'open').map(row => row.startsOn))
   const open: OpenPeriod[] = [...rule.open, ...added].filter(row => !closed.has(row.startsOn))
-  return { rows: kept, head: { ruleId: rule.ruleId, coveredUntil, nextDueOn: nextDueOn(rule.versions, coveredUntil, rule.contract.validity, open) } }
+  return {
+    rows: kept,
+    head: { ruleId: rule.ruleId, coveredUntil, nextDueOn: nextDueOn(rule.versions, coveredUntil, rule.contract.validity, open) },
+  }
 }
 
 function closingRow(
@@ -36,7 +39,14 @@ function closingRow(
   const { startsOn, endsOn, scheduledOn } = period
   const row = { ruleId: rule.ruleId, startsOn, endsOn, scheduledOn, stored, termsVersion: null, invoiceId: null }
   const made = invoiceOf.get(startsOn)
-  if (made) return { ...row, disposition: 'billed', reason: null, termsVersion: made.invoice.plan.termsVersion, invoiceId: made.invoice.id }
+  if (made)
+    return {
+      ...row,
+      disposition: 'billed',
+      reason: null,
+      termsVersion: made.invoice.plan.termsVersion,
+      invoiceId: made.invoice.id,
+    }
   if (verdict.kind === 'uncharged' && asked.has(startsOn)) return { ...row, disposition: 'uncharged', reason: verdict.reason }
   return { ...row, disposition: 'open', reason: verdict.kind === 'bill' ? null : verdict.reason }
 }

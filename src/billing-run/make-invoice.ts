@@ -2,8 +2,8 @@ import { dueDates } from '../contracts/due-dates.ts'
 import type { Terms } from '../contracts/terms.ts'
 import { type CivilDate, type Instant, maxDate } from '../core/dates.ts'
 import { type Cents, cents, zeroCents } from '../core/money.ts'
-import { receivablesOf } from '../invoices/invoice.ts'
 import type { CreditBalance } from '../customers/customer-credit-store.ts'
+import { receivablesOf } from '../invoices/invoice.ts'
 import { spendCredit } from '../receivables/receivable.ts'
 import type { Item } from './item-store.ts'
 import { emitsAtOnce } from './items-of-rule.ts'
@@ -101,9 +101,14 @@ export function spendCredits(made: readonly MadeInvoice[], balances: readonly Cr
     const owner = `${rule.organizationId}:${rule.customerId}`
     const balance = left.get(owner)
     if (invoice.issueOn === null || !balance) continue
-    const oldestFirst = invoice.receivables.toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.installment - b.installment))
+    const oldestFirst = invoice.receivables.toSorted((a, b) =>
+      a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.installment - b.installment,
+    )
     let spent = zeroCents
-    for (const { receivableIndex, amount } of spendCredit(oldestFirst.map(one => one.amountCents), balance)) {
+    for (const { receivableIndex, amount } of spendCredit(
+      oldestFirst.map(one => one.amountCents),
+      balance,
+    )) {
       const receivable = oldestFirst[receivableIndex]
       if (receivable) receivable.creditCents = amount
       spent = cents(spent + amount)

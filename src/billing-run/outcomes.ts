@@ -11,7 +11,10 @@ interface Outcome {
 export const outcomes = {
   billed: { class: 'billed', sentence: 'Fatura criada. A regra é de rascunho: emita quando estiver conferida.' },
   emitted: { class: 'billed', sentence: 'Fatura emitida. Nada a fazer.' },
-  awaiting_approval: { class: 'billed', sentence: 'Fatura criada e bloqueada até a aprovação. Aprove a fatura para que ela seja emitida.' },
+  awaiting_approval: {
+    class: 'billed',
+    sentence: 'Fatura criada e bloqueada até a aprovação. Aprove a fatura para que ela seja emitida.',
+  },
   customer_overdue: {
     class: 'billed',
     sentence: 'Fatura criada, mas não emitida: o cliente tem parcela vencida. Ela sai quando ele pagar, ou emita com um motivo.',
@@ -37,7 +40,10 @@ export const outcomes = {
     sentence: 'O cliente está sem CPF ou CNPJ válido. Corrija o cadastro do cliente e tente de novo.',
   },
   run_cancelled: { class: 'not_billed', sentence: 'A execução foi cancelada antes deste item. O período continua em aberto.' },
-  failed: { class: 'parked', sentence: 'Erro ao gravar este item; os outros não foram afetados. Veja o detalhe, corrija e tente de novo.' },
+  failed: {
+    class: 'parked',
+    sentence: 'Erro ao gravar este item; os outros não foram afetados. Veja o detalhe, corrija e tente de novo.',
+  },
 } as const satisfies Record<string, Outcome>
 
 export type OutcomeCode = keyof typeof outcomes

@@ -1,9 +1,21 @@
 import { hash } from 'node:crypto'
-import { eligibleParts, type EventPart } from '../contracts/billing-event.ts'
+import { type EventPart, eligibleParts } from '../contracts/billing-event.ts'
 import type { Period } from '../contracts/coverage.ts'
 import type { Line, Terms } from '../contracts/terms.ts'
 import { addToMonth, type CivilDate, monthOf, type YearMonth } from '../core/dates.ts'
-import { type Cents, cents, type Decimal, decimal, decimalOf, multiplyToCents, percentOf, prorate, splitEvenly, sum, zeroCents } from '../core/money.ts'
+import {
+  type Cents,
+  cents,
+  type Decimal,
+  decimal,
+  decimalOf,
+  multiplyToCents,
+  percentOf,
+  prorate,
+  splitEvenly,
+  sum,
+  zeroCents,
+} from '../core/money.ts'
 import { amountsOf, type Withholding } from '../invoices/invoice.ts'
 
 export interface PlannedLine {
@@ -87,7 +99,16 @@ export function planInvoice(
  * dates, number, credit or lateness, which belong to the day of emission.
  */
 export function planHash(plan: InvoicePlan): string {
-  const lines = plan.lines.map(line => [line.source, line.serviceItemId, line.eventPartId, line.description, line.quantity, line.unitPrice, line.grossCents, line.discountCents])
+  const lines = plan.lines.map(line => [
+    line.source,
+    line.serviceItemId,
+    line.eventPartId,
+    line.description,
+    line.quantity,
+    line.unitPrice,
+    line.grossCents,
+    line.discountCents,
+  ])
   const withheld = plan.withholdings.map(w => [w.tax, w.rateMicros, w.amountCents])
   return hash(
     'sha256',

@@ -1,6 +1,6 @@
 import type { EventPart } from '../contracts/billing-event.ts'
 import { beginsWithin, chargeOf, nextPeriod, type Period, storedPeriod } from '../contracts/coverage.ts'
-import { termsAt, type Terms } from '../contracts/terms.ts'
+import { type Terms, termsAt } from '../contracts/terms.ts'
 import { parseCnpj } from '../core/brazil/cnpj.ts'
 import { parseCpf } from '../core/brazil/cpf.ts'
 import type { CivilDate } from '../core/dates.ts'
@@ -14,7 +14,15 @@ export type Verdict =
   /** Closed without an invoice. */
   | { kind: 'uncharged'; reason: 'contract_suspended' | 'outside_validity' }
   /** Stays open, with the reason. What would be billed comes along where there is such a plan. */
-  | { kind: 'hold'; reason: Extract<OutcomeCode, 'needs_catch_up' | 'contract_suspended' | 'invalid_tax_id' | 'above_safety_bound' | 'not_yet_due'>; plan: InvoicePlan | null; detail: Record<string, unknown> | null }
+  | {
+      kind: 'hold'
+      reason: Extract<
+        OutcomeCode,
+        'needs_catch_up' | 'contract_suspended' | 'invalid_tax_id' | 'above_safety_bound' | 'not_yet_due'
+      >
+      plan: InvoicePlan | null
+      detail: Record<string, unknown> | null
+    }
 
 export interface PeriodDecision {
   period: Period
@@ -66,7 +74,9 @@ interface Due {
 export function duePeriods(facts: RuleFacts, choice: Pick<PlanChoice, 'day' | 'ahead'>): Due[] {
   const { coveredUntil, contract, versions } = facts
   if (facts.archived || contract.kind !== 'sale' || contract.validity === null || coveredUntil === null) return []
-  const due: Due[] = facts.open.filter(row => row.scheduledOn <= choice.day).map(row => ({ period: storedPeriod(versions, row), stored: true }))
+  const due: Due[] = facts.open
+    .filter(row => row.scheduledOn <= choice.day)
+    .map(row => ({ period: storedPeriod(versions, row), stored: true }))
   let until = coveredUntil
   let goesAhead = choice.ahead === true
   while (beginsWithin(contract.validity, until)) {
@@ -81,7 +91,14 @@ export function duePeriods(facts: RuleFacts, choice: Pick<PlanChoice, 'day' | 'a
   return due
 }
 
-function judge(facts: RuleFacts, period: Period, isLatest: boolean, choice: PlanChoice, parts: readonly EventPart[], previous: RuleFacts['last']): Verdict {
+function judge(
+  facts: RuleFacts,
+  period: Period,
+  isLatest: boolean,
+  choice: PlanChoice,
+  parts: readonly EventPart[],
+  previous: RuleFacts['last'],
+): Verdict {
   const terms = termsAt(facts.versions, period.startsOn)
   const { validity, suspensions } = facts.contract
   if (validity === null) throw new Error('a contract with a ledger has a validity')
@@ -98,7 +115,11 @@ function judge(facts: RuleFacts, period: Period, isLatest: boolean, choice: Plan
   return { kind: 'bill', plan, terms }
 }
 
-function hold(reason: Extract<Verdict, { kind: 'hold' }>['reason'], plan: InvoicePlan | null = null, detail: Record<string, unknown> | null = null): Verdict {
+function hold(
+  reason: Extract<Verdict, { kind: 'hold' }>['reason'],
+  plan: InvoicePlan | null = null,
+  detail: Record<string, unknown> | null = null,
+): Verdict {
   return { kind: 'hold', reason, plan, detail }
 }
 
@@ -116,7 +137,12 @@ function exceededBound(plan: InvoicePlan, terms: Terms, previous: RuleFacts['las
     // Compared as products, so that no rounding decides.
     const grownMicros = BigInt(plan.grossCents - previous.grossCents) * 100_000_000n
     if (grownMicros > BigInt(previous.grossCents) * micros(terms.maxGrowthPercent)) {
-      return { bound: 'maxGrowthPercent', limit: terms.maxGrowthPercent, grossCents: plan.grossCents, previousGrossCents: previous.grossCents }
+      return {
+        bound: 'maxGrowthPercent',
+        limit: terms.maxGrowthPercent,
+        grossCents: plan.grossCents,
+        previousGrossCents: previous.grossCents,
+      }
     }
   }
   return null

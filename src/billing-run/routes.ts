@@ -1,17 +1,28 @@
 import { Type } from 'typebox'
-import { refuse } from '../core/refusal.ts'
 import { showId } from '../core/ids.ts'
+import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { Day, Fields, Flag, IdOf, OneOf, Text } from '../platform/http/fields.ts'
 import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { allowRunItem, billPreview, cancelRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
-import { explainContract, ExplanationAnswer } from './explain.ts'
+import { ExplanationAnswer, explainContract } from './explain.ts'
 import { listItems, tallyOf } from './item-store.ts'
 import { listRuns, type Run, runById } from './run-store.ts'
 import { startRun } from './start-run.ts'
-import { AtItem, AtRun, ItemAnswer, NewRun, outcomeClasses, outcomeCodes, RunAnswer, runStateNames, showItem, showRun } from './wire.ts'
+import {
+  AtItem,
+  AtRun,
+  ItemAnswer,
+  NewRun,
+  outcomeClasses,
+  outcomeCodes,
+  RunAnswer,
+  runStateNames,
+  showItem,
+  showRun,
+} from './wire.ts'
 
 const reads = { access: 'billing:read' } as const
 const writes = { access: 'billing:write' } as const
@@ -37,7 +48,12 @@ export function registerBillingRunRoutes(app: App): void {
   route(
     app,
     'GET /v1/billing-runs',
-    { ...reads, summary: 'Lista as execuções, da mais nova à mais antiga.', query: PageQuery({ state: Type.Optional(OneOf(runStateNames)) }), answer: PageOf(RunAnswer) },
+    {
+      ...reads,
+      summary: 'Lista as execuções, da mais nova à mais antiga.',
+      query: PageQuery({ state: Type.Optional(OneOf(runStateNames)) }),
+      answer: PageOf(RunAnswer),
+    },
     async (ctx, { query }) => {
       const page = readPage(query, ['integer'])
       const shown = await ctx.transact(async tx => {
@@ -46,12 +62,22 @@ export function registerBillingRunRoutes(app: App): void {
         for (const run of runs) rows.push({ run, tally: await tallyOf(tx, run.id) })
         return rows
       })
-      return { body: toPage(shown, page, row => [row.run.id], row => showRun(row.run, row.tally)) }
+      return {
+        body: toPage(
+          shown,
+          page,
+          row => [row.run.id],
+          row => showRun(row.run, row.tally),
+        ),
+      }
     },
   )
 
-  route(app, 'GET /v1/billing-runs/:id', { ...reads, summary: 'Mostra uma execução e o seu andamento.', params: AtRun, answer: RunAnswer }, async (ctx, { params }) =>
-    answer(ctx, await getRun(ctx, params.id)),
+  route(
+    app,
+    'GET /v1/billing-runs/:id',
+    { ...reads, summary: 'Mostra uma execução e o seu andamento.', params: AtRun, answer: RunAnswer },
+    async (ctx, { params }) => answer(ctx, await getRun(ctx, params.id)),
   )
 
   route(
@@ -99,16 +125,27 @@ export function registerBillingRunRoutes(app: App): void {
     ['retry', retryRun, 'Tenta de novo só o que não foi faturado.'],
   ] as const
   for (const [name, verb, summary] of verbs) {
-    route(app, `POST /v1/billing-runs/:id/${name}`, { ...writes, summary, params: AtRun, answer: RunAnswer, status: 202 }, async (ctx, { params }) => ({
-      ...(await answer(ctx, await verb(ctx, params.id))),
-      wakes: true,
-    }))
+    route(
+      app,
+      `POST /v1/billing-runs/:id/${name}`,
+      { ...writes, summary, params: AtRun, answer: RunAnswer, status: 202 },
+      async (ctx, { params }) => ({
+        ...(await answer(ctx, await verb(ctx, params.id))),
+        wakes: true,
+      }),
+    )
   }
 
   route(
     app,
     'POST /v1/billing-runs/:id/items/:item/allow',
-    { ...writes, summary: 'Libera um item parado pelo limite de segurança e fatura só ele.', params: AtItem, answer: RunAnswer, status: 202 },
+    {
+      ...writes,
+      summary: 'Libera um item parado pelo limite de segurança e fatura só ele.',
+      params: AtItem,
+      answer: RunAnswer,
+      status: 202,
+    },
     async (ctx, { params }) => ({ ...(await answer(ctx, await allowRunItem(ctx, params.id, params.item))), wakes: true }),
   )
 

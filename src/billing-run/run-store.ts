@@ -43,7 +43,8 @@ export async function runById(tx: Reader, id: number): Promise<Run | null> {
 
 /** The run, and nobody changes its state until this transaction ends. */
 export async function lockRun(tx: Tx, id: number): Promise<Run | null> {
-  const { rows } = await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for update`.execute(tx)
+  const { rows } =
+    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for update`.execute(tx)
   return rows[0] ?? null
 }
 
@@ -88,7 +89,13 @@ export async function saveProgress(tx: Tx, run: Run): Promise<void> {
 export async function saveState(
   tx: Tx,
   id: number,
-  change: { state: RunState; pauseReason?: string | null; error?: string | null; finishedAt?: Instant | null; boundsAllowed?: boolean },
+  change: {
+    state: RunState
+    pauseReason?: string | null
+    error?: string | null
+    finishedAt?: Instant | null
+    boundsAllowed?: boolean
+  },
 ): Promise<void> {
   await sql`
     update billing_run set state = ${change.state}, version = version + 1, pause_reason = ${change.pauseReason ?? null},
@@ -108,7 +115,11 @@ export async function listRuns(tx: Reader, before: number | null, limit: number,
 
 // Chunks: what one worker does in one transaction.
 
-export async function insertChunks(tx: Tx, runId: number, chunks: readonly { firstItem: number; lastItem: number }[]): Promise<void> {
+export async function insertChunks(
+  tx: Tx,
+  runId: number,
+  chunks: readonly { firstItem: number; lastItem: number }[],
+): Promise<void> {
   if (chunks.length === 0) return
   await sql`
     insert into billing_run_chunk (account_id, run_id, number, first_item, last_item, state)
@@ -144,7 +155,9 @@ export async function claimChunk(tx: Tx, runId: number, leaseToken: string): Pro
 export async function holdChunk(tx: Tx, runId: number, chunk: Chunk): Promise<boolean> {
   const result = await sql`
     update billing_run_chunk set lease_until = clock_timestamp() + ${LEASE}::interval
-    where account_id = ${account} and run_id = ${runId} and number = ${chunk.number} and state = 'pending' and lease_token = ${chunk.leaseToken}`.execute(tx)
+    where account_id = ${account} and run_id = ${runId} and number = ${chunk.number} and state = 'pending' and lease_token = ${chunk.leaseToken}`.execute(
+    tx,
+  )
   return Number(result.numAffectedRows) === 1
 }
 
@@ -158,7 +171,9 @@ export async function endChunk(tx: Tx, runId: number, chunk: Chunk): Promise<voi
 export async function releaseChunk(tx: Tx, runId: number, chunk: Chunk): Promise<void> {
   await sql`
     update billing_run_chunk set lease_until = null
-    where account_id = ${account} and run_id = ${runId} and number = ${chunk.number} and state = 'pending' and lease_token = ${chunk.leaseToken}`.execute(tx)
+    where account_id = ${account} and run_id = ${runId} and number = ${chunk.number} and state = 'pending' and lease_token = ${chunk.leaseToken}`.execute(
+    tx,
+  )
 }
 
 export async function hasPendingChunks(tx: Reader, runId: number): Promise<boolean> {

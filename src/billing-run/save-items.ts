@@ -1,16 +1,23 @@
 import { sql } from 'kysely'
-import { cents } from '../core/money.ts'
 import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
 import { consumeParts } from '../contracts/event-store.ts'
-import { insertCreditReceipts, insertInvoices, insertLines, insertReceivables, insertWithholdings } from '../invoices/bulk-store.ts'
+import { cents } from '../core/money.ts'
+import { addCreditEntries, lockCredits } from '../customers/customer-credit-store.ts'
+import {
+  insertCreditReceipts,
+  insertInvoices,
+  insertLines,
+  insertReceivables,
+  insertWithholdings,
+} from '../invoices/bulk-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import { addCreditEntries, lockCredits } from '../customers/customer-credit-store.ts'
 import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen } from './bind-preview.ts'
 import { emitItems } from './emit-items.ts'
 import { overdueCustomers, ruleFactsOf } from './facts-store.ts'
+import { invoiceRows } from './invoice-rows.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
@@ -19,7 +26,6 @@ import type { OutcomeCode } from './outcomes.ts'
 import type { PeriodDecision } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import type { Run } from './run-store.ts'
-import { invoiceRows } from './invoice-rows.ts'
 
 /**
  * Saves what becomes of the items, in the caller's transaction: holds their rules, plans each again from what is known now, and
@@ -58,7 +64,14 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   await saveInvoices(tx, ctx, made)
   await saveLedger(tx, ctx, facts, decisions, made, billing)
   await saveConsumption(tx, made)
-  results.push(...(await emitItems(tx, ctx, run, items.filter(item => item.kind === 'emit'))))
+  results.push(
+    ...(await emitItems(
+      tx,
+      ctx,
+      run,
+      items.filter(item => item.kind === 'emit'),
+    )),
+  )
   await saveResults(tx, run.id, results)
 }
 
@@ -68,12 +81,18 @@ async function nextFact(tx: Tx): Promise<number> {
 }
 
 /** Customers with something late, asked only for contracts that are not billed meanwhile. */
-async function overdueOf(tx: Tx, facts: readonly RuleFacts[], days: Awaited<ReturnType<typeof organizationDays>>): Promise<Set<string>> {
+async function overdueOf(
+  tx: Tx,
+  facts: readonly RuleFacts[],
+  days: Awaited<ReturnType<typeof organizationDays>>,
+): Promise<Set<string>> {
   const strict = facts.filter(rule => !rule.contract.billWhileOverdue)
-  const lateBefore = new Map(strict.flatMap(rule => {
-    const day = days.get(rule.organizationId)
-    return day ? [[rule.organizationId, day.lateBefore] as const] : []
-  }))
+  const lateBefore = new Map(
+    strict.flatMap(rule => {
+      const day = days.get(rule.organizationId)
+      return day ? [[rule.organizationId, day.lateBefore] as const] : []
+    }),
+  )
   return overdueCustomers(tx, [...new Set(strict.map(rule => rule.customerId))], lateBefore)
 }
 
@@ -81,7 +100,12 @@ async function overdueOf(tx: Tx, facts: readonly RuleFacts[], days: Awaited<Retu
 function unbilled(item: Item, rule: RuleFacts, decision: PeriodDecision | undefined): ItemResult {
   const verdict = decision?.verdict
   if (verdict && verdict.kind !== 'bill') {
-    return { ...item, outcomeClass: 'not_billed', outcome: verdict.reason, detail: verdict.kind === 'hold' ? verdict.detail : null }
+    return {
+      ...item,
+      outcomeClass: 'not_billed',
+      outcome: verdict.reason,
+      detail: verdict.kind === 'hold' ? verdict.detail : null,
+    }
   }
   const isClosed = rule.coveredUntil !== null && item.periodStart !== null && item.periodStart < rule.coveredUntil
   return { ...item, outcomeClass: 'not_billed', outcome: isClosed ? 'already_billed' : 'not_yet_due', detail: null }
@@ -108,14 +132,21 @@ async function reserveMissing(tx: Tx, made: readonly MadeInvoice[]): Promise<voi
   for (const one of made) {
     const { invoice } = one
     if (invoice.id === null) invoice.id = await takeIds(tx, 'invoice')
-    if (invoice.firstReceivableId === null) invoice.firstReceivableId = await takeIds(tx, 'receivable', invoice.receivables.length)
-    if (invoice.issueOn !== null && invoice.number === null) invoice.number = await takeIds(tx, 'invoice_number', 1, one.rule.organizationId)
+    if (invoice.firstReceivableId === null)
+      invoice.firstReceivableId = await takeIds(tx, 'receivable', invoice.receivables.length)
+    if (invoice.issueOn !== null && invoice.number === null)
+      invoice.number = await takeIds(tx, 'invoice_number', 1, one.rule.organizationId)
   }
 }
 
 function ownersOf(made: readonly MadeInvoice[]) {
   const owners = new Map(
-    made.filter(one => one.invoice.issueOn !== null).map(({ rule }) => [`${rule.organizationId}:${rule.customerId}`, { customerId: rule.customerId, organizationId: rule.organizationId }]),
+    made
+      .filter(one => one.invoice.issueOn !== null)
+      .map(({ rule }) => [
+        `${rule.organizationId}:${rule.customerId}`,
+        { customerId: rule.customerId, organizationId: rule.organizationId },
+      ]),
   )
   return [...owners.values()]
 }
@@ -131,24 +162,50 @@ async function saveInvoices(tx: Tx, ctx: Ctx, made: readonly MadeInvoice[]): Pro
     const receiptId = await takeIds(tx, 'receipt', rows.credits.length)
     const entryId = await takeIds(tx, 'customer_credit_entry', rows.credits.length)
     const at = ctx.clock.now()
-    await insertCreditReceipts(tx, ctx.account, rows.credits.map((credit, i) => ({ ...credit, id: receiptId + i, createdAt: at })))
+    await insertCreditReceipts(
+      tx,
+      ctx.account,
+      rows.credits.map((credit, i) => ({ ...credit, id: receiptId + i, createdAt: at })),
+    )
     await addCreditEntries(
       tx,
-      rows.credits.map((credit, i) => ({ id: entryId + i, customerId: credit.customerId, organizationId: credit.organizationId, amountCents: credit.spentCents, cause: 'spent' as const, receiptId: receiptId + i, createdAt: at })),
+      rows.credits.map((credit, i) => ({
+        id: entryId + i,
+        customerId: credit.customerId,
+        organizationId: credit.organizationId,
+        amountCents: credit.spentCents,
+        cause: 'spent' as const,
+        receiptId: receiptId + i,
+        createdAt: at,
+      })),
     )
   }
   await record(tx, ctx, rows.history)
 }
 
-async function saveLedger(tx: Tx, ctx: Ctx, facts: readonly RuleFacts[], decisions: Decisions, made: readonly MadeInvoice[], billing: readonly Item[]): Promise<void> {
+async function saveLedger(
+  tx: Tx,
+  ctx: Ctx,
+  facts: readonly RuleFacts[],
+  decisions: Decisions,
+  made: readonly MadeInvoice[],
+  billing: readonly Item[],
+): Promise<void> {
   const madeOf = Map.groupBy(made, one => one.rule.ruleId)
   const askedOf = Map.groupBy(billing, item => item.ruleId)
   const ledgers = facts.map(rule => {
     const asked = new Set((askedOf.get(rule.ruleId) ?? []).flatMap(item => item.periodStart ?? []))
     return ledgerAfter(rule, decisions.get(rule.ruleId) ?? [], asked, madeOf.get(rule.ruleId) ?? [])
   })
-  await closePeriods(tx, ledgers.flatMap(ledger => ledger.rows), ctx.clock.now())
-  await saveHeads(tx, ledgers.flatMap(ledger => (ledger.rows.length === 0 ? [] : ledger.head)))
+  await closePeriods(
+    tx,
+    ledgers.flatMap(ledger => ledger.rows),
+    ctx.clock.now(),
+  )
+  await saveHeads(
+    tx,
+    ledgers.flatMap(ledger => (ledger.rows.length === 0 ? [] : ledger.head)),
+  )
 }
 
 /** Each part ends with its invoice; what a discount could not use lives on. */

@@ -17,7 +17,11 @@ export function sizesOf(ctx: Pick<Ctx, 'db'>): Sizes {
 }
 
 /** Item positions [first, last] cut into chunks of at most `size`, each where one customer ends and another begins if it can. */
-export function cutChunks(customerIds: readonly number[], first: number, size: number): { firstItem: number; lastItem: number }[] {
+export function cutChunks(
+  customerIds: readonly number[],
+  first: number,
+  size: number,
+): { firstItem: number; lastItem: number }[] {
   const chunks: { firstItem: number; lastItem: number }[] = []
   let start = 0
   while (start < customerIds.length) {

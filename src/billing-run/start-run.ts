@@ -62,7 +62,10 @@ async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
   const earliest = todays.sort()[0]
   if (!earliest) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
   if (asked.day !== undefined && asked.day > earliest) {
-    refuse('day_in_the_future', 'O dia do faturamento ainda não chegou para a organização.', { path: '/day', details: { today: earliest } })
+    refuse('day_in_the_future', 'O dia do faturamento ainda não chegou para a organização.', {
+      path: '/day',
+      details: { today: earliest },
+    })
   }
   return asked.day ?? earliest
 }

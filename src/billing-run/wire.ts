@@ -3,10 +3,20 @@ import { showId } from '../core/ids.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
 import type { RunState } from './billing-run.ts'
 import type { ShownItem, Tally } from './item-store.ts'
-import { outcomes, type OutcomeClass, type OutcomeCode } from './outcomes.ts'
+import { type OutcomeClass, type OutcomeCode, outcomes } from './outcomes.ts'
 import type { Run } from './run-store.ts'
 
-export const runStateNames = ['previewing', 'previewed', 'preparing', 'running', 'paused', 'done', 'error', 'expired', 'cancelled'] as const satisfies readonly RunState[]
+export const runStateNames = [
+  'previewing',
+  'previewed',
+  'preparing',
+  'running',
+  'paused',
+  'done',
+  'error',
+  'expired',
+  'cancelled',
+] as const satisfies readonly RunState[]
 export const outcomeClasses = ['pending', 'billed', 'not_billed', 'parked'] as const satisfies readonly OutcomeClass[]
 // The keys of the table are exactly its codes.
 export const outcomeCodes = Object.keys(outcomes) as readonly OutcomeCode[]
@@ -55,7 +65,13 @@ export const RunAnswer = Type.Object(
     }),
     totals: Type.Object({ plannedCents: Type.Integer(), billedCents: Type.Integer(), notBilledCents: Type.Integer() }),
     outcomes: Type.Array(
-      Type.Object({ outcome: Type.String(), class: OneOf(outcomeClasses), items: Type.Integer(), netCents: Type.Integer(), sentence: Type.String() }),
+      Type.Object({
+        outcome: Type.String(),
+        class: OneOf(outcomeClasses),
+        items: Type.Integer(),
+        netCents: Type.Integer(),
+        sentence: Type.String(),
+      }),
     ),
     createdAt: Type.String(),
     expiresAt: OrNull(Type.String()),
@@ -66,8 +82,10 @@ export const RunAnswer = Type.Object(
 )
 
 export function showRun(run: Run, tally: readonly Tally[]) {
-  const items = (wanted: OutcomeClass) => tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.items, 0)
-  const netCents = (wanted: OutcomeClass) => tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.netCents, 0)
+  const items = (wanted: OutcomeClass) =>
+    tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.items, 0)
+  const netCents = (wanted: OutcomeClass) =>
+    tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.netCents, 0)
   return {
     id: showId('billing_run', run.id),
     state: run.state,
@@ -78,12 +96,30 @@ export function showRun(run: Run, tally: readonly Tally[]) {
     pauseReason: run.pauseReason,
     error: run.error,
     planHash: run.planHash,
-    counters: { due: run.items, pending: items('pending'), billed: items('billed'), notBilled: items('not_billed'), parked: items('parked') },
-    totals: { plannedCents: run.plannedCents, billedCents: netCents('billed'), notBilledCents: netCents('not_billed') + netCents('parked') },
+    counters: {
+      due: run.items,
+      pending: items('pending'),
+      billed: items('billed'),
+      notBilled: items('not_billed'),
+      parked: items('parked'),
+    },
+    totals: {
+      plannedCents: run.plannedCents,
+      billedCents: netCents('billed'),
+      notBilledCents: netCents('not_billed') + netCents('parked'),
+    },
     outcomes: tally.flatMap(row =>
       row.outcome === null
         ? []
-        : [{ outcome: row.outcome, class: row.outcomeClass, items: row.items, netCents: row.netCents, sentence: outcomes[row.outcome].sentence }],
+        : [
+            {
+              outcome: row.outcome,
+              class: row.outcomeClass,
+              items: row.items,
+              netCents: row.netCents,
+              sentence: outcomes[row.outcome].sentence,
+            },
+          ],
     ),
     createdAt: run.createdAt,
     expiresAt: run.expiresAt,

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Ctx } from '../platform/context.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { decidePage } from './decide-run.ts'
-import { moveRun } from './move-run.ts'
 import { tallyOf } from './item-store.ts'
+import { moveRun } from './move-run.ts'
 import { hasPendingChunks, lockRun, runById } from './run-store.ts'
 
 /** How long a worker that found no chunk waits for those of others to end or to fall free. */

@@ -99,7 +99,10 @@ eachEngine('service items', database => {
     expect((await api.get('/v1/service-items/svc_1')).body.archivedAt).not.toBeNull()
     expect((await api.delete('/v1/service-items/svc_2', { version: 1 })).status).toBe(204)
     expect((await api.get('/v1/service-items/svc_2')).status).toBe(404)
-    expect((await api.get('/v1/service-items/svc_2/history')).body.data).toMatchObject([{ action: 'delete' }, { action: 'create' }])
+    expect((await api.get('/v1/service-items/svc_2/history')).body.data).toMatchObject([
+      { action: 'delete' },
+      { action: 'create' },
+    ])
   })
 
   it('of another account are not found', async () => {

@@ -43,6 +43,14 @@ export async function serviceItemsByName(tx: Reader, names: readonly string[]): 
   return new Map(rows.map(row => [row.name.toLowerCase(), fromRow(row)]))
 }
 
+/** Those in use, by code. */
+export async function serviceItemsByCode(tx: Reader, codes: readonly string[]): Promise<Map<string, ServiceItem>> {
+  const { rows } = await sql<ServiceItem & { code: string }>`
+    select ${columns} from service_item
+    where account_id = ${account} and code = any(cast(${pgArray(codes)}::text as text[])) and archived_at is null`.execute(tx)
+  return new Map(rows.map(row => [row.code, fromRow(row)]))
+}
+
 export interface ServiceItemFilter {
   archived: boolean
   q?: string | undefined

@@ -81,13 +81,12 @@ export class Client {
     }
     const init = { method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) }
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#fetch(this.#address(request), init).catch((error: unknown) => error)
-      const isOver = attempt === attempts || (answer instanceof Response ? answer.status !== 503 : isRefused(answer))
-      if (!isOver) {
+      const answer = await this.#fetch(this.#address(request), init).catch((error: unknown) => new NoAnswer(error))
+      if (attempt < attempts && mayBeRepeated(answer)) {
         await wait(pauseMs * attempt)
         continue
       }
-      if (!(answer instanceof Response)) throw this.#unreachable(answer)
+      if (answer instanceof NoAnswer) throw this.#unreachable(answer.cause)
       if (!answer.ok) throw await this.#problem(answer)
       return answer
     }
@@ -135,9 +134,19 @@ function wordsOf({ detail, code, faults, status, requestId }: Problem): string {
   return [`${detail} (${code})`, ...said, ...trace].join('\n')
 }
 
-/** Nobody listens there: asking again at once would not help. */
-function isRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ERR_INVALID_URL' || error instanceof TypeError === false
+class NoAnswer {
+  readonly cause: unknown
+
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
 }
+
+/** A connection that broke off, and a database that is away for a moment. Where nobody listens, asking again would not help. */
+function mayBeRepeated(answer: Response | NoAnswer): boolean {
+  if (answer instanceof Response) return answer.status === 503
+  const reason = answer.cause instanceof Error ? answer.cause.cause : undefined
+  return reason instanceof Error && 'code' in reason && brokenOff.has(String(reason.code))
+}
+
+const brokenOff = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'])

@@ -16,7 +16,7 @@ import { readTermsChange, type TermsChange } from './read-terms.ts'
 import { ruleChanged } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
 import { ruleOf, saveRule } from './rule-store.ts'
-import { changedVersions } from './rule-versions.ts'
+import { changedVersions, firstDayOf } from './rule-versions.ts'
 import { type Terms, termsAt } from './terms.ts'
 import { insertTerms, termsOf } from './terms-store.ts'
 
@@ -101,10 +101,6 @@ async function hasPeriods(tx: Reader, rule: InvoiceRule): Promise<boolean> {
 /** The new terms speak for the rule's whole life. */
 function newBeginning(before: readonly Terms[], change: TermsChange): CivilDate {
   return minDate(firstDayOf(before), change.recurrence?.anchorOn ?? firstDayOf(before))
-}
-
-function firstDayOf(versions: readonly Terms[]): CivilDate {
-  return versions.map(version => version.validFrom).reduce((a, b) => minDate(a, b))
 }
 
 async function beginElsewhere(

@@ -1,4 +1,4 @@
-import type { CivilDate } from '../core/dates.ts'
+import { type CivilDate, minDate } from '../core/dates.ts'
 import { type Terms, termsAt } from './terms.ts'
 
 /**
@@ -17,4 +17,9 @@ export function changedVersions(
     version: known + 1 + i,
     validFrom: day,
   }))
+}
+
+/** The first day for which a version was written. */
+export function firstDayOf(versions: readonly Pick<Terms, 'validFrom'>[]): CivilDate {
+  return versions.map(version => version.validFrom).reduce((a, b) => minDate(a, b))
 }

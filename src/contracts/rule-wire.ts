@@ -8,7 +8,8 @@ import type { RuleWithTerms } from './read-contract.ts'
 import type { ForecastPeriod, RulePeriods } from './read-rule.ts'
 import { MOST_LINES, type TermsChange } from './read-terms.ts'
 import { rhythmPhrase, termsSentence } from './rule-sentence.ts'
-import { TAXES, type Terms, termsAt } from './terms.ts'
+import { firstDayOf } from './rule-versions.ts'
+import { TAXES, termsAt } from './terms.ts'
 import type { TermsRecord } from './terms-store.ts'
 
 export const AtRule = Fields({ id: IdOf('invoice_rule') })
@@ -206,26 +207,18 @@ export const RuleAnswer = Type.Object(
 )
 
 export function showRule({ rule, versions }: RuleWithTerms) {
-  const terms = termsAt(versions, rule.coveredUntil ?? firstDay(versions))
+  const terms = termsAt(versions, rule.coveredUntil ?? firstDayOf(versions))
   return {
     ...rule,
     id: showId('invoice_rule', rule.id),
     contractId: showId('contract', rule.contractId),
     organizationId: showId('organization', rule.organizationId),
     customerId: showId('customer', rule.customerId),
-    replacesRuleId: rule.replacesRuleId && showId('invoice_rule', rule.replacesRuleId),
+    replacesRuleId: rule.replacesRuleId === null ? null : showId('invoice_rule', rule.replacesRuleId),
     rhythm: rhythmPhrase(terms),
     terms: showTerms(terms),
     versions: versions.map(showTerms),
   }
-}
-
-/** A draft has no ledger: what speaks is what will decide its first period. */
-function firstDay(versions: readonly Terms[]) {
-  return versions.reduce(
-    (day, { recurrence: { anchor } }) => (anchor < day ? anchor : day),
-    versions[0]?.recurrence.anchor ?? noDay,
-  )
 }
 
 function showTerms(terms: TermsRecord) {
@@ -298,7 +291,7 @@ export const PeriodsAnswer = Type.Object({
 export function showPeriod({ disposition, ...period }: RulePeriods['rows'][number]) {
   // The seed is the one row that is no period, and is not among them.
   if (disposition === 'seed') throw new Error('a seed is no period')
-  return { ...period, disposition, invoiceId: period.invoiceId && showId('invoice', period.invoiceId) }
+  return { ...period, disposition, invoiceId: period.invoiceId === null ? null : showId('invoice', period.invoiceId) }
 }
 
 export function showForecast({ startsOn, endsOn, scheduledOn, termsVersion, charge }: ForecastPeriod) {

@@ -20,7 +20,9 @@ export async function customerOf(tx: Reader, id: number): Promise<Customer | nul
 /** Those that exist among the ids, archived ones too. */
 export async function customersOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Customer>> {
   const { rows } = await sql<Customer>`
-    select ${columns} from customer where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(tx)
+    select ${columns} from customer where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(
+    tx,
+  )
   return new Map(rows.map(customer => [customer.id, customer]))
 }
 
@@ -36,6 +38,16 @@ export async function customersByTaxId(tx: Reader, taxIds: readonly string[]): P
     select ${columns} from customer
     where account_id = ${account} and tax_id = any(cast(${pgArray(taxIds)}::text as text[])) and archived_at is null`.execute(tx)
   return new Map(rows.map(customer => [customer.taxId ?? '', customer]))
+}
+
+/** Those in use, by lower-case name, which several may share. */
+export async function customersByName(tx: Reader, names: readonly string[]): Promise<Map<string, Customer[]>> {
+  const { rows } = await sql<ListedCustomer>`
+    select ${columns}, lower(name) as place from customer
+    where account_id = ${account} and lower(name) = any(cast(${pgArray(names.map(name => name.toLowerCase()))}::text as text[]))
+      and archived_at is null
+    order by id`.execute(tx)
+  return Map.groupBy(rows, row => row.place)
 }
 
 export interface CustomerFilter {

@@ -67,7 +67,10 @@ describe('a customer', () => {
   })
 
   it('has each billing e-mail once', () => {
-    expect(readCustomer({ ...company, billingEmails: ['a@b.com', ' a@b.com ', 'c@d.com'] }).billingEmails).toEqual(['a@b.com', 'c@d.com'])
+    expect(readCustomer({ ...company, billingEmails: ['a@b.com', ' a@b.com ', 'c@d.com'] }).billingEmails).toEqual([
+      'a@b.com',
+      'c@d.com',
+    ])
   })
 })
 

@@ -3,6 +3,10 @@ import { expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxAt, rules } from '../../test/fixtures/rules.ts'
 import { type TestApi, testApi } from '../../test/http/test-api.ts'
+import { createServiceItems } from '../catalog/create-service-item.ts'
+import { serviceItemsByCode, serviceItemsByName } from '../catalog/service-item-store.ts'
+import { createCustomers } from './create-customer.ts'
+import { customersByName } from './customer-store.ts'
 
 const bakery = { kind: 'company', name: 'Padaria Estrela', taxId: '11.222.333/0001-81', billingEmails: ['contas@estrela.com.br'] }
 const joao = {
@@ -66,7 +70,9 @@ eachEngine('customers', database => {
     const api = await testApi(database())
     expect(await made(api, { kind: 'company', name: 'Sem CNPJ' })).toMatchObject({ taxId: null })
     expect(await made(api, { kind: 'company', name: 'Ainda sem', taxId: null })).toMatchObject({ taxId: null })
-    expect(await made(api, { kind: 'company', name: 'Com letras', taxId: '12.abc.345/01de-35' })).toMatchObject({ taxId: '12ABC34501DE35' })
+    expect(await made(api, { kind: 'company', name: 'Com letras', taxId: '12.abc.345/01de-35' })).toMatchObject({
+      taxId: '12ABC34501DE35',
+    })
     const wrong = await api.post('/v1/customers', { ...joao, taxId: '529.982.247-26' })
     expect(wrong).toMatchObject({ status: 422, body: { code: 'invalid_input', faults: [{ path: '/taxId' }] } })
     const other = await api.post('/v1/customers', { ...bakery, taxId: joao.taxId })
@@ -111,7 +117,9 @@ eachEngine('customers', database => {
     const api = await testApi(database())
     expect((await api.post('/v1/customers', { kind: 'company', name: 'nu\u0000lo' })).status).toBe(422)
     expect((await api.post('/v1/customers', { kind: 'company', name: 'meio \ud800 par' })).status).toBe(422)
-    expect((await api.post('/v1/customers', { kind: 'company', name: '   ' })).body.faults).toMatchObject([{ path: '/name', code: 'blank' }])
+    expect((await api.post('/v1/customers', { kind: 'company', name: '   ' })).body.faults).toMatchObject([
+      { path: '/name', code: 'blank' },
+    ])
   })
 
   it('change only what is sent, and null clears', async () => {
@@ -178,8 +186,10 @@ eachEngine('customers', database => {
         expect(await api.get(`/v1/customers/${id}`)).toMatchObject({ status: 404, body: { code: 'not_found' } })
       }
     }
-    for (const path of ['', '/history', '/credit', '/export']) expect((await stranger.get(`/v1/customers/cus_1${path}`)).status).toBe(404)
-    for (const path of ['/archive', '/unarchive', '/erase']) expect((await stranger.post(`/v1/customers/cus_1${path}`)).status).toBe(404)
+    for (const path of ['', '/history', '/credit', '/export'])
+      expect((await stranger.get(`/v1/customers/cus_1${path}`)).status).toBe(404)
+    for (const path of ['/archive', '/unarchive', '/erase'])
+      expect((await stranger.post(`/v1/customers/cus_1${path}`)).status).toBe(404)
     expect((await stranger.patch('/v1/customers/cus_1', { name: 'meu' }, { version: 1 })).status).toBe(404)
     expect((await owner.get('/v1/customers/cus_1')).body.name).toBe('João da Silva')
   })
@@ -195,7 +205,10 @@ eachEngine('customers', database => {
   it('are archived, keep being shown, and give their tax id free', async () => {
     const api = await testApi(database())
     await made(api, joao)
-    expect((await api.post('/v1/customers/cus_1/archive')).body).toMatchObject({ archivedAt: '2026-01-01T12:00:00.000Z', version: 2 })
+    expect((await api.post('/v1/customers/cus_1/archive')).body).toMatchObject({
+      archivedAt: '2026-01-01T12:00:00.000Z',
+      version: 2,
+    })
     expect((await api.get('/v1/customers/cus_1')).status).toBe(200)
     expect(await idsOf(api, '')).toEqual([])
     expect(await idsOf(api, 'archived=true')).toEqual(['cus_1'])
@@ -230,6 +243,39 @@ eachEngine('customers', database => {
   })
 })
 
+eachEngine('many customers and services at once', database => {
+  it('are made in the order in which they were given, and known again', async () => {
+    const api = await testApi(database())
+    const ctx = await ctxAt(database(), '2026-01-01T12:00:00Z', api.account)
+    const names = Array.from({ length: 300 }, (_, i) => `Cliente ${i}`)
+    const customers = await createCustomers(
+      ctx,
+      names.map((name, i) => ({
+        kind: 'person',
+        name,
+        billingEmails: [`c${i}@exemplo.com.br`],
+        externalIds: [{ system: 'x', id: `${i}` }],
+      })),
+    )
+    expect(customers.map(it => [it.id, it.name])).toEqual(names.map((name, i) => [i + 1, name]))
+    expect((await api.get('/v1/customers/cus_300')).body).toMatchObject({
+      name: 'Cliente 299',
+      billingEmails: ['c299@exemplo.com.br'],
+      externalIds: [{ system: 'x', id: '299' }],
+    })
+    const items = await createServiceItems(ctx, [
+      { name: 'Suporte', code: 'S' },
+      { name: 'suporte', unitPrice: '1.5' },
+    ])
+    await ctx.transact(async tx => {
+      expect((await customersByName(tx, ['CLIENTE 7', 'ninguém'])).get('cliente 7')).toMatchObject([{ id: 8 }])
+      expect((await serviceItemsByName(tx, ['SUPORTE'])).get('suporte')?.id).toBe(items[0]?.id)
+      expect([...(await serviceItemsByCode(tx, ['S', 'T'])).keys()]).toEqual(['S'])
+    })
+    expect(await createCustomers(ctx, [])).toEqual([])
+  })
+})
+
 eachEngine('the credit of a customer', database => {
   const acme = { legalName: 'Acme', cnpj: '11.444.777/0001-61', taxRegime: 'lucro_real' }
 
@@ -238,8 +284,15 @@ eachEngine('the credit of a customer', database => {
     await made(api, joao)
     await api.post('/v1/organizations', acme)
     expect((await api.get('/v1/customers/cus_1/credit')).body).toEqual({ balances: [], data: [], nextCursor: null })
-    const grant = await api.post('/v1/customers/cus_1/credit', { organizationId: 'org_1', amountCents: 5000, reason: 'falha do serviço' })
-    expect(grant).toMatchObject({ status: 201, body: { organizationId: 'org_1', amountCents: 5000, cause: 'granted', receiptId: null } })
+    const grant = await api.post('/v1/customers/cus_1/credit', {
+      organizationId: 'org_1',
+      amountCents: 5000,
+      reason: 'falha do serviço',
+    })
+    expect(grant).toMatchObject({
+      status: 201,
+      body: { organizationId: 'org_1', amountCents: 5000, cause: 'granted', receiptId: null },
+    })
     await api.post('/v1/customers/cus_1/credit', { organizationId: 'org_1', amountCents: 250, reason: 'mais' })
     const { body } = await api.get('/v1/customers/cus_1/credit?limit=1')
     expect(body).toMatchObject({ balances: [{ organizationId: 'org_1', balanceCents: 5250 }], data: [{ amountCents: 250 }] })
@@ -256,14 +309,17 @@ eachEngine('the credit of a customer', database => {
     const api = await testApi(database())
     await made(api, joao)
     await api.post('/v1/organizations', acme)
-    const wrong = async (body: object) => (await api.post('/v1/customers/cus_1/credit', { organizationId: 'org_1', amountCents: 1, reason: 'x', ...body })).status
+    const wrong = async (body: object) =>
+      (await api.post('/v1/customers/cus_1/credit', { organizationId: 'org_1', amountCents: 1, reason: 'x', ...body })).status
     expect(await wrong({ amountCents: 0 })).toBe(422)
     expect(await wrong({ amountCents: -1 })).toBe(422)
     expect(await wrong({ amountCents: 1.5 })).toBe(422)
     expect(await wrong({ amountCents: 1e15 })).toBe(422)
     expect(await wrong({ organizationId: 'org_2' })).toBe(404)
     expect(await wrong({ organizationId: 'cus_1' })).toBe(422)
-    expect((await api.post('/v1/customers/cus_9/credit', { organizationId: 'org_1', amountCents: 1, reason: 'x' })).status).toBe(404)
+    expect((await api.post('/v1/customers/cus_9/credit', { organizationId: 'org_1', amountCents: 1, reason: 'x' })).status).toBe(
+      404,
+    )
   })
 })
 
@@ -304,7 +360,8 @@ eachEngine('what the LGPD gives to a person', database => {
       (await api.get('/v1/customers/cus_1/history')).body,
       (await api.get('/v1/customers/cus_1/export')).body,
     ])
-    for (const personal of ['João', 'joao', '52998224725', 'Flores', 'Maria', '99999', 'boleto']) expect(left).not.toContain(personal)
+    for (const personal of ['João', 'joao', '52998224725', 'Flores', 'Maria', '99999', 'boleto'])
+      expect(left).not.toContain(personal)
     const { body } = await api.get('/v1/customers/cus_1/history')
     expect(body.data).toMatchObject([
       { action: 'erase', erasedAt: null },
@@ -324,7 +381,9 @@ eachEngine('what the LGPD gives to a person', database => {
                   number, scheduled_on, competence, estimated_issue_on, issue_on, gross_cents, discount_cents, withheld_cents, net_cents,
                   payment_method, due_by_rule, created_at)
                 values (${api.account}, 1, 1, 1, 1, 1, 'to_receive', 'approved', 'automatic', true,
-                  1, '2026-01-31', '2026-01-01', '2026-01-31', '2026-01-31', 10000, 0, 0, 10000, 'boleto', true, ${ctx.clock.now()})`.execute(tx)
+                  1, '2026-01-31', '2026-01-01', '2026-01-31', '2026-01-31', 10000, 0, 0, 10000, 'boleto', true, ${ctx.clock.now()})`.execute(
+        tx,
+      )
     })
     const erased = await api.post('/v1/customers/cus_1/erase')
     expect(erased.body).toMatchObject({ name: 'Dados apagados (LGPD)', taxId: '11222333000181' })

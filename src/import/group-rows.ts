@@ -10,14 +10,15 @@ export interface ContractRows {
   line: number
   lines: number[]
   organizationId: number
-  /** Its code; without one, the row's own key. */
-  key: ContractKey
+  code: string | null
+  /** What a contract without a code is known by from now on. */
+  ownKey: string
+  /** What an earlier import of the same rows may have known it by, when neither its code nor its own key is known. */
+  earlierKeys: string[]
   /** What the rows say of contract and customer. */
   cells: Cells
   rules: RuleRows[]
 }
-
-export type ContractKey = { readonly code: string } | { readonly row: string }
 
 export interface RuleRows {
   line: number
@@ -42,35 +43,48 @@ export function groupRows(
   organizations: readonly KnownOrganization[],
   faults: FileFaults,
 ): ContractRows[] {
-  const keyed = withKeys(rows, heading, organizations, faults)
-  const groups = Map.groupBy(keyed, ({ key }) => ('code' in key ? `code ${key.code}` : `row ${key.row}`))
-  return [...groups.values()].flatMap(group => uniteContract(group, heading, faults) ?? [])
-}
-
-interface KeyedRow extends Row {
-  organizationId: number
-  key: ContractKey
-}
-
-function withKeys(rows: readonly Row[], heading: Heading, organizations: readonly KnownOrganization[], faults: FileFaults): KeyedRow[] {
-  const seen = new Map<string, number>()
-  return rows.flatMap((row): KeyedRow[] => {
-    const organizationId = organizationOf(row, heading, organizations, faults)
-    if (organizationId === null) return []
-    const { code } = row.cells
-    if (code != null) return [{ ...row, organizationId, key: { code } }]
-    // Counted for faulty rows too, so that mending one of equal rows does not turn the others into its successors.
-    const base = rowKey(row.cells, organizationId)
-    const ordinal = (seen.get(base) ?? 0) + 1
-    seen.set(base, ordinal)
-    return [{ ...row, organizationId, key: { row: `${base}|${ordinal}` } }]
+  const placed = placeRows(rows, heading, organizations, faults)
+  const groups = [...Map.groupBy(placed, row => row.cells.code ?? row.line).values()]
+  const keyOf = keyTeller()
+  return groups.flatMap(group => {
+    // Told for faulty ones too, so that mending one of equal rows does not turn the others into its successors.
+    const keys = keyOf(group)
+    return uniteContract(group, keys, heading, faults) ?? []
   })
 }
 
-/** What a row without a contract code is known by, before the ordinal among equal rows of the file. */
-function rowKey({ taxId, customerName, serviceCode, service, startsOn }: Cells, organizationId: number): string {
-  const party = taxId?.taxId ?? plain(customerName ?? '')
-  return [organizationId, party, plain(serviceCode ?? service ?? ''), startsOn ?? ''].join('|')
+interface PlacedRow extends Row {
+  organizationId: number
+}
+
+function placeRows(rows: readonly Row[], heading: Heading, organizations: readonly KnownOrganization[], faults: FileFaults): PlacedRow[] {
+  return rows.flatMap(row => {
+    const organizationId = organizationOf(row, heading, organizations, faults)
+    return organizationId === null ? [] : [{ ...row, organizationId }]
+  })
+}
+
+type Keys = Pick<ContractRows, 'ownKey' | 'earlierKeys'>
+
+/**
+ * Tells contracts by customer, service and start, and by their ordinal among equal ones. A row that brings a tax id may have been
+ * imported before without it; one that brings a code, before it had one.
+ */
+function keyTeller(): (group: readonly PlacedRow[]) => Keys {
+  const seen = new Map<string, number>()
+  const counted = (kind: string, base: string): string => {
+    const ordinal = (seen.get(`${kind} ${base}`) ?? 0) + 1
+    seen.set(`${kind} ${base}`, ordinal)
+    return `${base}|${ordinal}`
+  }
+  return ([row]) => {
+    const { taxId, customerName, serviceCode, service, startsOn, code } = row?.cells ?? {}
+    const base = (party: string) => [row?.organizationId, party, plain(serviceCode ?? service ?? ''), startsOn ?? ''].join('|')
+    const kind = code == null ? 'row' : 'coded'
+    const byName = base(plain(customerName ?? ''))
+    if (taxId == null) return { ownKey: counted(kind, byName), earlierKeys: [] }
+    return { ownKey: counted(kind, base(taxId.taxId)), earlierKeys: [counted(`${kind} by name`, byName)] }
+  }
 }
 
 function organizationOf(row: Row, heading: Heading, organizations: readonly KnownOrganization[], faults: FileFaults): number | null {
@@ -86,7 +100,7 @@ function organizationOf(row: Row, heading: Heading, organizations: readonly Know
   return only.id
 }
 
-function uniteContract(group: readonly KeyedRow[], heading: Heading, faults: FileFaults): ContractRows | null {
+function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading, faults: FileFaults): ContractRows | null {
   const [first] = group
   if (first === undefined) return null
   requireIndispensable(group, heading, faults)
@@ -104,11 +118,12 @@ function uniteContract(group: readonly KeyedRow[], heading: Heading, faults: Fil
     }
     return null
   }
-  return { line: first.line, lines: group.map(row => row.line), organizationId: first.organizationId, key: first.key, cells, rules }
+  const { line, organizationId } = first
+  return { ...keys, line, lines: group.map(row => row.line), organizationId, code: first.cells.code ?? null, cells, rules }
 }
 
 /** Cells that no contract does without, once per contract, rule or line. */
-function requireIndispensable(group: readonly KeyedRow[], heading: Heading, faults: FileFaults): void {
+function requireIndispensable(group: readonly PlacedRow[], heading: Heading, faults: FileFaults): void {
   const [first] = group
   if (first === undefined) return
   for (const key of ['customerName', 'startsOn'] as const) {

@@ -36,7 +36,10 @@ describe('an organization', () => {
   })
 
   it('learns city and state from its municipality', () => {
-    const { address } = readOrganization({ ...input, address: { municipio: '3550308', street: ' Av. Paulista ', zipCode: '01310-100' } })
+    const { address } = readOrganization({
+      ...input,
+      address: { municipio: '3550308', street: ' Av. Paulista ', zipCode: '01310-100' },
+    })
     expect(address).toEqual({
       street: 'Av. Paulista',
       number: null,
@@ -87,7 +90,9 @@ describe('the daily billing', () => {
   })
 
   it('is at its hour of its zone', () => {
-    expect(billingInstant({ billingHour: 0, timeZone: 'America/Manaus' }, civilDate('2026-01-31'))).toBe('2026-01-31T04:00:00.000Z')
+    expect(billingInstant({ billingHour: 0, timeZone: 'America/Manaus' }, civilDate('2026-01-31'))).toBe(
+      '2026-01-31T04:00:00.000Z',
+    )
   })
 
   it('stays on its day when the hour or the zone moves', () => {

@@ -84,7 +84,12 @@ eachEngine('organizations', database => {
     const nowhere = await api.post('/v1/organizations', { ...acme, address: { municipio: '1234567', uf: 'QQ' } })
     expect(nowhere).toMatchObject({
       status: 422,
-      body: { faults: [{ path: '/address/municipio', code: 'unknown_municipio' }, { path: '/address/uf', code: 'unknown_uf' }] },
+      body: {
+        faults: [
+          { path: '/address/municipio', code: 'unknown_municipio' },
+          { path: '/address/uf', code: 'unknown_uf' },
+        ],
+      },
     })
     const elsewhere = await api.post('/v1/organizations', { ...acme, address: { municipio: '3550308', uf: 'RJ' } })
     expect(elsewhere).toMatchObject({ status: 422, body: { faults: [{ path: '/address/uf', code: 'municipio_in_other_uf' }] } })
@@ -108,7 +113,12 @@ eachEngine('organizations', database => {
     const wrong = await api.patch('/v1/organizations/org_1', { legalName: null, id: 'org_9' }, { version: 2 })
     expect(wrong).toMatchObject({
       status: 422,
-      body: { faults: expect.arrayContaining([expect.objectContaining({ path: '/legalName' }), expect.objectContaining({ path: '/id' })]) },
+      body: {
+        faults: expect.arrayContaining([
+          expect.objectContaining({ path: '/legalName' }),
+          expect.objectContaining({ path: '/id' }),
+        ]),
+      },
     })
     const ids = await api.patch('/v1/organizations/org_1', { externalIds: [] }, { version: 2 })
     expect(ids.body).toMatchObject({ externalIds: [], runMaxInvoices: 5, version: 3 })
@@ -128,7 +138,8 @@ eachEngine('organizations', database => {
     const api = await testApi(database())
     await made(api, { legalName: 'Alfa 100% Ltda', cnpj: cnpj(1), externalIds: [{ system: 'omie', id: 'x-1' }] })
     await made(api, { legalName: 'Beta Ltda', tradeName: 'ÁGUA VIVA', cnpj: cnpj(2) })
-    const found = async (query: string) => (await api.get(`/v1/organizations?${query}`)).body.data.map((it: { id: string }) => it.id)
+    const found = async (query: string) =>
+      (await api.get(`/v1/organizations?${query}`)).body.data.map((it: { id: string }) => it.id)
     expect(await found('q=alfa')).toEqual(['org_1'])
     expect(await found('q=100%25')).toEqual(['org_1'])
     expect(await found('q=%25')).toEqual(['org_1'])
@@ -175,7 +186,10 @@ eachEngine('organizations', database => {
     const api = await testApi(database())
     const reader = await api.keyWith(['organizations:read'])
     expect((await api.get('/v1/organizations', { key: reader })).status).toBe(200)
-    expect(await api.post('/v1/organizations', acme, { key: reader })).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+    expect(await api.post('/v1/organizations', acme, { key: reader })).toMatchObject({
+      status: 403,
+      body: { code: 'insufficient_scope' },
+    })
     expect((await api.get('/v1/organizations', { key: await api.keyWith(['catalog:read']) })).status).toBe(403)
   })
 
@@ -215,7 +229,14 @@ eachEngine('organizations', database => {
     await api.patch('/v1/organizations/org_1', { tradeName: 'Nova' }, { version: 1, headers: { 'x-request-id': 'pedido-7' } })
     const { body } = await api.get('/v1/organizations/org_1/history?limit=1')
     expect(body.data).toMatchObject([
-      { action: 'update', version: 2, before: { tradeName: null }, after: { tradeName: 'Nova' }, isSealed: false, erasedAt: null },
+      {
+        action: 'update',
+        version: 2,
+        before: { tradeName: null },
+        after: { tradeName: 'Nova' },
+        isSealed: false,
+        erasedAt: null,
+      },
     ])
     expect(body.data[0].actor).toMatch(/^key:key_\d+$/)
     expect(body.data[0].requestId).toBeTruthy()
@@ -263,7 +284,9 @@ eachEngine('holidays of an organization', database => {
   it('are added, listed by date, removed and added again', async () => {
     const api = await testApi(database())
     await made(api)
-    expect(await api.post('/v1/organizations/org_1/holidays', { date: '2026-07-09', name: 'Revolução', scope: 'state' })).toMatchObject({
+    expect(
+      await api.post('/v1/organizations/org_1/holidays', { date: '2026-07-09', name: 'Revolução', scope: 'state' }),
+    ).toMatchObject({
       status: 201,
       body: { date: '2026-07-09', knownAt: '2026-01-01T12:00:00.000Z' },
     })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { freshCtx } from '../../test/database/test-ctx.ts'
 import { Refusal } from '../core/refusal.ts'
-import { addExternalIds, externalIdsOf, replaceExternalIds, subjectOfExternalId } from './external-ids.ts'
+import { addExternalIds, externalIdsOf, replaceExternalIds, subjectOfExternalId, subjectsOfExternalIds } from './external-ids.ts'
 
 const codeOf = (error: unknown) => (error instanceof Refusal ? error.code : error)
 
@@ -21,7 +21,13 @@ eachEngine('external ids', database => {
       expect(await subjectOfExternalId(tx, 'contract', { system: 'fintera', id: '100' })).toBeNull()
       expect(await externalIdsOf(tx, 'customer', [1, 2, 3])).toEqual(
         new Map([
-          [1, [{ system: 'fintera', id: '100' }, { system: 'omie', id: 'a"b{},' }]],
+          [
+            1,
+            [
+              { system: 'fintera', id: '100' },
+              { system: 'omie', id: 'a"b{},' },
+            ],
+          ],
           [2, [{ system: 'fintera', id: '200' }]],
         ]),
       )
@@ -42,6 +48,18 @@ eachEngine('external ids', database => {
       ]),
     )
     expect(await twice.catch(codeOf)).toBe('external_id_taken')
+  })
+
+  it('tell many subjects at once', async () => {
+    const ctx = await freshCtx(database())
+    const known = [
+      { subjectId: 1, system: 'omie', id: '1' },
+      { subjectId: 2, system: 'nibo', id: '1' },
+    ]
+    await ctx.transact(tx => addExternalIds(tx, 'contract', known))
+    const asked = [...known, { system: 'omie', id: '2' }, { system: 'omie', id: '1' }]
+    const told = await ctx.transact(tx => subjectsOfExternalIds(tx, 'contract', asked))
+    expect(told.sort((a, b) => a.subjectId - b.subjectId)).toEqual(known)
   })
 
   it('are replaced as a whole', async () => {

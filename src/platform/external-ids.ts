@@ -78,6 +78,19 @@ export async function subjectOfExternalId(tx: Reader, noun: Noun, id: ExternalId
   return rows[0]?.id ?? null
 }
 
+/** Which subjects many ids name; those that name nobody are not in the answer. */
+export async function subjectsOfExternalIds(tx: Reader, noun: Noun, ids: readonly ExternalId[]): Promise<SubjectExternalId[]> {
+  if (ids.length === 0) return []
+  const wanted = ids.map(id => ({ system: id.system, external: id.id }))
+  const { rows } = await sql<SubjectExternalId>`
+    select distinct e.system, e.external as id, e.id as "subjectId"
+    from ${rowsOf({ system: 'text', external: 'text' }, wanted)} as r
+    join external_id e on e.account_id = ${account} and e.system = r.system and e.noun = ${noun} and e.external = r.external`.execute(
+    tx,
+  )
+  return rows
+}
+
 export type WithExternalIds<T> = T & { externalIds: ExternalId[] }
 
 /** The subjects with the ids that name them. */

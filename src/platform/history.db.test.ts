@@ -35,7 +35,14 @@ eachEngine('history', database => {
     await write(ctx, [entry(1, 2, { before: { name: 'Antes' } })])
     const [latest, first, ...none] = await read(ctx, 1)
     expect(none).toEqual([])
-    expect(latest).toMatchObject({ action: 'update', version: 2, actor: 'system:test', requestId: 'test', before: { name: 'Antes' }, isSealed: false })
+    expect(latest).toMatchObject({
+      action: 'update',
+      version: 2,
+      actor: 'system:test',
+      requestId: 'test',
+      before: { name: 'Antes' },
+      isSealed: false,
+    })
     expect(first).toMatchObject({ action: 'create', version: 1, at: ctx.clock.now(), before: null, after: entry(1, 1).after })
   })
 
@@ -96,7 +103,9 @@ eachEngine('history', database => {
     ])
     expect(await read(ctx, 2)).toMatchObject([{ after: entry(2, 1).after, erasedAt: null }])
     const { rows } = await ctx.transact(tx =>
-      sql`select octet_length(salt) as size from history_payload where account_id = ${ctx.account} order by history_id`.execute(tx),
+      sql`select octet_length(salt) as size from history_payload where account_id = ${ctx.account} order by history_id`.execute(
+        tx,
+      ),
     )
     expect(rows).toEqual([{ size: 0 }, { size: 0 }, { size: 32 }])
   })
@@ -112,7 +121,9 @@ eachEngine('the seal of the history', database => {
   const sealsOf = async (ctx: Ctx) =>
     (
       await ctx.transact(tx =>
-        sql<Seal>`select seq, rows, previous, digest from history_seal where account_id = ${ctx.account} order by seq`.execute(tx),
+        sql<Seal>`select seq, rows, previous, digest from history_seal where account_id = ${ctx.account} order by seq`.execute(
+          tx,
+        ),
       )
     ).rows
 

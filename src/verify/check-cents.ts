@@ -24,7 +24,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select invoice_id as id, sum(amount_cents) as withheld, min(base_cents) as least_base, max(base_cents) as most_base
       from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), asked as (
-      select invoice_id as id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last, min(installments) as least_parts, max(installments) as most_parts,
+      select invoice_id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last, min(installments) as least_parts, max(installments) as most_parts,
              min(amount_cents) filter (where installment < installments) as least_but_last,
              max(amount_cents) filter (where installment < installments) as most_but_last,
              count(*) filter (where state = 'to_emit') as to_emit, count(*) filter (where state = 'to_receive') as to_receive,
@@ -44,10 +44,11 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       from invoice i
       left join line l on l.id = i.id
       left join tax x on x.id = i.id
-      left join lateral (select asked.id as asked_id, amount, parts, last, least_parts, most_parts, least_but_last, most_but_last, to_emit, to_receive, received
-                         from asked where asked.id = i.id) a on true
+      left join asked a on a.invoice_id = i.id
       left join adjustment j on j.id = i.id
-      left join rule_terms t on t.account_id = ${account} and t.rule_id = i.rule_id and t.version = i.terms_version
+      left join lateral (
+        select installments from rule_terms where account_id = ${account} and rule_id = i.rule_id and version = i.terms_version offset 0
+      ) t on true
       where i.account_id = ${account} and ${isAmong('i.id', invoices)}
     ), judged as (
       select *,
@@ -112,6 +113,7 @@ export async function checkReceivables(tx: Reader, receivables: Ids): Promise<Fo
       r.received_cents <> coalesce(s.received, 0) or r.abated_cents <> coalesce(s.abated, 0)
       or case r.state when 'received' then r.received_cents + r.abated_cents <> r.amount_cents
                       when 'to_receive' then r.received_cents + r.abated_cents >= r.amount_cents
+                      when 'renegotiated' then false
                       else r.received_cents + r.abated_cents > 0 end
       or (r.state = 'received') <> (r.received_on is not null))
     union all

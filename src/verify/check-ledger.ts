@@ -47,7 +47,7 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
     with period as materialized (
       select c.rule_id, r.contract_id, c.starts_on, c.ends_on, c.scheduled_on, c.disposition, c.reason, r.billed_through,
              r.replaces_rule_id, r.archived_at, coalesce(c.closed_seq, ${EVER}) as known_before
-      from coverage c join invoice_rule r on r.account_id = ${account} and r.id = c.rule_id
+      from coverage c cross join lateral (select * from invoice_rule where account_id = ${account} and id = c.rule_id offset 0) r
       where c.account_id = ${account} and ${isAmong('c.rule_id', rules)} and c.disposition <> 'billed'
     ), listed as materialized (
       select * from period where disposition not in ('seed', 'billed_elsewhere')
@@ -90,7 +90,7 @@ async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> 
       select r.id as rule_id, r.covered_until, r.next_due_on, r.archived_at is null and k.kind = 'sale' as is_billed,
              v.starts_on as begins, v.ends_on as ends, l.reached, l.open_on, ${EVER}::bigint as known_before
       from invoice_rule r
-      join contract k on k.account_id = ${account} and k.id = r.contract_id
+      cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
       left join lateral (
         select v.starts_on, v.ends_on from contract_validity v
         where v.account_id = ${account} and v.contract_id = r.contract_id order by v.known_seq desc limit 1

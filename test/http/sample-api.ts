@@ -7,7 +7,7 @@ import { type App, route } from '../../src/platform/http/route.ts'
 import { takeIds } from '../../src/platform/ids.ts'
 import { openLog } from '../../src/platform/log.ts'
 import type { TestDatabase } from '../database/test-database.ts'
-import { operatorKey } from './operator-key.ts'
+import { operatorKey } from './test-api.ts'
 
 /** Holds handlers back while it is closed. */
 export class Gate {

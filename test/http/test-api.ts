@@ -10,7 +10,6 @@ import { openApp } from '../../src/platform/http/app.ts'
 import type { App } from '../../src/platform/http/route.ts'
 import { openLog } from '../../src/platform/log.ts'
 import type { TestDatabase } from '../database/test-database.ts'
-import { operatorKey } from './operator-key.ts'
 
 /** What a test asks of an answer: `body` is whatever the JSON was, for `toMatchObject` and plain reading. */
 export interface Reply {
@@ -48,6 +47,7 @@ export interface TestApi {
   settle(): Promise<void>
 }
 
+export const operatorKey = 'operator-key-of-the-tests'
 const log = openLog({ level: 'silent' })
 const apps = new Map<TestDatabase, Promise<App>>()
 

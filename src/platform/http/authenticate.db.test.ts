@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachEngine } from '../../../test/database/each-engine.ts'
-import { operatorKey } from '../../../test/http/operator-key.ts'
 import { Gate, sampleApp } from '../../../test/http/sample-api.ts'
-import { testApi } from '../../../test/http/test-api.ts'
+import { operatorKey, testApi } from '../../../test/http/test-api.ts'
 import { instant } from '../../core/dates.ts'
 import type { App } from './route.ts'
 

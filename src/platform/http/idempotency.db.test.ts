@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eachEngine } from '../../../test/database/each-engine.ts'
-import { operatorKey } from '../../../test/http/operator-key.ts'
 import { Gate, sampleApp } from '../../../test/http/sample-api.ts'
-import { testApi, testApp } from '../../../test/http/test-api.ts'
+import { operatorKey, testApi, testApp } from '../../../test/http/test-api.ts'
 import type { App } from './route.ts'
 
 eachEngine('an Idempotency-Key', database => {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+test('without anything: the embedded database here, on this machine alone, in all roles', () => {
+  expect(readConfig({})).toEqual({
+    databaseUrl: undefined,
+    appUrl: undefined,
+    dataDir: '.bordero',
+    poolSize: 10,
+    host: '127.0.0.1',
+    port: 8080,
+    tls: undefined,
+    trustedProxies: [],
+    operatorKey: undefined,
+    roles: ['api', 'worker', 'scheduler'],
+    workers: 1,
+    logLevel: 'info',
+  })
+})
+
+test('reads what is given, and takes two workers for PostgreSQL', () => {
+  const config = readConfig({
+    DATABASE_URL: 'postgres://bordero@db/bordero',
+    BORDERO_PORT: '0',
+    BORDERO_ROLES: 'worker, scheduler',
+    BORDERO_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1',
+    BORDERO_TLS_CERT: 'cert.pem',
+    BORDERO_TLS_KEY: 'key.pem',
+    BORDERO_LOG: '',
+  })
+  expect(config).toMatchObject({
+    databaseUrl: 'postgres://bordero@db/bordero',
+    port: 0,
+    roles: ['worker', 'scheduler'],
+    trustedProxies: ['10.0.0.0/8', '127.0.0.1'],
+    tls: { certFile: 'cert.pem', keyFile: 'key.pem' },
+    workers: 2,
+    logLevel: 'info',
+  })
+})
+
+test('says everything that is wrong at once, by the variable’s name', () => {
+  const environment = {
+    DATABASE_URL: 'mysql://x',
+    BORDERO_PORT: '80a',
+    BORDERO_ROLES: 'api,cook',
+    BORDERO_TLS_KEY: 'k',
+    BORDERO_OPERATOR_KEY: 'short',
+    BORDERO_LOG: 'loud',
+  }
+  const read = () => readConfig(environment)
+  expect(read).toThrow(ConfigError)
+  for (const name of Object.keys(environment)) expect(read).toThrow(name)
+})

@@ -1,0 +1,29 @@
+// What the API answers, as its own schemas say it: a change there that the command line would not bear fails to compile.
+
+import type { Static } from 'typebox'
+import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
+import type { ExplanationAnswer } from '../billing-run/explain.ts'
+import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
+import type { EventAnswer } from '../contracts/event-wire.ts'
+import type { ContractAnswer } from '../contracts/wire.ts'
+import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
+import type { OrganizationAnswer } from '../organizations/wire.ts'
+import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
+
+export type ApiKey = Static<typeof ApiKeyAnswer>
+export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
+export type Contract = Static<typeof ContractAnswer>
+export type Event = Static<typeof EventAnswer>
+export type Explanation = Static<typeof ExplanationAnswer>
+export type Invoice = Static<typeof InvoiceAnswer>
+export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
+export type Organization = Static<typeof OrganizationAnswer>
+export type Receivable = Static<typeof ReceivableAnswer>
+export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
+export type Run = Static<typeof RunAnswer>
+export type RunItem = Static<typeof ItemAnswer>
+
+export interface Page<T> {
+  data: T[]
+  nextCursor: string | null
+}

@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander'
+import { addBill } from './commands/bill.ts'
+import { addClock } from './commands/clock.ts'
+import { addDemo } from './commands/demo.ts'
+import { addEvents } from './commands/events.ts'
+import { addExplain } from './commands/explain.ts'
+import { addExport } from './commands/export.ts'
+import { addImport } from './commands/import.ts'
+import { addInit } from './commands/init.ts'
+import { addInvoices } from './commands/invoices.ts'
+import { addKeys } from './commands/keys.ts'
+import { addPreview } from './commands/preview.ts'
+import { addReceivables } from './commands/receivables.ts'
+import { addRun } from './commands/run.ts'
+import { addServe } from './commands/serve.ts'
+import { addSql } from './commands/sql.ts'
+import { addVerify } from './commands/verify.ts'
+import type { Cli } from './cli.ts'
+import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
+import { addPortugueseHelp, usageFault } from './portuguese.ts'
+
+/** In the order in which somebody new meets them. */
+const commands = [
+  addDemo,
+  addServe,
+  addInit,
+  addImport,
+  addPreview,
+  addBill,
+  addRun,
+  addExplain,
+  addVerify,
+  addInvoices,
+  addReceivables,
+  addEvents,
+  addExport,
+  addClock,
+  addKeys,
+  addSql,
+]
+
+export function createProgram(cli: Cli): Command {
+  const program = new Command('bordero')
+  program.description('Bordero: cada período de cada contrato faturado exatamente uma vez, e provado.')
+  addPortugueseHelp(program)
+  program
+    .option('--json', 'responde em JSON, numa linha')
+    .option('--url <endereço>', 'endereço do servidor (ou BORDERO_URL)')
+    .option('--key <chave>', 'chave da API (ou BORDERO_KEY)')
+    .option('--credentials-file <arquivo>', 'credenciais que o servidor gravou (ou BORDERO_CREDENTIALS_FILE)')
+    .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou bordero serve --sandbox noutro terminal.`)
+    .exitOverride()
+    // What is wrong is said once, in Portuguese, where it is caught.
+    .configureOutput({ writeOut: text => cli.terminal.out(text.trimEnd()), writeErr: text => cli.terminal.note(text.trimEnd()), outputError() {} })
+  for (const add of commands) add(program, cli)
+  return program
+}
+
+/** Runs one command line to its end. */
+export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCode> {
+  try {
+    await createProgram(cli).parseAsync(args, { from: 'user' })
+    return cli.exitCode
+  } catch (error) {
+    return sayWhatFailed(error, cli, args.includes('--json'))
+  }
+}
+
+function sayWhatFailed(error: unknown, { terminal }: Cli, isJson: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok
+    // A command of several that was called without one: its help has been shown.
+    if (error.code !== 'commander.help') terminal.note(`bordero: ${usageFault(error)} Veja "bordero --help".`)
+    return exitCodes.usage
+  }
+  const fault = error instanceof CliError ? error : new CliError(exitCodes.failure, reasonOf(error), { cause: error })
+  terminal.note(`bordero: ${fault.message}`)
+  if (isJson) terminal.out(JSON.stringify({ error: { message: fault.message, ...fault.details } }))
+  return fault.exitCode
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

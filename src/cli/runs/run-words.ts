@@ -1,0 +1,104 @@
+import type { Run, RunItem } from '../answers.ts'
+import { renderTable } from '../table.ts'
+import { brl, counted, dayWords, figure, outcomeWord, periodWords, runStateWords } from '../words.ts'
+
+/** 'Execução run_2 de 31/01/2027: concluída em 0,4 s' */
+export function runHeading(run: Run): string {
+  const kind = run.state === 'previewing' || run.state === 'previewed' ? 'Prévia' : 'Execução'
+  return `${kind} ${run.id} do dia ${dayWords(run.day)}: ${runStateWords[run.state]}.`
+}
+
+interface Tally {
+  word: string
+  items: number
+  netCents: number
+}
+
+const tallyColumns = [
+  { head: 'Desfecho', of: (row: Tally) => row.word },
+  { head: 'Itens', of: (row: Tally) => row.items.toLocaleString('pt-BR'), right: true },
+  { head: 'Valor (R$)', of: (row: Tally) => figure(row.netCents), right: true },
+]
+
+/** How many items ended how, with their total; of a preview, how they would. */
+export function tallyTable(run: Run): string {
+  const { due, pending } = run.counters
+  const decided = run.outcomes.map(({ outcome, items, netCents }) => ({ word: outcomeWord(outcome), items, netCents }))
+  const elsewhere = decided.reduce((total, row) => total + row.netCents, 0)
+  const waiting = { word: 'a faturar', items: pending, netCents: run.totals.plannedCents - elsewhere }
+  const rows = pending > 0 ? [waiting, ...decided] : decided
+  const footer = { word: 'Total', items: due, netCents: rows.reduce((total, row) => total + row.netCents, 0) }
+  return renderTable(tallyColumns, rows, { footer })
+}
+
+const itemColumns = [
+  { head: 'Item', of: (item: RunItem) => String(item.item), right: true },
+  { head: 'Contrato', of: (item: RunItem) => item.contract.code ?? item.contract.id, least: 10 },
+  { head: 'Cliente', of: (item: RunItem) => item.customer.name, least: 12 },
+  { head: 'Período', of: periodOf },
+  { head: 'Líquido (R$)', of: (item: RunItem) => figure(item.netCents), right: true },
+]
+
+const differenceColumn = {
+  head: 'Diferença',
+  of: ({ differencePercent, unusual }: RunItem) => (differencePercent === null ? 'primeira' : `${differencePercent.replace('.', ',')}%${unusual ? ' !' : ''}`),
+  right: true,
+}
+const outcomeColumn = { head: 'Desfecho', of: (item: RunItem) => (item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)), least: 12 }
+
+export function planTable(items: readonly RunItem[], columns: number): string {
+  return renderTable([...itemColumns, differenceColumn], items, { columns })
+}
+
+export function itemTable(items: readonly RunItem[], columns: number): string {
+  return renderTable([...itemColumns, outcomeColumn], items, { columns })
+}
+
+function periodOf({ periodStart, periodEnd, scheduledOn }: RunItem): string {
+  return periodStart === null || periodEnd === null ? dayWords(scheduledOn) : periodWords(periodStart, periodEnd)
+}
+
+/** One item that did not become an invoice: what, why, and the command that goes on from there. */
+export function leftOver(run: Run, item: RunItem, command: (args: string) => string): string {
+  const { contract, customer, netCents } = item
+  const what = `Item ${item.item}: ${contract.code ?? contract.id}, ${customer.name}, ${brl(netCents)}`
+  const lines = [`${what} (${item.outcome ?? 'a faturar'})`, `  ${item.sentence ?? ''}`]
+  const remedy = remedyOf(run, item)
+  if (remedy !== null) lines.push(`  ${command(remedy)}`)
+  return lines.join('\n')
+}
+
+/** What a person would type next about an item, when one command does it. */
+export function remedyOf(run: Pick<Run, 'id'>, { item, contract, outcome }: RunItem): string | null {
+  switch (outcome) {
+    case 'above_safety_bound':
+      return `run allow ${run.id} ${item}`
+    case 'needs_catch_up':
+      return `bill --contract ${contract.id} --catch-up`
+    case 'changed_since_preview':
+      return `preview --contract ${contract.id}`
+    case 'run_cancelled':
+      return `bill --contract ${contract.id}`
+    case 'failed':
+    case 'invalid_tax_id':
+      return `run retry ${run.id}`
+    default:
+      return null
+  }
+}
+
+/** What became of the whole, in a sentence. */
+export function outcomeSentence({ state, counters, totals, pauseReason, error }: Run): string {
+  const billed = `${counted(counters.billed, 'faturado', 'faturados')}, ${brl(totals.billedCents)}`
+  const left = counters.notBilled + counters.parked
+  const rest = left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
+  const reason = pauseReason === null ? '' : ` Motivo da pausa: ${pauseWords.get(pauseReason) ?? pauseReason}.`
+  const fault = error === null ? '' : ` Erro: ${error}.`
+  return `${counted(counters.due, 'item', 'itens')}: ${billed}; ${rest}.${state === 'paused' ? reason : ''}${fault}`
+}
+
+const pauseWords: ReadonlyMap<string, string> = new Map([
+  ['paused_by_person', 'alguém pausou'],
+  ['above_run_bounds', 'passa do limite da organização; "run resume" libera'],
+  ['outage', 'o banco de dados ficou fora do ar'],
+])

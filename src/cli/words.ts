@@ -1,0 +1,76 @@
+import type { RunState } from '../billing-run/billing-run.ts'
+import type { OutcomeCode } from '../billing-run/outcomes.ts'
+import { addDays, civilDate, formatDate, instant, millisOf } from '../core/dates.ts'
+import { cents, formatAmount, formatBrl } from '../core/money.ts'
+import type { InvoiceState } from '../invoices/invoice.ts'
+import type { ReceivableState } from '../receivables/receivable.ts'
+
+// What the command line says of codes, dates and amounts.
+
+export const runStateWords: Record<RunState, string> = {
+  previewing: 'calculando a prévia',
+  previewed: 'prévia pronta',
+  preparing: 'preparando',
+  running: 'faturando',
+  paused: 'pausada',
+  done: 'concluída',
+  error: 'parou com erro',
+  expired: 'prévia vencida',
+  cancelled: 'cancelada',
+}
+
+const outcomeWords: Record<OutcomeCode, string> = {
+  billed: 'faturado, em rascunho',
+  emitted: 'faturado e emitido',
+  awaiting_approval: 'faturado, aguarda aprovação',
+  customer_overdue: 'faturado, cliente em atraso',
+  not_yet_due: 'ainda não vence',
+  already_billed: 'já faturado',
+  needs_catch_up: 'período anterior em aberto',
+  contract_suspended: 'contrato suspenso',
+  outside_validity: 'fora da vigência',
+  changed_since_preview: 'mudou depois da prévia',
+  above_safety_bound: 'acima do limite de segurança',
+  invalid_tax_id: 'CPF ou CNPJ inválido',
+  run_cancelled: 'execução cancelada',
+  failed: 'erro ao gravar',
+}
+
+/** A code of a newer server is shown as it is. */
+export function outcomeWord(code: string): string {
+  return new Map<string, string>(Object.entries(outcomeWords)).get(code) ?? code
+}
+
+export const invoiceStateWords: Record<InvoiceState, string> = {
+  to_emit: 'a emitir',
+  to_receive: 'a receber',
+  received: 'recebida',
+  cancelled: 'cancelada',
+}
+
+export const receivableStateWords: Record<ReceivableState, string> = {
+  to_emit: 'a emitir',
+  to_receive: 'a receber',
+  received: 'recebida',
+  cancelled: 'cancelada',
+  renegotiated: 'renegociada',
+}
+
+export const brl = (amountCents: number): string => formatBrl(cents(amountCents))
+export const figure = (amountCents: number): string => formatAmount(cents(amountCents))
+export const dayWords = (date: string): string => formatDate(civilDate(date))
+
+const inBrasilia = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'short', timeZone: 'America/Sao_Paulo' })
+
+/** '31/01/2027, 12:00', in Brasília. */
+export const momentWords = (at: string): string => inBrasilia.format(millisOf(instant(at)))
+
+/** '01/01/2027 a 31/01/2027': the API ends a period on the first day after it. */
+export function periodWords(startsOn: string, endsOn: string): string {
+  return `${dayWords(startsOn)} a ${formatDate(addDays(civilDate(endsOn), -1))}`
+}
+
+/** '1 fatura', '2 faturas' */
+export function counted(n: number, one: string, many: string): string {
+  return `${n.toLocaleString('pt-BR')} ${n === 1 ? one : many}`
+}

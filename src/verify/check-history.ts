@@ -1,0 +1,97 @@
+import { type RawBuilder, sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { Found } from './found.ts'
+import { type Ids, isAmong } from './ids.ts'
+
+export type HistoryCode = 'history_chain_broken' | 'history_altered' | 'history_missing' | 'outbox_missing' | 'head_unknown'
+
+/** Each seal binds the one before it and exactly its own rows, as they stand now. */
+export async function checkSeals(tx: Reader, from: number, to: number): Promise<Found<HistoryCode>[]> {
+  const { rows } = await sql<Found<HistoryCode>>`
+    with seal as materialized (
+      select s.*, case when s.seq = 1 then decode(repeat('00', 32), 'hex') else b.digest end as before
+      from history_seal s
+      left join lateral (select digest from history_seal where account_id = ${account} and seq = s.seq - 1 offset 0) b on true
+      where s.account_id = ${account} and s.seq between ${from} and ${to}
+    ), bound as (
+      select h.sealed_in as seq, count(*) as rows, string_agg(history_image(h), ''::bytea order by h.id) as images
+      from history h
+      where h.account_id = ${account} and h.id between (select min(first_id) from seal) and (select max(last_id) from seal)
+        and h.sealed_in between ${from} and ${to}
+      group by h.sealed_in
+    )
+    select 'history_chain_broken' as code, 'account' as noun, s.account_id as id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('seal', s.seq, 'rows', s.rows, 'found', coalesce(b.rows, 0), 'firstEntry', s.first_id, 'lastEntry', s.last_id,
+             'follows', s.before is not null and s.previous = s.before) as details
+    from seal s left join bound b on b.seq = s.seq
+    where s.previous is distinct from s.before or b.rows is distinct from s.rows::bigint
+       or s.digest is distinct from history_seal_digest(s.previous, s.seq, b.images)
+    order by s.seq`.execute(tx)
+  return rows
+}
+
+/** What is not erased is what its digest says, and every row that was sealed has its seal. */
+export async function checkEntries(tx: Reader, from: number, to: number, sealedAfter: number): Promise<Found<HistoryCode>[]> {
+  const { rows } = await sql<Found<HistoryCode>>`
+    select case when s.seq is null and h.sealed_in is not null then 'history_chain_broken' else 'history_altered' end as code,
+           'history_entry' as noun, h.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('action', h.action, 'noun', h.noun, 'subject', h.subject_id, 'version', h.subject_version, 'seal', h.sealed_in,
+             'hasPayload', p.history_id is not null) as details
+    from history h
+    left join history_payload p on p.account_id = ${account} and p.history_id = h.id and p.history_id between ${from} and ${to}
+    left join lateral (select seq from history_seal where account_id = ${account} and seq = h.sealed_in offset 0) s on true
+    where h.account_id = ${account} and h.id between ${from} and ${to} and coalesce(h.sealed_in, ${Number.MAX_SAFE_INTEGER}) > ${sealedAfter}
+      and (p.history_id is null or (p.erased_at is null and history_digest(p.salt, p.before, p.after) <> h.digest)
+        or (s.seq is null and h.sealed_in is not null))
+    order by h.id`.execute(tx)
+  return rows
+}
+
+/** The nouns of which every version was told: in the history, and to those who subscribed. */
+const versioned = {
+  invoice: 'invoice',
+  contract: 'contract',
+  invoice_rule: 'invoice_rule',
+  billing_event: 'billing_event',
+} as const
+export type VersionedNoun = keyof typeof versioned
+
+/** Every version of every one of them has its row in the history and its message in the outbox. */
+export async function checkVersions(tx: Reader, noun: VersionedNoun, ids: Ids): Promise<Found<HistoryCode>[]> {
+  return missingVersions(tx, sql`${noun}`, sql`select id, version from ${sql.table(versioned[noun])} where account_id = ${account} and ${isAmong('id', ids)}`, ids)
+}
+
+async function missingVersions(tx: Reader, noun: RawBuilder<unknown>, subjects: RawBuilder<unknown>, ids: Ids): Promise<Found<HistoryCode>[]> {
+  const { rows } = await sql<Found<HistoryCode>>`
+    with told as (
+      select subject_id as id, count(distinct subject_version) as versions, max(subject_version) as last from history
+      where account_id = ${account} and noun = ${noun} and ${isAmong('subject_id', ids)} group by subject_id
+    ), sent as (
+      select subject_id as id, count(*) as versions, max(subject_version) as last from outbox
+      where account_id = ${account} and noun = ${noun} and ${isAmong('subject_id', ids)} group by subject_id
+    )
+    select f.code, ${noun}::text as noun, s.id, null as "startsOn", null as "endsOn", jsonb_build_object('version', s.version, 'found', f.versions, 'last', f.last) as details
+    from (${subjects}) s
+    left join told t on t.id = s.id
+    left join sent o on o.id = s.id
+    cross join lateral (values ('history_missing', coalesce(t.versions, 0), t.last), ('outbox_missing', coalesce(o.versions, 0), o.last)) f (code, versions, last)
+    where f.versions <> s.version or f.last <> s.version
+    order by s.id, f.code`.execute(tx)
+  return rows
+}
+
+/** Receivables are told with their invoice; those that came without one are told by themselves. */
+export async function checkReceivableVersions(tx: Reader, receivables: Ids): Promise<Found<HistoryCode>[]> {
+  const { rows } = await sql<Found<HistoryCode>>`
+    select 'history_missing' as code, 'receivable' as noun, r.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('version', r.version, 'found', t.versions) as details
+    from receivable r
+    cross join lateral (
+      select count(distinct subject_version) as versions from history
+      where account_id = ${account} and noun = 'receivable' and subject_id = r.id offset 0
+    ) t
+    where r.account_id = ${account} and ${isAmong('r.id', receivables)} and r.invoice_id is null and t.versions <> r.version
+    order by r.id`.execute(tx)
+  return rows
+}

@@ -1,1 +1,0 @@
-export const operatorKey = 'operator-key-of-the-tests'
