@@ -4,9 +4,11 @@ import { registerSandboxRoutes } from '../accounts/sandbox-routes.ts'
 import { registerBillingRunRoutes } from '../billing-run/routes.ts'
 import { registerCatalogRoutes } from '../catalog/routes.ts'
 import { registerCustomerRoutes } from '../customers/routes.ts'
+import { registerInvoiceRoutes } from '../invoices/routes.ts'
 import { registerOrganizationRoutes } from '../organizations/routes.ts'
 import type { WorkHandlers } from '../platform/due-work.ts'
 import type { App } from '../platform/http/route.ts'
+import { registerReceivableRoutes } from '../receivables/routes.ts'
 import { registerHome } from './home.ts'
 import { customerTies, organizationTies } from './ties.ts'
 
@@ -19,5 +21,7 @@ export function registerRoutes(app: App, handlers: WorkHandlers): void {
   registerOrganizationRoutes(app, organizationTies)
   registerCustomerRoutes(app, customerTies)
   registerCatalogRoutes(app)
+  registerInvoiceRoutes(app)
+  registerReceivableRoutes(app)
   registerBillingRunRoutes(app)
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../platform/context.ts'
-import { addExternalIds, type ExternalId } from '../platform/external-ids.ts'
+import { addExternalIds, type ExternalId, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import type { KnownServiceItem } from './read-service-item.ts'
@@ -17,7 +17,7 @@ export async function createServiceItem(ctx: Ctx, input: NewServiceItem): Promis
 /** Many at once, for an import: a handful of statements however many they are. The answer is in the order of the inputs. */
 export function createServiceItems(ctx: Ctx, inputs: readonly NewServiceItem[]): Promise<KnownServiceItem[]> {
   if (inputs.length === 0) return Promise.resolve([])
-  const read = inputs.map(({ externalIds = [], ...input }) => ({ ...readServiceItem(input), externalIds: [...externalIds] }))
+  const read = inputs.map(({ externalIds = [], ...input }) => ({ ...readServiceItem(input), externalIds: tidyIds(externalIds) }))
   return ctx.transact(async tx => {
     const first = await takeIds(tx, 'service_item', read.length)
     const made = read.map((data, i) => ({ ...data, id: first + i, version: 1, createdAt: ctx.clock.now(), archivedAt: null }))

@@ -1,6 +1,6 @@
 import { unchangedSince } from '../core/current.ts'
 import type { Ctx } from '../platform/context.ts'
-import { type ExternalId, replaceExternalIds } from '../platform/external-ids.ts'
+import { type ExternalId, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { holdServiceItem, type KnownServiceItem } from './read-service-item.ts'
 import { readServiceItem, type ServiceItemInput } from './service-item.ts'
@@ -20,11 +20,11 @@ export function updateServiceItem(
     const after = {
       ...before,
       ...readServiceItem({ ...before, ...change }),
-      externalIds: change.externalIds ?? before.externalIds,
+      externalIds: tidyIds(change.externalIds ?? before.externalIds),
       version: before.version + 1,
     }
     await saveServiceItem(tx, after)
-    if (change.externalIds) await replaceExternalIds(tx, 'service_item', id, change.externalIds)
+    if (change.externalIds) await replaceExternalIds(tx, 'service_item', id, after.externalIds)
     await record(tx, ctx, [
       { action: 'update', event: 'update', subject: { noun: 'service_item', id, version: after.version }, before, after },
     ])

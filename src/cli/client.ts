@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../platform/http/problem.ts'
+import type { Page } from './answers.ts'
 import { CliError, type ExitCode, exitCodes } from './exit-codes.ts'
 
 export interface Target {
@@ -18,7 +19,7 @@ interface Request {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   query?: Query | undefined
-  body?: BodyInit | undefined
+  body?: string | Uint8Array<ArrayBuffer> | undefined
   contentType?: string
   headers?: Record<string, string>
 }
@@ -55,13 +56,15 @@ export class Client {
   }
 
   /** Every row of a list, page by page. */
-  async *all<T>(path: string, query: Query = {}): AsyncGenerator<T> {
+  async all<T>(path: string, query: Query = {}): Promise<T[]> {
+    const rows: T[] = []
     let cursor: string | undefined
     do {
-      const page = await this.get<{ data: T[]; nextCursor: string | null }>(path, { ...query, limit: 200, cursor })
-      yield* page.data
+      const page = await this.get<Page<T>>(path, { ...query, limit: 200, cursor })
+      rows.push(...page.data)
       cursor = page.nextCursor ?? undefined
     } while (cursor !== undefined)
+    return rows
   }
 
   async #json<T>(request: Request): Promise<T> {

@@ -3,6 +3,7 @@ import type { CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
+import { pgArray } from '../platform/db/array.ts'
 import { rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
@@ -18,6 +19,13 @@ export async function contractOf(tx: Reader, id: number): Promise<Contract | nul
   const { rows } =
     await sql<Contract>`select ${columns} from contract c where c.account_id = ${account} and c.id = ${id}`.execute(tx)
   return rows[0] ?? null
+}
+
+/** Those that exist among the ids, archived ones too. */
+export async function contractsOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Contract>> {
+  const { rows } = await sql<Contract>`
+    select ${columns} from contract c where c.account_id = ${account} and c.id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(tx)
+  return new Map(rows.map(contract => [contract.id, contract]))
 }
 
 /** Held until the transaction ends; the rules' rows come after it. */

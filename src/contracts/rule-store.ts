@@ -36,6 +36,15 @@ export async function rulesOfContract(tx: Reader, contractId: number): Promise<I
   return rows
 }
 
+/** As `rulesOfContract`, of many contracts in one statement. One without rules is absent. */
+export async function rulesOfContracts(tx: Reader, contractIds: readonly number[]): Promise<Map<number, InvoiceRule[]>> {
+  const { rows } = await sql<InvoiceRule>`
+    select ${columns} from invoice_rule r
+    where r.account_id = ${account} and r.contract_id = any(cast(${pgArray(contractIds)}::text as bigint[]))
+    order by r.contract_id, r.id`.execute(tx)
+  return Map.groupBy(rows, rule => rule.contractId)
+}
+
 export interface RuleFilter {
   archived: boolean
   contractId?: number | undefined

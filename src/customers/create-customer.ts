@@ -1,5 +1,5 @@
 import type { Ctx } from '../platform/context.ts'
-import { addExternalIds, type ExternalId } from '../platform/external-ids.ts'
+import { addExternalIds, type ExternalId, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { type CustomerInput, readCustomer } from './customer.ts'
@@ -17,7 +17,7 @@ export async function createCustomer(ctx: Ctx, input: NewCustomer): Promise<Know
 /** Many at once, for an import: a handful of statements however many they are. The answer is in the order of the inputs. */
 export function createCustomers(ctx: Ctx, inputs: readonly NewCustomer[]): Promise<KnownCustomer[]> {
   if (inputs.length === 0) return Promise.resolve([])
-  const read = inputs.map(({ externalIds = [], ...input }) => ({ ...readCustomer(input), externalIds: [...externalIds] }))
+  const read = inputs.map(({ externalIds = [], ...input }) => ({ ...readCustomer(input), externalIds: tidyIds(externalIds) }))
   return ctx.transact(async tx => {
     const first = await takeIds(tx, 'customer', read.length)
     const made = read.map((data, i) => ({ ...data, id: first + i, version: 1, createdAt: ctx.clock.now(), archivedAt: null }))

@@ -371,6 +371,20 @@ eachEngine('what the LGPD gives to a person', database => {
     await made(api, joao)
   })
 
+  it('is an erasure of the answers kept under an Idempotency-Key', async () => {
+    const api = await testApi(database())
+    await api.post('/v1/customers', joao, { once: 'joao-1' })
+    await api.post('/v1/customers/cus_1/erase')
+    expect(await api.post('/v1/customers', joao, { once: 'joao-1' })).toMatchObject({
+      status: 409,
+      body: { code: 'answer_not_kept' },
+    })
+    const { rows } = await database().asOwner(owner =>
+      owner.query('select coalesce(body::text, headers::text) as kept from idempotency_key where account_id = $1', [api.account]),
+    )
+    expect(JSON.stringify(rows)).not.toContain('João')
+  })
+
   it('keeps the fiscal record, and the tax id that it names', async () => {
     const api = await testApi(database())
     const ctx = await ctxAt(database(), '2026-01-01T12:00:00Z', api.account)

@@ -1,14 +1,16 @@
+import { showId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { replaceExternalIds } from '../platform/external-ids.ts'
 import { erasePayloads, record } from '../platform/history.ts'
+import { forgetAnswersAbout } from '../platform/http/idempotency-store.ts'
 import { erasedCustomer } from './customer.ts'
 import { saveCustomers } from './customer-store.ts'
 import type { CustomerTies } from './customer-ties.ts'
 import { holdCustomer, type KnownCustomer } from './read-customer.ts'
 
 /**
- * LGPD: overwrites what is personal, erases it from the history too, and archives what is left. Contracts, invoices and
+ * LGPD: overwrites what is personal, erases it from the history and from kept answers too, and archives what is left. Contracts, invoices and
  * receivables stay: they are the fiscal record, and name the customer by its id. Not to be undone.
  */
 export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
@@ -28,6 +30,7 @@ export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise
     await saveCustomers(tx, [after])
     await replaceExternalIds(tx, 'customer', id, [])
     await erasePayloads(tx, 'customer', id, at)
+    await forgetAnswersAbout(tx, showId('customer', id))
     await record(tx, ctx, [{ action: 'erase', event: 'erase', subject: { noun: 'customer', id, version: after.version } }])
     return after
   })

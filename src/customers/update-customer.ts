@@ -1,6 +1,6 @@
 import { unchangedSince } from '../core/current.ts'
 import type { Ctx } from '../platform/context.ts'
-import { type ExternalId, replaceExternalIds } from '../platform/external-ids.ts'
+import { type ExternalId, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { type CustomerInput, readCustomer } from './customer.ts'
 import { saveCustomers } from './customer-store.ts'
@@ -15,11 +15,11 @@ export function updateCustomer(ctx: Ctx, id: number, expectedVersion: number, ch
     const after = {
       ...before,
       ...readCustomer({ ...before, ...change }),
-      externalIds: change.externalIds ?? before.externalIds,
+      externalIds: tidyIds(change.externalIds ?? before.externalIds),
       version: before.version + 1,
     }
     await saveCustomers(tx, [after])
-    if (change.externalIds) await replaceExternalIds(tx, 'customer', id, change.externalIds)
+    if (change.externalIds) await replaceExternalIds(tx, 'customer', id, after.externalIds)
     await record(tx, ctx, [
       { action: 'update', event: 'update', subject: { noun: 'customer', id, version: after.version }, before, after },
     ])

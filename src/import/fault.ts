@@ -65,7 +65,7 @@ const sentences = {
   invalid_billed_through: 'O "faturado até" está longe demais no futuro.',
   situation_unfit: 'A situação não combina com o fim da vigência.',
   contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
-  refused_earlier_row: 'Outra linha do mesmo contrato foi recusada.',
+  refused_with_contract: 'Outra linha do mesmo contrato foi recusada.',
   external_id_taken: 'Este id externo já é de outro contrato.',
   cannot_change: 'Este dado não muda num contrato que já existe.',
   // What is worth a look, and stops nothing

@@ -35,7 +35,7 @@ export interface KnownOrganization {
 /**
  * Which rows make one contract, and which of those one rule. Rows with the same contract code are one contract; of those, rows with
  * the same `regra` are the lines of one rule. A row without a code is a contract of its own. What belongs to the whole contract or
- * rule is said once or alike. A contract with a faulty row comes not along.
+ * rule is said once or alike. A contract with a faulty row does not come along.
  */
 export function groupRows(
   rows: readonly Row[],
@@ -111,15 +111,21 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
     if (row.organizationId === first.organizationId) continue
     faults.add(row.line, heading.spelled('organization'), 'contradicts_earlier_row', `o mesmo da linha ${first.line}`, showCell('organization', row.cells.organization))
   }
-  const faulty = group.find(row => faults.has(row.line))
-  if (faulty !== undefined) {
-    for (const row of group) {
-      if (!faults.has(row.line)) faults.add(row.line, null, 'refused_earlier_row', `a linha ${faulty.line} corrigida`, '')
-    }
+  if (group.some(row => faults.has(row.line))) {
+    refuseWhole(group.map(row => row.line), faults)
     return null
   }
   const { line, organizationId } = first
   return { ...keys, line, lines: group.map(row => row.line), organizationId, code: first.cells.code ?? null, cells, rules }
+}
+
+/** A contract is imported whole or not at all: the rows beside a faulty one are refused with it. */
+export function refuseWhole(lines: readonly number[], faults: FileFaults): void {
+  const faulty = lines.find(line => faults.has(line))
+  if (faulty === undefined) return
+  for (const line of lines) {
+    if (!faults.has(line)) faults.add(line, null, 'refused_with_contract', `a linha ${faulty} corrigida`, '')
+  }
 }
 
 /** Cells that no contract does without, once per contract, rule or line. */

@@ -1,4 +1,4 @@
-import { checkValidity, readContract } from '../contracts/contract.ts'
+import { type Contract, checkValidity, readContract } from '../contracts/contract.ts'
 import type { RuleInput } from '../contracts/invoice-rule.ts'
 import { readTermsChange, type Services, type TermsChange } from '../contracts/read-terms.ts'
 import type { Line, Terms } from '../contracts/terms.ts'
@@ -65,7 +65,7 @@ export function planChange(place: Place): ChangeDraft {
 function compareContract({ group, known, heading, faults }: Place, draft: ChangeDraft): void {
   const { contract } = known
   const said = saidContract(group, known)
-  const after = { ...contract, ...said }
+  const after: Contract = { ...contract, ...withoutAbsent(said) }
   const isFixed: Partial<Record<ColumnKey, boolean>> = {
     startsOn: contract.state !== 'draft',
     // An end that has come, or that a cancellation set, is not moved by writing another one.
@@ -95,6 +95,11 @@ function compareContract({ group, known, heading, faults }: Place, draft: Change
   if ('faults' in read) for (const fault of read.faults) refuseContract(group, fault, heading, faults)
 }
 
+/** `said` holds no absent values; only its type allows for them. */
+function withoutAbsent(said: ContractChange): Partial<Contract> {
+  return Object.fromEntries(Object.entries(said).filter(([field, value]) => field !== 'externalIds' && value !== undefined))
+}
+
 /** An empty `numero`, `contrato` or `observacoes` says nothing; an empty `fim` says that there is none. */
 function saidContract({ cells, code }: ContractRows, { contract, externalIds }: KnownContract): ContractChange {
   const has = new Set(externalIds.map(showExternalId))
@@ -111,9 +116,9 @@ function saidContract({ cells, code }: ContractRows, { contract, externalIds }: 
   }
 }
 
-/** The ids that a row gives its contract in other systems; one without a system is of the system that another column names. */
+/** The ids that the rows give their contract in other systems; one without a system is of the system that another column names. */
 export function namedIds({ externalIds, system }: Cells): { system: string; id: string }[] {
-  return (externalIds ?? []).map(id => ({ system: id.system ?? system ?? 'importado', id: id.id }))
+  return (externalIds ?? []).map(id => ({ system: id.system ?? system ?? '', id: id.id }))
 }
 
 // --- The rules ---
@@ -211,6 +216,7 @@ function linesFound(
     const line = rows.rows[i]?.line ?? rows.rows.at(-1)?.line ?? rows.line
     const [then, now] = [cellsAt(before, i), cellsAt(after, i)]
     const isSameService = before[i]?.serviceItemId === after[i]?.serviceItemId
+    if (i >= before.length || i >= after.length) return differing(line, 'service', then, now)
     // A service may be called otherwise by the file that finds it by its code, or in other capitals.
     const named = isSameService ? [] : differing(line, 'service', then, now)
     const keys = ['description', 'quantity', 'unitPrice', 'discount', 'lineFrom', 'lineUntil'] as const

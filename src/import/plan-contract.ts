@@ -62,7 +62,8 @@ export function planContract(
   return { contract, isSuspended: situation === 'suspended', openReceivables: cells.openReceivables ?? [] }
 }
 
-function planRule(
+/** Null when it says too little to bill anything. */
+export function planRule(
   rule: RuleRows,
   group: ContractRows,
   today: CivilDate,

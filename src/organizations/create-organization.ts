@@ -1,6 +1,6 @@
 import type { Ctx } from '../platform/context.ts'
 import { dateWork } from '../platform/due-work.ts'
-import { type ExternalId, replaceExternalIds } from '../platform/external-ids.ts'
+import { type ExternalId, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { DAILY_BILLING, firstBillingAt, type OrganizationInput, readOrganization } from './organization.ts'
@@ -10,9 +10,10 @@ import type { KnownOrganization } from './read-organization.ts'
 /** Makes an organization and dates the first day on which the scheduler bills for it. */
 export function createOrganization(
   ctx: Ctx,
-  { externalIds = [], ...input }: OrganizationInput & { externalIds?: ExternalId[] },
+  { externalIds: ids = [], ...input }: OrganizationInput & { externalIds?: ExternalId[] },
 ): Promise<KnownOrganization> {
   const data = readOrganization(input)
+  const externalIds = tidyIds(ids)
   return ctx.transact(async tx => {
     const id = await takeIds(tx, 'organization')
     const organization = { ...data, id, version: 1, createdAt: ctx.clock.now(), archivedAt: null }

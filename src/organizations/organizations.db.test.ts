@@ -120,8 +120,11 @@ eachEngine('organizations', database => {
         ]),
       },
     })
-    const ids = await api.patch('/v1/organizations/org_1', { externalIds: [] }, { version: 2 })
-    expect(ids.body).toMatchObject({ externalIds: [], runMaxInvoices: 5, version: 3 })
+    const b = { system: 'b', id: '1' }
+    const a = { system: 'a', id: '2' }
+    const ids = await api.patch('/v1/organizations/org_1', { externalIds: [b, a, b] }, { version: 2 })
+    expect(ids.body).toMatchObject({ externalIds: [a, b], runMaxInvoices: 5, version: 3 })
+    expect((await api.get('/v1/organizations/org_1')).body).toEqual(ids.body)
   })
 
   it('are not overwritten by somebody who saw an older version', async () => {

@@ -2,7 +2,7 @@ import { unchangedSince } from '../core/current.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dateOfWork, dateWork } from '../platform/due-work.ts'
-import { type ExternalId, replaceExternalIds } from '../platform/external-ids.ts'
+import { type ExternalId, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { DAILY_BILLING, movedBillingAt, type Organization, type OrganizationInput, readOrganization } from './organization.ts'
 import { saveOrganization } from './organization-store.ts'
@@ -22,11 +22,11 @@ export function updateOrganization(
     const after = {
       ...before,
       ...readOrganization({ ...before, ...change }),
-      externalIds: change.externalIds ?? before.externalIds,
+      externalIds: tidyIds(change.externalIds ?? before.externalIds),
       version: before.version + 1,
     }
     await saveOrganization(tx, after)
-    if (change.externalIds) await replaceExternalIds(tx, 'organization', id, change.externalIds)
+    if (change.externalIds) await replaceExternalIds(tx, 'organization', id, after.externalIds)
     await moveDailyBilling(tx, before, after)
     await record(tx, ctx, [
       { action: 'update', event: 'update', subject: { noun: 'organization', id, version: after.version }, before, after },

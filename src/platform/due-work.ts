@@ -64,14 +64,19 @@ export interface DueAccount {
 
 /**
  * In a transaction of the dispatcher: which open accounts have something due, each by its own clock, the longest
- * waiting first. `now` is the machine's.
+ * waiting first. `now` is the machine's. Two branches, so that the many live accounts are found by the index on the
+ * instant alone: this is asked every second.
  */
 export async function dueAccounts(tx: Reader, now: Instant, limit: number): Promise<DueAccount[]> {
   const { rows } = await sql<DueAccount>`
-    select w.account_id as account, min(w.due_at) as "dueAt"
-    from due_work w join account a on a.account_id = w.account_id
-    where a.state = 'active' and w.due_at <= coalesce(a.sandbox_now, ${now})
-    group by w.account_id order by min(w.due_at), w.account_id limit ${limit}`.execute(tx)
+    select account_id as account, min(due_at) as "dueAt" from (
+      select w.account_id, w.due_at from due_work w join account a on a.account_id = w.account_id
+      where a.mode = 'live' and a.state = 'active' and w.due_at <= ${now}
+      union all
+      select w.account_id, w.due_at from account a join due_work w on w.account_id = a.account_id
+      where a.mode = 'sandbox' and a.state = 'active' and w.due_at <= a.sandbox_now
+    ) as due
+    group by account_id order by min(due_at), account_id limit ${limit}`.execute(tx)
   return rows
 }
 

@@ -17,6 +17,12 @@ export interface SubjectExternalId extends ExternalId {
 
 const columns = { system: 'text', external: 'text', id: 'bigint' } as const
 
+/** As they are shown: each once, by system and id. */
+export function tidyIds(ids: readonly ExternalId[]): ExternalId[] {
+  const byText = new Map(ids.map(({ system, id }) => [JSON.stringify([system, id]), { system, id }]))
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, id]) => id)
+}
+
 /** Adds ids to those that the subjects have. Saying the same again is fine; an id that names another subject is refused. */
 export async function addExternalIds(tx: Tx, noun: Noun, ids: readonly SubjectExternalId[]): Promise<void> {
   if (ids.length === 0) return
@@ -52,21 +58,16 @@ export async function replaceExternalIds(tx: Tx, noun: Noun, subjectId: number, 
   )
 }
 
-/** The ids of each subject that has any, ordered by system and id. */
+/** The ids of each subject that has any. */
 export async function externalIdsOf(tx: Reader, noun: Noun, subjectIds: readonly number[]): Promise<Map<number, ExternalId[]>> {
-  const found = new Map<number, ExternalId[]>()
-  if (subjectIds.length === 0) return found
+  if (subjectIds.length === 0) return new Map()
   const rows = subjectIds.map(id => ({ id }))
   const { rows: ids } = await sql<SubjectExternalId>`
     select e.id as "subjectId", e.system, e.external as id
-    from ${rowsOf({ id: 'bigint' }, rows)} as r join external_id e on e.account_id = ${account} and e.noun = ${noun} and e.id = r.id
-    order by e.id, e.system, e.external`.execute(tx)
-  for (const { subjectId, ...id } of ids) {
-    const list = found.get(subjectId)
-    if (list) list.push(id)
-    else found.set(subjectId, [id])
-  }
-  return found
+    from ${rowsOf({ id: 'bigint' }, rows)} as r join external_id e on e.account_id = ${account} and e.noun = ${noun} and e.id = r.id`.execute(
+    tx,
+  )
+  return new Map([...Map.groupBy(ids, id => id.subjectId)].map(([subjectId, list]) => [subjectId, tidyIds(list)]))
 }
 
 /** Which subject an id names; null when nobody has it. */

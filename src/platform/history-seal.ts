@@ -36,9 +36,9 @@ async function sealBatch(tx: Tx, ctx: Ctx): Promise<number> {
       select h.id, history_image(h) as image from history h
       where h.account_id = ${account} and h.sealed_in is null order by h.id limit ${BATCH}
     ), seal as (
-      insert into history_seal (account_id, seq, rows, previous, digest, sealed_at)
-      select ${account}, c.seq, b.rows, c.previous, history_seal_digest(c.previous, c.seq, b.images), ${ctx.clock.now()}
-      from chain c, (select count(*) as rows, string_agg(image, ''::bytea order by id) as images from batch) b
+      insert into history_seal (account_id, seq, rows, previous, digest, sealed_at, first_id, last_id)
+      select ${account}, c.seq, b.rows, c.previous, history_seal_digest(c.previous, c.seq, b.images), ${ctx.clock.now()}, b.first_id, b.last_id
+      from chain c, (select count(*) as rows, string_agg(image, ''::bytea order by id) as images, min(id) as first_id, max(id) as last_id from batch) b
       where b.rows > 0
       returning seq, rows
     ), bound as (

@@ -88,17 +88,18 @@ export function remedyOf(run: Pick<Run, 'id'>, { item, contract, outcome }: RunI
 }
 
 /** What became of the whole, in a sentence. */
-export function outcomeSentence({ state, counters, totals, pauseReason, error }: Run): string {
+export function outcomeSentence({ counters, totals, pauseReason, error }: Run): string {
   const billed = `${counted(counters.billed, 'faturado', 'faturados')}, ${brl(totals.billedCents)}`
   const left = counters.notBilled + counters.parked
   const rest = left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
-  const reason = pauseReason === null ? '' : ` Motivo da pausa: ${pauseWords.get(pauseReason) ?? pauseReason}.`
-  const fault = error === null ? '' : ` Erro: ${error}.`
-  return `${counted(counters.due, 'item', 'itens')}: ${billed}; ${rest}.${state === 'paused' ? reason : ''}${fault}`
+  const reason = pauseReason ?? error
+  const why = reason === null ? '' : ` ${reasonWords.get(reason) ?? `Motivo: ${reason}.`}`
+  return `${counted(counters.due, 'item', 'itens')}: ${billed}; ${rest}.${why}`
 }
 
-const pauseWords: ReadonlyMap<string, string> = new Map([
-  ['paused_by_person', 'alguém pausou'],
-  ['above_run_bounds', 'passa do limite da organização; "run resume" libera'],
-  ['outage', 'o banco de dados ficou fora do ar'],
+/** Why a run stands still or ended in error; a reason of a newer server is shown by its code. */
+const reasonWords: ReadonlyMap<string, string> = new Map([
+  ['paused_by_person', 'Alguém a pausou.'],
+  ['above_run_bounds', 'Passa do limite da organização: confira, e libere com "run resume".'],
+  ['items_parked', 'Corrija o que falhou e tente de novo com "run retry".'],
 ])

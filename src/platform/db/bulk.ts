@@ -10,18 +10,29 @@ type Value = string | number | boolean | null
 export type BulkRow<C extends Columns> = { readonly [K in keyof C]: Value }
 
 /**
- * The rows as a relation named by its columns, from one array parameter per column: however many rows, one statement
- * whose text never changes. `sql\`… from ${rowsOf(columns, rows)} as r\``.
+ * The rows as a relation named by its columns: `sql\`… from ${rowsOf(columns, rows)} as r\``. A column goes over as one array; one
+ * with the same value in every row, as are half of an invoice's, goes over once. However many rows, a handful of parameters.
  */
 export function rowsOf<C extends Columns>(columns: C, rows: readonly BulkRow<C>[]): RawBuilder<unknown> {
   const names = Object.keys(columns)
-  const arrays = names.map(
-    name => sql`cast(${pgArray(rows.map(row => row[name] ?? null))}::text as ${sql.raw(arrayType(columns[name]))})`,
+  const [first] = rows
+  // The first column says how many rows there are, so it is an array whatever it holds.
+  const listed = names.filter((name, i) => i === 0 || rows.some(row => row[name] !== first?.[name]))
+  const arrays = listed.map(name =>
+    arrayOf(
+      columns[name],
+      rows.map(row => row[name] ?? null),
+    ),
   )
-  const outputs = names.map(name =>
-    columns[name] === 'jsonb' ? sql`${sql.ref(name)}::jsonb as ${sql.ref(name)}` : sql.ref(name),
-  )
-  return sql`(select ${sql.join(outputs)} from unnest(${sql.join(arrays)}) as u (${sql.join(names.map(name => sql.ref(name)))}))`
+  const outputs = names.map(name => {
+    if (!listed.includes(name)) return sql`cast(${first?.[name] ?? null} as ${sql.raw(columns[name] ?? '')}) as ${sql.ref(name)}`
+    return columns[name] === 'jsonb' ? sql`${sql.ref(name)}::jsonb as ${sql.ref(name)}` : sql.ref(name)
+  })
+  return sql`(select ${sql.join(outputs)} from unnest(${sql.join(arrays)}) as u (${sql.join(listed.map(name => sql.ref(name)))}))`
+}
+
+function arrayOf(type: SqlType | undefined, values: readonly Value[]): RawBuilder<unknown> {
+  return sql`cast(${pgArray(values)}::text as ${sql.raw(type === 'jsonb' ? 'text[]' : `${type}[]`)})`
 }
 
 /** Inserts the rows of the open transaction's account, `account_id` added. */
@@ -37,8 +48,4 @@ export async function insertRows<C extends Columns>(
   await sql`
     insert into ${sql.table(table)} (account_id, ${sql.join(names)})
     select cast(${account} as bigint), ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
-}
-
-function arrayType(type: SqlType | undefined): string {
-  return type === 'jsonb' ? 'text[]' : `${type}[]`
 }

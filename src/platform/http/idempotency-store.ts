@@ -45,3 +45,10 @@ export async function findAccountMadeUnder(tx: Reader, key: string): Promise<num
   )
   return rows[0]?.account ?? null
 }
+
+/** LGPD: the kept answers that show a subject lose their bodies, and are not given again. `shownId` is as in 'cus_12'. */
+export async function forgetAnswersAbout(tx: Tx, shownId: string): Promise<void> {
+  await sql`
+    update idempotency_key set body = null, headers = '{"isSecret": true}'
+    where account_id = ${account} and body ->> 'id' = ${shownId}`.execute(tx)
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
+import { taxRegimes } from '../../organizations/organization.ts'
+import type { Organization, Page } from '../answers.ts'
+import { type Cli, onServer } from '../cli.ts'
+import { nextCommand } from '../next-command.ts'
+import { oneOf, whole } from '../values.ts'
+
+interface InitOptions {
+  cnpj: string
+  nome: string
+  regime: string
+  inscricaoMunicipal?: string
+  fuso?: string
+  hora?: number
+}
+
+export function addInit(program: Command, cli: Cli): void {
+  program
+    .command('init')
+    .description('cadastra a organização que fatura')
+    .requiredOption('--cnpj <cnpj>', 'CNPJ, com ou sem pontos; letras são aceitas')
+    .requiredOption('--nome <razão social>', 'razão social')
+    .option('--regime <regime>', `regime tributário: ${taxRegimes.join(', ')}`, oneOf(...taxRegimes), 'simples_nacional')
+    .option('--inscricao-municipal <número>', 'inscrição municipal')
+    .option('--fuso <fuso>', 'fuso horário; America/Sao_Paulo, se não informado')
+    .option('--hora <hora>', 'hora local do faturamento automático; 6, se não informada', whole(0, 23))
+    .addHelpText(
+      'after',
+      `
+Com um CNPJ que a conta já tem, nada muda.
+
+Exemplos:
+  bordero init --cnpj 12.345.678/0001-95 --nome "Horizonte Serviços Ltda."
+  bordero init --cnpj 12ABC34501DE35 --nome "Alfa Ltda." --regime lucro_presumido --fuso America/Manaus`,
+    )
+    .action(
+      onServer<InitOptions>(cli, async ({ client, options, show }) => {
+        const known = await knownOrganization(client.get.bind(client), options.cnpj)
+        const organization = known ?? (await client.post<Organization>('/v1/organizations', newOrganization(options)))
+        show(organization, () => initWords(organization, known !== undefined, nextCommand(client.target)))
+      }),
+    )
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import type { ApiKey, DrawnApiKey } from '../answers.ts'
+import { type Cli, onServer } from '../cli.ts'
+import { renderTable } from '../table.ts'
+import { idOf, several } from '../values.ts'
+import { momentWords } from '../words.ts'
+
+const keyColumns = [
+  { head: 'Chave', of: (key: ApiKey) => key.id },
+  { head: 'Começa com', of: (key: ApiKey) => `bdr_${key.prefix}` },
+  { head: 'Nome', of: (key: ApiKey) => key.name, least: 12 },
+  { head: 'Permissões', of: (key: ApiKey) => key.scopes.join(' '), least: 12 },
+  { head: 'Criada', of: (key: ApiKey) => momentWords(key.createdAt) },
+  { head: 'Revogada', of: (key: ApiKey) => (key.revokedAt === null ? '' : momentWords(key.revokedAt)) },
+]
+
+export function addKeys(program: Command, cli: Cli): void {
+  const keys = program
+    .command('keys')
+    .description('cria, lista e revoga chaves da API')
+    .addHelpText('after', '\nExemplos:\n  bordero keys create "Planilha do financeiro" --scope billing:read --scope invoices:read\n  bordero keys revoke key_3')
+
+  keys
+    .command('create')
+    .description('cria uma chave; ela só é mostrada agora')
+    .argument('<nome>', 'para que serve, ou onde fica')
+    .option('--scope <permissão>', 'área:read ou área:write; pode vir várias vezes; sem ela, a chave pode tudo', several(String))
+    .action(
+      onServer<{ scope?: string[] }, [string]>(cli, async ({ client, operands: [name], options: { scope = ['*'] }, show }) => {
+        const key = await client.post<DrawnApiKey>('/v1/api-keys', { name, scopes: scope })
+        show(key, () => `${key.key}\n\n${key.id}, "${key.name}", pode ${key.scopes.join(' ')}. Guarde a chave agora: ela não será mostrada de novo.`)
+      }),
+    )
+
+  keys
+    .command('list')
+    .description('lista as chaves, sem seus segredos')
+    .action(
+      onServer(cli, async ({ client, terminal, show }) => {
+        const data = await client.all<ApiKey>('/v1/api-keys')
+        show({ data }, () => renderTable(keyColumns, data, { columns: terminal.columns }))
+      }),
+    )
+
+  keys
+    .command('revoke')
+    .description('revoga uma chave: ela não abre mais nada')
+    .argument('<chave>', 'key_3, por exemplo', idOf('api_key', 'key_3'))
+    .action(
+      onServer<object, [string]>(cli, async ({ client, operands: [id], show }) => {
+        const key = await client.post<ApiKey>(`/v1/api-keys/${id}/revoke`)
+        show(key, () => `${key.id}, "${key.name}", foi revogada.`)
+      }),
+    )
+}

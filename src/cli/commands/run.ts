@@ -1,0 +1,109 @@
+import type { Command } from 'commander'
+import type { Page, Run, RunItem } from '../answers.ts'
+import { type Cli, onServer } from '../cli.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { finishedWords, finishRun, leftOversOf } from '../runs/finish-run.ts'
+import { itemTable } from '../runs/run-words.ts'
+import { nextCommand } from '../next-command.ts'
+import { renderTable } from '../table.ts'
+import { idOf, oneOf, whole } from '../values.ts'
+import { dayWords, figure, runStateWords } from '../words.ts'
+
+const runArgument = ['<execução>', 'run_7, por exemplo', idOf('billing_run', 'run_7')] as const
+
+const runColumns = [
+  { head: 'Execução', of: (run: Run) => run.id },
+  { head: 'Dia', of: (run: Run) => dayWords(run.day) },
+  { head: 'Situação', of: (run: Run) => runStateWords[run.state] },
+  { head: 'Itens', of: (run: Run) => String(run.counters.due), right: true },
+  { head: 'Faturados', of: (run: Run) => String(run.counters.billed), right: true },
+  { head: 'De fora', of: (run: Run) => String(run.counters.notBilled + run.counters.parked), right: true },
+  { head: 'Valor faturado (R$)', of: (run: Run) => figure(run.totals.billedCents), right: true },
+]
+
+export function addRun(program: Command, cli: Cli): void {
+  const runs = program
+    .command('run')
+    .description('acompanha e controla as execuções do faturamento')
+    .addHelpText(
+      'after',
+      `
+Exemplos:
+  bordero run list
+  bordero run items run_7 --class not_billed
+  bordero run allow run_7 37     libera o item 37, parado pelo limite de segurança, e fatura só ele`,
+    )
+
+  runs
+    .command('list')
+    .description('lista as execuções, da mais nova à mais antiga')
+    .option('--limit <n>', 'quantas', whole(1, 200), 20)
+    .action(
+      onServer<{ limit: number }>(cli, async ({ client, options, terminal, show }) => {
+        const page = await client.get<Page<Run>>('/v1/billing-runs', { limit: options.limit })
+        show(page, () => renderTable(runColumns, page.data, { columns: terminal.columns }))
+      }),
+    )
+
+  runs
+    .command('show')
+    .description('mostra uma execução e o que ficou de fora')
+    .argument(...runArgument)
+    .action(
+      onServer<object, [string]>(cli, async ({ client, operands: [id], isJson, show }) => {
+        const run = await client.get<Run>(`/v1/billing-runs/${id}`)
+        const left = isJson ? [] : await leftOversOf(client, run)
+        show(run, () => finishedWords(run, left, nextCommand(client.target)))
+      }),
+    )
+
+  runs
+    .command('items')
+    .description('lista os itens de uma execução')
+    .argument(...runArgument)
+    .option('--class <classe>', 'pending, billed, not_billed ou parked', oneOf('pending', 'billed', 'not_billed', 'parked'))
+    .option('--unusual', 'só os que fogem do costume da regra')
+    .option('--limit <n>', 'quantos', whole(1, 200), 50)
+    .option('--cursor <cursor>', 'continua uma lista anterior')
+    .action(
+      onServer<{ class?: string; unusual?: true; limit: number; cursor?: string }, [string]>(cli, async ({ client, operands: [id], options, terminal, show }) => {
+        const { class: outcomeClass, unusual, limit, cursor } = options
+        const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, { class: outcomeClass, unusual, limit, cursor })
+        const more = page.nextCursor === null ? '' : `\n… e mais: --cursor ${page.nextCursor}`
+        show(page, () => itemTable(page.data, terminal.columns) + more)
+      }),
+    )
+
+  const verbs = [
+    ['pause', 'pausa depois do que está sendo gravado'],
+    ['resume', 'continua uma execução pausada; se parou no limite da organização, libera'],
+    ['cancel', 'cancela o que ainda não foi faturado; os períodos continuam em aberto'],
+    ['retry', 'tenta de novo só o que não foi faturado'],
+  ] as const
+  for (const [verb, description] of verbs) {
+    runs
+      .command(verb)
+      .description(description)
+      .argument(...runArgument)
+      .action(
+        onServer<object, [string]>(cli, async call => {
+          const run = await call.client.post<Run>(`/v1/billing-runs/${call.operands[0]}/${verb}`)
+          const ending = await finishRun(call, run)
+          // A run that stands still is what these two were asked for.
+          return verb === 'pause' || verb === 'cancel' ? exitCodes.ok : ending
+        }),
+      )
+  }
+
+  runs
+    .command('allow')
+    .description('libera um item parado pelo limite de segurança e fatura só ele')
+    .argument(...runArgument)
+    .argument('<item>', 'o número do item na execução', whole(1, 10_000_000))
+    .action(
+      onServer<object, [string, number]>(cli, async call => {
+        const [id, item] = call.operands
+        return finishRun(call, await call.client.post<Run>(`/v1/billing-runs/${id}/items/${item}/allow`))
+      }),
+    )
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { CivilDate } from '../../core/dates.ts'
+import type { Client } from '../client.ts'
+import { contractId, organizationId } from '../find.ts'
+import { day, several } from '../values.ts'
+
+/** What a run is asked to bill. */
+export interface RunOptions {
+  day?: CivilDate
+  organization?: string
+  contract?: string[]
+  catchUp?: true
+  ahead?: true
+}
+
+const asItIs = (text: string): string => text
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--day <dia>', 'até que dia se fatura; hoje, se não informado', day)
+    .option('--organization <id ou CNPJ>', 'só o que esta organização fatura')
+    .option('--contract <id ou código>', 'só este contrato; pode vir várias vezes', several(asItIs))
+    .option('--catch-up', 'fatura também os períodos anteriores que ficaram em aberto')
+    .option('--ahead', 'fatura o próximo período dos contratos dados, embora o dia dele não tenha chegado')
+}
+
+/** The body of `POST /v1/billing-runs`. */
+export async function newRunOf(client: Client, { day, organization, contract, catchUp, ahead }: RunOptions): Promise<object> {
+  const contracts = contract && (await Promise.all(contract.map(named => contractId(client, named))))
+  const filters = { ...(contracts && { contracts }), ...(catchUp && { catchUp }), ...(ahead && { ahead }) }
+  return {
+    ...(day && { day }),
+    ...(organization !== undefined && { organization: await organizationId(client, organization) }),
+    ...(Object.keys(filters).length > 0 && { filters }),
+  }
+}
+
+/** Whether anything was asked that a preview has settled already. */
+export function isAnyRunOption({ day, organization, contract, catchUp, ahead }: RunOptions): boolean {
+  return [day, organization, contract, catchUp, ahead].some(option => option !== undefined)
+}

@@ -1,0 +1,106 @@
+import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../catalog/service-item-store.ts'
+import type { ServiceItem } from '../catalog/service-item.ts'
+import { contractsOf } from '../contracts/contract-store.ts'
+import { openPeriodsOf } from '../contracts/coverage-store.ts'
+import type { InvoiceRule } from '../contracts/invoice-rule.ts'
+import { rulesOfContracts } from '../contracts/rule-store.ts'
+import { termsAt } from '../contracts/terms.ts'
+import { termsOf } from '../contracts/terms-store.ts'
+import { type CivilDate, minDate } from '../core/dates.ts'
+import type { Customer } from '../customers/customer.ts'
+import { customersByName, customersByTaxId, customersOf } from '../customers/customer-store.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { externalIdsOf, subjectsOfExternalIds } from '../platform/external-ids.ts'
+import type { ContractRows } from './group-rows.ts'
+import { inBatches } from './in-batches.ts'
+import { type Known, type KnownContract, type KnownRule, OWN_SYSTEM, showExternalId } from './known.ts'
+import { contractIdsByCode, usedServiceIds } from './known-store.ts'
+import { namedIds } from './plan-change.ts'
+import { codeKey, rowKey } from './plan-import.ts'
+
+/** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
+export async function loadKnown(
+  tx: Reader,
+  groups: readonly ContractRows[],
+  todayOf: (organizationId: number) => CivilDate,
+): Promise<Known> {
+  const idByKey = new Map<string, number>()
+  const contractOfExternalId = new Map<string, number>()
+  const customersByTax = new Map<string, Customer>()
+  const byName = new Map<string, Customer[]>()
+  const byCode = new Map<string, ServiceItem>()
+  const servicesByName = new Map<string, ServiceItem>()
+  for (const batch of inBatches(groups)) {
+    const rows = batch.flatMap(group => group.rules).flatMap(rule => rule.rows)
+    for (const [code, id] of await contractIdsByCode(tx, batch.flatMap(({ code }) => code ?? []))) idByKey.set(codeKey(code), id)
+    const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
+    const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
+    for (const found of await subjectsOfExternalIds(tx, 'contract', ids)) {
+      if (found.system === OWN_SYSTEM) idByKey.set(rowKey(found.id), found.subjectId)
+      else contractOfExternalId.set(showExternalId(found), found.subjectId)
+    }
+    addAll(customersByTax, await customersByTaxId(tx, batch.flatMap(({ cells }) => cells.taxId?.taxId ?? [])))
+    addAll(byName, await customersByName(tx, batch.flatMap(({ cells }) => cells.customerName ?? [])))
+    addAll(byCode, await serviceItemsByCode(tx, rows.flatMap(({ cells }) => cells.serviceCode ?? [])))
+    addAll(servicesByName, await serviceItemsByName(tx, rows.flatMap(({ cells }) => cells.service ?? [])))
+  }
+  const contracts = new Map<number, KnownContract>()
+  for (const batch of inBatches([...new Set(idByKey.values())])) addAll(contracts, await loadContracts(tx, batch, todayOf))
+  const named = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
+  const services = await serviceItemsOf(tx, [...new Set(named.map(line => line.serviceItemId))])
+  for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
+  return {
+    byKey: new Map([...idByKey].flatMap(([key, id]) => { const it = contracts.get(id); return it ? [[key, it] as const] : [] })),
+    customersByTaxId: customersByTax,
+    customersByName: byName,
+    servicesByCode: byCode,
+    servicesByName,
+    services,
+    contractOfExternalId,
+  }
+}
+
+function addAll<K, V>(into: Map<K, V>, entries: ReadonlyMap<K, V>): void {
+  for (const [key, value] of entries) into.set(key, value)
+}
+
+/** Contracts as they stand, with their customers, ids and rules. */
+export async function loadContracts(
+  tx: Reader,
+  ids: readonly number[],
+  todayOf: (organizationId: number) => CivilDate,
+): Promise<Map<number, KnownContract>> {
+  const contracts = await contractsOf(tx, ids)
+  const customers = await customersOf(tx, [...new Set([...contracts.values()].map(contract => contract.customerId))])
+  const externalIds = await externalIdsOf(tx, 'contract', ids)
+  const used = await usedServiceIds(tx, ids)
+  const rules = await rulesOfContracts(tx, ids)
+  const inUse = [...rules.values()].flat().filter(rule => rule.archivedAt === null)
+  const terms = await termsOf(tx, inUse.map(rule => rule.id))
+  const open = await openPeriodsOf(tx, inUse.map(rule => rule.id))
+
+  const knownRule = (rule: InvoiceRule): KnownRule => {
+    const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, todayOf(rule.organizationId))
+    const versions = terms.get(rule.id) ?? []
+    return { rule, from, terms: termsAt(versions, from ?? todayOf(rule.organizationId)) }
+  }
+  const known = new Map<number, KnownContract>()
+  for (const [id, contract] of contracts) {
+    const customer = customers.get(contract.customerId)
+    if (customer === undefined) throw new Error(`contract ${id} has no customer`)
+    known.set(id, {
+      contract,
+      customer,
+      externalIds: (externalIds.get(id) ?? []).filter(({ system }) => system !== OWN_SYSTEM),
+      rules: (rules.get(id) ?? []).filter(rule => rule.archivedAt === null).map(knownRule),
+      usedServiceIds: used.get(id) ?? new Set(),
+    })
+  }
+  return known
+}
+
+/** From when on a file decides: the first day that is not billed, so that a mistake is mended in what is still to be billed. */
+function firstUnbilledDay(rule: InvoiceRule, firstOpen: CivilDate | null, today: CivilDate): CivilDate | null {
+  if (rule.coveredUntil === null) return null
+  return minDate(today, rule.coveredUntil, ...(firstOpen === null ? [] : [firstOpen]))
+}

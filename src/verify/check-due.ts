@@ -1,0 +1,99 @@
+import { sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Instant } from '../core/dates.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { decided, intervalAround, termsInForce } from './decided.ts'
+import type { Found } from './found.ts'
+import { type Ids, isAmong } from './ids.ts'
+
+export type DueCode = 'due' | 'unbilled' | 'passed_over'
+
+/**
+ * What is due by the organization's today and is not billed: `due` where there is a reason, `unbilled` where no run has looked at it
+ * yet. A period that a run of all should have listed, and did not, was `passed_over`: that is an error.
+ */
+export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Found<DueCode>[]> {
+  const { rows } = await sql<Found<DueCode>>`
+    with recursive rule as materialized (
+      select r.id as rule_id, r.contract_id, r.organization_id, r.created_at, v.ends, v.known_at, l.reached,
+             (cast(${now} as timestamptz) at time zone o.time_zone)::date as today, ${EVER}::bigint as known_before
+      from invoice_rule r
+      cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
+      cross join lateral (select time_zone from organization where account_id = ${account} and id = r.organization_id offset 0) o
+      cross join lateral (
+        select ends_on as ends, known_at from contract_validity
+        where account_id = ${account} and contract_id = r.contract_id order by known_seq desc limit 1
+      ) v
+      cross join lateral (select max(ends_on) as reached from coverage where account_id = ${account} and rule_id = r.id) l
+      where r.account_id = ${account} and ${isAmong('r.id', rules)} and r.archived_at is null and k.kind = 'sale' and l.reached is not null
+    ), coming as (
+      -- One period after the other from where the ledger ends, until the first that is not due yet.
+      select p.rule_id, p.reached as starts_on, i.ends_on, ${scheduledOn('p.reached')} as scheduled_on, p.today, p.ends, p.known_before
+      from rule p
+      cross join lateral (${termsInForce('p.reached', 'p.known_before')}) terms
+      cross join lateral ${intervalAround('p.reached', 'terms')} i
+      where p.ends is null or p.reached <= p.ends
+      union all
+      select p.rule_id, p.ends_on, i.ends_on, ${scheduledOn('p.ends_on')}, p.today, p.ends, p.known_before
+      from coming p
+      cross join lateral (${termsInForce('p.ends_on', 'p.known_before')}) terms
+      cross join lateral ${intervalAround('p.ends_on', 'terms')} i
+      where p.scheduled_on <= p.today and (p.ends is null or p.ends_on <= p.ends)
+    ), due as materialized (
+      select r.*, d.starts_on, d.ends_on, d.scheduled_on, d.reason
+      from (
+        select rule_id, starts_on, ends_on, scheduled_on, null as reason from coming where scheduled_on <= today
+        union all
+        select c.rule_id, c.starts_on, c.ends_on, c.scheduled_on, c.reason
+        from rule r
+        cross join lateral (
+          select * from coverage where account_id = ${account} and rule_id = r.rule_id and disposition = 'open' and scheduled_on <= r.today offset 0
+        ) c
+      ) d join rule r on r.rule_id = d.rule_id
+    ), decided as materialized (
+      ${decided('due')}
+    )
+    select case when reason.code is not null then 'due' when skipper.id is not null then 'passed_over' else 'unbilled' end as code,
+           'invoice_rule' as noun, d.rule_id as id, d.starts_on as "startsOn", d.ends_on as "endsOn",
+           jsonb_build_object('scheduledOn', d.scheduled_on, 'reason', reason.code, 'run', coalesce(item.run_id, skipper.id)) as details
+    from decided d
+    cross join lateral (${termsInForceOf('d')}) terms
+    left join lateral (
+      select i.run_id, i.outcome from billing_run_item i
+      where i.account_id = ${account} and i.rule_id = d.rule_id and i.period_start = d.starts_on and i.outcome_class in ('not_billed', 'parked')
+        -- A preview only looks; its reasons are not what became of a period.
+        and exists (select from billing_run b where b.account_id = ${account} and b.id = i.run_id and b.state not in ('previewing', 'previewed', 'expired'))
+      order by i.run_id desc limit 1
+    ) item on true
+    cross join lateral (
+      select case when d.verdict in ('contract_suspended', 'outside_validity') then d.verdict
+                  when d.verdict = 'held' then 'contract_suspended'
+                  else coalesce(item.outcome, d.reason, case when terms.management = 'on_request' then 'on_request' end) end as code
+    ) reason
+    left join lateral (
+      select b.id from billing_run b
+      where b.account_id = ${account} and b.state = 'done' and b.filters = '{}' and b.day >= d.scheduled_on
+        and (b.organization_id is null or b.organization_id = d.organization_id)
+        -- Made after everything that decides this period was known.
+        and b.created_at > d.created_at and b.created_at > d.known_at
+        and not exists (select from rule_terms t where t.account_id = ${account} and t.rule_id = d.rule_id and t.known_at >= b.created_at)
+        and not exists (select from contract_suspension s where s.account_id = ${account} and s.contract_id = d.contract_id
+                        and greatest(s.known_at, s.until_known_at) >= b.created_at)
+        and not exists (select from invoice i where i.account_id = ${account} and i.rule_id = d.rule_id and i.released_at >= b.created_at)
+      order by b.id desc limit 1
+    ) skipper on reason.code is null
+    order by d.rule_id, d.starts_on`.execute(tx)
+  return rows
+}
+
+function scheduledOn(startsOn: string) {
+  return sql`case terms.timing when 'advance' then ${sql.ref(startsOn)} else i.ends_on end`
+}
+
+function termsInForceOf(period: string) {
+  const p = sql.table(period)
+  return sql`select management from rule_terms where account_id = ${account} and rule_id = ${p}.rule_id and version = ${p}.version`
+}
+
+/** Later than every fact: what is due now is judged by all that is known. */
+const EVER = sql.lit(Number.MAX_SAFE_INTEGER)
