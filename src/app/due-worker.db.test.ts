@@ -122,10 +122,8 @@ eachEngine('due work', database => {
       atOnce++
       await end
     })
-    const began = Date.now()
     await jobs.wake([account])
-    await vi.waitFor(() => expect(atOnce).toBe(3), { timeout: 10_000, interval: 10 })
-    console.log(database().engine, 'woken after', Date.now() - began)
+    await vi.waitFor(() => expect(atOnce).toBe(3), { timeout: 900, interval: 10 })
     resolve()
   })
 

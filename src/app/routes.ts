@@ -3,6 +3,7 @@ import { registerApiKeyRoutes } from '../accounts/api-key-routes.ts'
 import { registerSandboxRoutes } from '../accounts/sandbox-routes.ts'
 import { registerBillingRunRoutes } from '../billing-run/routes.ts'
 import { registerCatalogRoutes } from '../catalog/routes.ts'
+import { registerContractRoutes } from '../contracts/routes.ts'
 import { registerCustomerRoutes } from '../customers/routes.ts'
 import { registerInvoiceRoutes } from '../invoices/routes.ts'
 import { registerOrganizationRoutes } from '../organizations/routes.ts'
@@ -10,7 +11,7 @@ import type { WorkHandlers } from '../platform/due-work.ts'
 import type { App } from '../platform/http/route.ts'
 import { registerReceivableRoutes } from '../receivables/routes.ts'
 import { registerHome } from './home.ts'
-import { customerTies, organizationTies } from './ties.ts'
+import { contractTies, customerTies, organizationTies } from './ties.ts'
 
 /** Everything that the server answers to, besides what every server answers (health, metrics, documentation). */
 export function registerRoutes(app: App, handlers: WorkHandlers): void {
@@ -21,6 +22,7 @@ export function registerRoutes(app: App, handlers: WorkHandlers): void {
   registerOrganizationRoutes(app, organizationTies)
   registerCustomerRoutes(app, customerTies)
   registerCatalogRoutes(app)
+  registerContractRoutes(app, contractTies)
   registerInvoiceRoutes(app)
   registerReceivableRoutes(app)
   registerBillingRunRoutes(app)

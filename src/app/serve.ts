@@ -76,7 +76,16 @@ async function start(config: Config, machinery: Machinery, parts: Parts): Promis
     parts.add(() => scheduler.stop())
     scheduler.start()
   }
-  return app.listen({ host: config.host, port: config.port })
+  await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
+  return urlOf(app, config)
+}
+
+function urlOf(app: App, { tls, host }: Config): string {
+  const [address] = app.addresses()
+  if (typeof address !== 'object') throw new Error('the server listens nowhere')
+  // An address that stands for all of this machine's is no place to call.
+  const shown = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `${tls ? 'https' : 'http'}://${shown}:${address.port}`
 }
 
 function httpConfig({ tls, trustedProxies }: Config): HttpConfig {

@@ -1,7 +1,8 @@
 import { hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
+import type { ContractTies } from '../contracts/contract-ties.ts'
 import { civilDate } from '../core/dates.ts'
 import type { CustomerTies } from '../customers/customer-ties.ts'
-import { listInvoices } from '../invoices/invoice-store.ts'
+import { type InvoiceFilter, listInvoices } from '../invoices/invoice-store.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { listReceivables } from '../receivables/receivable-store.ts'
@@ -29,8 +30,20 @@ export const customerTies: CustomerTies = {
   },
 }
 
+export const contractTies: ContractTies = {
+  hasInvoices: async (tx, contractId) =>
+    (await hasInvoice(tx, { contractId, state: 'to_emit' })) ||
+    (await hasInvoice(tx, { contractId, state: 'to_receive' })) ||
+    (await hasInvoice(tx, { contractId, ...emitted })),
+}
+
 /** An invoice that was emitted keeps its issue date, whatever became of it. */
-async function hasEmittedInvoice(tx: Reader, customerId: number): Promise<boolean> {
-  const [emitted] = await listInvoices(tx, { customerId, issueFrom: civilDate('1900-01-01') }, new Map(), null, 1)
-  return emitted !== undefined
+const emitted = { issueFrom: civilDate('1900-01-01') }
+
+function hasEmittedInvoice(tx: Reader, customerId: number): Promise<boolean> {
+  return hasInvoice(tx, { customerId, ...emitted })
+}
+
+async function hasInvoice(tx: Reader, filter: InvoiceFilter): Promise<boolean> {
+  return (await listInvoices(tx, filter, new Map(), null, 1)).length > 0
 }

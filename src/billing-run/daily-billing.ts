@@ -1,10 +1,9 @@
-import { addDays, dayInZone, instantAt } from '../core/dates.ts'
+import { addDays, dayInZone } from '../core/dates.ts'
+import { billingInstant, DAILY_BILLING } from '../organizations/organization.ts'
 import { lockOrganization } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import { dateWork, dropWork } from '../platform/due-work.ts'
 import { insertStartedRun } from './start-run.ts'
-
-export const DAILY_BILLING = 'daily_billing'
 
 /**
  * The scheduler's run of one organization and day, at its own hour. That there is only one is the database's to see to; after
@@ -16,11 +15,6 @@ export async function billDaily(ctx: Ctx, organizationId: number): Promise<void>
     if (!organization || organization.archivedAt !== null) return dropWork(tx, DAILY_BILLING, organizationId)
     const today = dayInZone(ctx.clock.now(), organization.timeZone)
     await insertStartedRun(tx, ctx, { day: today, organizationId, cause: 'scheduler' })
-    await dateWork(
-      tx,
-      DAILY_BILLING,
-      organizationId,
-      instantAt(addDays(today, 1), organization.billingHour, organization.timeZone),
-    )
+    await dateWork(tx, DAILY_BILLING, organizationId, billingInstant(organization, addDays(today, 1)))
   })
 }

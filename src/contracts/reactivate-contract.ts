@@ -1,6 +1,7 @@
 import { addDays, type CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
 import { type Contract, contractAfter, gapOf } from './contract.ts'
 import { addSuspension, addValidities, endSuspension, validityBeforeLast } from './contract-facts-store.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
@@ -31,17 +32,13 @@ export function reactivateContract(ctx: Ctx, id: number, { on, endsOn }: Reactiv
     }
     await endSuspension(tx, id, addDays(cancelledOn, 1), now)
     const gap = gapOf(cancelledOn, day)
-    if (gap !== null) await addSuspension(tx, id, { ...gap, chargeLater: false, reason: 'reactivated', at: now })
+    if (gap !== null) await addSuspension(tx, id, { ...gap, chargeLater: false, reason: 'Contrato cancelado', at: now })
     await addValidities(tx, [{ contractId: id, startsOn: validity.startsOn, endsOn: until, cause: 'reactivate' }], now)
     return settle(tx, ctx, held, { endsOn: until, cancelledOn: null, cancelReason: null }, 'reactivate')
   })
 }
 
-async function endBeforeCancellation(
-  tx: Parameters<typeof validityBeforeLast>[0],
-  id: number,
-  day: CivilDate,
-): Promise<CivilDate | null> {
+async function endBeforeCancellation(tx: Reader, id: number, day: CivilDate): Promise<CivilDate | null> {
   const before = await validityBeforeLast(tx, id)
   const endsOn = before?.endsOn ?? null
   return endsOn !== null && endsOn < day ? null : endsOn

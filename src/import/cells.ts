@@ -139,8 +139,20 @@ export interface OpenReceivable {
 
 const OPEN = 'parcelas como "31/01/2026=150,00|28/02/2026=150,00"'
 
-/** What the customer owed when the contract came over. */
-export const openReceivables: Kind<OpenReceivable[]> = listOf({
+const MOST_OPEN = 120
+
+/** What the customer owed when the contract came over, in order of due date. */
+export const openReceivables: Kind<OpenReceivable[]> = {
+  parse(text) {
+    const reading = openList.parse(text)
+    if (isMisread(reading)) return reading
+    if (reading.value.length > MOST_OPEN) return { code: 'invalid_open_receivable', expected: `até ${MOST_OPEN} ${OPEN}` }
+    return { value: reading.value.sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0)) }
+  },
+  format: list => openList.format(list),
+}
+
+const openList: Kind<OpenReceivable[]> = listOf({
   split: /[|\n]/,
   parse(item) {
     const [day = '', value = '', ...rest] = item.split('=').map(part => part.trim())

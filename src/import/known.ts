@@ -15,6 +15,8 @@ export interface KnownContract {
   customer: Customer
   /** Those of other systems; our own keys are not among them. */
   externalIds: ExternalId[]
+  /** Our own keys. */
+  ownIds: ExternalId[]
   /** In use, by id. */
   rules: KnownRule[]
   /** Services that some rule of the contract, archived ones too, has ever named. */

@@ -92,6 +92,7 @@ export async function loadContracts(
       contract,
       customer,
       externalIds: (externalIds.get(id) ?? []).filter(({ system }) => system !== OWN_SYSTEM),
+      ownIds: (externalIds.get(id) ?? []).filter(({ system }) => system === OWN_SYSTEM),
       rules: (rules.get(id) ?? []).filter(rule => rule.archivedAt === null).map(knownRule),
       usedServiceIds: used.get(id) ?? new Set(),
     })

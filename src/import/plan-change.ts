@@ -80,12 +80,8 @@ function compareContract({ group, known, heading, faults }: Place, draft: Change
     if (from === to) continue
     draft[isFixed[key] ? 'unchangeable' : 'found'].push({ line: group.line, key, from, to })
   }
-  const { startsOn, endsOn, ...rest } = said
-  draft.contract = {
-    ...rest,
-    ...(startsOn !== undefined && !isFixed.startsOn && { startsOn }),
-    ...(endsOn !== undefined && !isFixed.endsOn && { endsOn }),
-  }
+  const changed = new Set<string>(draft.found.map(({ key }) => key))
+  draft.contract = Object.fromEntries(Object.entries(said).filter(([field]) => changed.has(field)))
   const judged = new Faults()
   const read = faultsOf(() => {
     readContract(after, '', judged)

@@ -40,8 +40,9 @@ export function planContract(
   const startsOn = cells.startsOn ?? null
   const endsOn = cells.endsOn ?? null
   const situation = cells.situation ?? 'active'
-  if ((situation === 'ended' || situation === 'cancelled') && (endsOn === null || endsOn >= today)) {
-    const expected = 'um fim que já passou, para um contrato encerrado'
+  const hasEnded = endsOn !== null && endsOn < today
+  if (hasEnded ? situation === 'suspended' : situation === 'ended' || situation === 'cancelled') {
+    const expected = hasEnded ? 'ativo ou encerrado, pois o fim já passou' : 'um fim que já passou, para um contrato encerrado'
     faults.add(group.line, heading.spelled('situation'), 'situation_unfit', expected, showCell('situation', situation))
   }
   const contract = {

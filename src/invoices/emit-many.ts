@@ -1,4 +1,5 @@
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
+import type { DueRule } from '../contracts/due-dates.ts'
 import { type Cents, cents, sum, zeroCents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -14,50 +15,31 @@ import { saveChanges } from './save-changes.ts'
 
 export type EmitOutcome = 'emitted' | 'awaiting_approval' | 'customer_overdue' | 'not_to_emit'
 
+export interface EmitChoice {
+  /** A run asked for it: what is held back now goes out once nothing holds it. */
+  wanted: boolean
+  /** Numbers that the run reserved, by invoice; others take the next one. */
+  numbers?: ReadonlyMap<number, number>
+}
+
 /**
- * Emits invoices that were made before, of many customers, in the caller's transaction: a handful of statements, however many. One
- * that waits for approval or for its customer stays, and says so; `wanted` marks it as asked for by a run, so that it goes out once
- * nothing holds it. `numbers` are those that the run reserved, by invoice. What is not there, or is to be emitted no more, is `not_to_emit`.
+ * Emits invoices that were made before, of many customers, in the caller's transaction: a handful of statements, however many. One that
+ * waits for approval or for its customer stays, and says so. What is not there, or is to be emitted no more, is `not_to_emit`.
  */
 export async function emitMany(
   tx: Tx,
   ctx: Ctx,
   invoiceIds: readonly number[],
-  { wanted, numbers }: { wanted: boolean; numbers?: ReadonlyMap<number, number> },
+  choice: EmitChoice,
 ): Promise<Map<number, { outcome: EmitOutcome; invoice: Invoice | null }>> {
-  const owners = (await invoicesOf(tx, invoiceIds)).map(({ customerId, organizationId }) => ({ customerId, organizationId }))
-  const balances = await lockCredits(tx, distinct(owners))
-  const credit = new Map(balances.map(balance => [keyOf(balance), balance.balanceCents]))
-  const open = (await lockInvoicesById(tx, invoiceIds)).filter(invoice => invoice.state === 'to_emit')
-  const receivables = await lockReceivablesOfInvoices(
-    tx,
-    open.map(invoice => invoice.id),
-  )
-  const calendars = await calendarsOf(tx, ctx, open)
-  const overdue = await overdueOf(tx, open, calendars)
-  const dueRules = await dueRulesOf(tx, open)
-
+  const batch = await claimMany(tx, ctx, invoiceIds)
   const outcomes = new Map<number, { outcome: EmitOutcome; invoice: Invoice | null }>()
   for (const id of invoiceIds) outcomes.set(id, { outcome: 'not_to_emit', invoice: null })
   const changes: Change[] = []
-  for (const invoice of open) {
-    const dossier: Dossier = { invoice, receivables: receivables.get(invoice.id) ?? [], receipts: [] }
-    const calendar = calendars.get(invoice.organizationId)
-    if (calendar === undefined) throw new Error(`organization ${invoice.organizationId} has no calendar`)
-    const outcome =
-      invoice.approval === 'blocked' ? 'awaiting_approval' : overdue.has(invoice.id) ? 'customer_overdue' : 'emitted'
-    const creditCents = credit.get(keyOf(invoice)) ?? zeroCents
-    const change =
-      outcome === 'emitted'
-        ? emission(dossier, {
-            ...calendar,
-            at: ctx.clock.now(),
-            dueRule: dueRules.get(invoice.id) ?? null,
-            creditCents,
-            number: numbers?.get(invoice.id) ?? null,
-          })
-        : waiting(dossier, outcome, wanted)
-    credit.set(keyOf(invoice), left(creditCents, change))
+  for (const dossier of batch.dossiers) {
+    const { invoice } = dossier
+    const outcome = outcomeOf(invoice, batch)
+    const change = outcome === 'emitted' ? emissionOf(dossier, batch, ctx, choice) : waiting(dossier, outcome, choice)
     if (change !== null) changes.push(change)
     outcomes.set(invoice.id, { outcome, invoice: change === null ? invoice : lastStep(change).invoice })
   }
@@ -68,48 +50,83 @@ export async function emitMany(
   return outcomes
 }
 
-/** Null when it waits already, as it should. */
-function waiting(dossier: Dossier, outcome: 'awaiting_approval' | 'customer_overdue', wanted: boolean): Change | null {
-  const { invoice, receivables } = dossier
-  const emitWanted = invoice.emitWanted || wanted
-  const heldBy = outcome === 'customer_overdue' ? outcome : invoice.heldBy
-  if (emitWanted === invoice.emitWanted && heldBy === invoice.heldBy) return null
-  return plainChange(dossier, [{ action: 'hold', invoice: revised(invoice, { emitWanted, heldBy }), receivables }])
+/** What of the invoices is still to be emitted, locked, and all that decides it. */
+interface Batch {
+  dossiers: Dossier[]
+  /** What is left of each customer's credit; falls as it is spent. */
+  creditLeft: Map<string, Cents>
+  calendars: ReadonlyMap<number, Calendar>
+  dueRules: ReadonlyMap<number, DueRule>
+  /** Ids of those whose customer has something late, where the contract does not go on meanwhile. */
+  overdue: ReadonlySet<number>
 }
 
-function left(creditCents: Cents, change: Change | null): Cents {
-  return change === null ? creditCents : cents(creditCents - sum(change.addedReceipts.map(receipt => receipt.amountCents)))
-}
-
-async function calendarsOf(tx: Tx, ctx: Ctx, invoices: readonly Invoice[]): Promise<Map<number, Calendar>> {
+async function claimMany(tx: Tx, ctx: Ctx, ids: readonly number[]): Promise<Batch> {
+  const owners = new Map((await invoicesOf(tx, ids)).map(invoice => [keyOf(invoice), invoice]))
+  const balances = await lockCredits(tx, [...owners.values()])
+  const invoices = (await lockInvoicesById(tx, ids)).filter(invoice => invoice.state === 'to_emit')
+  const openIds = invoices.map(invoice => invoice.id)
+  const receivables = await lockReceivablesOfInvoices(tx, openIds)
   const calendars = new Map<number, Calendar>()
-  for (const id of new Set(invoices.map(invoice => invoice.organizationId))) {
-    calendars.set(id, await calendarOf(tx, ctx.clock.now(), id))
+  for (const organizationId of new Set(invoices.map(invoice => invoice.organizationId))) {
+    calendars.set(organizationId, await calendarOf(tx, ctx.clock.now(), organizationId))
   }
-  return calendars
+  return {
+    dossiers: invoices.map(invoice => ({ invoice, receivables: receivables.get(invoice.id) ?? [], receipts: [] })),
+    creditLeft: new Map(balances.map(balance => [keyOf(balance), balance.balanceCents])),
+    calendars,
+    dueRules: await dueRulesOf(tx, invoices),
+    overdue: await overdueOf(tx, invoices, calendars),
+  }
 }
 
-/** Ids of those whose customer has something late, where the contract does not go on meanwhile. */
 async function overdueOf(tx: Tx, invoices: readonly Invoice[], calendars: ReadonlyMap<number, Calendar>): Promise<Set<number>> {
   const contracts = await contractFactsOf(tx, [...new Set(invoices.map(invoice => invoice.contractId))])
   const strict = invoices.filter(invoice => contracts.get(invoice.contractId)?.billWhileOverdue === false)
   const overdue = new Set<number>()
   for (const [organizationId, those] of Map.groupBy(strict, invoice => invoice.organizationId)) {
-    const calendar = calendars.get(organizationId)
-    if (calendar === undefined) continue
-    const late = await lateCustomers(
-      tx,
-      organizationId,
-      those.map(invoice => invoice.customerId),
-      calendar.lateUntil,
-    )
+    const { lateUntil } = calendarIn(calendars, organizationId)
+    const customerIds = those.map(invoice => invoice.customerId)
+    const late = await lateCustomers(tx, organizationId, customerIds, lateUntil)
     for (const invoice of those) if (late.has(invoice.customerId)) overdue.add(invoice.id)
   }
   return overdue
 }
 
-function distinct<T extends { customerId: number; organizationId: number }>(owners: readonly T[]): T[] {
-  return [...new Map(owners.map(owner => [keyOf(owner), owner])).values()]
+function outcomeOf(invoice: Invoice, { overdue }: Batch): Exclude<EmitOutcome, 'not_to_emit'> {
+  if (invoice.approval === 'blocked') return 'awaiting_approval'
+  return overdue.has(invoice.id) ? 'customer_overdue' : 'emitted'
+}
+
+function emissionOf(dossier: Dossier, batch: Batch, ctx: Ctx, { numbers }: EmitChoice): Change {
+  const { invoice } = dossier
+  const creditCents = batch.creditLeft.get(keyOf(invoice)) ?? zeroCents
+  const change = emission(dossier, {
+    ...calendarIn(batch.calendars, invoice.organizationId),
+    at: ctx.clock.now(),
+    dueRule: batch.dueRules.get(invoice.id) ?? null,
+    creditCents,
+    number: numbers?.get(invoice.id) ?? null,
+  })
+  const spentCents = sum(change.addedReceipts.map(receipt => receipt.amountCents))
+  batch.creditLeft.set(keyOf(invoice), cents(creditCents - spentCents))
+  return change
+}
+
+/** Null when it waits already, as it should. */
+function waiting(dossier: Dossier, outcome: 'awaiting_approval' | 'customer_overdue', { wanted }: EmitChoice): Change | null {
+  const { invoice, receivables } = dossier
+  const emitWanted = invoice.emitWanted || wanted
+  const heldBy = outcome === 'customer_overdue' ? outcome : invoice.heldBy
+  if (emitWanted === invoice.emitWanted && heldBy === invoice.heldBy) return null
+  const action = heldBy === invoice.heldBy ? 'update' : 'hold'
+  return plainChange(dossier, [{ action, invoice: revised(invoice, { emitWanted, heldBy }), receivables }])
+}
+
+function calendarIn(calendars: ReadonlyMap<number, Calendar>, organizationId: number): Calendar {
+  const calendar = calendars.get(organizationId)
+  if (calendar === undefined) throw new Error(`organization ${organizationId} has no calendar`)
+  return calendar
 }
 
 function keyOf({ customerId, organizationId }: { customerId: number; organizationId: number }): string {

@@ -40,7 +40,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
       cross join lateral ${intervalAround('p.ends_on', 'terms')} i
       where p.scheduled_on <= p.today and (p.ends is null or p.ends_on <= p.ends)
     ), due as materialized (
-      select r.*, d.starts_on, d.ends_on, d.scheduled_on, d.reason
+      select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, r.known_before, d.starts_on, d.ends_on, d.scheduled_on, d.reason
       from (
         select rule_id, starts_on, ends_on, scheduled_on, null as reason from coming where scheduled_on <= today
         union all

@@ -2,12 +2,12 @@ import { type RawBuilder, sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { Found } from './found.ts'
-import { type Ids, isAmong } from './ids.ts'
+import { type Ids, isAmong, type Stretch } from './ids.ts'
 
 export type HistoryCode = 'history_chain_broken' | 'history_altered' | 'history_missing' | 'outbox_missing' | 'head_unknown'
 
 /** Each seal binds the one before it and exactly its own rows, as they stand now. */
-export async function checkSeals(tx: Reader, from: number, to: number): Promise<Found<HistoryCode>[]> {
+export async function checkSeals(tx: Reader, { from, to }: Stretch): Promise<Found<HistoryCode>[]> {
   const { rows } = await sql<Found<HistoryCode>>`
     with seal as materialized (
       select s.*, case when s.seq = 1 then decode(repeat('00', 32), 'hex') else b.digest end as before
@@ -32,7 +32,7 @@ export async function checkSeals(tx: Reader, from: number, to: number): Promise<
 }
 
 /** What is not erased is what its digest says, and every row that was sealed has its seal. */
-export async function checkEntries(tx: Reader, from: number, to: number, sealedAfter: number): Promise<Found<HistoryCode>[]> {
+export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfter: number): Promise<Found<HistoryCode>[]> {
   const { rows } = await sql<Found<HistoryCode>>`
     select case when s.seq is null and h.sealed_in is not null then 'history_chain_broken' else 'history_altered' end as code,
            'history_entry' as noun, h.id, null as "startsOn", null as "endsOn",

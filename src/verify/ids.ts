@@ -1,8 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import { pgArray } from '../platform/db/array.ts'
 
-/** Which rows one statement looks at: a stretch of ids, both ends included, or ids by name. Either way they are few. */
-export type Ids = { from: number; to: number } | { these: readonly number[] }
+/** Both ends included. */
+export interface Stretch {
+  from: number
+  to: number
+}
+
+/** Which rows one statement looks at: a stretch of ids, or ids by name. Either way they are few. */
+export type Ids = Stretch | { these: readonly number[] }
 
 export function isAmong(column: string, ids: Ids): RawBuilder<boolean> {
   const id = sql.ref(column)

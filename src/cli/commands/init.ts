@@ -3,6 +3,7 @@ import { formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { taxRegimes } from '../../organizations/organization.ts'
 import type { Organization, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import type { Client } from '../client.ts'
 import { nextCommand } from '../next-command.ts'
 import { oneOf, whole } from '../values.ts'
 
@@ -36,9 +37,26 @@ Exemplos:
     )
     .action(
       onServer<InitOptions>(cli, async ({ client, options, show }) => {
-        const known = await knownOrganization(client.get.bind(client), options.cnpj)
+        const known = await knownOrganization(client, options.cnpj)
         const organization = known ?? (await client.post<Organization>('/v1/organizations', newOrganization(options)))
         show(organization, () => initWords(organization, known !== undefined, nextCommand(client.target)))
       }),
     )
+}
+
+async function knownOrganization(client: Client, text: string): Promise<Organization | undefined> {
+  const cnpj = parseCnpj(text)
+  // A wrong one is for the server to refuse, with its own words.
+  if (cnpj === null) return undefined
+  return (await client.get<Page<Organization>>('/v1/organizations', { cnpj, limit: 1 })).data[0]
+}
+
+function newOrganization({ cnpj, nome, regime, inscricaoMunicipal, fuso, hora }: InitOptions): object {
+  return { legalName: nome, cnpj, taxRegime: regime, municipalRegistration: inscricaoMunicipal, timeZone: fuso, billingHour: hora }
+}
+
+function initWords({ id, legalName, cnpj }: Organization, isKnown: boolean, command: (args: string) => string): string {
+  const shown = parseCnpj(cnpj)
+  const who = `${legalName}, CNPJ ${shown === null ? cnpj : formatCnpj(shown)} (${id})`
+  return isKnown ? `A conta já tem ${who}.` : `${who} foi cadastrada. Agora, os contratos:\n  ${command('import contratos.csv --dry-run')}`
 }

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import type { AccountMode } from '../../accounts/account.ts'
+import { listAccounts } from '../../accounts/account-store.ts'
+import { createApiKey } from '../../accounts/api-keys.ts'
+import { createAccount } from '../../accounts/create-account.ts'
+import type { RunningServer } from '../../app/serve.ts'
+import type { Instant } from '../../core/dates.ts'
+import { readId, showId } from '../../core/ids.ts'
+import { clockAt, systemClock } from '../../platform/clock.ts'
+import { type Ctx, openCtx } from '../../platform/context.ts'
+import { type AccountEntry, findAccount, findKey, hashOfKey, takeAccountNumber } from '../../platform/http/key-directory.ts'
+
+export interface Wanted {
+  /** Null: whichever account there is; a live one where there is none. */
+  mode: AccountMode | null
+  /** Where the clock of a sandbox begins that is made now. */
+  sandboxNow: Instant | undefined
+}
+
+export interface AccountKey {
+  accountId: string
+  apiKey: string
+  mode: AccountMode
+}
+
+type Server = Pick<RunningServer, 'db' | 'log'>
+
+/**
+ * The account that whoever stands at this machine works with, and a key to it: the one that was kept, where it still opens;
+ * else a new key to the first account that fits; else both are made. Null when the kept key opens an account of the other mode.
+ */
+export async function firstAccount(server: Server, kept: { accountId: string; apiKey: string } | null, wanted: Wanted): Promise<AccountKey | null> {
+  const known = kept === null ? null : await opened(server, kept.apiKey)
+  if (kept !== null && known !== null) {
+    const fits = wanted.mode === null || known.mode === wanted.mode
+    return fits ? { accountId: showId('account', known.account), apiKey: kept.apiKey, mode: known.mode } : null
+  }
+  const before = kept === null ? null : await accountNamed(server, kept.accountId)
+  const account = before ?? (await accountOf(server, wanted.mode)) ?? (await makeAccount(server, wanted))
+  const { text } = await createApiKey(ctxOf(server, account.account, account.sandboxNow), { name: 'Arquivo de credenciais', scopes: ['*'] })
+  return { accountId: showId('account', account.account), apiKey: text, mode: account.mode }
+}
+
+type Known = Pick<AccountEntry, 'account' | 'mode' | 'sandboxNow'>
+
+async function opened({ db }: Server, apiKey: string): Promise<Known | null> {
+  const key = await db.transact('dispatch', tx => findKey(tx, hashOfKey(apiKey)))
+  return key !== null && !key.isRevoked && key.state === 'active' ? key : null
+}
+
+/** The account of a kept file whose key was revoked. */
+async function accountNamed({ db }: Server, text: string): Promise<Known | null> {
+  const id = readId('account', text)
+  const entry = id === null ? null : await db.transact('dispatch', tx => findAccount(tx, id))
+  return entry?.state === 'active' ? entry : null
+}
+
+async function accountOf({ db }: Server, mode: AccountMode | null): Promise<Known | null> {
+  const filter = { state: 'active', ...(mode && { mode }) } as const
+  const [first] = await db.transact('dispatch', tx => listAccounts(tx, filter, 0, 1))
+  return first === undefined ? null : { account: first.id, mode: first.mode, sandboxNow: first.sandboxNow }
+}
+
+async function makeAccount(server: Server, { mode, sandboxNow }: Wanted): Promise<Known> {
+  const number = await server.db.transact('dispatch', takeAccountNumber)
+  const asked = mode === 'sandbox' ? { name: 'Conta de testes', mode, ...(sandboxNow && { sandboxNow }) } : { name: 'Minha conta', mode: 'live' as const }
+  const account = await createAccount(ctxOf(server, number, null), asked)
+  return { account: account.id, mode: account.mode, sandboxNow: account.sandboxNow }
+}
+
+function ctxOf({ db, log }: Server, account: number, sandboxNow: Instant | null): Ctx {
+  return openCtx({
+    account,
+    actor: { kind: 'cli', id: 'serve' },
+    requestId: `serve-${randomUUID()}`,
+    clock: sandboxNow ? clockAt(sandboxNow) : systemClock,
+    db,
+    log,
+  })
+}

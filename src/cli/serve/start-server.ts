@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { type Config, ConfigError, readConfig } from '../../app/config.ts'
+import { type RunningServer, serve } from '../../app/serve.ts'
+import { type CivilDate, instantAt } from '../../core/dates.ts'
+import { DataDir } from '../../platform/db/data-dir.ts'
+import { DatabaseUnusable } from '../../platform/db/faults.ts'
+import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCredentials } from '../credentials.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
+import type { Environment } from '../target.ts'
+import { type AccountKey, firstAccount } from './first-account.ts'
+
+export interface ServeOptions {
+  sandbox?: true
+  sandboxDay?: CivilDate
+  port?: number
+  host?: string
+  /** A folder, or `memory:`. */
+  data?: string
+  credentialsFile?: string
+  role?: string[]
+  tlsCert?: string
+  tlsKey?: string
+}
+
+export interface StartedServer extends RunningServer {
+  readonly config: Config
+  /** Null where nobody stands at this machine: a process of several on PostgreSQL, or one without the API. */
+  readonly account: (AccountKey & { credentialsFile: string }) | null
+}
+
+/** Opens the server and, for whoever stands at this machine, an account: its credentials are written once it may be called. */
+export async function startServer(options: ServeOptions, environment: Environment): Promise<StartedServer> {
+  const config = readOptions(options, environment)
+  const isLocal = config.databaseUrl === undefined || options.sandbox === true || options.credentialsFile !== undefined
+  if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
+
+  refuseHeldFolder(config)
+  const file = options.credentialsFile ?? credentialsFileOf(config.databaseUrl === undefined ? config.dataDir : dataFolders.serve)
+  const kept = putAside(file)
+  const operatorKey = config.operatorKey ?? kept?.operatorKey ?? `bdr_operator_${randomBytes(32).toString('hex')}`
+  const server = await open({ ...config, operatorKey })
+  try {
+    const account = await accountFor(server, kept, options)
+    writeCredentials(file, { baseUrl: server.url, accountId: account.accountId, apiKey: account.apiKey, operatorKey })
+    return { ...server, config, account: { ...account, credentialsFile: file } }
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
+/** Options are said in the environment's words, which the server's configuration checks. */
+function readOptions(options: ServeOptions, environment: Environment): Config {
+  const { data, host, port, role, tlsCert, tlsKey } = options
+  const said = {
+    BORDERO_DATA: data ?? environment.BORDERO_DATA ?? dataFolders.serve,
+    // A folder that is named is meant, whatever database the environment names.
+    ...(data !== undefined && { DATABASE_URL: undefined }),
+    ...(host !== undefined && { BORDERO_HOST: host }),
+    ...(port !== undefined && { BORDERO_PORT: String(port) }),
+    ...(role !== undefined && { BORDERO_ROLES: role.join(',') }),
+    ...(tlsCert !== undefined && { BORDERO_TLS_CERT: tlsCert }),
+    ...(tlsKey !== undefined && { BORDERO_TLS_KEY: tlsKey }),
+  }
+  try {
+    return readConfig({ ...environment, ...said })
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CliError(exitCodes.usage, error.message, { cause: error })
+    throw error
+  }
+}
+
+/** Before the credentials of the server that holds it are touched. */
+function refuseHeldFolder({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== undefined || dataDir === 'memory:') return
+  try {
+    new DataDir(dataDir).release()
+  } catch (error) {
+    throw forPerson(error)
+  }
+}
+
+async function open(config: Config): Promise<RunningServer> {
+  try {
+    return await serve(config)
+  } catch (error) {
+    throw isPortTaken(error) ? portTaken(config) : forPerson(error)
+  }
+}
+
+function forPerson(error: unknown): unknown {
+  if (!(error instanceof DatabaseUnusable)) return error
+  return new CliError(exitCodes.failure, error.message, { cause: error, details: { code: error.code } })
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+function portTaken({ port }: Config): CliError {
+  return new CliError(exitCodes.failure, `A porta ${port} está ocupada: escolha outra com --port (0 escolhe uma livre).`, { details: { code: 'port_taken', port } })
+}
+
+const noonOfSandbox = (day: CivilDate) => instantAt(day, 12, 'America/Sao_Paulo')
+
+async function accountFor(server: RunningServer, kept: Credentials | null, { sandbox, sandboxDay }: ServeOptions): Promise<AccountKey> {
+  const wanted = { mode: sandbox ? ('sandbox' as const) : null, sandboxNow: sandboxDay && noonOfSandbox(sandboxDay) }
+  const account = await firstAccount(server, kept, wanted)
+  if (account !== null) return account
+  throw new CliError(exitCodes.failure, 'Estes dados são de uma conta real: para testes, escolha outra pasta com --data.', { details: { code: 'not_a_sandbox' } })
+}

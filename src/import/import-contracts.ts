@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { todayOf } from '../organizations/organization.ts'
+import { listOrganizations } from '../organizations/organization-store.ts'
+import { type Ctx, showActor } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
+import { takeIds } from '../platform/ids.ts'
+import { applyPlan } from './apply-plan.ts'
+import { FileFaults } from './fault.ts'
+import { type ImportRecord, type ImportState, reportOf } from './import-record.ts'
+import { insertImport } from './import-store.ts'
+import { loadKnown } from './load-known.ts'
+import { type Choices, type ImportedOrganization, type ImportPlan, planImport } from './plan-import.ts'
+import { type ReadFile, readFile } from './read-file.ts'
+
+export interface ImportInput extends Choices {
+  bytes: Uint8Array
+  filename: string | null
+  /** Tells what would be done, and does nothing. */
+  dryRun: boolean
+  /** Rows that are wrong are left out, instead of refusing the file. */
+  validRows: boolean
+}
+
+/**
+ * Imports a file of contracts: all of it or nothing, in one transaction, so that a process killed in the middle leaves nothing behind.
+ * What became of the rows is kept as a report, also of a file that was refused.
+ */
+export function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRecord> {
+  return ctx.transact(async tx => {
+    // Taken first: the range's row makes a second import of the account wait, so that it knows what this one brings.
+    const id = await takeIds(tx, 'import')
+    const faults = new FileFaults()
+    const organizations = await organizationsOf(tx, ctx)
+    const file = readFile(input.bytes, organizations, faults)
+    const plan = await planOf(tx, file, organizations, input, faults)
+    const state = stateOf(plan, input, faults)
+    if (state === 'done' && plan !== null) await applyPlan(tx, ctx, plan)
+    const made: ImportRecord = {
+      id,
+      state,
+      filename: input.filename,
+      ...countsOf(file, plan, state),
+      report: reportOf({ ...file, faults, warnings: plan?.warnings ?? new FileFaults(), differences: plan?.differences ?? [] }, input),
+      madeBy: showActor(ctx.actor),
+      createdAt: ctx.clock.now(),
+    }
+    await insertImport(tx, made, createHash('sha256').update(input.bytes).digest())
+    // The report stays out of it: what it found in a row may be somebody's personal data.
+    const { report: _, ...after } = made
+    await record(tx, ctx, [{ action: 'create', event: 'create', subject: { noun: 'import', id, version: 1 }, after }])
+    return made
+  })
+}
+
+const MOST_ORGANIZATIONS = 1_000
+
+async function organizationsOf(tx: Reader, ctx: Ctx): Promise<ImportedOrganization[]> {
+  const organizations = await listOrganizations(tx, { archived: false }, 0, MOST_ORGANIZATIONS)
+  return organizations.map(it => ({ id: it.id, cnpj: it.cnpj, today: todayOf(it, ctx.clock.now()) }))
+}
+
+/** Null when the file could not be read as a table. */
+async function planOf(
+  tx: Reader,
+  { heading, groups }: ReadFile,
+  organizations: readonly ImportedOrganization[],
+  choices: Choices,
+  faults: FileFaults,
+): Promise<ImportPlan | null> {
+  if (heading === null) return null
+  const today = new Map(organizations.map(organization => [organization.id, organization.today]))
+  const known = await loadKnown(tx, groups, id => today.get(id))
+  return planImport(groups, known, organizations, heading, faults, choices)
+}
+
+function stateOf(plan: ImportPlan | null, { dryRun, validRows }: ImportInput, faults: FileFaults): ImportState {
+  if (plan === null || (faults.count > 0 && !validRows)) return dryRun ? 'checked' : 'refused'
+  return dryRun ? 'checked' : 'done'
+}
+
+function countsOf({ rows }: ReadFile, plan: ImportPlan | null, state: ImportState) {
+  if (plan === null) return { rows, created: 0, updated: 0, unchanged: 0, differing: 0, refused: rows }
+  const { created, updated, unchanged, differing } = plan.tally
+  const refused = rows - created - updated - unchanged - differing
+  return state === 'refused' ? { rows, created: 0, updated: 0, unchanged, differing, refused } : { rows, ...plan.tally, refused }
+}

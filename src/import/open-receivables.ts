@@ -1,0 +1,71 @@
+import type { Contract } from '../contracts/contract.ts'
+import { cents } from '../core/money.ts'
+import { insertReceivables } from '../invoices/bulk-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { type HistoryEntry, record } from '../platform/history.ts'
+import { takeIds } from '../platform/ids.ts'
+import type { Receivable } from '../receivables/receivable.ts'
+import type { OpenReceivable } from './cells.ts'
+import { inBatches } from './in-batches.ts'
+
+/**
+ * What customers owed when their contracts came over: receivables to be received, without an invoice. An invoice would claim a number,
+ * lines, a revenue and a note that another system has issued already.
+ */
+export async function createOpenReceivables(
+  tx: Tx,
+  ctx: Ctx,
+  owed: readonly { contract: Contract; open: readonly OpenReceivable[] }[],
+): Promise<void> {
+  const count = owed.reduce((sum, { open }) => sum + open.length, 0)
+  if (count === 0) return
+  let nextId = await takeIds(tx, 'receivable', count)
+  const receivables = owed.flatMap(({ contract, open }) => open.map((each, i) => receivableOf(nextId++, contract, each, i + 1, open.length, ctx)))
+  for (const batch of inBatches(receivables)) {
+    await insertReceivables(tx, ctx.account, batch.map(toRow))
+    await record(tx, ctx, batch.map(creation))
+  }
+}
+
+function receivableOf(id: number, contract: Contract, open: OpenReceivable, installment: number, installments: number, ctx: Ctx): Receivable {
+  return {
+    id,
+    invoiceId: null,
+    organizationId: contract.organizationId,
+    customerId: contract.customerId,
+    contractId: contract.id,
+    installment,
+    installments,
+    dueOn: open.dueOn,
+    amountCents: open.amountCents,
+    receivedCents: cents(0),
+    abatedCents: cents(0),
+    receivedOn: null,
+    state: 'to_receive',
+    version: 1,
+    createdAt: ctx.clock.now(),
+  }
+}
+
+function toRow(it: Receivable) {
+  return {
+    id: it.id,
+    invoice_id: it.invoiceId,
+    organization_id: it.organizationId,
+    customer_id: it.customerId,
+    contract_id: it.contractId,
+    installment: it.installment,
+    installments: it.installments,
+    due_on: it.dueOn,
+    amount_cents: it.amountCents,
+    received_cents: it.receivedCents,
+    received_on: it.receivedOn,
+    state: it.state,
+    created_at: it.createdAt,
+  }
+}
+
+function creation(after: Receivable): HistoryEntry {
+  return { action: 'create', event: 'create', subject: { noun: 'receivable', id: after.id, version: after.version }, after }
+}
