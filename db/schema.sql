@@ -97,6 +97,7 @@ create table billing_event_part (
   origin text not null,
   origin_part_id bigint,
   state text not null,
+  known_seq bigint not null default nextval('fact_seq'::regclass),
   constraint billing_event_part_pkey PRIMARY KEY (account_id, id),
   constraint billing_event_part_account_id_event_id_fkey FOREIGN KEY (account_id, event_id) REFERENCES billing_event(account_id, id),
   constraint billing_event_part_account_id_origin_part_id_fkey FOREIGN KEY (account_id, origin_part_id) REFERENCES billing_event_part(account_id, id),
@@ -252,6 +253,7 @@ create table contract (
   created_at timestamp with time zone not null,
   archived_at timestamp with time zone,
   constraint contract_pkey PRIMARY KEY (account_id, id),
+  constraint contract_account_id_id_organization_id_customer_id_key UNIQUE (account_id, id, organization_id, customer_id),
   constraint contract_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
   constraint contract_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint contract_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
@@ -516,8 +518,7 @@ create table history (
   request_id text not null,
   digest bytea not null,
   sealed_in bigint,
-  constraint history_pkey PRIMARY KEY (account_id, id),
-  constraint history_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+  constraint history_pkey PRIMARY KEY (account_id, id)
 );
 CREATE INDEX history_by_subject ON history USING btree (account_id, noun, subject_id, id);
 CREATE INDEX history_unsealed ON history USING btree (account_id, id) WHERE (sealed_in IS NULL);
@@ -558,8 +559,11 @@ create table history_seal (
   previous bytea not null,
   digest bytea not null,
   sealed_at timestamp with time zone not null,
+  first_id bigint not null,
+  last_id bigint not null,
   constraint history_seal_pkey PRIMARY KEY (account_id, seq),
   constraint history_seal_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint history_seal_check CHECK ((first_id <= last_id)),
   constraint history_seal_rows_check CHECK ((rows > 0))
 );
 alter table history_seal enable row level security;
@@ -683,10 +687,7 @@ create table invoice (
   emitted_at timestamp with time zone,
   cancelled_at timestamp with time zone,
   constraint invoice_pkey PRIMARY KEY (account_id, id),
-  constraint invoice_account_id_contract_id_fkey FOREIGN KEY (account_id, contract_id) REFERENCES contract(account_id, id),
-  constraint invoice_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
-  constraint invoice_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
-  constraint invoice_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint invoice_account_id_contract_id_organization_id_customer_id_fkey FOREIGN KEY (account_id, contract_id, organization_id, customer_id) REFERENCES contract(account_id, id, organization_id, customer_id),
   constraint invoice_account_id_rule_id_terms_version_fkey FOREIGN KEY (account_id, rule_id, terms_version) REFERENCES rule_terms(account_id, rule_id, version),
   constraint invoice_approval_check CHECK ((approval = ANY (ARRAY['approved'::text, 'blocked'::text]))),
   constraint invoice_cancelled_from_check CHECK ((cancelled_from = ANY (ARRAY['to_emit'::text, 'to_receive'::text]))),
@@ -708,6 +709,7 @@ CREATE INDEX invoice_by_contract ON invoice USING btree (account_id, contract_id
 CREATE INDEX invoice_by_customer ON invoice USING btree (account_id, customer_id, id);
 CREATE INDEX invoice_by_rule ON invoice USING btree (account_id, rule_id, id) WHERE (rule_id IS NOT NULL);
 CREATE INDEX invoice_by_run ON invoice USING btree (account_id, run_id, id) WHERE (run_id IS NOT NULL);
+CREATE INDEX invoice_held ON invoice USING btree (account_id, customer_id, organization_id) WHERE (held_by IS NOT NULL);
 CREATE UNIQUE INDEX invoice_number ON invoice USING btree (account_id, organization_id, number) WHERE (number IS NOT NULL);
 CREATE INDEX invoice_to_emit ON invoice USING btree (account_id, estimated_issue_on, id) WHERE (state = 'to_emit'::text);
 alter table invoice enable row level security;
@@ -817,7 +819,6 @@ create table invoice_rule (
 );
 CREATE INDEX invoice_rule_by_contract ON invoice_rule USING btree (account_id, contract_id, id);
 CREATE INDEX invoice_rule_by_customer ON invoice_rule USING btree (account_id, customer_id, id) WHERE (archived_at IS NULL);
-CREATE INDEX invoice_rule_due ON invoice_rule USING btree (account_id, next_due_on) WHERE ((archived_at IS NULL) AND (next_due_on IS NOT NULL));
 alter table invoice_rule enable row level security;
 alter table invoice_rule force row level security;
 create policy account_rows on invoice_rule for all to bordero_app
@@ -916,8 +917,7 @@ create table outbox (
   event text not null,
   created_at timestamp with time zone not null,
   sent_at timestamp with time zone,
-  constraint outbox_pkey PRIMARY KEY (account_id, noun, subject_id, subject_version),
-  constraint outbox_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+  constraint outbox_pkey PRIMARY KEY (account_id, noun, subject_id, subject_version)
 );
 CREATE INDEX outbox_unsent ON outbox USING btree (account_id, created_at) WHERE (sent_at IS NULL);
 alter table outbox enable row level security;
@@ -984,9 +984,7 @@ create table receivable (
   constraint receivable_pkey PRIMARY KEY (account_id, id),
   constraint receivable_account_id_invoice_id_installment_key UNIQUE (account_id, invoice_id, installment),
   constraint receivable_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
-  constraint receivable_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint receivable_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
-  constraint receivable_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
   constraint receivable_abated_cents_check CHECK ((abated_cents >= 0)),
   constraint receivable_amount_cents_check CHECK ((amount_cents >= 0)),
   constraint receivable_check CHECK (((received_cents + abated_cents) <= amount_cents)),
@@ -1131,6 +1129,44 @@ create policy owner_all on service_item for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table service_item to bordero_app;
 
+create table verification (
+  account_id bigint not null,
+  id bigint not null,
+  state text not null,
+  asked_full boolean not null,
+  asked_since bytea,
+  mode text,
+  from_seal bigint,
+  seal bigint,
+  head bytea,
+  is_checkpoint boolean not null default false,
+  clean boolean,
+  checked jsonb,
+  found jsonb,
+  findings jsonb,
+  information jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint verification_pkey PRIMARY KEY (account_id, id),
+  constraint verification_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint verification_check CHECK (((state = 'done'::text) = (clean IS NOT NULL))),
+  constraint verification_check1 CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint verification_check2 CHECK (((NOT is_checkpoint) OR clean)),
+  constraint verification_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'incremental'::text, 'since'::text]))),
+  constraint verification_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text])))
+);
+CREATE INDEX verification_checkpoint ON verification USING btree (account_id, seal) WHERE is_checkpoint;
+alter table verification enable row level security;
+alter table verification force row level security;
+create policy account_rows on verification for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on verification for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table verification to bordero_app;
+
 create sequence account_id_seq as bigint;
 grant select, usage on sequence account_id_seq to bordero_app;
 grant usage on sequence account_id_seq to bordero_dispatch;
@@ -1169,6 +1205,15 @@ AS $function$
   select sha256(previous || int8send(seq) || sha256(images))
 $function$;
 grant execute on function history_seal_digest(bytea,bigint,bytea) to public;
+
+CREATE OR REPLACE FUNCTION public.refresh_statistics()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+ SET default_statistics_target TO '10'
+AS $function$ begin analyze (skip_locked) invoice, coverage, history, billing_event_part; end $function$;
+grant execute on function refresh_statistics() to bordero_app;
 
 CREATE OR REPLACE FUNCTION public.secure_table(secured regclass)
  RETURNS void

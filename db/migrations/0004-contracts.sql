@@ -24,6 +24,8 @@ create table contract (
   created_at timestamptz not null,
   archived_at timestamptz,
   primary key (account_id, id),
+  -- For what names a contract together with its parties.
+  unique (account_id, id, organization_id, customer_id),
   foreign key (account_id, organization_id) references organization (account_id, id),
   foreign key (account_id, customer_id) references customer (account_id, id),
   check (ends_on is null or starts_on is null or starts_on <= ends_on)

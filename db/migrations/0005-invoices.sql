@@ -1,7 +1,7 @@
 -- Invoices and what is received for them; the ledger of periods; what events were consumed.
 
 create table invoice (
-  account_id bigint not null references account,
+  account_id bigint not null,
   id bigint not null,
   organization_id bigint not null,
   customer_id bigint not null,
@@ -43,9 +43,9 @@ create table invoice (
   emitted_at timestamptz,
   cancelled_at timestamptz,
   primary key (account_id, id),
-  foreign key (account_id, organization_id) references organization (account_id, id),
-  foreign key (account_id, customer_id) references customer (account_id, id),
-  foreign key (account_id, contract_id) references contract (account_id, id),
+  -- Its organization and its customer are the contract's. A key of its own to the organization would have every invoice of a run
+  -- lock the same row, and workers wait for each other.
+  foreign key (account_id, contract_id, organization_id, customer_id) references contract (account_id, id, organization_id, customer_id),
   foreign key (account_id, rule_id, terms_version) references rule_terms (account_id, rule_id, version),
   check (net_cents = gross_cents - discount_cents - withheld_cents),
   check ((number is null) = (issue_on is null)),
@@ -119,7 +119,7 @@ create index invoice_comment_by_invoice on invoice_comment (account_id, invoice_
 select secure_table('invoice_comment');
 
 create table receivable (
-  account_id bigint not null references account,
+  account_id bigint not null,
   id bigint not null,
   invoice_id bigint,
   organization_id bigint not null,
@@ -138,7 +138,6 @@ create table receivable (
   created_at timestamptz not null,
   primary key (account_id, id),
   foreign key (account_id, invoice_id) references invoice (account_id, id),
-  foreign key (account_id, organization_id) references organization (account_id, id),
   foreign key (account_id, customer_id) references customer (account_id, id),
   unique (account_id, invoice_id, installment),
   check (received_cents + abated_cents <= amount_cents),

@@ -1,25 +1,12 @@
+import { readFileSync } from 'node:fs'
 import type { App } from '../platform/http/route.ts'
 
-const page = `<!doctype html>
-<html lang="pt-BR">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Bordero</title>
-    <link rel="stylesheet" href="/docs/docs.css" />
-  </head>
-  <body>
-    <h1>Bordero</h1>
-    <p>Faturamento recorrente: cada período de cada contrato é faturado exatamente uma vez, e isso se prova.</p>
-    <ul>
-      <li><a href="/docs">A API</a>, também como <a href="/openapi.json">openapi.json</a></li>
-      <li><a href="/health_check">Saúde</a> e <a href="/ready">prontidão</a> do servidor</li>
-      <li><a href="/metrics">Métricas</a></li>
-    </ul>
-  </body>
-</html>
-`
-
+/** The first page that somebody sees who opens the server's address: the last run, how to prove it, and where to go on. */
 export function registerHome(app: App): void {
+  const page = readFileSync(new URL('home/index.html', import.meta.url))
+  const script = readFileSync(new URL('home/home.js', import.meta.url))
   app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.type('text/html; charset=utf-8').send(page))
+  app.get('/home.js', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(script),
+  )
 }

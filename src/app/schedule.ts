@@ -1,4 +1,4 @@
-import { billDaily, DAILY_BILLING } from '../billing-run/daily-billing.ts'
+import { billDaily } from '../billing-run/daily-billing.ts'
 import { EXPIRE_PREVIEW, expirePreview } from '../billing-run/expire-preview.ts'
 import { WORK_RUN } from '../billing-run/move-run.ts'
 import { workRun } from '../billing-run/work-run.ts'

@@ -7,10 +7,11 @@ import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../co
 import { showId } from '../core/ids.ts'
 import { formatBrl } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
+import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import { OneOf, OrNull } from '../platform/http/fields.ts'
-import { overdueCustomers, ruleFactsOf, selectRules } from './facts-store.ts'
-import { type OrganizationDay, organizationDays } from './organization-days.ts'
+import { lateCustomers } from '../receivables/receivable-store.ts'
+import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { outcomes } from './outcomes.ts'
 import type { InvoicePlan } from './plan-invoice.ts'
 import { type PeriodDecision, planRule } from './plan-rule.ts'
@@ -47,7 +48,7 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
   return ctx.transact(async tx => {
     const contract = (await contractFactsOf(tx, [contractId])).get(contractId)
     if (!contract) return refuse('not_found', 'Contrato não encontrado.', { status: 404 })
-    const days = await organizationDays(tx, ctx.clock.now())
+    const days = await calendarsOf(tx, ctx.clock.now())
     const everything = {
       day: asked ?? ('2199-12-31' as CivilDate),
       organizationId: null,
@@ -66,10 +67,11 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
     if (!day) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
     const late =
       own && organizationId !== undefined
-        ? await overdueCustomers(
+        ? await lateCustomers(
             tx,
+            organizationId,
             facts.map(rule => rule.customerId),
-            new Map([[organizationId, own.lateBefore]]),
+            own.lateUntil,
           )
         : new Set()
     return {
@@ -110,7 +112,7 @@ function overdueSentence(billsAnyway: boolean): string {
     : 'O cliente tem parcela vencida: a fatura seria criada e ficaria sem emitir até ele pagar.'
 }
 
-function explainRule(rule: RuleFacts, day: CivilDate, organization: OrganizationDay | undefined) {
+function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | undefined) {
   const decisions = planRule(rule, { day })
   const sentences = decisions.map(decision => periodSentence(decision, organization))
   if (decisions.length === 0) sentences.push(quietSentence(rule, day))
@@ -145,7 +147,7 @@ function termsSentences(rule: RuleFacts, day: CivilDate): string[] {
   return [`Fatura ${rhythm}, contando de ${formatDate(anchor)}, ${timing}.`, `Vence ${sentence(terms.due)}.`]
 }
 
-function periodSentence({ period, verdict }: PeriodDecision, organization: OrganizationDay | undefined): string {
+function periodSentence({ period, verdict }: PeriodDecision, organization: Calendar | undefined): string {
   const lastDay = formatDate(lastDayOf(period.endsOn))
   const head = `Período de ${formatDate(period.startsOn)} a ${lastDay}, previsto para ${formatDate(period.scheduledOn)}:`
   if (verdict.kind === 'bill') return `${head} seria faturado. ${planSentence(verdict.plan, verdict.terms, organization)}`
@@ -155,7 +157,7 @@ function periodSentence({ period, verdict }: PeriodDecision, organization: Organ
     : `${head} não seria faturado. ${reason}`
 }
 
-function planSentence(plan: InvoicePlan, terms: Terms, organization: OrganizationDay | undefined): string {
+function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | undefined): string {
   const parts = [`Bruto ${formatBrl(plan.grossCents)}`]
   if (plan.discountCents > 0) parts.push(`descontos ${formatBrl(plan.discountCents)}`)
   if (plan.withheldCents > 0) parts.push(`retenções ${formatBrl(plan.withheldCents)}`)

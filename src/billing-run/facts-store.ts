@@ -91,21 +91,3 @@ export async function selectRules(
 function anyOf(column: string, ids: readonly number[] | null) {
   return ids === null ? sql`` : sql`and ${sql.ref(column)} = any(cast(${pgArray(ids)}::text as bigint[]))`
 }
-
-/** Of these customers with these organizations, those that have something late, told by each organization's first late day. */
-export async function overdueCustomers(
-  tx: Reader,
-  customerIds: readonly number[],
-  lateBefore: ReadonlyMap<number, CivilDate>,
-): Promise<Set<string>> {
-  const overdue = new Set<string>()
-  if (customerIds.length === 0) return overdue
-  for (const [organizationId, day] of lateBefore) {
-    const { rows } = await sql<{ customerId: number }>`
-      select distinct customer_id as "customerId" from receivable
-      where account_id = ${account} and organization_id = ${organizationId} and state = 'to_receive' and due_on < ${day}
-        and customer_id = any(cast(${pgArray(customerIds)}::text as bigint[]))`.execute(tx)
-    for (const row of rows) overdue.add(`${organizationId}:${row.customerId}`)
-  }
-  return overdue
-}

@@ -4,10 +4,10 @@ import { type CivilDate, type Instant, maxDate } from '../core/dates.ts'
 import { type Cents, cents, zeroCents } from '../core/money.ts'
 import type { CreditBalance } from '../customers/customer-credit-store.ts'
 import { receivablesOf } from '../invoices/invoice.ts'
+import type { Calendar } from '../organizations/calendar.ts'
 import { spendCredit } from '../receivables/receivable.ts'
 import type { Item } from './item-store.ts'
 import { emitsAtOnce } from './items-of-rule.ts'
-import type { OrganizationDay } from './organization-days.ts'
 import type { OutcomeCode } from './outcomes.ts'
 import { type InvoicePlan, planHash } from './plan-invoice.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -52,7 +52,7 @@ export interface Making {
   rule: RuleFacts
   plan: InvoicePlan
   terms: Terms
-  day: OrganizationDay
+  calendar: Calendar
   isOverdue: boolean
   at: Instant
   plannedSeq: number
@@ -62,11 +62,11 @@ export interface Making {
  * The invoice of a plan on a day: emitted at once where rule and run want it, blocked where approval is wanted, held where the
  * customer has something late. Due dates count from the day of emission, or from its forecast.
  */
-export function makeInvoice({ run, item, rule, plan, terms, day, isOverdue, at, plannedSeq }: Making): MadeInvoice {
+export function makeInvoice({ run, item, rule, plan, terms, calendar, isOverdue, at, plannedSeq }: Making): MadeInvoice {
   const wanted = emitsAtOnce(run, terms)
   const isEmitted = wanted && !isOverdue
-  const estimatedIssueOn = isEmitted ? day.today : maxDate(plan.scheduledOn, day.today)
-  const dueOns = dueDates(terms.due, estimatedIssueOn, day.holidays)
+  const estimatedIssueOn = isEmitted ? calendar.today : maxDate(plan.scheduledOn, calendar.today)
+  const dueOns = dueDates(terms.due, estimatedIssueOn, calendar.holidays)
   // A plan that was seen in a preview may have fewer installments reserved than it has now: then its ids are taken anew.
   const hasReserved = item.firstReceivableId !== null && (item.installments ?? 0) >= plan.installments.length
   return {
@@ -86,7 +86,7 @@ export function makeInvoice({ run, item, rule, plan, terms, day, isOverdue, at, 
       emitWanted: run.cause !== 'scheduler',
       heldBy: wanted && isOverdue ? 'customer_overdue' : null,
       estimatedIssueOn,
-      issueOn: isEmitted ? day.today : null,
+      issueOn: isEmitted ? calendar.today : null,
       emittedAt: isEmitted ? at : null,
       receivables: receivablesOf(plan.netCents, dueOns).map(planned => ({ ...planned, creditCents: zeroCents })),
     },

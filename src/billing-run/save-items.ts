@@ -10,18 +10,19 @@ import {
   insertReceivables,
   insertWithholdings,
 } from '../invoices/bulk-store.ts'
+import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
+import { lateCustomers } from '../receivables/receivable-store.ts'
 import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen } from './bind-preview.ts'
 import { emitItems } from './emit-items.ts'
-import { overdueCustomers, ruleFactsOf } from './facts-store.ts'
+import { ruleFactsOf } from './facts-store.ts'
 import { invoiceRows } from './invoice-rows.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
-import { organizationDays } from './organization-days.ts'
 import type { OutcomeCode } from './outcomes.ts'
 import type { PeriodDecision } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -40,8 +41,8 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   const plannedSeq = await nextFact(tx)
   const facts = await ruleFactsOf(tx, ruleIds)
   const decisions = decisionsOf(facts, run, billing)
-  const days = await organizationDays(tx, ctx.clock.now())
-  const overdue = await overdueOf(tx, facts, days)
+  const calendars = await calendarsOf(tx, ctx.clock.now())
+  const overdue = await overdueOf(tx, facts, calendars)
 
   const made: MadeInvoice[] = []
   const results: ItemResult[] = []
@@ -49,12 +50,12 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   for (const item of billing) {
     const rule = item.ruleId === null ? undefined : byRule.get(item.ruleId)
     const decision = decisionFor(decisions, item)
-    const day = days.get(item.organizationId)
-    if (!rule || !day) throw new Error(`item ${item.item} names a rule or an organization that is not there`)
+    const calendar = calendars.get(item.organizationId)
+    if (!rule || !calendar) throw new Error(`item ${item.item} names a rule or an organization that is not there`)
     if (run.previewed && !isAsSeen(item, decision)) results.push(changedResult(item, decision))
     else if (decision?.verdict.kind === 'bill') {
       const isOverdue = !rule.contract.billWhileOverdue && overdue.has(`${rule.organizationId}:${rule.customerId}`)
-      made.push(makeInvoice({ run, item, rule, ...decision.verdict, day, isOverdue, at: ctx.clock.now(), plannedSeq }))
+      made.push(makeInvoice({ run, item, rule, ...decision.verdict, calendar, isOverdue, at: ctx.clock.now(), plannedSeq }))
     } else results.push(unbilled(item, rule, decision))
   }
   await reserveMissing(tx, made)
@@ -80,20 +81,17 @@ async function nextFact(tx: Tx): Promise<number> {
   return rows[0]?.seq ?? 0
 }
 
-/** Customers with something late, asked only for contracts that are not billed meanwhile. */
-async function overdueOf(
-  tx: Tx,
-  facts: readonly RuleFacts[],
-  days: Awaited<ReturnType<typeof organizationDays>>,
-): Promise<Set<string>> {
+/** Whose customers have something late, as `organization:customer`; asked only for contracts that are not billed meanwhile. */
+async function overdueOf(tx: Tx, facts: readonly RuleFacts[], calendars: ReadonlyMap<number, Calendar>): Promise<Set<string>> {
   const strict = facts.filter(rule => !rule.contract.billWhileOverdue)
-  const lateBefore = new Map(
-    strict.flatMap(rule => {
-      const day = days.get(rule.organizationId)
-      return day ? [[rule.organizationId, day.lateBefore] as const] : []
-    }),
-  )
-  return overdueCustomers(tx, [...new Set(strict.map(rule => rule.customerId))], lateBefore)
+  const overdue = new Set<string>()
+  for (const [organizationId, rules] of Map.groupBy(strict, rule => rule.organizationId)) {
+    const calendar = calendars.get(organizationId)
+    if (!calendar) continue
+    const late = await lateCustomers(tx, organizationId, [...new Set(rules.map(rule => rule.customerId))], calendar.lateUntil)
+    for (const customerId of late) overdue.add(`${organizationId}:${customerId}`)
+  }
+  return overdue
 }
 
 /** An item without an invoice: its period is closed uncharged, stays open for a reason, or was closed by somebody else. */

@@ -1,5 +1,6 @@
 import { addMillis, type CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
+import { calendarsOf } from '../organizations/calendar.ts'
 import { organizationOf } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -9,7 +10,6 @@ import { takeIds } from '../platform/ids.ts'
 import { PREVIEW_HOURS, type RunCause, type RunFilters } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
 import { WORK_RUN } from './move-run.ts'
-import { organizationDays } from './organization-days.ts'
 import { insertRun, type Run, runById } from './run-store.ts'
 
 export interface StartRun {
@@ -57,7 +57,7 @@ async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
   if (organizationId !== undefined && !(await organizationOf(tx, organizationId))) {
     refuse('unknown_organization', 'Organização não encontrada.', { path: '/organizationId' })
   }
-  const days = await organizationDays(tx, ctx.clock.now())
+  const days = await calendarsOf(tx, ctx.clock.now())
   const todays = [...days].filter(([id]) => organizationId === undefined || id === organizationId).map(([, day]) => day.today)
   const earliest = todays.sort()[0]
   if (!earliest) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')

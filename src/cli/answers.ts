@@ -6,6 +6,7 @@ import type { ExplanationAnswer } from '../billing-run/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
 import type { EventAnswer } from '../contracts/event-wire.ts'
 import type { ContractAnswer } from '../contracts/wire.ts'
+import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
@@ -15,6 +16,7 @@ export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
 export type Contract = Static<typeof ContractAnswer>
 export type Event = Static<typeof EventAnswer>
 export type Explanation = Static<typeof ExplanationAnswer>
+export type Import = Static<typeof ImportAnswer>
 export type Invoice = Static<typeof InvoiceAnswer>
 export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
 export type Organization = Static<typeof OrganizationAnswer>
@@ -26,4 +28,9 @@ export type RunItem = Static<typeof ItemAnswer>
 export interface Page<T> {
   data: T[]
   nextCursor: string | null
+}
+
+/** The last line of a list that goes on. */
+export function moreOf({ nextCursor }: Page<unknown>): string {
+  return nextCursor === null ? '' : `\n… e mais: --cursor ${nextCursor}`
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import type { Cli } from './cli.ts'
 import { addBill } from './commands/bill.ts'
 import { addClock } from './commands/clock.ts'
 import { addDemo } from './commands/demo.ts'
@@ -15,7 +16,6 @@ import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
 import { addVerify } from './commands/verify.ts'
-import type { Cli } from './cli.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { addPortugueseHelp, usageFault } from './portuguese.ts'
 
@@ -51,7 +51,11 @@ export function createProgram(cli: Cli): Command {
     .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou bordero serve --sandbox noutro terminal.`)
     .exitOverride()
     // What is wrong is said once, in Portuguese, where it is caught.
-    .configureOutput({ writeOut: text => cli.terminal.out(text.trimEnd()), writeErr: text => cli.terminal.note(text.trimEnd()), outputError() {} })
+    .configureOutput({
+      writeOut: text => cli.terminal.out(text.trimEnd()),
+      writeErr: text => cli.terminal.note(text.trimEnd()),
+      outputError() {},
+    })
   for (const add of commands) add(program, cli)
   return program
 }

@@ -20,7 +20,7 @@ export interface TableOptions<Row> {
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], options: TableOptions<Row> = {}): string {
   const body = [...rows, ...(options.footer === undefined ? [] : [options.footer])]
   const cells = body.map(row => columns.map(column => printable(column.of(row))))
-  const widths = fit(columns, cells, options.columns ?? usualColumns)
+  const widths = widthsWithin(columns, cells, options.columns ?? usualColumns)
   const line = (texts: readonly string[]) =>
     columns
       .map((column, i) => pad(texts[i] ?? '', widths[i] ?? 0, column.right === true))

@@ -1,5 +1,5 @@
-import { credentialsFileOf, dataFolders, readCredentials } from './credentials.ts'
 import type { Target } from './client.ts'
+import { credentialsFileOf, dataFolders, readCredentials } from './credentials.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 
 export interface TargetOptions {
@@ -36,7 +36,8 @@ export function usualCredentialsFile(): string | undefined {
 }
 
 function nowhere(named: string | undefined, url: string | undefined): CliError {
-  if (named !== undefined) return new CliError(exitCodes.usage, `Não há credenciais em ${named}.`, { details: { code: 'no_credentials', file: named } })
+  if (named !== undefined)
+    return new CliError(exitCodes.usage, `Não há credenciais em ${named}.`, { details: { code: 'no_credentials', file: named } })
   const message =
     url === undefined
       ? 'Não sei com qual servidor falar: inicie um com "bordero serve --sandbox" ou "npm run demo", ou informe --url e --key (BORDERO_URL e BORDERO_KEY).'
@@ -46,5 +47,7 @@ function nowhere(named: string | undefined, url: string | undefined): CliError {
 
 function checked(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
-  throw new CliError(exitCodes.usage, `"${url}" não é um endereço: use algo como http://127.0.0.1:8080.`, { details: { code: 'invalid_url' } })
+  throw new CliError(exitCodes.usage, `"${url}" não é um endereço: use algo como http://127.0.0.1:8080.`, {
+    details: { code: 'invalid_url' },
+  })
 }

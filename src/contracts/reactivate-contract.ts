@@ -14,8 +14,8 @@ export interface ReactivateInput {
 }
 
 /**
- * Takes a cancellation back. The days in between are a suspension, so that no period of theirs is charged; a suspension that was
- * open when the contract was cancelled ended with it.
+ * Takes a cancellation back. The days in between are a suspension, so that no period of theirs is charged: reactivated for a day
+ * ahead, the contract is suspended until then. A suspension that was open when the contract was cancelled ended with it.
  */
 export function reactivateContract(ctx: Ctx, id: number, { on, endsOn }: ReactivateInput = {}): Promise<Contract> {
   return ctx.transact(async tx => {

@@ -42,7 +42,8 @@ export function updateContract(ctx: Ctx, id: number, expectedVersion: number, ch
 function changedStart(before: Contract, startsOn: CivilDate | null | undefined, faults: Faults): CivilDate | null {
   if (startsOn === undefined || startsOn === before.startsOn) return before.startsOn
   if (before.state === 'draft') return startsOn
-  return faults.add('/startsOn', 'start_is_fixed', 'O início de um contrato que já foi ativado não muda.')
+  faults.add('/startsOn', 'start_is_fixed', 'O início de um contrato que já foi ativado não muda.')
+  return before.startsOn
 }
 
 /** An end that has come, or that a cancellation set, is not moved by writing another one. */

@@ -4,6 +4,7 @@ import { parseUf, type Uf } from '../core/brazil/states.ts'
 import { formatTaxId, parseTaxId, type TaxId } from '../core/brazil/tax-id.ts'
 import { type Tax, TAXES } from '../contracts/terms.ts'
 import { type CivilDate, formatDate, parseBrazilianDate, parseCivilDate } from '../core/dates.ts'
+import { readId, showId } from '../core/ids.ts'
 import type { Cents } from '../core/money.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
 import { amount, rate } from './numbers.ts'
@@ -30,6 +31,12 @@ export const date: Kind<CivilDate> = {
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },
   format: formatDate,
+}
+
+/** As the API shows it. */
+export const contractId: Kind<number> = {
+  parse: text => orMisread(readId('contract', text), 'invalid_external_id', `um id do Bordero, como ${showId('contract', 12)}`),
+  format: id => showId('contract', id),
 }
 
 export const taxId: Kind<TaxId> = {
@@ -139,7 +146,7 @@ export interface OpenReceivable {
 
 const OPEN = 'parcelas como "31/01/2026=150,00|28/02/2026=150,00"'
 
-const MOST_OPEN = 120
+const MOST_OPEN = 1_000
 
 /** What the customer owed when the contract came over, in order of due date. */
 export const openReceivables: Kind<OpenReceivable[]> = {

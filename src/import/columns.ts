@@ -1,5 +1,5 @@
 import { dueRuleBounds } from '../contracts/due-dates.ts'
-import { billingDay, cnpj, date, emails, externalIds, openReceivables, taxId, text, uf, withholdings, zipCode } from './cells.ts'
+import { billingDay, cnpj, contractId, date, emails, externalIds, openReceivables, taxId, text, uf, withholdings, zipCode } from './cells.ts'
 import { dueWords } from './due-words.ts'
 import { amount, discount, growth, price, quantity, wholeNumber } from './numbers.ts'
 import { plain } from './plain.ts'
@@ -29,6 +29,7 @@ function free(level: Level, maxLength: number, ...headings: [string, ...string[]
 /** Every column of a file of contracts, in the order in which we write them. */
 export const columns = {
   code: free('contract', 60, 'codigo', 'codigo do contrato', 'cod contrato', 'cod'),
+  contractId: column('contract', contractId, 'id_bordero'),
   number: free('contract', 60, 'numero', 'numero do contrato', 'no contrato', 'no do contrato'),
   name: free('contract', 200, 'contrato', 'nome do contrato'),
   situation: column('contract', situation, 'situacao', 'situacao do contrato', 'status'),
@@ -74,10 +75,10 @@ export const columns = {
   maxAmountCents: column('rule', amount({ zeroAllowed: false }), 'valor_maximo', 'limite de valor'),
   maxGrowthPercent: column('rule', growth, 'crescimento_maximo', 'limite de crescimento'),
   withholdings: column('rule', withholdings, 'retencoes', 'retencao', 'impostos retidos'),
-  invoiceDescription: free('rule', 500, 'descricao_fatura', 'descricao da fatura'),
+  invoiceDescription: free('rule', 2_000, 'descricao_fatura', 'descricao da fatura'),
   service: free('line', 200, 'servico', 'nome do servico', 'produto', 'item', 'plano'),
   serviceCode: free('line', 60, 'codigo_servico', 'codigo do servico', 'cod servico'),
-  description: free('line', 500, 'descricao', 'descricao do servico', 'discriminacao'),
+  description: free('line', 1_000, 'descricao', 'descricao do servico', 'discriminacao'),
   quantity: column('line', quantity, 'quantidade', 'qtd', 'qtde'),
   unitPrice: column('line', price, 'valor', 'valor unitario', 'preco', 'preco unitario', 'mensalidade'),
   discount: column('line', discount, 'desconto'),
@@ -87,7 +88,7 @@ export const columns = {
   openReceivables: column('contract', openReceivables, 'em_aberto', 'parcelas em aberto', 'titulos em aberto'),
   system: free('contract', 60, 'sistema', 'sistema de origem'),
   externalIds: { ...column('contract', externalIds, 'id_externo', 'ids externos', 'id no sistema'), isFree: true },
-  comments: free('contract', 2_000, 'observacoes', 'observacao', 'obs'),
+  comments: free('contract', 5_000, 'observacoes', 'observacao', 'obs'),
 } as const
 
 export type ColumnKey = keyof typeof columns

@@ -34,7 +34,8 @@ export interface KnownOrganization {
 
 /**
  * Which rows make one contract, and which of those one rule. Rows with the same contract code are one contract; of those, rows with
- * the same `regra` are the lines of one rule. A row without a code is a contract of its own. What belongs to the whole contract or
+ * the same `regra` are the lines of one rule. A row without a code is a contract of its own, but for those of an export, which name
+ * the id of their contract. What belongs to the whole contract or
  * rule is said once or alike. A contract with a faulty row does not come along.
  */
 export function groupRows(
@@ -44,7 +45,7 @@ export function groupRows(
   faults: FileFaults,
 ): ContractRows[] {
   const placed = placeRows(rows, heading, organizations, faults)
-  const groups = [...Map.groupBy(placed, row => row.cells.code ?? row.line).values()]
+  const groups = [...Map.groupBy(placed, ({ cells, line }) => cells.code ?? cells.contractId ?? `line ${line}`).values()]
   const keyOf = keyTeller()
   return groups.flatMap(group => {
     // Told for faulty ones too, so that mending one of equal rows does not turn the others into its successors.
@@ -132,7 +133,9 @@ export function refuseWhole(lines: readonly number[], faults: FileFaults): void 
 function requireIndispensable(group: readonly PlacedRow[], heading: Heading, faults: FileFaults): void {
   const [first] = group
   if (first === undefined) return
-  for (const key of ['customerName', 'startsOn'] as const) {
+  // A draft may not know yet when it begins.
+  const isDraft = group.some(row => row.cells.situation === 'draft')
+  for (const key of isDraft ? (['customerName'] as const) : (['customerName', 'startsOn'] as const)) {
     if (group.every(row => row.cells[key] == null)) requireCell(first, key, heading, faults)
   }
   for (const row of group) requireCell(row, 'service', heading, faults)

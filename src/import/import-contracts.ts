@@ -32,7 +32,8 @@ export function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRec
     const id = await takeIds(tx, 'import')
     const faults = new FileFaults()
     const organizations = await organizationsOf(tx, ctx)
-    const file = readFile(input.bytes, organizations, faults)
+    const issuers = organizations.filter(organization => !organization.isArchived)
+    const file = readFile(input.bytes, issuers, faults)
     const plan = await planOf(tx, file, organizations, input, faults)
     const state = stateOf(plan, input, faults)
     if (state === 'done' && plan !== null) await applyPlan(tx, ctx, plan)
@@ -55,9 +56,12 @@ export function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRec
 
 const MOST_ORGANIZATIONS = 1_000
 
-async function organizationsOf(tx: Reader, ctx: Ctx): Promise<ImportedOrganization[]> {
-  const organizations = await listOrganizations(tx, { archived: false }, 0, MOST_ORGANIZATIONS)
-  return organizations.map(it => ({ id: it.id, cnpj: it.cnpj, today: todayOf(it, ctx.clock.now()) }))
+/** Archived ones too: contracts that are known may still be theirs. */
+async function organizationsOf(tx: Reader, ctx: Ctx): Promise<(ImportedOrganization & { isArchived: boolean })[]> {
+  const inUse = await listOrganizations(tx, { archived: false }, 0, MOST_ORGANIZATIONS)
+  const archived = await listOrganizations(tx, { archived: true }, 0, MOST_ORGANIZATIONS)
+  const now = ctx.clock.now()
+  return [...inUse, ...archived].map(it => ({ id: it.id, cnpj: it.cnpj, today: todayOf(it, now), isArchived: it.archivedAt !== null }))
 }
 
 /** Null when the file could not be read as a table. */
@@ -69,8 +73,7 @@ async function planOf(
   faults: FileFaults,
 ): Promise<ImportPlan | null> {
   if (heading === null) return null
-  const today = new Map(organizations.map(organization => [organization.id, organization.today]))
-  const known = await loadKnown(tx, groups, id => today.get(id))
+  const known = await loadKnown(tx, groups, new Map(organizations.map(({ id, today }) => [id, today])))
   return planImport(groups, known, organizations, heading, faults, choices)
 }
 

@@ -16,13 +16,13 @@ import { inBatches } from './in-batches.ts'
 import { type Known, type KnownContract, type KnownRule, OWN_SYSTEM, showExternalId } from './known.ts'
 import { contractIdsByCode, usedServiceIds } from './known-store.ts'
 import { namedIds } from './plan-change.ts'
-import { codeKey, rowKey } from './plan-import.ts'
+import { codeKey, idKey, rowKey } from './plan-import.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
 export async function loadKnown(
   tx: Reader,
   groups: readonly ContractRows[],
-  todayOf: (organizationId: number) => CivilDate,
+  today: ReadonlyMap<number, CivilDate>,
 ): Promise<Known> {
   const idByKey = new Map<string, number>()
   const contractOfExternalId = new Map<string, number>()
@@ -33,6 +33,7 @@ export async function loadKnown(
   for (const batch of inBatches(groups)) {
     const rows = batch.flatMap(group => group.rules).flatMap(rule => rule.rows)
     for (const [code, id] of await contractIdsByCode(tx, batch.flatMap(({ code }) => code ?? []))) idByKey.set(codeKey(code), id)
+    for (const { cells } of batch) if (cells.contractId != null) idByKey.set(idKey(cells.contractId), cells.contractId)
     const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
     const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
     for (const found of await subjectsOfExternalIds(tx, 'contract', ids)) {
@@ -45,7 +46,7 @@ export async function loadKnown(
     addAll(servicesByName, await serviceItemsByName(tx, rows.flatMap(({ cells }) => cells.service ?? [])))
   }
   const contracts = new Map<number, KnownContract>()
-  for (const batch of inBatches([...new Set(idByKey.values())])) addAll(contracts, await loadContracts(tx, batch, todayOf))
+  for (const batch of inBatches([...new Set(idByKey.values())])) addAll(contracts, await loadContracts(tx, batch, today))
   const named = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
   const services = await serviceItemsOf(tx, [...new Set(named.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
@@ -64,11 +65,11 @@ function addAll<K, V>(into: Map<K, V>, entries: ReadonlyMap<K, V>): void {
   for (const [key, value] of entries) into.set(key, value)
 }
 
-/** Contracts as they stand, with their customers, ids and rules. */
+/** Contracts as they stand, with their customers, ids and rules. `today` is each organization's. */
 export async function loadContracts(
   tx: Reader,
   ids: readonly number[],
-  todayOf: (organizationId: number) => CivilDate,
+  today: ReadonlyMap<number, CivilDate>,
 ): Promise<Map<number, KnownContract>> {
   const contracts = await contractsOf(tx, ids)
   const customers = await customersOf(tx, [...new Set([...contracts.values()].map(contract => contract.customerId))])
@@ -80,9 +81,10 @@ export async function loadContracts(
   const open = await openPeriodsOf(tx, inUse.map(rule => rule.id))
 
   const knownRule = (rule: InvoiceRule): KnownRule => {
-    const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, todayOf(rule.organizationId))
-    const versions = terms.get(rule.id) ?? []
-    return { rule, from, terms: termsAt(versions, from ?? todayOf(rule.organizationId)) }
+    const day = today.get(rule.organizationId)
+    if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
+    const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
+    return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day) }
   }
   const known = new Map<number, KnownContract>()
   for (const [id, contract] of contracts) {

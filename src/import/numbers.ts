@@ -62,14 +62,14 @@ export const price: Kind<Decimal> = {
 }
 
 export const quantity: Kind<Decimal> = {
-  parse: text => boundedDecimal(text, { expected: 'uma quantidade como 1 ou 2,5', most: 1_000_000_000, zeroAllowed: false, digits: 6 }),
+  parse: text => boundedDecimal(text, { expected: 'uma quantidade como 1 ou 2,5', most: 999_999_999_999, zeroAllowed: false, digits: 6 }),
   format: withComma,
 }
 
 /** 'Up to 50 % more than last time': no upper bound of meaning, so a wide one. */
 export const growth: Kind<Decimal> = {
   parse: text =>
-    boundedDecimal(text.replace(/\s*%$/, ''), { expected: 'um percentual como 30%', most: 100_000, zeroAllowed: false, digits: 3 }),
+    boundedDecimal(text.replace(/\s*%$/, ''), { expected: 'um percentual como 30%', most: 999_999, zeroAllowed: false, digits: 3 }),
   format: value => `${withComma(value)}%`,
 }
 

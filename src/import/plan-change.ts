@@ -97,11 +97,11 @@ function withoutAbsent(said: ContractChange): Partial<Contract> {
 }
 
 /** An empty `numero`, `contrato` or `observacoes` says nothing; an empty `fim` says that there is none. */
-function saidContract({ cells, code }: ContractRows, { contract, externalIds }: KnownContract): ContractChange {
+function saidContract({ cells, code }: ContractRows, { externalIds }: KnownContract): ContractChange {
   const has = new Set(externalIds.map(showExternalId))
   const added = namedIds(cells).filter(id => !has.has(showExternalId(id)))
   return {
-    ...(code !== null && contract.code === null && { code }),
+    ...(code !== null && { code }),
     ...(cells.number != null && { number: cells.number }),
     ...(cells.name != null && { name: cells.name }),
     ...(cells.comments != null && { comments: cells.comments }),
@@ -153,8 +153,8 @@ function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: Chan
   const isRenamed = title !== null && plain(title) !== plain(known.rule.title)
   if (isRenamed) draft.found.push({ line: rows.line, key: 'ruleTitle', from: known.rule.title, to: title })
 
-  const startsOn = place.known.contract.startsOn ?? group.cells.startsOn
-  const recurrence = startsOn == null ? null : saidRecurrence(rows.cells, startsOn, terms)
+  const startsOn = place.known.contract.startsOn ?? group.cells.startsOn ?? null
+  const recurrence = saidRecurrence(rows.cells, startsOn, terms)
   if (recurrence !== null && isRecurrenceFault(recurrence)) {
     const { column, code, expected } = recurrence
     faults.add(rows.line, heading.spelled(column), code, expected, showCell(column, rows.cells[column]))

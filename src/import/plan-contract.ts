@@ -40,9 +40,11 @@ export function planContract(
   const startsOn = cells.startsOn ?? null
   const endsOn = cells.endsOn ?? null
   const situation = cells.situation ?? 'active'
-  const hasEnded = endsOn !== null && endsOn < today
-  if (hasEnded ? situation === 'suspended' : situation === 'ended' || situation === 'cancelled') {
-    const expected = hasEnded ? 'ativo ou encerrado, pois o fim já passou' : 'um fim que já passou, para um contrato encerrado'
+  if (situation === 'suspended' && endsOn !== null && endsOn < today) {
+    faults.add(group.line, heading.spelled('situation'), 'situation_unfit', 'encerrado, pois o fim já passou', showCell('situation', situation))
+  }
+  if ((situation === 'ended' || situation === 'cancelled') && (endsOn === null || endsOn > today)) {
+    const expected = 'um fim que já passou, para um contrato encerrado'
     faults.add(group.line, heading.spelled('situation'), 'situation_unfit', expected, showCell('situation', situation))
   }
   const contract = {
@@ -74,8 +76,7 @@ export function planRule(
 ): RuleInput | null {
   const { line, cells } = rule
   const terms = saidTerms(cells, null)
-  const { startsOn } = group.cells
-  const recurrence = startsOn == null ? null : saidRecurrence(cells, startsOn, null)
+  const recurrence = saidRecurrence(cells, group.cells.startsOn ?? null, null)
   if (recurrence !== null && isRecurrenceFault(recurrence)) {
     const { column, code, expected } = recurrence
     return faults.add(line, heading.spelled(column), code, expected, showCell(column, cells[column]))

@@ -85,30 +85,41 @@ export function planImport(
   return planner.finish(groups)
 }
 
-/** Which contract the rows mean: the one with their code, the one with their own key, or one that they were known by before. */
-function contractOf(group: ContractRows, known: Known): KnownContract | null {
-  if (group.code !== null) {
-    const byCode = known.byKey.get(codeKey(group.code))
-    if (byCode) return byCode
-  }
-  const keys = [group.ownKey, ...group.earlierKeys]
-  const candidates = keys.flatMap(key => known.byKey.get(rowKey(key)) ?? [])
+/**
+ * Which contract the rows mean: the one that they were exported from, the one with their code, the one with their own key, or one that
+ * they were known by before they had a code or a tax id.
+ */
+function contractOf(group: ContractRows, { byKey }: Known): KnownContract | null {
+  const { code, cells, ownKey, earlierKeys } = group
+  const exported = cells.contractId == null ? undefined : byKey.get(idKey(cells.contractId))
+  // In another account the same id is another contract.
+  if (exported && isExportedFrom(group, exported)) return exported
+  const coded = code === null ? undefined : byKey.get(codeKey(code))
+  if (coded) return coded
+  const candidates = [ownKey, ...earlierKeys].flatMap(key => byKey.get(rowKey(key)) ?? [])
   return candidates.find(candidate => isSuccessor(group, candidate)) ?? null
 }
 
-export function codeKey(code: string): string {
-  return `code ${code}`
-}
+/** Where `Known` keeps a contract. */
+export const idKey = (id: number): string => `id ${id}`
+export const codeKey = (code: string): string => `code ${code}`
+export const rowKey = (key: string): string => `row ${key}`
 
-export function rowKey(key: string): string {
-  return `row ${key}`
+function isExportedFrom(group: ContractRows, { contract, customer }: KnownContract): boolean {
+  return group.organizationId === contract.organizationId && isSameCustomer(group, customer)
 }
 
 /** A code or a tax id may have come since; another one is another contract. */
 function isSuccessor({ code, cells }: ContractRows, { contract, customer }: KnownContract): boolean {
   const isSameCode = code === null || contract.code === null
-  const isSameCustomer = cells.taxId == null || customer.taxId === null || customer.taxId === cells.taxId.taxId
-  return isSameCode && isSameCustomer
+  const isSameTaxId = cells.taxId == null || customer.taxId === null || customer.taxId === cells.taxId.taxId
+  return isSameCode && isSameTaxId
+}
+
+/** Told by the tax id; where one of both has none, by the name. */
+function isSameCustomer({ cells }: ContractRows, customer: Customer): boolean {
+  if (cells.taxId != null && customer.taxId !== null) return cells.taxId.taxId === customer.taxId
+  return (cells.customerName ?? '').toLowerCase() === customer.name.toLowerCase()
 }
 
 class Planner {
@@ -183,7 +194,7 @@ class Planner {
     draft.unchangeable.push(...this.#otherParties(group, known))
     this.#externalIdsOf(group, contract.id)
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
-    const ofCustomer = this.#isSameCustomer(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
+    const ofCustomer = isSameCustomer(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
     this.#refuseUnchangeable(draft)
     if (this.#isRefused(group)) return
 
@@ -238,18 +249,12 @@ class Planner {
       const from = this.#organizations.get(contract.organizationId)?.cnpj ?? ''
       others.push({ line, key: 'organization', from, to: this.#organizationOf(group).cnpj })
     }
-    if (!this.#isSameCustomer(group, customer)) {
+    if (!isSameCustomer(group, customer)) {
       const key = cells.taxId == null ? 'customerName' : 'taxId'
       const to = cells.taxId == null ? (cells.customerName ?? '') : cells.taxId.taxId
       others.push({ line, key, from: (key === 'taxId' ? customer.taxId : null) ?? customer.name, to })
     }
     return others
-  }
-
-  /** Told by the tax id; where one of both has none, by the name. */
-  #isSameCustomer({ cells }: ContractRows, customer: Customer): boolean {
-    if (cells.taxId != null && customer.taxId !== null) return cells.taxId.taxId === customer.taxId
-    return (cells.customerName ?? '').toLowerCase() === customer.name.toLowerCase()
   }
 
   /** A customer of several contracts is compared once, with the first row that names it. */

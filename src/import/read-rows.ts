@@ -52,7 +52,7 @@ export function readRows(records: readonly CsvRecord[], heading: Heading, faults
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 
 /** Whatever the column; each has a bound of its own below this one. */
-const MOST_CHARACTERS = 5_000
+const MOST_CHARACTERS = 20_000
 
 function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileFaults): Cells {
   const cells: Record<string, unknown> = {}

@@ -39,8 +39,8 @@ function saidDue({ due, installments }: Cells, base: Terms | null): { due?: DueI
 
 /** A fault of one of the columns that tell a recurrence. */
 export interface RecurrenceFault {
-  column: 'billingDay' | 'anchor'
-  code: Extract<FaultCode, 'billing_day_required' | 'billing_day_unfit' | 'anchor_unfit'>
+  column: 'billingDay' | 'anchor' | 'startsOn'
+  code: Extract<FaultCode, 'billing_day_required' | 'billing_day_unfit' | 'anchor_unfit' | 'required'>
   expected: string
 }
 
@@ -49,7 +49,7 @@ const MONTHLY: Rhythm = { unit: 'month', every: 1 }
 /** The recurrence that the cells tell; null when they tell none, or none other than `base`. */
 export function saidRecurrence(
   cells: Cells,
-  startsOn: CivilDate,
+  startsOn: CivilDate | null,
   base: { recurrence: Recurrence; timing: Timing } | null,
 ): RecurrenceInput | RecurrenceFault | null {
   if (base !== null && cells.rhythm == null && cells.billingDay == null && cells.anchor == null) return null
@@ -63,6 +63,7 @@ export function saidRecurrence(
     }
     return changed(rhythm, cells.anchor, base?.recurrence ?? null, true)
   }
+  if (startsOn === null) return { column: 'startsOn', code: 'required', expected: 'uma data, ou a coluna "ancora"' }
   if (billingDay === null) return { column: 'billingDay', code: 'billing_day_required', expected: 'o dia do mês, de 1 a 31' }
   if ('weekday' in billingDay !== (rhythm.unit === 'week')) {
     const expected = rhythm.unit === 'week' ? 'um dia da semana, como segunda' : 'um dia do mês, de 1 a 31'
@@ -76,8 +77,8 @@ export function isRecurrenceFault(said: RecurrenceInput | RecurrenceFault): said
 }
 
 /** A week that nobody named begins on the weekday of the start. */
-function usualDay({ unit }: Rhythm, startsOn: CivilDate): BillingDay | null {
-  return unit === 'week' ? { weekday: weekday(startsOn) } : null
+function usualDay({ unit }: Rhythm, startsOn: CivilDate | null): BillingDay | null {
+  return unit === 'week' && startsOn !== null ? { weekday: weekday(startsOn) } : null
 }
 
 function fallsOn(anchor: CivilDate, billingDay: BillingDay, { unit }: Rhythm): boolean {

@@ -2,10 +2,10 @@ import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import type { DueRule } from '../contracts/due-dates.ts'
 import { type Cents, cents, sum, zeroCents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
+import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { lateCustomers, lockReceivablesOfInvoices } from '../receivables/receivable-store.ts'
-import { type Calendar, calendarOf } from './calendar.ts'
 import { type Change, type Dossier, lastStep, plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
 import { emission } from './emission.ts'
@@ -67,10 +67,7 @@ async function claimMany(tx: Tx, ctx: Ctx, ids: readonly number[]): Promise<Batc
   const invoices = (await lockInvoicesById(tx, ids)).filter(invoice => invoice.state === 'to_emit')
   const openIds = invoices.map(invoice => invoice.id)
   const receivables = await lockReceivablesOfInvoices(tx, openIds)
-  const calendars = new Map<number, Calendar>()
-  for (const organizationId of new Set(invoices.map(invoice => invoice.organizationId))) {
-    calendars.set(organizationId, await calendarOf(tx, ctx.clock.now(), organizationId))
-  }
+  const calendars = await calendarsOf(tx, ctx.clock.now())
   return {
     dossiers: invoices.map(invoice => ({ invoice, receivables: receivables.get(invoice.id) ?? [], receipts: [] })),
     creditLeft: new Map(balances.map(balance => [keyOf(balance), balance.balanceCents])),

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type CivilDate, firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { likePart } from '../core/text.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
+import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { rowsOf } from '../platform/db/bulk.ts'
@@ -96,9 +97,6 @@ export interface InvoiceFilter {
   /** Its number; or part of its description, the customer's name or tax id, the contract's code, number or name. */
   q?: string | undefined
 }
-
-/** Per organization, the latest due date that is late today. */
-export type LateUntil = ReadonlyMap<number, CivilDate>
 
 export interface ListedInvoice {
   invoice: Invoice

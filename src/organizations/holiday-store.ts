@@ -1,24 +1,24 @@
 import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
-import { pgArray } from '../platform/db/array.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Holiday } from './holiday.ts'
 
-/** The holidays of each organization that has any, as they stand now. */
-export async function holidaysOf(tx: Reader, organizationIds: readonly number[]): Promise<Map<number, ReadonlySet<CivilDate>>> {
-  const { rows } = await sql<{ organizationId: number; date: CivilDate }>`
-    select organization_id as "organizationId", on_date as date from organization_holiday
-    where account_id = ${account} and organization_id = any(cast(${pgArray(organizationIds)}::text as bigint[])) and removed_at is null`.execute(
-    tx,
-  )
-  const found = new Map<number, Set<CivilDate>>()
-  for (const { organizationId, date } of rows) {
-    const dates = found.get(organizationId)
-    if (dates) dates.add(date)
-    else found.set(organizationId, new Set([date]))
-  }
-  return found
+export interface OrganizationDays {
+  id: number
+  timeZone: string
+  /** Its own, as they stand now. */
+  holidays: ReadonlySet<CivilDate>
+}
+
+/** Zone and holidays of one organization, or of every one of the account. */
+export async function organizationDays(tx: Reader, id: number | null): Promise<OrganizationDays[]> {
+  const { rows } = await sql<{ id: number; timeZone: string; holidays: CivilDate[] | null }>`
+    select o.id, o.time_zone as "timeZone",
+           (select jsonb_agg(h.on_date) from organization_holiday h
+            where h.account_id = o.account_id and h.organization_id = o.id and h.removed_at is null) as holidays
+    from organization o where o.account_id = ${account} ${id === null ? sql`` : sql`and o.id = ${id}`} order by o.id`.execute(tx)
+  return rows.map(row => ({ ...row, holidays: new Set(row.holidays ?? []) }))
 }
 
 export interface HolidayFilter {

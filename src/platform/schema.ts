@@ -48,6 +48,7 @@ export interface Schema {
   rule_terms: RuleTermsTable
   schema_migration: SchemaMigrationTable
   service_item: ServiceItemTable
+  verification: VerificationTable
 }
 
 export interface AccountTable {
@@ -98,6 +99,7 @@ export interface BillingEventPartTable {
   origin: 'event' | 'carried' | 'given_back'
   origin_part_id: number | null
   state: 'open' | 'consumed' | 'cancelled'
+  known_seq: Generated<number>
 }
 
 export interface BillingRunTable {
@@ -315,6 +317,8 @@ export interface HistorySealTable {
   previous: Uint8Array
   digest: Uint8Array
   sealed_at: Instant
+  first_id: number
+  last_id: number
 }
 
 export interface IdRangeTable {
@@ -587,4 +591,25 @@ export interface ServiceItemTable {
   version: Generated<number>
   created_at: Instant
   archived_at: Instant | null
+}
+
+export interface VerificationTable {
+  account_id: number
+  id: number
+  state: 'waiting' | 'running' | 'done'
+  asked_full: boolean
+  asked_since: Uint8Array | null
+  mode: 'full' | 'incremental' | 'since' | null
+  from_seal: number | null
+  seal: number | null
+  head: Uint8Array | null
+  is_checkpoint: Generated<boolean>
+  clean: boolean | null
+  checked: Json<null>
+  found: Json<null>
+  findings: Json<null>
+  information: Json<null>
+  version: Generated<number>
+  created_at: Instant
+  finished_at: Instant | null
 }

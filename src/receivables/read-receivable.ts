@@ -1,5 +1,5 @@
 import { found } from '../core/current.ts'
-import { calendarOf, lateUntilOf } from '../invoices/calendar.ts'
+import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { notFound } from './claim-receivable.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isLate as isDueDateLate } from '../contracts/due-dates.ts'
+import { lateUntil } from '../core/brazil/calendar.ts'
 import { civilDate, dayFromNumber, dayNumber } from '../core/dates.ts'
 import { cents, sum } from '../core/money.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -8,7 +9,6 @@ import {
   areAllReceived,
   byAge,
   dividePayment,
-  lateUntil,
   receivableAfter,
   reckon,
   requireReceiptDay,

@@ -1,7 +1,6 @@
 // A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
 
-import { previousBusinessDay } from '../core/brazil/calendar.ts'
-import { addDays, type CivilDate, type Instant } from '../core/dates.ts'
+import type { CivilDate, Instant } from '../core/dates.ts'
 import { type Cents, cents, formatBrl, sum } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
@@ -114,14 +113,6 @@ function isAbatement(receipt: StandingReceipt): boolean {
 /** An emitted receivable as its receipts make it. */
 export function settled(receivable: Receivable, standing: readonly StandingReceipt[], issueOn: CivilDate | null): Receivable {
   return { ...receivable, ...reckon(receivable.amountCents, standing, issueOn) }
-}
-
-/**
- * The latest due date that is late today; everything due on or before it is late too. So one day per organization tells in SQL what
- * `isLate` tells of one date: today is after the due date rolled to the next business day.
- */
-export function lateUntil(today: CivilDate, holidays: ReadonlySet<CivilDate>): CivilDate {
-  return previousBusinessDay(addDays(today, -1), holidays)
 }
 
 export function isLate(receivable: Pick<Receivable, 'state' | 'dueOn'>, until: CivilDate): boolean {

@@ -3,7 +3,7 @@ import { account } from '../platform/account.ts'
 import type { Instant } from '../core/dates.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { decided, intervalAround, termsInForce } from './decided.ts'
-import type { Found } from './found.ts'
+import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
 export type DueCode = 'due' | 'unbilled' | 'passed_over'

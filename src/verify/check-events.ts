@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './found.ts'
+import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
 export type EventCode =

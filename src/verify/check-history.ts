@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './found.ts'
+import type { Found } from './findings.ts'
 import { type Ids, isAmong, type Stretch } from './ids.ts'
 
 export type HistoryCode = 'history_chain_broken' | 'history_altered' | 'history_missing' | 'outbox_missing' | 'head_unknown'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './found.ts'
+import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
 export type LinkCode = 'invoice_missing' | 'invoice_of_another_rule' | 'invoice_released' | 'billed_twice' | 'number_repeated' | 'number_out_of_range'

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import type { Run } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
+import { finishRun } from '../runs/finish-run.ts'
 import { addRunOptions, isAnyRunOption, newRunOf, type RunOptions } from '../runs/run-options.ts'
 import { idOf } from '../values.ts'
-import { finishRun } from '../runs/finish-run.ts'
 
 interface BillOptions extends RunOptions {
   planHash?: string
@@ -33,7 +33,9 @@ Exemplos:
         const { client, options, operands } = call
         const [preview] = operands
         if (preview !== undefined && isAnyRunOption(options)) {
-          throw new CliError(exitCodes.usage, 'Uma prévia já diz o dia e os contratos: use "bill" só com ela.', { details: { code: 'usage' } })
+          throw new CliError(exitCodes.usage, 'Uma prévia já diz o dia e os contratos: use "bill" só com ela.', {
+            details: { code: 'usage' },
+          })
         }
         const { planHash } = options
         const started =

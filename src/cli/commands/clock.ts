@@ -15,13 +15,15 @@ export function addClock(program: Command, cli: Cli): void {
     .addHelpText('after', '\nO relógio não volta atrás.\n\nExemplos:\n  bordero clock\n  bordero clock --to 2027-02-28')
     .action(
       onServer<{ to?: string }>(cli, async ({ client, options: { to }, show }) => {
-        const clock = to === undefined ? await client.get<Clock>('/v1/sandbox/clock') : await client.post<Clock>('/v1/sandbox/clock', { to })
+        const clock =
+          to === undefined ? await client.get<Clock>('/v1/sandbox/clock') : await client.post<Clock>('/v1/sandbox/clock', { to })
         show(clock, () => clockWords(clock))
       }),
     )
 }
 
 function clockWords({ now, worked }: Clock): string {
-  const done = worked === undefined ? '' : ` ${counted(worked, 'tarefa venceu e foi feita', 'tarefas venceram e foram feitas')} no caminho.`
+  const done =
+    worked === undefined ? '' : ` ${counted(worked, 'tarefa venceu e foi feita', 'tarefas venceram e foram feitas')} no caminho.`
   return `Na conta de testes são ${momentWords(now)} (Brasília).${done}`
 }

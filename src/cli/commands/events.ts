@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { parseYearMonth, type YearMonth } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
-import type { Event, Page } from '../answers.ts'
+import { type Event, moreOf, type Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
 import { renderTable } from '../table.ts'
@@ -75,8 +75,7 @@ Exemplos:
         const { open, limit, cursor } = options
         const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
         const page = await client.get<Page<Event>>('/v1/billing-events', { contractId: contract, open, limit, cursor })
-        const more = page.nextCursor === null ? '' : `\n… e mais: --cursor ${page.nextCursor}`
-        show(page, () => renderTable(eventColumns, page.data, { columns: terminal.columns }) + more)
+        show(page, () => renderTable(eventColumns, page.data, { columns: terminal.columns }) + moreOf(page))
       }),
     )
 

@@ -52,11 +52,20 @@ async function knownOrganization(client: Client, text: string): Promise<Organiza
 }
 
 function newOrganization({ cnpj, nome, regime, inscricaoMunicipal, fuso, hora }: InitOptions): object {
-  return { legalName: nome, cnpj, taxRegime: regime, municipalRegistration: inscricaoMunicipal, timeZone: fuso, billingHour: hora }
+  return {
+    legalName: nome,
+    cnpj,
+    taxRegime: regime,
+    municipalRegistration: inscricaoMunicipal,
+    timeZone: fuso,
+    billingHour: hora,
+  }
 }
 
 function initWords({ id, legalName, cnpj }: Organization, isKnown: boolean, command: (args: string) => string): string {
   const shown = parseCnpj(cnpj)
   const who = `${legalName}, CNPJ ${shown === null ? cnpj : formatCnpj(shown)} (${id})`
-  return isKnown ? `A conta já tem ${who}.` : `${who} foi cadastrada. Agora, os contratos:\n  ${command('import contratos.csv --dry-run')}`
+  return isKnown
+    ? `A conta já tem ${who}.`
+    : `${who} foi cadastrada. Agora, os contratos:\n  ${command('import contratos.csv --dry-run')}`
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
-import { formatDecimal, decimal } from '../../core/money.ts'
-import type { Invoice, InvoiceDetail, Page, Receivable } from '../answers.ts'
+import { decimal, formatDecimal } from '../../core/money.ts'
+import { type Invoice, type InvoiceDetail, moreOf, type Page, type Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
 import { renderTable } from '../table.ts'
@@ -62,7 +62,11 @@ Exemplos:
   invoices
     .command('list')
     .description('lista as faturas, da mais nova à mais antiga')
-    .option('--state <situação>', 'to_emit, to_receive, received ou cancelled', oneOf('to_emit', 'to_receive', 'received', 'cancelled'))
+    .option(
+      '--state <situação>',
+      'to_emit, to_receive, received ou cancelled',
+      oneOf('to_emit', 'to_receive', 'received', 'cancelled'),
+    )
     .option('--contract <id ou código>', 'só deste contrato')
     .option('--customer <cliente>', 'só deste cliente: cus_12', idOf('customer', 'cus_12'))
     .option('--run <execução>', 'só desta execução: run_7', idOf('billing_run', 'run_7'))
@@ -76,9 +80,19 @@ Exemplos:
       onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
         const { state, customer, run, issueFrom, issueUntil, late, q, limit, cursor } = options
         const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
-        const page = await client.get<Page<Invoice>>('/v1/invoices', { state, contract, customer, run, issueFrom, issueUntil, late, q, limit, cursor })
-        const more = page.nextCursor === null ? '' : `\n… e mais: --cursor ${page.nextCursor}`
-        show(page, () => renderTable(invoiceColumns, page.data, { columns: terminal.columns }) + more)
+        const page = await client.get<Page<Invoice>>('/v1/invoices', {
+          state,
+          contract,
+          customer,
+          run,
+          issueFrom,
+          issueUntil,
+          late,
+          q,
+          limit,
+          cursor,
+        })
+        show(page, () => renderTable(invoiceColumns, page.data, { columns: terminal.columns }) + moreOf(page))
       }),
     )
 
@@ -98,7 +112,8 @@ Exemplos:
       .command(verb)
       .description(description)
       .argument(...invoiceArgument)
-    if (isReasonNeeded !== null) command.addOption(new Option('--reason <motivo>', 'o motivo, para o histórico').makeOptionMandatory(isReasonNeeded))
+    if (isReasonNeeded !== null)
+      command.addOption(new Option('--reason <motivo>', 'o motivo, para o histórico').makeOptionMandatory(isReasonNeeded))
     command.action(
       onServer<{ reason?: string }, [string]>(cli, async ({ client, operands: [id], options: { reason }, terminal, show }) => {
         const invoice = await client.post<InvoiceDetail>(`/v1/invoices/${id}/${verb}`, reason === undefined ? {} : { reason })
@@ -129,7 +144,12 @@ const receivableColumns = [
 
 function invoiceWords(invoice: InvoiceDetail, columns: number): string {
   const { id, number, period, grossCents, discountCents, withheldCents, netCents, lines, receivables } = invoice
-  const amounts = [`bruto ${brl(grossCents)}`, `descontos ${brl(discountCents)}`, `retenções ${brl(withheldCents)}`, `líquido ${brl(netCents)}`]
+  const amounts = [
+    `bruto ${brl(grossCents)}`,
+    `descontos ${brl(discountCents)}`,
+    `retenções ${brl(withheldCents)}`,
+    `líquido ${brl(netCents)}`,
+  ]
   return [
     `Fatura ${id}${number === null ? '' : `, número ${number}`}: ${stateOf(invoice)}`,
     `Contrato ${invoice.contractId}, cliente ${invoice.customerId}${period === null ? '' : `, período de ${periodWords(period.startsOn, period.endsOn)}`}`,

@@ -18,7 +18,10 @@ export function addKeys(program: Command, cli: Cli): void {
   const keys = program
     .command('keys')
     .description('cria, lista e revoga chaves da API')
-    .addHelpText('after', '\nExemplos:\n  bordero keys create "Planilha do financeiro" --scope billing:read --scope invoices:read\n  bordero keys revoke key_3')
+    .addHelpText(
+      'after',
+      '\nExemplos:\n  bordero keys create "Planilha do financeiro" --scope billing:read --scope invoices:read\n  bordero keys revoke key_3',
+    )
 
   keys
     .command('create')
@@ -28,7 +31,11 @@ export function addKeys(program: Command, cli: Cli): void {
     .action(
       onServer<{ scope?: string[] }, [string]>(cli, async ({ client, operands: [name], options: { scope = ['*'] }, show }) => {
         const key = await client.post<DrawnApiKey>('/v1/api-keys', { name, scopes: scope })
-        show(key, () => `${key.key}\n\n${key.id}, "${key.name}", pode ${key.scopes.join(' ')}. Guarde a chave agora: ela não será mostrada de novo.`)
+        show(
+          key,
+          () =>
+            `${key.key}\n\n${key.id}, "${key.name}", pode ${key.scopes.join(' ')}. Guarde a chave agora: ela não será mostrada de novo.`,
+        )
       }),
     )
 

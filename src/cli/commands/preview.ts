@@ -6,7 +6,7 @@ import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from '../runs/follow-run.ts'
 import { itemsOf } from '../runs/items-of.ts'
-import { newRunOf, addRunOptions, type RunOptions } from '../runs/run-options.ts'
+import { addRunOptions, newRunOf, type RunOptions } from '../runs/run-options.ts'
 import { leftOver, outcomeSentence, planTable, runHeading, tallyTable } from '../runs/run-words.ts'
 import { counted } from '../words.ts'
 
@@ -29,7 +29,9 @@ Exemplos:
       onServer<RunOptions & { all?: true }>(cli, async ({ client, options, terminal, isJson, show }) => {
         const started = await client.post<Run>('/v1/billing-runs', { ...(await newRunOf(client, options)), preview: true })
         const progress = new Progress(terminal)
-        const run = await followRun(client, started, ({ counters }) => terminal.draw(`Calculando… ${counted(counters.due, 'item', 'itens')}`))
+        const run = await followRun(client, started, ({ counters }) =>
+          terminal.draw(`Calculando… ${counted(counters.due, 'item', 'itens')}`),
+        )
         progress.clear()
         const items = isJson ? [] : await itemsOf(client, run)
         show(run, () => previewWords(run, items, options.all === true, terminal.columns, nextCommand(client.target)))
@@ -38,7 +40,13 @@ Exemplos:
     )
 }
 
-function previewWords(run: Run, items: readonly RunItem[], isWhole: boolean, columns: number, command: (args: string) => string): string {
+function previewWords(
+  run: Run,
+  items: readonly RunItem[],
+  isWhole: boolean,
+  columns: number,
+  command: (args: string) => string,
+): string {
   const planned = items.filter(item => item.class === 'pending')
   const unusual = planned.filter(item => item.unusual)
   const left = items.filter(item => item.class !== 'pending')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
-import type { Page, Receivable, ReceivableDetail } from '../answers.ts'
+import { moreOf, type Page, type Receivable, type ReceivableDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { renderTable } from '../table.ts'
 import { amount, day, idOf, oneOf, whole } from '../values.ts'
@@ -48,7 +48,11 @@ Exemplos:
   receivables
     .command('list')
     .description('lista as parcelas por vencimento')
-    .option('--state <situação>', 'to_emit, to_receive, received, cancelled ou renegotiated', oneOf('to_emit', 'to_receive', 'received', 'cancelled', 'renegotiated'))
+    .option(
+      '--state <situação>',
+      'to_emit, to_receive, received, cancelled ou renegotiated',
+      oneOf('to_emit', 'to_receive', 'received', 'cancelled', 'renegotiated'),
+    )
     .option('--customer <cliente>', 'só deste cliente: cus_12', idOf('customer', 'cus_12'))
     .option('--invoice <fatura>', 'só desta fatura: inv_12', idOf('invoice', 'inv_12'))
     .option('--due-from <dia>', 'que vencem deste dia em diante', day)
@@ -59,9 +63,17 @@ Exemplos:
     .action(
       onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
         const { state, customer, invoice, dueFrom, dueUntil, late, limit, cursor } = options
-        const page = await client.get<Page<Receivable>>('/v1/receivables', { state, customer, invoice, dueFrom, dueUntil, late, limit, cursor })
-        const more = page.nextCursor === null ? '' : `\n… e mais: --cursor ${page.nextCursor}`
-        show(page, () => renderTable(receivableColumns, page.data, { columns: terminal.columns }) + more)
+        const page = await client.get<Page<Receivable>>('/v1/receivables', {
+          state,
+          customer,
+          invoice,
+          dueFrom,
+          dueUntil,
+          late,
+          limit,
+          cursor,
+        })
+        show(page, () => renderTable(receivableColumns, page.data, { columns: terminal.columns }) + moreOf(page))
       }),
     )
 
@@ -74,12 +86,20 @@ Exemplos:
     .option('--method <meio>', methods.join(', '), oneOf(...methods))
     .option('--note <texto>', 'uma observação')
     .action(
-      onServer<{ on: CivilDate; method?: string; note?: string }, [string, Cents]>(cli, async ({ client, operands, options, show }) => {
-        const [id, amountCents] = operands
-        const { on: receivedOn, method, note } = options
-        const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/receive`, { amountCents, receivedOn, method, note })
-        show(receivable, () => receivableWords(receivable))
-      }),
+      onServer<{ on: CivilDate; method?: string; note?: string }, [string, Cents]>(
+        cli,
+        async ({ client, operands, options, show }) => {
+          const [id, amountCents] = operands
+          const { on: receivedOn, method, note } = options
+          const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/receive`, {
+            amountCents,
+            receivedOn,
+            method,
+            note,
+          })
+          show(receivable, () => receivableWords(receivable))
+        },
+      ),
     )
 
   receivables
@@ -89,10 +109,13 @@ Exemplos:
     .argument('<baixa>', 'rcp_3, por exemplo', idOf('receipt', 'rcp_3'))
     .option('--reason <motivo>', 'o motivo, para o histórico')
     .action(
-      onServer<{ reason?: string }, [string, string]>(cli, async ({ client, operands: [id, receipt], options: { reason }, show }) => {
-        const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/receipts/${receipt}/undo`, { reason })
-        show(receivable, () => receivableWords(receivable))
-      }),
+      onServer<{ reason?: string }, [string, string]>(
+        cli,
+        async ({ client, operands: [id, receipt], options: { reason }, show }) => {
+          const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/receipts/${receipt}/undo`, { reason })
+          show(receivable, () => receivableWords(receivable))
+        },
+      ),
     )
 }
 

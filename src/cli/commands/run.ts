@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { Page, Run, RunItem } from '../answers.ts'
+import { moreOf, type Page, type Run, type RunItem } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { nextCommand } from '../next-command.ts'
 import { finishedWords, finishRun, leftOversOf } from '../runs/finish-run.ts'
 import { itemTable } from '../runs/run-words.ts'
-import { nextCommand } from '../next-command.ts'
 import { renderTable } from '../table.ts'
 import { idOf, oneOf, whole } from '../values.ts'
 import { dayWords, figure, runStateWords } from '../words.ts'
@@ -66,12 +66,19 @@ Exemplos:
     .option('--limit <n>', 'quantos', whole(1, 200), 50)
     .option('--cursor <cursor>', 'continua uma lista anterior')
     .action(
-      onServer<{ class?: string; unusual?: true; limit: number; cursor?: string }, [string]>(cli, async ({ client, operands: [id], options, terminal, show }) => {
-        const { class: outcomeClass, unusual, limit, cursor } = options
-        const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, { class: outcomeClass, unusual, limit, cursor })
-        const more = page.nextCursor === null ? '' : `\n… e mais: --cursor ${page.nextCursor}`
-        show(page, () => itemTable(page.data, terminal.columns) + more)
-      }),
+      onServer<{ class?: string; unusual?: true; limit: number; cursor?: string }, [string]>(
+        cli,
+        async ({ client, operands: [id], options, terminal, show }) => {
+          const { class: outcomeClass, unusual, limit, cursor } = options
+          const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, {
+            class: outcomeClass,
+            unusual,
+            limit,
+            cursor,
+          })
+          show(page, () => itemTable(page.data, terminal.columns) + moreOf(page))
+        },
+      ),
     )
 
   const verbs = [

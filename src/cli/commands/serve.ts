@@ -12,7 +12,11 @@ export function addServe(program: Command, cli: Cli): void {
     .option('--port <porta>', 'a porta; 0 escolhe uma livre; 8080, se não informada', whole(0, 65_535))
     .option('--host <endereço>', 'onde atende; 127.0.0.1, se não informado')
     .option('--data <pasta>', 'a pasta do banco embutido, ou memory:; data/bordero, se não informada')
-    .option('--role <papel>', 'api, worker ou scheduler; pode vir várias vezes; os três, se não informado', several(oneOf('api', 'worker', 'scheduler')))
+    .option(
+      '--role <papel>',
+      'api, worker ou scheduler; pode vir várias vezes; os três, se não informado',
+      several(oneOf('api', 'worker', 'scheduler')),
+    )
     .option('--tls-cert <arquivo>', 'certificado PEM; com --tls-key, atende por https')
     .option('--tls-key <arquivo>', 'a chave PEM do certificado')
     .addHelpText(
@@ -33,7 +37,8 @@ Exemplos:
         const { startServer } = await import('../serve/start-server.ts')
         const { untilStopped } = await import('../serve/until-stopped.ts')
         const server = await startServer(options, cli.environment)
-        if (isJson) terminal.out(JSON.stringify({ baseUrl: server.url, credentialsFile: server.account?.credentialsFile ?? null }))
+        if (isJson)
+          terminal.out(JSON.stringify({ baseUrl: server.url, credentialsFile: server.account?.credentialsFile ?? null }))
         else terminal.note(readyWords(server))
         await untilStopped()
         terminal.note('Parando…')
@@ -44,11 +49,18 @@ Exemplos:
 
 function readyWords({ url, config, account }: StartedServer): string {
   const { databaseUrl, dataDir } = config
-  const data = databaseUrl !== undefined ? 'no PostgreSQL de DATABASE_URL' : dataDir === 'memory:' ? 'na memória: somem quando ele parar' : `em ${dataDir}`
+  const data =
+    databaseUrl !== undefined
+      ? 'no PostgreSQL de DATABASE_URL'
+      : dataDir === 'memory:'
+        ? 'na memória: somem quando ele parar'
+        : `em ${dataDir}`
   const lines = [`O Bordero atende em ${url}. Os dados estão ${data}.`]
   if (account !== null) {
     const kind = account.mode === 'sandbox' ? 'de testes' : 'real'
-    lines.push(`A chave da conta ${account.accountId} (${kind}) está em ${account.credentialsFile}; os outros comandos a encontram lá.`)
+    lines.push(
+      `A chave da conta ${account.accountId} (${kind}) está em ${account.credentialsFile}; os outros comandos a encontram lá.`,
+    )
   }
   return [...lines, `Documentação da API: ${url}/docs. Ctrl-C para.`].join('\n')
 }

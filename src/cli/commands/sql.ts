@@ -1,4 +1,54 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
-import type { Cli } from '../cli.ts'
+import { type Cli, locally } from '../cli.ts'
+import { dataFolders } from '../credentials.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
+import { readGiven } from '../files.ts'
+import type { Row } from '../sql/query-folder.ts'
+import { renderTable } from '../table.ts'
 
-export function addSql(_program: Command, _cli: Cli): void {}
+export function addSql(program: Command, cli: Cli): void {
+  program
+    .command('sql')
+    .description('consulta, sem alterar nada, o banco embutido de uma pasta cujo servidor está parado')
+    .argument('<consulta>', 'um select, ou @arquivo.sql; - lê da entrada padrão')
+    .option('--data <pasta>', 'a pasta do banco', dataFolders.serve)
+    .addHelpText(
+      'after',
+      `
+Um PostgreSQL de DATABASE_URL se consulta com o psql.
+
+Exemplos:
+  bordero sql "select state, count(*), sum(net_cents) from invoice group by state"
+  bordero sql @contagem.sql --data data/demo`,
+    )
+    .action(
+      locally<{ data: string }, [string]>(cli, async ({ operands: [text], options, terminal, show }) => {
+        if (!existsSync(join(options.data, 'pgdata'))) {
+          throw new CliError(exitCodes.usage, `Não há um banco embutido em ${options.data}.`, { details: { code: 'no_database', data: options.data } })
+        }
+        const { queryFolder } = await import('../sql/query-folder.ts')
+        const rows = await queryFolder(options.data, statementIn(text))
+        show(rows, () => rowsTable(rows, terminal.columns))
+      }),
+    )
+}
+
+function statementIn(text: string): string {
+  const file = text === '-' ? text : text.startsWith('@') ? text.slice(1) : null
+  return file === null ? text : new TextDecoder().decode(readGiven(file))
+}
+
+export function rowsTable(rows: readonly Row[], columns: number): string {
+  const names = Object.keys(rows[0] ?? {})
+  if (names.length === 0) return 'Nenhuma linha.'
+  const isNumber = (name: string) => rows.every(row => row[name] === null || typeof row[name] === 'number' || typeof row[name] === 'bigint')
+  const shown = names.map(name => ({ head: name, of: (row: Row) => textOf(row[name]), right: isNumber(name), least: 12 }))
+  return renderTable(shown, rows, { columns })
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

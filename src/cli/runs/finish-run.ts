@@ -11,7 +11,10 @@ import { leftOver, outcomeSentence, runHeading, tallyTable } from './run-words.t
 const mostLeftOvers = 20
 
 /** Follows a run that bills to where it stands still, and says what became of it. */
-export async function finishRun({ client, terminal, isJson, show }: ServerCall<unknown, readonly unknown[]>, started: Run): Promise<ExitCode> {
+export async function finishRun(
+  { client, terminal, isJson, show }: ServerCall<unknown, readonly unknown[]>,
+  started: Run,
+): Promise<ExitCode> {
   const progress = new Progress(terminal)
   const run = await followRun(client, started, ({ state, counters }) => {
     const { due, pending } = counters

@@ -41,10 +41,15 @@ const itemColumns = [
 
 const differenceColumn = {
   head: 'Diferença',
-  of: ({ differencePercent, unusual }: RunItem) => (differencePercent === null ? 'primeira' : `${differencePercent.replace('.', ',')}%${unusual ? ' !' : ''}`),
+  of: ({ differencePercent, unusual }: RunItem) =>
+    differencePercent === null ? 'primeira' : `${differencePercent.replace('.', ',')}%${unusual ? ' !' : ''}`,
   right: true,
 }
-const outcomeColumn = { head: 'Desfecho', of: (item: RunItem) => (item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)), least: 12 }
+const outcomeColumn = {
+  head: 'Desfecho',
+  of: (item: RunItem) => (item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)),
+  least: 12,
+}
 
 export function planTable(items: readonly RunItem[], columns: number): string {
   return renderTable([...itemColumns, differenceColumn], items, { columns })
@@ -91,7 +96,8 @@ export function remedyOf(run: Pick<Run, 'id'>, { item, contract, outcome }: RunI
 export function outcomeSentence({ counters, totals, pauseReason, error }: Run): string {
   const billed = `${counted(counters.billed, 'faturado', 'faturados')}, ${brl(totals.billedCents)}`
   const left = counters.notBilled + counters.parked
-  const rest = left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
+  const rest =
+    left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
   const reason = pauseReason ?? error
   const why = reason === null ? '' : ` ${reasonWords.get(reason) ?? `Motivo: ${reason}.`}`
   return `${counted(counters.due, 'item', 'itens')}: ${billed}; ${rest}.${why}`

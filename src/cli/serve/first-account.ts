@@ -29,7 +29,11 @@ type Server = Pick<RunningServer, 'db' | 'log'>
  * The account that whoever stands at this machine works with, and a key to it: the one that was kept, where it still opens;
  * else a new key to the first account that fits; else both are made. Null when the kept key opens an account of the other mode.
  */
-export async function firstAccount(server: Server, kept: { accountId: string; apiKey: string } | null, wanted: Wanted): Promise<AccountKey | null> {
+export async function firstAccount(
+  server: Server,
+  kept: { accountId: string; apiKey: string } | null,
+  wanted: Wanted,
+): Promise<AccountKey | null> {
   const known = kept === null ? null : await opened(server, kept.apiKey)
   if (kept !== null && known !== null) {
     const fits = wanted.mode === null || known.mode === wanted.mode
@@ -37,7 +41,10 @@ export async function firstAccount(server: Server, kept: { accountId: string; ap
   }
   const before = kept === null ? null : await accountNamed(server, kept.accountId)
   const account = before ?? (await accountOf(server, wanted.mode)) ?? (await makeAccount(server, wanted))
-  const { text } = await createApiKey(ctxOf(server, account.account, account.sandboxNow), { name: 'Arquivo de credenciais', scopes: ['*'] })
+  const { text } = await createApiKey(ctxOf(server, account.account, account.sandboxNow), {
+    name: 'Arquivo de credenciais',
+    scopes: ['*'],
+  })
   return { accountId: showId('account', account.account), apiKey: text, mode: account.mode }
 }
 
@@ -63,7 +70,10 @@ async function accountOf({ db }: Server, mode: AccountMode | null): Promise<Know
 
 async function makeAccount(server: Server, { mode, sandboxNow }: Wanted): Promise<Known> {
   const number = await server.db.transact('dispatch', takeAccountNumber)
-  const asked = mode === 'sandbox' ? { name: 'Conta de testes', mode, ...(sandboxNow && { sandboxNow }) } : { name: 'Minha conta', mode: 'live' as const }
+  const asked =
+    mode === 'sandbox'
+      ? { name: 'Conta de testes', mode, ...(sandboxNow && { sandboxNow }) }
+      : { name: 'Minha conta', mode: 'live' as const }
   const account = await createAccount(ctxOf(server, number, null), asked)
   return { account: account.id, mode: account.mode, sandboxNow: account.sandboxNow }
 }

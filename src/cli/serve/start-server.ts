@@ -98,14 +98,22 @@ function isPortTaken(error: unknown): boolean {
 }
 
 function portTaken({ port }: Config): CliError {
-  return new CliError(exitCodes.failure, `A porta ${port} está ocupada: escolha outra com --port (0 escolhe uma livre).`, { details: { code: 'port_taken', port } })
+  return new CliError(exitCodes.failure, `A porta ${port} está ocupada: escolha outra com --port (0 escolhe uma livre).`, {
+    details: { code: 'port_taken', port },
+  })
 }
 
 const noonOfSandbox = (day: CivilDate) => instantAt(day, 12, 'America/Sao_Paulo')
 
-async function accountFor(server: RunningServer, kept: Credentials | null, { sandbox, sandboxDay }: ServeOptions): Promise<AccountKey> {
+async function accountFor(
+  server: RunningServer,
+  kept: Credentials | null,
+  { sandbox, sandboxDay }: ServeOptions,
+): Promise<AccountKey> {
   const wanted = { mode: sandbox ? ('sandbox' as const) : null, sandboxNow: sandboxDay && noonOfSandbox(sandboxDay) }
   const account = await firstAccount(server, kept, wanted)
   if (account !== null) return account
-  throw new CliError(exitCodes.failure, 'Estes dados são de uma conta real: para testes, escolha outra pasta com --data.', { details: { code: 'not_a_sandbox' } })
+  throw new CliError(exitCodes.failure, 'Estes dados são de uma conta real: para testes, escolha outra pasta com --data.', {
+    details: { code: 'not_a_sandbox' },
+  })
 }

@@ -111,3 +111,11 @@ export function easterOf(year: number): CivilDate {
   const day = (fromMarch % 31) + 1
   return civilDate(`${year}-0${month}-${String(day).padStart(2, '0')}`)
 }
+
+/**
+ * The latest due date that is late today; everything due on or before it is late too. So one day per organization tells in SQL what
+ * a look at each date would: today is after the due date rolled to the next business day.
+ */
+export function lateUntil(today: CivilDate, holidays: ReadonlySet<CivilDate>): CivilDate {
+  return previousBusinessDay(addDays(today, -1), holidays)
+}

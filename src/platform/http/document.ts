@@ -98,10 +98,17 @@ function named(node: Json, schemas: JsonObject): Json {
   return { $ref: `#/components/schemas/${title}` }
 }
 
+/** What the plugin writes where nobody described an answer. */
+const unnamed = 'Default Response'
+
 function withProblems(paths: Json): Json {
   for (const path of children(paths)) {
     for (const operation of children(path)) {
-      if (operation.security !== undefined) operation.responses = { ...objectOf(operation.responses), default: problemAnswer }
+      if (operation.security === undefined) continue
+      for (const response of children(operation.responses)) {
+        if (response.description === unnamed) response.description = 'Feito.'
+      }
+      operation.responses = { ...objectOf(operation.responses), default: problemAnswer }
     }
   }
   return paths

@@ -60,7 +60,8 @@ export interface Answer<Body> {
   location?: string
   /** In place of the status of the route. */
   status?: number
-  download?: { filename: string; content: string | Buffer }
+  /** A large one is a stream: it is read while it is sent. */
+  download?: { filename: string; content: string | Buffer | Readable }
   /** There is due work now: workers are told when the effect is committed. */
   wakes?: boolean
   /** Set by the idempotency layer: this answer was given before. */

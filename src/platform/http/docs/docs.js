@@ -73,7 +73,7 @@ function describe({ operation }) {
       `${parameter.name} (${parameter.in})`,
       typeOf(parameter.schema) + bounds(parameter.schema),
       parameter.required,
-      parameter.schema.description,
+      parameter.description,
     ),
   )
   const body = content(operation.requestBody)

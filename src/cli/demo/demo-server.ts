@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { civilDate } from '../../core/dates.ts'
+import { DataDir } from '../../platform/db/data-dir.ts'
+import { DatabaseUnusable } from '../../platform/db/faults.ts'
+import { credentialsFileOf, dataFolders, forget } from '../credentials.ts'
+import { CliError } from '../exit-codes.ts'
+import { checkNeeds } from '../needs.ts'
+import { type StartedServer, startServer } from '../serve/start-server.ts'
+
+/** A Sunday, and the last day of a month: the day of every contract that bills on a 31st. */
+export const demoDay = civilDate('2027-01-31')
+
+const usualPort = 8080
+const mostAtOnce = 20
+
+/** A server with nothing in it yet; demos that run at the same time have a folder each. */
+export async function startDemoServer({ inMemory }: { inMemory: boolean }): Promise<StartedServer> {
+  const port = (await isFree(usualPort)) ? usualPort : 0
+  for (const data of inMemory ? ['memory:'] : folders()) {
+    checkNeeds(data)
+    const credentialsFile = inMemory ? join('data', `memory-${process.pid}`, 'credentials.json') : credentialsFileOf(data)
+    try {
+      emptyFolder(data)
+      return await startServer({ sandbox: true, sandboxDay: demoDay, port, data, credentialsFile }, { BORDERO_LOG: 'error' })
+    } catch (error) {
+      if (!isHeld(error)) throw error
+    }
+  }
+  throw new Error(`${mostAtOnce} demos are running already`)
+}
+
+/** The demo's key opens nothing any more, and commands are not to find it. */
+export function forgetDemo({ config, account }: StartedServer): void {
+  if (account === null) return
+  forget(account.credentialsFile)
+  if (config.dataDir === 'memory:') rmSync(dirname(account.credentialsFile), { recursive: true, force: true })
+}
+
+function folders(): string[] {
+  return Array.from({ length: mostAtOnce }, (_, i) => (i === 0 ? dataFolders.demo : `${dataFolders.demo}-${i + 1}`))
+}
+
+/** What an earlier demo left; throws when one that runs holds the folder. Without its marker the database is made anew. */
+export function emptyFolder(data: string): void {
+  if (data === 'memory:') return
+  const held = new DataDir(data)
+  rmSync(join(data, 'complete'), { force: true })
+  forget(credentialsFileOf(data))
+  held.release()
+}
+
+function isHeld(error: unknown): boolean {
+  const code = error instanceof DatabaseUnusable ? error.code : error instanceof CliError && 'code' in error.details ? error.details.code : null
+  return code === 'data_dir_in_use'
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}

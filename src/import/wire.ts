@@ -1,0 +1,85 @@
+import { Type } from 'typebox'
+import { showId } from '../core/ids.ts'
+import { Fields, IdOf, OneOf, OrNull } from '../platform/http/fields.ts'
+import { type ImportRecord, importStates } from './import-record.ts'
+import type { ListedImport } from './import-store.ts'
+
+export const AtImport = Fields({ id: IdOf('import') })
+
+const listed = {
+  id: Type.String(),
+  state: OneOf(importStates, {
+    description: 'refused: havia erros e nada foi gravado; checked: só conferido; done: gravado.',
+  }),
+  filename: OrNull(Type.String()),
+  rows: Type.Integer({ description: 'Linhas de dados do arquivo.' }),
+  created: Type.Integer({ description: 'Linhas de contratos novos.' }),
+  updated: Type.Integer({ description: 'Linhas de contratos conhecidos que mudaram.' }),
+  unchanged: Type.Integer({ description: 'Linhas que dizem o que já está cadastrado.' }),
+  differing: Type.Integer({ description: 'Linhas que diferem do cadastrado e não foram aplicadas (use update).' }),
+  refused: Type.Integer({ description: 'Linhas recusadas.' }),
+  madeBy: Type.String(),
+  createdAt: Type.String(),
+}
+
+export const ListedImportAnswer = Type.Object(listed, { title: 'ListedImport' })
+
+const FileFaultAnswer = Type.Object(
+  {
+    line: Type.Integer({ description: 'Como um editor conta: 1 é a primeira linha do arquivo.' }),
+    column: OrNull(Type.String()),
+    code: Type.String(),
+    expected: Type.String(),
+    found: Type.String(),
+    message: Type.String(),
+  },
+  { title: 'FileFault' },
+)
+
+const DifferenceAnswer = Type.Object(
+  {
+    line: Type.Integer(),
+    column: Type.String(),
+    from: Type.String({ description: 'O que está cadastrado.' }),
+    to: Type.String({ description: 'O que o arquivo diz.' }),
+    isApplied: Type.Boolean(),
+  },
+  { title: 'ImportDifference' },
+)
+
+export const ImportAnswer = Type.Object(
+  {
+    ...listed,
+    encoding: OrNull(Type.String()),
+    delimiter: OrNull(Type.String()),
+    update: Type.Boolean(),
+    validRows: Type.Boolean(),
+    faults: Type.Array(FileFaultAnswer, { description: 'Os primeiros mil.' }),
+    faultCount: Type.Integer(),
+    warnings: Type.Array(FileFaultAnswer, { description: 'Os primeiros mil.' }),
+    warningCount: Type.Integer(),
+    differences: Type.Array(DifferenceAnswer, { description: 'As primeiras mil.' }),
+    differenceCount: Type.Integer(),
+  },
+  { title: 'Import' },
+)
+
+export function showListed(it: ListedImport) {
+  return {
+    id: showId('import', it.id),
+    state: it.state,
+    filename: it.filename,
+    rows: it.rows,
+    created: it.created,
+    updated: it.updated,
+    unchanged: it.unchanged,
+    differing: it.differing,
+    refused: it.refused,
+    madeBy: it.madeBy,
+    createdAt: it.createdAt,
+  }
+}
+
+export function showImport(it: ImportRecord) {
+  return { ...showListed(it), ...it.report }
+}

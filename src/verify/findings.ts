@@ -1,0 +1,139 @@
+import { type CivilDate, formatDate } from '../core/dates.ts'
+import { type Noun, showId } from '../core/ids.ts'
+import { cents, formatBrl } from '../core/money.ts'
+
+/** What a check's statement answers for each thing that it finds. */
+export interface Found<Code extends string = string> {
+  code: Code
+  noun: Noun
+  id: number
+  startsOn: CivilDate | null
+  endsOn: CivilDate | null
+  details: Details
+}
+
+export type Details = Readonly<Record<string, unknown>>
+
+/** Something that is wrong, or worth knowing, as data. Codes are stable; the sentence is for people. */
+export interface Finding {
+  code: FindingCode | InformationCode
+  /** `inv_12` */
+  subject: string
+  period: { startsOn: CivilDate; endsOn: CivilDate } | null
+  sentence: string
+  details: Details
+}
+
+/** What is wrong, and what to do about it in the README of this folder. Each sentence is read after its subject and period. */
+const wrong = {
+  seed_missing: () => 'a cobertura não tem começo',
+  seed_repeated: () => 'a cobertura tem mais de um começo',
+  gap: () => 'há dias sem nenhum período entre um período e o seguinte',
+  overlap: () => 'há dias em mais de um período',
+  off_rhythm: () => 'o período não começa, termina ou é faturado onde a recorrência manda',
+  head: d => `a regra diz que está coberta até ${day(d.coveredUntil)} e que o próximo vencimento é ${day(d.nextDueOn)}; pelos períodos é até ${day(d.ledgerEndsOn)}, e ${day(d.dueOn)}`,
+  uncharged_without_cause: () => 'o período foi fechado sem cobrança, sem suspensão nem vigência que o explique',
+  billed_elsewhere_without_cause: () => 'o período consta como faturado em outro sistema, mas a regra não diz isso',
+  open_in_archived_rule: () => 'a regra foi arquivada e o período ficou em aberto: ninguém vai faturá-lo nem dispensá-lo',
+
+  invoice_missing: () => 'o período consta como faturado por uma fatura que não existe',
+  invoice_of_another_rule: () => 'o período consta como faturado por uma fatura de outra regra, contrato ou cliente',
+  invoice_released: () => 'o período consta como faturado por uma fatura que foi liberada',
+  billed_twice: () => 'a fatura não fecha nenhum período: o que ela cobra já foi cobrado por outra, ou não era devido',
+  billed_while_suspended: () => 'foi faturado um período que começou com o contrato suspenso',
+  billed_outside_validity: () => 'foi faturado um período fora da vigência do contrato',
+  wrong_terms: d => `a fatura diz que seguiu a versão ${d.invoiceVersion ?? '–'} da regra; a que valia é a ${d.inForce ?? '–'}`,
+  wrong_dates: () => 'vencimento previsto, período ou competência não são os do período faturado',
+  wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
+  wrong_state: () => 'o estado da fatura não combina com o das suas parcelas',
+
+  cents_lines: () => 'a soma das linhas não é o total da fatura',
+  cents_adjustments: () => 'um ajuste não combina com a sua linha',
+  cents_withheld: () => 'a soma das retenções, ou a base delas, não é a da fatura',
+  cents_receivables: () => 'a soma das parcelas não é o líquido da fatura',
+  cents_installments: () => 'as parcelas não são as que a regra manda, ou não foram divididas por igual com o resto na última',
+  cents_receipts: () => 'o recebimento não está como as suas baixas dizem',
+  cents_credit: () => 'o saldo de crédito não é a soma dos seus lançamentos',
+  cents_event: () => 'as parcelas do evento não somam o valor dele',
+
+  event_consumed_twice: () => 'uma parcela do evento foi, ou pode ser, cobrada mais de uma vez',
+  event_lost: () => 'uma parte do evento não está em aberto, nem faturada, nem cancelada',
+  event_repeated_in_invoice: () => 'duas parcelas do mesmo evento estão na mesma fatura',
+  event_of_another_rule: () => 'uma parcela do evento foi cobrada na fatura de outra regra',
+  event_line: () => 'a fatura não tem, com o valor certo, a linha da parcela que ela consumiu',
+  event_not_cancelled: () => 'o evento foi cancelado, mas uma parcela continua em aberto',
+  event_skipped: () => 'uma fatura que devia levar a parcela do evento foi feita sem ela',
+
+  number_repeated: d => `o número ${d.number} está em mais de uma fatura da organização`,
+  number_out_of_range: d => `o número ${d.number} ainda não foi dado pela organização`,
+
+  history_chain_broken: () => 'a corrente do histórico está quebrada: alguém acrescentou, tirou ou mudou registros já selados',
+  history_altered: () => 'o conteúdo do registro não é o que foi gravado',
+  history_missing: d => `faltam registros no histórico: são ${d.version} versões e ${d.found ?? 0} registros`,
+  outbox_missing: d => `faltam avisos a quem acompanha: são ${d.version} versões e ${d.found ?? 0} avisos`,
+  head_unknown: () => 'o histórico que foi anotado não é o deste banco: aquele ponto da corrente não existe mais',
+
+  passed_over: () => 'venceu, uma execução passou por esse dia e não listou o período',
+} satisfies Record<string, (details: Details) => string>
+
+/** What is reported and is no error. */
+const notable = {
+  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado: ${d.reason}`,
+  unbilled: d => `venceu em ${day(d.scheduledOn)} e nenhuma execução passou por ele ainda`,
+  number_gap: d => (d.from === d.to ? `o número ${d.from} não foi usado` : `os números de ${d.from} a ${d.to} não foram usados`),
+} satisfies Record<string, (details: Details) => string>
+
+export type FindingCode = keyof typeof wrong
+export type InformationCode = keyof typeof notable
+
+export function isFinding(code: string): code is FindingCode {
+  return Object.hasOwn(wrong, code)
+}
+
+export function worded({ code, noun, id, startsOn, endsOn, details }: Found<FindingCode | InformationCode>): Finding {
+  const subject = showId(noun, id)
+  const period = startsOn === null || endsOn === null ? null : { startsOn, endsOn }
+  const where = period === null ? subject : `${subject}, período de ${formatDate(period.startsOn)} até antes de ${formatDate(period.endsOn)}`
+  const said = isFinding(code) ? wrong[code](details) : notable[code](details)
+  return { code, subject, period, sentence: `${where}: ${said}.`, details: withShownIds(details) }
+}
+
+// --- Details ---
+
+/** Keys of details that hold an id, and of what. */
+const idsIn: Readonly<Record<string, Noun>> = {
+  invoice: 'invoice',
+  otherInvoice: 'invoice',
+  periodInvoice: 'invoice',
+  takenBy: 'invoice',
+  rule: 'invoice_rule',
+  invoiceRule: 'invoice_rule',
+  invoiceContract: 'contract',
+  organization: 'organization',
+  customer: 'customer',
+  receivable: 'receivable',
+  part: 'billing_event_part',
+  run: 'billing_run',
+  firstEntry: 'history_entry',
+  lastEntry: 'history_entry',
+}
+
+function withShownIds(details: Details): Details {
+  return Object.fromEntries(
+    Object.entries(details).map(([key, value]) => {
+      const noun = Object.hasOwn(idsIn, key) ? idsIn[key] : undefined
+      return [key, noun !== undefined && typeof value === 'number' && value > 0 ? showId(noun, value) : value]
+    }),
+  )
+}
+
+function day(value: unknown): string {
+  // Dates within jsonb come as text in the form of a CivilDate.
+  return typeof value === 'string' ? formatDate(value as CivilDate) : 'nunca'
+}
+
+function money(details: Details, key: string): string {
+  const amounts = details[key]
+  const net = typeof amounts === 'object' && amounts !== null && 'netCents' in amounts ? amounts.netCents : null
+  return typeof net === 'number' ? formatBrl(cents(net)) : 'sem valor'
+}

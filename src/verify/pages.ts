@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
+import { type Ids, isAmong, type Stretch } from './ids.ts'
+
+// Everything is read in stretches of ids with few rows each: no statement holds the embedded database for long, memory does not grow
+// with the account, and a plan never reads more of a table than its stretch.
+
+/** Rows to one statement: on either engine some tens of milliseconds for the most expensive check. */
+export function rowsAtOnce(ctx: Ctx): number {
+  return ctx.db.engine === 'pglite' ? 400 : 2000
+}
+
+/** A transaction of its own for each statement, so that whoever waits comes between two of them. */
+export function ask<T>(ctx: Ctx, question: (tx: Tx) => Promise<T>): Promise<T> {
+  return ctx.transact(async tx => {
+    // Compiling one of these statements takes longer than running it.
+    await sql`set local jit = off`.execute(tx)
+    return question(tx)
+  })
+}
+
+const walks = {
+  periods: { table: 'coverage', id: 'rule_id' },
+  rules: { table: 'invoice_rule', id: 'id' },
+  invoices: { table: 'invoice', id: 'id' },
+  receivables: { table: 'receivable', id: 'id' },
+  contracts: { table: 'contract', id: 'id' },
+  events: { table: 'billing_event', id: 'id' },
+  credits: { table: 'customer_credit', id: 'customer_id' },
+  entries: { table: 'history', id: 'id' },
+  seals: { table: 'history_seal', id: 'seq' },
+} as const
+
+/** What can be walked through by an id; of periods and credits several have the same. */
+export type Walk = keyof typeof walks
+
+/**
+ * Stretches that together hold every id from `from` on, also ids that only a wrong row has: each begins after the one before, and the
+ * last one is open. None holds more than `rows` rows of any of the walks, unless one id alone does.
+ */
+export async function* stretchesOf(ctx: Ctx, along: readonly Walk[], rows: number, from = 0): AsyncGenerator<Stretch> {
+  for (let start = from; ; ) {
+    const to = await ask(ctx, tx => endOfStretch(tx, along, start, rows))
+    yield { from: start, to }
+    if (to === Number.MAX_SAFE_INTEGER) return
+    start = to + 1
+  }
+}
+
+async function endOfStretch(tx: Reader, along: readonly Walk[], from: number, rows: number): Promise<number> {
+  let end = Number.MAX_SAFE_INTEGER
+  for (const walk of along) {
+    const { table, id } = walks[walk]
+    const last = await sql<{ id: number }>`
+      select ${sql.ref(id)} as id from ${sql.table(table)}
+      where account_id = ${account} and ${sql.ref(id)} >= ${from} order by ${sql.ref(id)} offset ${rows - 1} limit 1`.execute(tx)
+    end = Math.min(end, last.rows[0]?.id ?? end)
+  }
+  return end
+}
+
+export async function countOf(tx: Reader, walk: Walk, ids: Ids): Promise<number> {
+  const { table, id } = walks[walk]
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ${sql.table(table)} where account_id = ${account} and ${isAmong(id, ids)}`.execute(tx)
+  return rows[0]?.count ?? 0
+}
+
+export function chunks(ids: readonly number[], size: number): Ids[] {
+  const parts: Ids[] = []
+  for (let i = 0; i < ids.length; i += size) parts.push({ these: ids.slice(i, i + size) })
+  return parts
+}
+
+/**
+ * So many take the next one as soon as they are free; no more than that are held. When one fails the others end what they are at, and
+ * the first error is thrown.
+ */
+export async function inLanes<T>(lanes: number, source: AsyncGenerator<T>, work: (one: T) => Promise<void>): Promise<void> {
+  let isOver = false
+  // A generator answers calls of next() one after the other.
+  const lane = async () => {
+    try {
+      for (let one = await source.next(); !one.done && !isOver; one = await source.next()) await work(one.value)
+    } finally {
+      isOver = true
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}

@@ -1,0 +1,278 @@
+import { civilDate, instantAt } from '../../src/core/dates.ts'
+import type { TestDatabase } from '../database/test-database.ts'
+import { type Reply, type TestApi, testApi } from '../http/test-api.ts'
+
+// A small company that bills its customers, seen through its API: what stories begin with.
+
+/** What a story says of a rule beyond the usual: 100 reais a month in advance, due on the 10th, billed and emitted by itself. */
+export interface RuleWish {
+  every?: number
+  unit?: 'week' | 'month'
+  /** First day of service; today unless told. */
+  from?: string
+  price?: string
+  [termsField: string]: unknown
+}
+
+export interface ContractWish {
+  customerId?: string
+  startsOn?: string
+  endsOn?: string
+  [contractField: string]: unknown
+}
+
+export interface Agreement {
+  id: string
+  ruleId: string
+  customerId: string
+}
+
+export interface Period {
+  startsOn: string
+  endsOn: string
+  scheduledOn: string
+  disposition: string
+  reason: string | null
+  invoiceId: string | null
+}
+
+export interface ShownRun {
+  id: string
+  state: string
+  cause: string
+  day: string
+  pauseReason: string | null
+  planHash: string | null
+  /** How many items ended how. */
+  outcomes: Record<string, number>
+  counters: { due: number; pending: number; billed: number; notBilled: number; parked: number }
+  totals: { plannedCents: number; billedCents: number; notBilledCents: number }
+}
+
+export interface Refused {
+  status: number
+  code: string
+  faults: { path: string; code: string; message: string }[]
+}
+
+const ZONE = 'America/Sao_Paulo'
+
+export class Shop {
+  readonly api: TestApi
+  readonly database: TestDatabase
+  readonly organizationId: string
+  readonly serviceItemId: string
+  #today: string
+  #customers = 0
+
+  private constructor(api: TestApi, database: TestDatabase, today: string, ids: { organization: string; service: string }) {
+    this.api = api
+    this.database = database
+    this.#today = today
+    this.organizationId = ids.organization
+    this.serviceItemId = ids.service
+  }
+
+  /**
+   * A company of São Paulo that opens at noon of that day, in an account of its own. People bill here: its days have no billing by
+   * themselves, so that a story can pass months at once.
+   */
+  static async open(database: TestDatabase, today: string, organization: Record<string, unknown> = {}): Promise<Shop> {
+    const shop = await Shop.openWithScheduler(database, today, organization)
+    await database.asOwner(owner =>
+      owner.query(`delete from due_work where account_id = $1 and kind = 'daily_billing'`, [shop.api.account]),
+    )
+    return shop
+  }
+
+  /** As `open`, where each day from the next one on is billed by itself at six in the morning. */
+  static async openWithScheduler(
+    database: TestDatabase,
+    today: string,
+    organization: Record<string, unknown> = {},
+  ): Promise<Shop> {
+    const api = await testApi(database, { now: instantAt(civilDate(today), 12, ZONE) })
+    const issuer = { legalName: 'Prestadora Ltda', cnpj: '11444777000161', taxRegime: 'simples_nacional', ...organization }
+    const made = done(await api.post('/v1/organizations', issuer))
+    const service = done(await api.post('/v1/service-items', { name: 'Suporte' }))
+    return new Shop(api, database, today, { organization: made.id, service: service.id })
+  }
+
+  get today(): string {
+    return this.#today
+  }
+
+  // --- What the shop asks of the API ---
+
+  get = async (path: string) => done(await this.api.get(path))
+  post = async (path: string, body: unknown = {}) => done(await this.api.post(path, body))
+
+  /** The refusal that a request must get. */
+  refusal = async (path: string, body: unknown = {}): Promise<Refused> => {
+    const { status, body: problem } = await this.api.post(path, body)
+    if (status < 400) throw new Error(`${path} was to be refused, and answered ${status}: ${JSON.stringify(problem)}`)
+    return { status, code: problem.code, faults: problem.faults }
+  }
+
+  // --- Parties and contracts ---
+
+  async customer(fields: Record<string, unknown> = {}): Promise<string> {
+    const n = ++this.#customers
+    const { id } = await this.post('/v1/customers', { kind: 'person', name: `Cliente ${n}`, taxId: cpfOf(n), ...fields })
+    return id
+  }
+
+  rule({ every = 1, unit = 'month', from = this.#today, price = '100', ...terms }: RuleWish = {}) {
+    return {
+      recurrence: { unit, every, anchorOn: from },
+      due: { kind: 'fixed_day', day: 10 },
+      lines: [{ serviceItemId: this.serviceItemId, unitPrice: price }],
+      ...terms,
+    }
+  }
+
+  async contract(wish: RuleWish = {}, { customerId, ...contract }: ContractWish = {}): Promise<Agreement> {
+    const owner = customerId ?? (await this.customer())
+    const made = await this.post('/v1/contracts', {
+      name: `Contrato de ${owner}`,
+      organizationId: this.organizationId,
+      customerId: owner,
+      ...(wish.from === undefined ? {} : { startsOn: wish.from }),
+      rules: [this.rule(wish)],
+      ...contract,
+    })
+    return { id: made.id, ruleId: made.rules[0].id, customerId: owner }
+  }
+
+  changeTerms(of: Agreement, change: Record<string, unknown>) {
+    return this.post(`/v1/invoice-rules/${of.ruleId}/terms`, change)
+  }
+
+  event(of: Agreement, event: Record<string, unknown>) {
+    return this.post(`/v1/invoice-rules/${of.ruleId}/events`, { kind: 'surcharge', description: 'Extra', ...event })
+  }
+
+  // --- Days ---
+
+  /** Noon of that day, after all that falls due until then was done, each at its own instant. */
+  async until(day: string): Promise<void> {
+    await this.api.moveClock(day)
+    this.#today = day
+  }
+
+  /** The day comes while no server is up: nothing that fell due on the way was done. */
+  async untilWithoutServer(day: string): Promise<void> {
+    await this.database.asOwner(owner =>
+      owner.query('update account set sandbox_now = $2 where account_id = $1', [
+        this.api.account,
+        instantAt(civilDate(day), 12, ZONE),
+      ]),
+    )
+    this.#today = day
+  }
+
+  // --- Billing ---
+
+  /** Starts a run and works it to its end. */
+  async bill(asked: Record<string, unknown> = {}): Promise<ShownRun> {
+    const { id } = await this.post('/v1/billing-runs', asked)
+    await this.api.settle()
+    return this.run(id)
+  }
+
+  preview(asked: Record<string, unknown> = {}): Promise<ShownRun> {
+    return this.bill({ ...asked, preview: true })
+  }
+
+  /** A verb of a run, and what comes of it: bill, pause, resume, cancel, retry, items/1/allow. */
+  async tellRun(run: Pick<ShownRun, 'id'>, verb: string, body?: unknown): Promise<ShownRun> {
+    done(await this.api.post(`/v1/billing-runs/${run.id}/${verb}`, body))
+    await this.api.settle()
+    return this.run(run.id)
+  }
+
+  async run(id: string): Promise<ShownRun> {
+    return shownRun(await this.get(`/v1/billing-runs/${id}`))
+  }
+
+  /** All runs, the oldest first. */
+  async runs(): Promise<ShownRun[]> {
+    return (await this.all('/v1/billing-runs')).map(shownRun).reverse()
+  }
+
+  items(run: Pick<ShownRun, 'id'>, query = '') {
+    return this.all(`/v1/billing-runs/${run.id}/items?${query}`)
+  }
+
+  // --- What came of it ---
+
+  /** Closed and open periods of the ledger, in order. */
+  async periods(of: Agreement): Promise<Period[]> {
+    return this.all(`/v1/invoice-rules/${of.ruleId}/periods`)
+  }
+
+  /** Each period's first day and how it stands: '2026-01-31 billed'. */
+  async ledger(of: Agreement): Promise<string[]> {
+    return (await this.periods(of)).map(({ startsOn, disposition }) => `${startsOn} ${disposition}`)
+  }
+
+  /** With lines and receivables, in the order in which they were made. */
+  async invoices(of: Agreement) {
+    const rows = await this.all(`/v1/invoices?contract=${of.id}`)
+    const details = []
+    for (const { id } of rows.reverse()) details.push(await this.get(`/v1/invoices/${id}`))
+    return details
+  }
+
+  invoice(id: string) {
+    return this.get(`/v1/invoices/${id}`)
+  }
+
+  /** The last invoice of a contract. */
+  async lastInvoice(of: Agreement) {
+    const { data } = await this.get(`/v1/invoices?contract=${of.id}&limit=1`)
+    return this.invoice(data[0].id)
+  }
+
+  async creditCents(customerId: string): Promise<number> {
+    const { balances } = await this.get(`/v1/customers/${customerId}/credit`)
+    return balances[0]?.balanceCents ?? 0
+  }
+
+  /** The first receivable of an invoice is paid today. */
+  pay({ receivables }: { receivables: { id: string }[] }, amountCents: number) {
+    return this.post(`/v1/receivables/${receivables[0]?.id}/receive`, { amountCents, receivedOn: this.#today })
+  }
+
+  /** Every page of a list. */
+  async all(path: string) {
+    const rows = []
+    const start = `${path}${path.includes('?') ? '&' : '?'}limit=200`
+    for (let next: string | null = start; next !== null; ) {
+      const { data, nextCursor } = await this.get(next)
+      rows.push(...data)
+      next = nextCursor === null ? null : `${start}&cursor=${nextCursor}`
+    }
+    return rows
+  }
+}
+
+function done({ status, body }: Reply) {
+  if (status >= 300) throw new Error(`answered ${status}: ${JSON.stringify(body)}`)
+  return body
+}
+
+function shownRun(body: Reply['body']): ShownRun {
+  const outcomes = body.outcomes.map(({ outcome, items }: { outcome: string; items: number }) => [outcome, items])
+  return { ...body, outcomes: Object.fromEntries(outcomes) }
+}
+
+/** A CPF with right digits, another for each number. */
+export function cpfOf(n: number): string {
+  const digits = [...String(100_000_000 + n)].map(Number)
+  for (const length of [9, 10]) {
+    const sum = digits.reduce((total, digit, i) => total + digit * (length + 1 - i), 0)
+    digits.push(((sum * 10) % 11) % 10)
+  }
+  return digits.join('')
+}
