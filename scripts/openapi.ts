@@ -16,6 +16,9 @@ const noDatabase: Db = {
   engine: 'pglite',
   transact: () => Promise.reject(new Error('the document needs no database')),
   queueSql: () => Promise.reject(new Error('the document needs no database')),
+  load: () => {
+    throw new Error('the document needs no database')
+  },
   close: async () => {},
 }
 

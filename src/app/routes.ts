@@ -5,6 +5,7 @@ import { registerBillingRunRoutes } from '../billing-run/routes.ts'
 import { registerCatalogRoutes } from '../catalog/routes.ts'
 import { registerContractRoutes } from '../contracts/routes.ts'
 import { registerCustomerRoutes } from '../customers/routes.ts'
+import { registerImportRoutes } from '../import/routes.ts'
 import { registerInvoiceRoutes } from '../invoices/routes.ts'
 import { registerOrganizationRoutes } from '../organizations/routes.ts'
 import type { WorkHandlers } from '../platform/due-work.ts'
@@ -26,4 +27,5 @@ export function registerRoutes(app: App, handlers: WorkHandlers): void {
   registerInvoiceRoutes(app)
   registerReceivableRoutes(app)
   registerBillingRunRoutes(app)
+  registerImportRoutes(app)
 }

@@ -39,11 +39,13 @@ test('its pages are whole without any other host', async () => {
   }
 })
 
-test('its metrics tell of requests by route', async () => {
+test('its metrics tell of requests by route, and of how busy the database is', async () => {
   await fetch(`${server.url}/v1/customers/cus_1`)
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
   expect(metrics).toContain('bordero_http_request_seconds_count{method="GET",route="/v1/customers/:id",status="401"}')
   expect(metrics).toContain('process_resident_memory_bytes')
+  expect(metrics).toMatch(/bordero_db_lent_total\{priority="interactive"\} [1-9]/)
+  expect(metrics).toContain('bordero_db_waiting{priority="background"}')
 })
 
 test('a port that is taken is an error, and leaves nothing open', async () => {

@@ -23,14 +23,20 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   const current = decisionsOf(facts, run, items)
   const changed: ItemResult[] = []
   const bound = items.map(item => {
-    const decision = item.kind === 'bill' ? decisionFor(current, item) : undefined
-    if (item.kind === 'bill' && !isAsSeen(item, decision)) changed.push(changedResult(item, decision))
-    const terms = decision?.verdict.kind === 'bill' ? decision.verdict.terms : null
-    const bills = terms !== null && isAsSeen(item, decision)
-    return { ...item, bills, emits: bills && emitsAtOnce(run, terms) }
+    // Whether an invoice made before waits for approval is asked when it is emitted; the preview reserves no number for it.
+    if (item.kind === 'emit') return { ...item, bills: false, emits: false }
+    const decision = decisionFor(current, item)
+    const seen = isAsSeen(item, decision)
+    if (!seen) changed.push(changedResult(item, decision))
+    const terms = seen && decision?.verdict.kind === 'bill' ? decision.verdict.terms : null
+    return { ...item, bills: terms !== null, emits: terms !== null && emitsAtOnce(run, terms) }
   })
   await reserve(tx, bound)
-  await saveReservations(tx, run.id, bound.flatMap(reservationOf))
+  await saveReservations(
+    tx,
+    run.id,
+    bound.filter(item => item.bills),
+  )
   await saveResults(tx, run.id, changed)
   const last = items.at(-1)
   if (last) {
@@ -86,10 +92,4 @@ export function changedResult(item: Item, decision: PeriodDecision | undefined):
     outcome: 'changed_since_preview',
     detail: { now, netCents, seenNetCents: item.netCents },
   }
-}
-
-function reservationOf(item: Item) {
-  const { invoiceId, firstReceivableId } = item
-  if (item.kind !== 'bill' || invoiceId === null || firstReceivableId === null) return []
-  return [{ item: item.item, invoiceId, firstReceivableId, installments: item.installments ?? 1, number: item.number }]
 }

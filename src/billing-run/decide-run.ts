@@ -2,9 +2,9 @@ import { hash } from 'node:crypto'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { bindPage } from './bind-preview.ts'
-import { ruleFactsOf, selectRules } from './facts-store.ts'
-import { boundsPassed, insertEmissions, insertItems } from './item-store.ts'
-import { itemsOf } from './items-of-rule.ts'
+import { ruleFactsOf, selectRules, waitingInvoices } from './facts-store.ts'
+import { boundsPassed, insertItems } from './item-store.ts'
+import { type DraftItem, emissionItem, itemsOf } from './items-of-rule.ts'
 import { moveRun } from './move-run.ts'
 import { reserve } from './reserve.ts'
 import { insertChunks, lockRun, type Run, saveProgress } from './run-store.ts'
@@ -30,36 +30,15 @@ export async function decidePage(ctx: Ctx, runId: number): Promise<boolean> {
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
 async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
-  const { page, chunk } = sizesOf(ctx)
+  const { page } = sizesOf(ctx)
   const selected = await selectRules(tx, selectionOf(run), cursorOf(run), page)
-  const facts = await ruleFactsOf(
+  const ruleIds = selected.map(rule => rule.ruleId)
+  const facts = await ruleFactsOf(tx, ruleIds)
+  await addItems(
     tx,
-    selected.map(rule => rule.ruleId),
-  )
-  const items = facts.flatMap(rule => itemsOf(rule, run))
-  items.forEach((item, i) => {
-    item.item = run.items + i + 1
-  })
-  if (run.state === 'preparing') {
-    await reserve(tx, items)
-    await insertChunks(
-      tx,
-      run.id,
-      cutChunks(
-        items.map(item => item.customerId),
-        run.items + 1,
-        chunk,
-      ),
-    )
-  }
-  await insertItems(tx, run.id, items)
-
-  run.items += items.length
-  for (const item of items) if (item.outcomeClass === 'pending') run.plannedCents += item.netCents
-  run.planHash = hash(
-    'sha256',
-    [run.planHash ?? '', ...items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)].join('\n'),
-    'base64url',
+    ctx,
+    run,
+    facts.flatMap(rule => itemsOf(rule, run)),
   )
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
@@ -69,18 +48,28 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
 }
 
 async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {
-  const { page, chunk } = sizesOf(ctx)
-  const { lastInvoiceId, customerIds } = await insertEmissions(
-    tx,
-    run,
-    { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' },
-    after,
-    page,
-  )
-  if (run.state === 'preparing') await insertChunks(tx, run.id, cutChunks(customerIds, run.items + 1, chunk))
-  run.items += customerIds.length
-  run.decidedInvoiceId = lastInvoiceId ?? after
-  return customerIds.length === page
+  const { page } = sizesOf(ctx)
+  const waiting = await waitingInvoices(tx, { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' }, after, page)
+  await addItems(tx, ctx, run, waiting.map(emissionItem))
+  run.decidedInvoiceId = waiting.at(-1)?.id ?? after
+  return waiting.length === page
+}
+
+/** Items at the next positions of the run. A run that is not only looked at reserves what they want, and cuts them into chunks. */
+async function addItems(tx: Tx, ctx: Ctx, run: Run, items: readonly DraftItem[]): Promise<void> {
+  items.forEach((item, i) => {
+    item.item = run.items + i + 1
+  })
+  if (run.state === 'preparing') {
+    await reserve(tx, items)
+    const customerIds = items.map(item => item.customerId)
+    await insertChunks(tx, run.id, cutChunks(customerIds, run.items + 1, sizesOf(ctx).chunk))
+  }
+  await insertItems(tx, run.id, items)
+  run.items += items.length
+  for (const item of items) if (item.bills) run.plannedCents += item.netCents
+  const plans = items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)
+  run.planHash = hash('sha256', [run.planHash ?? '', ...plans].join('\n'), 'base64url')
 }
 
 function selectionOf(run: Run) {

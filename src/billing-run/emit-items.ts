@@ -8,11 +8,14 @@ import type { Run } from './run-store.ts'
 /** Sends out invoices that were made before and wait for their day. */
 export async function emitItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[]): Promise<ItemResult[]> {
   if (items.length === 0) return []
+  const numbers = new Map(
+    items.flatMap(({ invoiceId, number }) => (invoiceId === null || number === null ? [] : [[invoiceId, number] as const])),
+  )
   const emitted = await emitMany(
     tx,
     ctx,
     items.flatMap(item => item.invoiceId ?? []),
-    { wanted: run.cause !== 'scheduler' },
+    { wanted: run.cause !== 'scheduler', numbers },
   )
   return items.map(item => {
     const end = item.invoiceId === null ? undefined : emitted.get(item.invoiceId)

@@ -91,3 +91,39 @@ export async function selectRules(
 function anyOf(column: string, ids: readonly number[] | null) {
   return ids === null ? sql`` : sql`and ${sql.ref(column)} = any(cast(${pgArray(ids)}::text as bigint[]))`
 }
+
+export interface WaitingInvoice {
+  id: number
+  organizationId: number
+  customerId: number
+  contractId: number
+  ruleId: number | null
+  periodStart: CivilDate | null
+  periodEnd: CivilDate | null
+  scheduledOn: CivilDate
+  approval: 'approved' | 'blocked'
+  grossCents: Cents
+  discountCents: Cents
+  withheldCents: Cents
+  netCents: Cents
+}
+
+/** Invoices that were made before and whose day of emission has come, from the one after `after`. */
+export async function waitingInvoices(
+  tx: Reader,
+  selection: RuleSelection & { onlyByItself: boolean },
+  after: number,
+  limit: number,
+): Promise<WaitingInvoice[]> {
+  const { rows } = await sql<WaitingInvoice>`
+    select i.id, i.organization_id as "organizationId", i.customer_id as "customerId", i.contract_id as "contractId", i.rule_id as "ruleId",
+           i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.approval,
+           i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents"
+    from invoice i
+    where i.account_id = ${account} and i.state = 'to_emit' and i.estimated_issue_on <= ${selection.day} and i.id > ${after}
+      ${selection.organizationId === null ? sql`` : sql`and i.organization_id = ${selection.organizationId}`}
+      ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted)` : sql``}
+      ${anyOf('i.contract_id', selection.contracts)} ${anyOf('i.customer_id', selection.customers)} ${anyOf('i.rule_id', selection.rules)}
+    order by i.id limit ${limit}`.execute(tx)
+  return rows
+}

@@ -1,14 +1,13 @@
 import { firstDayOfMonth, type Instant } from '../core/dates.ts'
-import { type Cents, cents } from '../core/money.ts'
-import type { CreditReceipt, InvoiceRow, LineRow, ReceivableRow } from '../invoices/bulk-store.ts'
+import { zeroCents } from '../core/money.ts'
+import type { CreditOwner } from '../customers/customer-credit-store.ts'
+import type { InvoiceRow, LineRow, ReceivableRow } from '../invoices/bulk-store.ts'
 import type { HistoryEntry } from '../platform/history.ts'
+import type { NewReceipt } from '../receivables/receipt.ts'
 import { isSettled, type MadeInvoice, type MadeReceivable, stored } from './make-invoice.ts'
 
-type Credit = Pick<CreditReceipt, 'receivableId' | 'amountCents' | 'receivedOn'> & {
-  customerId: number
-  organizationId: number
-  spentCents: Cents
-}
+/** What is received from the customer's credit at emission, and whose credit that is. */
+export type SpentCredit = { owner: CreditOwner; receipt: NewReceipt }
 
 /** The rows of invoices whose ids are known, table by table. */
 export function invoiceRows(made: readonly MadeInvoice[], at: Instant) {
@@ -102,18 +101,22 @@ function receivableId(invoice: MadeInvoice['invoice'], receivable: MadeReceivabl
   return stored(invoice.firstReceivableId) + receivable.installment - 1
 }
 
-function creditsOf({ rule, invoice }: MadeInvoice): Credit[] {
+function creditsOf({ rule, invoice }: MadeInvoice): SpentCredit[] {
   const { issueOn } = invoice
   if (issueOn === null) return []
   return invoice.receivables
     .filter(receivable => receivable.creditCents > 0)
     .map(receivable => ({
-      receivableId: receivableId(invoice, receivable),
-      amountCents: receivable.creditCents,
-      receivedOn: issueOn,
-      customerId: rule.customerId,
-      organizationId: rule.organizationId,
-      spentCents: cents(-receivable.creditCents),
+      owner: { customerId: rule.customerId, organizationId: rule.organizationId },
+      receipt: {
+        receivableId: receivableId(invoice, receivable),
+        kind: 'credit' as const,
+        amountCents: receivable.creditCents,
+        surplusCents: zeroCents,
+        receivedOn: issueOn,
+        method: null,
+        note: null,
+      },
     }))
 }
 

@@ -170,30 +170,18 @@ export async function saveResults(tx: Tx, runId: number, results: readonly ItemR
     where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
 }
 
-/** Ids and numbers that a promoted preview reserves for the items that will be billed. */
-export async function saveReservations(
-  tx: Tx,
-  runId: number,
-  reserved: readonly {
-    item: number
-    invoiceId: number
-    firstReceivableId: number
-    installments: number
-    number: number | null
-  }[],
-): Promise<void> {
-  if (reserved.length === 0) return
-  const rows = reserved.map(r => ({
-    item: r.item,
-    invoice_id: r.invoiceId,
-    first_receivable_id: r.firstReceivableId,
-    installments: r.installments,
-    number: r.number,
+/** Ids and numbers that were reserved after the items had been stored. */
+export async function saveReservations(tx: Tx, runId: number, items: readonly Item[]): Promise<void> {
+  if (items.length === 0) return
+  const rows = items.map(item => ({
+    item: item.item,
+    invoice_id: item.invoiceId,
+    first_receivable_id: item.firstReceivableId,
+    number: item.number,
   }))
   await sql`
-    update billing_run_item i
-    set invoice_id = r.invoice_id, first_receivable_id = r.first_receivable_id, installments = r.installments, number = r.number
-    from ${rowsOf({ item: 'integer', invoice_id: 'bigint', first_receivable_id: 'bigint', installments: 'smallint', number: 'bigint' }, rows)} as r
+    update billing_run_item i set invoice_id = r.invoice_id, first_receivable_id = r.first_receivable_id, number = r.number
+    from ${rowsOf({ item: 'integer', invoice_id: 'bigint', first_receivable_id: 'bigint', number: 'bigint' }, rows)} as r
     where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
 }
 
@@ -312,37 +300,4 @@ export async function cancelPending(tx: Tx, runId: number): Promise<void> {
   await sql`
     update billing_run_item set outcome_class = 'not_billed', outcome = 'run_cancelled'
     where account_id = ${account} and run_id = ${runId} and outcome_class = 'pending'`.execute(tx)
-}
-
-/** Adds invoices that wait for their day of emission as items, from the one after `after`. Answers the last invoice and whose they are, in order. */
-export async function insertEmissions(
-  tx: Tx,
-  run: { id: number; day: CivilDate; organizationId: number | null; items: number },
-  choice: {
-    contracts: readonly number[] | null
-    customers: readonly number[] | null
-    rules: readonly number[] | null
-    onlyByItself: boolean
-  },
-  after: number,
-  limit: number,
-): Promise<{ lastInvoiceId: number | null; customerIds: number[] }> {
-  const { rows } = await sql<{ invoiceId: number; customerId: number }>`
-    insert into billing_run_item (account_id, run_id, item, kind, organization_id, customer_id, contract_id, rule_id, period_start, period_end,
-      scheduled_on, invoice_id, gross_cents, discount_cents, withheld_cents, net_cents, outcome_class)
-    select ${account}, ${run.id}, ${run.items} + row_number() over (order by id), 'emit', organization_id, customer_id, contract_id, rule_id,
-           period_start, period_end, scheduled_on, id, gross_cents, discount_cents, withheld_cents, net_cents, 'pending'
-    from (
-      select * from invoice
-      where account_id = ${account} and state = 'to_emit' and estimated_issue_on <= ${run.day} and id > ${after}
-        ${run.organizationId === null ? sql`` : sql`and organization_id = ${run.organizationId}`}
-        ${choice.onlyByItself ? sql`and (management = 'automatic' or emit_wanted)` : sql``}
-        ${named('contract_id', choice.contracts)} ${named('customer_id', choice.customers)} ${named('rule_id', choice.rules)}
-      order by id limit ${limit}) w
-    returning invoice_id as "invoiceId", customer_id as "customerId"`.execute(tx)
-  return { lastInvoiceId: rows.at(-1)?.invoiceId ?? null, customerIds: rows.map(row => row.customerId) }
-}
-
-function named(column: string, ids: readonly number[] | null) {
-  return ids === null ? sql`` : sql`and ${sql.ref(column)} in (${ids.length === 0 ? sql`null` : sql.join(ids)})`
 }

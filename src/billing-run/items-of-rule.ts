@@ -1,5 +1,6 @@
 import type { CivilDate } from '../core/dates.ts'
 import { isUnusual } from './billing-run.ts'
+import type { WaitingInvoice } from './facts-store.ts'
 import type { Item } from './item-store.ts'
 import { outcomes } from './outcomes.ts'
 import { type InvoicePlan, planHash } from './plan-invoice.ts'
@@ -69,37 +70,48 @@ function amountsOfPlan(plan: InvoicePlan, rule: RuleFacts) {
   }
 }
 
+/** An invoice that was made before and waits for its day, as an item. */
+export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): DraftItem {
+  return {
+    ...nothingYet,
+    ...invoice,
+    kind: 'emit',
+    invoiceId: id,
+    outcomeClass: 'pending',
+    outcome: null,
+    emits: approval === 'approved',
+  }
+}
+
 function undueItem(rule: RuleFacts, day: CivilDate): DraftItem {
   // The ledger already reaches beyond the day: that period was closed before.
   const outcome = rule.coveredUntil !== null && rule.coveredUntil > day ? 'already_billed' : 'not_yet_due'
   return { ...blankItem(rule), scheduledOn: day, outcomeClass: outcomes[outcome].class, outcome }
 }
 
-function blankItem(rule: RuleFacts): Omit<DraftItem, 'scheduledOn' | 'outcomeClass' | 'outcome'> {
-  return {
-    item: 0,
-    kind: 'bill',
-    organizationId: rule.organizationId,
-    customerId: rule.customerId,
-    contractId: rule.contractId,
-    ruleId: rule.ruleId,
-    periodStart: null,
-    periodEnd: null,
-    invoiceId: null,
-    firstReceivableId: null,
-    installments: null,
-    number: null,
-    planHash: null,
-    plan: null,
-    grossCents: 0,
-    discountCents: 0,
-    withheldCents: 0,
-    netCents: 0,
-    previousNetCents: null,
-    unusual: false,
-    detail: null,
-    allowedBy: null,
-    bills: false,
-    emits: false,
-  }
+function blankItem({ organizationId, customerId, contractId, ruleId }: RuleFacts) {
+  return { ...nothingYet, organizationId, customerId, contractId, ruleId }
 }
+
+const nothingYet = {
+  item: 0,
+  kind: 'bill',
+  periodStart: null,
+  periodEnd: null,
+  invoiceId: null,
+  firstReceivableId: null,
+  installments: null,
+  number: null,
+  planHash: null,
+  plan: null,
+  grossCents: 0,
+  discountCents: 0,
+  withheldCents: 0,
+  netCents: 0,
+  previousNetCents: null,
+  unusual: false,
+  detail: null,
+  allowedBy: null,
+  bills: false,
+  emits: false,
+} as const

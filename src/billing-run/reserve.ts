@@ -7,25 +7,26 @@ import type { DraftItem } from './items-of-rule.ts'
  * crashes change who gets which. What is not used in the end leaves a gap.
  */
 export async function reserve(tx: Tx, items: readonly DraftItem[]): Promise<void> {
-  const billed = items.filter(item => item.bills)
-  if (billed.length === 0) return
-  let invoiceId = await takeIds(tx, 'invoice', billed.length)
-  let receivableId = await takeIds(
+  await reserveIds(
     tx,
-    'receivable',
-    billed.reduce((total, item) => total + (item.installments ?? 1), 0),
+    items.filter(item => item.bills),
   )
+  const emitted = items.filter(item => item.emits)
+  const byOrganization = [...Map.groupBy(emitted, item => item.organizationId)].sort(([a], [b]) => a - b)
+  for (const [organizationId, own] of byOrganization) {
+    let number = await takeIds(tx, 'invoice_number', own.length, organizationId)
+    for (const item of own) item.number = number++
+  }
+}
+
+async function reserveIds(tx: Tx, billed: readonly DraftItem[]): Promise<void> {
+  if (billed.length === 0) return
+  const receivables = billed.reduce((total, item) => total + (item.installments ?? 1), 0)
+  let invoiceId = await takeIds(tx, 'invoice', billed.length)
+  let receivableId = await takeIds(tx, 'receivable', receivables)
   for (const item of billed) {
     item.invoiceId = invoiceId++
     item.firstReceivableId = receivableId
     receivableId += item.installments ?? 1
-  }
-  const byOrganization = Map.groupBy(
-    billed.filter(item => item.emits),
-    item => item.organizationId,
-  )
-  for (const [organizationId, emitted] of [...byOrganization].sort(([a], [b]) => a - b)) {
-    let number = await takeIds(tx, 'invoice_number', emitted.length, organizationId)
-    for (const item of emitted) item.number = number++
   }
 }

@@ -2,24 +2,15 @@ import { sql } from 'kysely'
 import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
 import { consumeParts } from '../contracts/event-store.ts'
 import { cents } from '../core/money.ts'
-import { addCreditEntries, lockCredits } from '../customers/customer-credit-store.ts'
-import {
-  insertCreditReceipts,
-  insertInvoices,
-  insertLines,
-  insertReceivables,
-  insertWithholdings,
-} from '../invoices/bulk-store.ts'
+import { lockCredits } from '../customers/customer-credit-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
-import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { lateCustomers } from '../receivables/receivable-store.ts'
 import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen } from './bind-preview.ts'
 import { emitItems } from './emit-items.ts'
 import { ruleFactsOf } from './facts-store.ts'
-import { invoiceRows } from './invoice-rows.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
@@ -27,6 +18,7 @@ import type { OutcomeCode } from './outcomes.ts'
 import type { PeriodDecision } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import type { Run } from './run-store.ts'
+import { saveInvoices } from './save-invoices.ts'
 
 /**
  * Saves what becomes of the items, in the caller's transaction: holds their rules, plans each again from what is known now, and
@@ -147,38 +139,6 @@ function ownersOf(made: readonly MadeInvoice[]) {
       ]),
   )
   return [...owners.values()]
-}
-
-async function saveInvoices(tx: Tx, ctx: Ctx, made: readonly MadeInvoice[]): Promise<void> {
-  if (made.length === 0) return
-  const rows = invoiceRows(made, ctx.clock.now())
-  await insertInvoices(tx, ctx.account, rows.invoices)
-  await insertLines(tx, ctx.account, rows.lines)
-  await insertWithholdings(tx, ctx.account, rows.withholdings)
-  await insertReceivables(tx, ctx.account, rows.receivables)
-  if (rows.credits.length > 0) {
-    const receiptId = await takeIds(tx, 'receipt', rows.credits.length)
-    const entryId = await takeIds(tx, 'customer_credit_entry', rows.credits.length)
-    const at = ctx.clock.now()
-    await insertCreditReceipts(
-      tx,
-      ctx.account,
-      rows.credits.map((credit, i) => ({ ...credit, id: receiptId + i, createdAt: at })),
-    )
-    await addCreditEntries(
-      tx,
-      rows.credits.map((credit, i) => ({
-        id: entryId + i,
-        customerId: credit.customerId,
-        organizationId: credit.organizationId,
-        amountCents: credit.spentCents,
-        cause: 'spent' as const,
-        receiptId: receiptId + i,
-        createdAt: at,
-      })),
-    )
-  }
-  await record(tx, ctx, rows.history)
 }
 
 async function saveLedger(

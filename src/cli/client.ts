@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../platform/http/problem.ts'
 import type { Page } from './answers.ts'
@@ -50,9 +51,10 @@ export class Client {
     return this.#json<T>({ method: 'POST', path, query, body: file, contentType })
   }
 
-  async download(path: string, query?: Query): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await this.#send({ method: 'GET', path, query })
-    return new Uint8Array(await response.arrayBuffer())
+  /** A file, as it comes. */
+  async download(path: string, query?: Query): Promise<NodeJS.ReadableStream> {
+    const { body } = await this.#send({ method: 'GET', path, query })
+    return body === null ? Readable.from([]) : Readable.fromWeb(body)
   }
 
   /** Every row of a list, page by page. */

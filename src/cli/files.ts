@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { CliError, exitCodes } from './exit-codes.ts'
 
 /** '-' is what the command is fed with. */
@@ -10,18 +11,21 @@ export function readGiven(file: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** '-' is where the command writes its results. A file that stands is not overwritten unless that is meant. */
-export function writeWanted(file: string, content: Uint8Array, overwrites: boolean): void {
+/**
+ * '-' is where the command writes its results. A file appears whole or not at all, and one that stands is not replaced unless that
+ * is meant.
+ */
+export async function writeWanted(file: string, content: NodeJS.ReadableStream, replaces: boolean): Promise<void> {
+  if (file === '-') return pipeline(content, process.stdout, { end: false })
+  if (!replaces && existsSync(file)) {
+    throw new CliError(exitCodes.usage, `${file} já existe: use --force para substituí-lo.`, { details: { code: 'file_exists', file } })
+  }
+  const partial = `${file}.part`
   try {
-    if (file === '-') writeFileSync(1, content)
-    else writeFileSync(file, content, { flag: overwrites ? 'w' : 'wx' })
+    await pipeline(content, createWriteStream(partial))
+    renameSync(partial, file)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') {
-      throw new CliError(exitCodes.usage, `${file} já existe: use --force para substituí-lo.`, {
-        cause: error,
-        details: { code: 'file_exists', file },
-      })
-    }
+    rmSync(partial, { force: true })
     throw fileFault(`Não consegui gravar ${file}`, error)
   }
 }

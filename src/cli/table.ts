@@ -38,7 +38,7 @@ export function printable(text: string): string {
 }
 
 /** Takes from the widest column that may be cut until all fit. */
-function fit<Row>(columns: readonly Column<Row>[], cells: readonly (readonly string[])[], available: number): number[] {
+function widthsWithin<Row>(columns: readonly Column<Row>[], cells: readonly (readonly string[])[], available: number): number[] {
   const widths = columns.map((column, i) => Math.max(lengthOf(column.head), ...cells.map(row => lengthOf(row[i] ?? ''))))
   const total = () => widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1))
   for (let excess = total() - available; excess > 0; excess = total() - available) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { aCnpj } from '../../test/fixtures/contracts.ts'
+import { verifiedAfterwards } from '../../test/fixtures/verified.ts'
 import { type TestApi, testApi } from '../../test/http/test-api.ts'
 import { instant } from '../core/dates.ts'
 
@@ -35,8 +36,11 @@ function contractOf({ organizationId, customerId }: Parties, contract: object = 
 }
 
 eachEngine('contracts', database => {
+  const toVerify = verifiedAfterwards(database)
+
   async function june10() {
     const api = await testApi(database(), { now: JUNE_10 })
+    toVerify(api.account)
     return { api, of: await parties(api) }
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { aCnpj } from '../../test/fixtures/contracts.ts'
+import { verifiedAfterwards } from '../../test/fixtures/verified.ts'
 import { type Reply, type TestApi, testApi } from '../../test/http/test-api.ts'
 import { instant } from '../core/dates.ts'
 
@@ -15,8 +16,11 @@ interface Made {
 }
 
 eachEngine('invoice rules', database => {
+  const toVerify = verifiedAfterwards(database)
+
   async function aRule(rule: object = {}, contract: object = {}): Promise<Made> {
     const api = await testApi(database(), { now: JUNE_10 })
+    toVerify(api.account)
     const organization = await api.post('/v1/organizations', { legalName: 'P', cnpj: aCnpj(), taxRegime: 'simples_nacional' })
     const customer = await api.post('/v1/customers', { kind: 'company', name: 'C', taxId: aCnpj() })
     const service = await api.post('/v1/service-items', { name: 'Suporte' })
@@ -53,10 +57,10 @@ eachEngine('invoice rules', database => {
     return (await api.get(`/v1/invoice-rules/${rule}/periods`)).body
   }
 
-  async function invoicesOf({ api }: Made): Promise<{ periodStart: string; netCents: number }[]> {
+  async function invoicesOf({ api }: Made): Promise<{ scheduledOn: string; netCents: number }[]> {
     const { body } = await api.get('/v1/invoices')
     return body.data
-      .map(({ periodStart, netCents }: { periodStart: string; netCents: number }) => ({ periodStart, netCents }))
+      .map(({ scheduledOn, netCents }: { scheduledOn: string; netCents: number }) => ({ scheduledOn, netCents }))
       .reverse()
   }
 
@@ -146,8 +150,8 @@ eachEngine('invoice rules', database => {
       })
       await bill(made, '2026-07-10')
       expect(await invoicesOf(made)).toEqual([
-        { periodStart: '2026-06-10', netCents: 10_000 },
-        { periodStart: '2026-07-10', netCents: 12_000 },
+        { scheduledOn: '2026-06-10', netCents: 10_000 },
+        { scheduledOn: '2026-07-10', netCents: 12_000 },
       ])
     })
 
@@ -184,8 +188,8 @@ eachEngine('invoice rules', database => {
       })
       await bill(made, '2026-07-10')
       expect(await invoicesOf(made)).toEqual([
-        { periodStart: '2026-06-10', netCents: 10_000 },
-        { periodStart: '2026-07-10', netCents: 15_000 },
+        { scheduledOn: '2026-06-10', netCents: 10_000 },
+        { scheduledOn: '2026-07-10', netCents: 15_000 },
       ])
     })
 
@@ -198,7 +202,7 @@ eachEngine('invoice rules', database => {
       expect([first.body.differenceCents, second.body.differenceCents]).toEqual([2000, -3000])
       await bill(made, '2026-07-10')
       // 70 + 20 − 30
-      expect((await invoicesOf(made)).at(-1)).toEqual({ periodStart: '2026-07-10', netCents: 6000 })
+      expect((await invoicesOf(made)).at(-1)).toEqual({ scheduledOn: '2026-07-10', netCents: 6000 })
     })
 
     test('in arrears with proration, the period still to be billed carries its own difference', async () => {
@@ -207,7 +211,7 @@ eachEngine('invoice rules', database => {
       const changed = await api.post(`/v1/invoice-rules/${rule}/terms`, { validFrom: '2026-06-25', ...priced(service, '160') })
       expect(changed.body).toMatchObject({ differenceCents: 3000, effectiveOn: '2026-07-10' })
       await bill(made, '2026-07-10')
-      expect(await invoicesOf(made)).toEqual([{ periodStart: '2026-06-10', netCents: 13_000 }])
+      expect(await invoicesOf(made)).toEqual([{ scheduledOn: '2026-07-10', netCents: 13_000 }])
     })
 
     test('a new billing day after the first billing leaves a short period between', async () => {
@@ -272,7 +276,7 @@ eachEngine('invoice rules', database => {
       expect(body).toMatchObject({ effectiveOn: null, rule: { terms: { version: 2, lines: [{ unitPrice: '250' }] } } })
       await api.post(`/v1/contracts/${made.contract}/activate`)
       await bill(made, '2026-06-10')
-      expect(await invoicesOf(made)).toEqual([{ periodStart: '2026-06-10', netCents: 25_000 }])
+      expect(await invoicesOf(made)).toEqual([{ scheduledOn: '2026-06-10', netCents: 25_000 }])
     })
   })
 

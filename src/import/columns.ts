@@ -49,7 +49,7 @@ export const columns = {
   emails: { ...column('customer', emails, 'email', 'emails', 'e-mail', 'e-mails', 'email de cobranca'), isFree: true },
   phone: free('customer', 40, 'telefone', 'fone', 'celular', 'whatsapp'),
   street: free('customer', 200, 'endereco', 'logradouro', 'rua'),
-  streetNumber: free('customer', 20, 'endereco_numero', 'numero do endereco', 'numero do logradouro'),
+  streetNumber: free('customer', 30, 'endereco_numero', 'numero do endereco', 'numero do logradouro'),
   complement: free('customer', 100, 'complemento'),
   district: free('customer', 100, 'bairro'),
   city: free('customer', 100, 'cidade', 'municipio'),

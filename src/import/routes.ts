@@ -20,7 +20,7 @@ const reads = { access: 'imports:read' } as const
 const writes = { access: 'imports:write' } as const
 
 /** What browsers and programs call a CSV; a Windows with Excel has a name of its own for it. */
-const csvTypes = ['text/csv', 'application/octet-stream', 'application/vnd.ms-excel', 'text/plain'] as const
+const csvTypes = ['text/csv', 'application/octet-stream', 'application/vnd.ms-excel'] as const
 
 export function registerImportRoutes(app: App): void {
   route(

@@ -1,4 +1,3 @@
-import type { CivilDate, Instant } from '../core/dates.ts'
 import type { Cents, Decimal } from '../core/money.ts'
 import { type BulkRow, insertRows } from '../platform/db/bulk.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -125,33 +124,4 @@ export type ReceivableRow = BulkRow<typeof receivableColumns>
 
 export async function insertReceivables(tx: Tx, account: number, rows: readonly ReceivableRow[]): Promise<void> {
   await insertRows(tx, account, 'receivable', receivableColumns, rows)
-}
-
-export interface CreditReceipt {
-  id: number
-  receivableId: number
-  amountCents: Cents
-  receivedOn: CivilDate
-  createdAt: Instant
-}
-
-const receiptColumns = {
-  id: 'bigint',
-  receivable_id: 'bigint',
-  kind: 'text',
-  amount_cents: 'bigint',
-  received_on: 'date',
-  created_at: 'timestamptz',
-} as const
-
-export async function insertCreditReceipts(tx: Tx, account: number, receipts: readonly CreditReceipt[]): Promise<void> {
-  const rows = receipts.map(r => ({
-    id: r.id,
-    receivable_id: r.receivableId,
-    kind: 'credit',
-    amount_cents: r.amountCents,
-    received_on: r.receivedOn,
-    created_at: r.createdAt,
-  }))
-  await insertRows(tx, account, 'receipt', receiptColumns, rows)
 }

@@ -20,39 +20,46 @@ export type BilledCode =
 export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<BilledCode>[]> {
   const { rows } = await sql<Found<BilledCode>>`
     with inv as materialized (
-      select i.* from invoice i where i.account_id = ${account} and ${isAmong('i.id', invoices)} and i.rule_id is not null
-    ), period as materialized (
+      select id, rule_id, contract_id, planned_seq, terms_version, prorated_days, prorated_of, period_start, period_end, scheduled_on,
+             competence, gross_cents, discount_cents, withheld_cents, net_cents
+      from invoice where account_id = ${account} and ${isAmong('id', invoices)} and rule_id is not null
+    ), period as (
       -- A released invoice has no period any more: its own dates say what it billed.
-      select i.id, i.rule_id, i.contract_id, i.planned_seq as known_before, c.rule_id is not null as stands, c.terms_version,
+      select i.id, i.rule_id, i.contract_id, i.planned_seq as known_before, c.rule_id is not null as stands,
+             case when c.rule_id is null then i.terms_version else c.terms_version end as period_version,
              coalesce(c.starts_on, i.period_start) as starts_on, coalesce(c.ends_on, i.period_end) as ends_on,
              coalesce(c.scheduled_on, i.scheduled_on) as scheduled_on
-      from inv i left join coverage c on c.account_id = ${account} and c.invoice_id = i.id
+      from inv i
+      left join (select * from coverage where account_id = ${account} and ${isAmong('invoice_id', invoices)}) c on c.invoice_id = i.id
     ), decided as materialized (
-      ${decided('period')}
+      -- Several periods may end in one invoice; what is said of the invoice as a whole goes by its last one.
+      select d.*, row_number() over own = 1 as is_last, min(starts_on) over own_all as first_day, max(ends_on) over own_all as last_day,
+             min(scheduled_on) over own_all as first_scheduled_on
+      from (${decided('period')}) d
+      window own as (partition by id order by starts_on desc), own_all as (partition by id)
     ),
 
     -- Lines: quantity × price, half up to cents; the discount of the whole; both prorated, half up.
     wanted_line as (
       select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price,
-             ${prorated('w.gross')} as gross, ${prorated('w.discount')} as discount
+             ${prorated('l.gross')} as gross, ${prorated('l.discount')} as discount
       from decided d
       cross join lateral (
-        select * from rule_line r
-        where r.account_id = ${account} and r.rule_id = d.rule_id and r.terms_version = d.version
-          and d.starts_on >= coalesce(r.valid_from, '-infinity') and d.starts_on <= coalesce(r.valid_until, 'infinity')
-        offset 0
+        select position, service_item_id, quantity, unit_price, gross,
+               case when discount_percent is not null then round(gross * discount_percent * 0.01)
+                    else least(coalesce(discount_cents, 0), gross) end as discount
+        from (
+          select r.*, round(r.quantity * r.unit_price * 100) as gross from rule_line r
+          where r.account_id = ${account} and r.rule_id = d.rule_id and r.terms_version = d.version
+            and d.starts_on >= coalesce(r.valid_from, '-infinity') and d.starts_on <= coalesce(r.valid_until, 'infinity')
+          offset 0
+        ) whole offset 0
       ) l
-      cross join lateral (select round(l.quantity * l.unit_price * 100) as gross offset 0) g
-      cross join lateral (
-        select g.gross, case when l.discount_percent is not null then round(g.gross * l.discount_percent * 0.01)
-                             else least(coalesce(l.discount_cents, 0), g.gross) end as discount
-        offset 0
-      ) w
-    ), stored_line as (
+    ), stored_line as materialized (
       select invoice_id as id, source, row_number() over (partition by invoice_id, source order by position) as n,
              service_item_id, quantity, unit_price, gross_cents, discount_cents
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)}
-    ), line_total as (
+    ), line_total as materialized (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.gross), 0) as gross, coalesce(sum(w.discount), 0) as discount,
              count(*) filter (where (w.service_item_id, w.quantity, w.unit_price, w.gross, w.discount)
                is distinct from (s.service_item_id, s.quantity, s.unit_price, s.gross_cents, s.discount_cents)) as odd
@@ -63,93 +70,95 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
     ),
 
     -- Events: surcharges whole; then discounts, each as far as anything is left.
-    consumed as (
+    consumed as materialized (
       select c.invoice_id as id, c.part_id, e.id as event_id, e.kind, p.amount_cents as amount, c.used_cents
       from event_consumption c
-      join billing_event_part p on p.account_id = ${account} and p.id = c.part_id
-      join billing_event e on e.account_id = ${account} and e.id = p.event_id
+      cross join lateral (select event_id, amount_cents from billing_event_part where account_id = ${account} and id = c.part_id offset 0) p
+      cross join lateral (select id, kind from billing_event where account_id = ${account} and id = p.event_id offset 0) e
       where c.account_id = ${account} and ${isAmong('c.invoice_id', invoices)}
-    ), surcharged as (
-      select id, sum(amount) as gross from consumed where kind = 'surcharge' group by id
     ), event_total as (
       select id, sum(wanted) filter (where kind = 'surcharge') as gross, sum(wanted) filter (where kind = 'discount') as discount,
              count(*) filter (where wanted <> used_cents) as odd
       from (
         select c.id, c.kind, c.used_cents,
-               case c.kind when 'surcharge' then c.amount else least(r.left_cents, c.until_here) - least(r.left_cents, c.until_here - c.amount) end as wanted
-        from (select *, sum(amount) over (partition by id, kind order by event_id, part_id) as until_here from consumed) c
-        cross join lateral (
-          select coalesce((select gross - discount from line_total l where l.id = c.id), 0)
-               + coalesce((select gross from surcharged s where s.id = c.id), 0) as left_cents offset 0
-        ) r
+               case c.kind when 'surcharge' then c.amount
+                           else least(c.left_cents, c.until_here) - least(c.left_cents, c.until_here - c.amount) end as wanted
+        from (
+          select c.*, sum(c.amount) over (partition by c.id, c.kind order by c.event_id, c.part_id) as until_here,
+                 coalesce(l.gross - l.discount, 0) + coalesce(sum(c.amount) filter (where c.kind = 'surcharge') over (partition by c.id), 0) as left_cents
+          from consumed c left join line_total l on l.id = c.id
+        ) c
       ) w group by id
     ),
 
     -- Taxes on what remains, each half even.
-    base as (
-      select d.id, d.version, d.withholdings, d.days, d.of_days, t.*
-      from (select distinct on (id) * from decided order by id, starts_on desc) d
+    base as materialized (
+      select d.id, d.version, d.withholdings, d.days, d.of_days,
+             coalesce(l.gross, 0) + coalesce(e.gross, 0) + coalesce(a.gross, 0) as gross,
+             coalesce(l.discount, 0) + coalesce(e.discount, 0) + coalesce(a.discount, 0) as discount,
+             coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd
+      from decided d
       left join line_total l on l.id = d.id
       left join event_total e on e.id = d.id
       left join adjusted a on a.id = d.id
-      cross join lateral (
-        select coalesce(l.gross, 0) + coalesce(e.gross, 0) + coalesce(a.gross, 0) as gross,
-               coalesce(l.discount, 0) + coalesce(e.discount, 0) + coalesce(a.discount, 0) as discount,
-               coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd offset 0
-      ) t
+      where d.is_last
     ), wanted_tax as (
       select b.id, w.tax, w."rateMicros" as rate, b.gross - b.discount as base, ${halfEven('(b.gross - b.discount) * w."rateMicros" * 0.000001')} as amount
-      from base b cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
-      where b.withholdings <> '[]'
+      from (select * from base where withholdings <> '[]' offset 0) b
+      cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
     ), tax_total as (
-      select coalesce(w.id, s.invoice_id) as id, sum(w.amount) as withheld,
+      select coalesce(w.id, s.id) as id, coalesce(sum(w.amount), 0) as withheld,
              count(*) filter (where (w.rate, w.base, w.amount) is distinct from (s.rate_micros, s.base_cents, s.amount_cents)) as odd
       from wanted_tax w
-      full join (select * from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)}) s
-        on s.invoice_id = w.id and s.tax = w.tax
+      full join (
+        select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents
+        from invoice_withholding w where w.account_id = ${account} and ${isAmong('w.invoice_id', invoices)}
+      ) s on s.id = w.id and s.tax = w.tax
+      -- Of an invoice without a rule the taxes are checked with its cents.
+      where exists (select from base b where b.id = coalesce(w.id, s.id) offset 0)
       group by 1
     ),
 
     judged as (
-      select i.*, b.version as in_force, b.gross, b.discount, b.days, b.of_days, coalesce(t.withheld, 0) as withheld,
-             b.odd + coalesce(t.odd, 0) as odd,
-             i.gross_cents = b.gross and i.discount_cents = b.discount and i.withheld_cents = coalesce(t.withheld, 0)
-               and b.odd = 0 and coalesce(t.odd, 0) = 0
-               and coalesce((i.prorated_days, i.prorated_of) = (b.days, b.of_days), i.prorated_days is null and b.days = b.of_days) as has_amount
-      from inv i join base b on b.id = i.id left join tax_total t on t.id = i.id
+      select i.*, d.starts_on, d.ends_on, d.first_day, d.last_day, d.first_scheduled_on, d.period_version, d.version, d.verdict,
+             d.stands and not d.fits as is_off_rhythm,
+             d.stands and d.verdict <> 'charged' as is_not_chargeable,
+             i.terms_version is distinct from d.version or d.period_version is distinct from d.version as has_wrong_terms,
+             d.is_last and ((i.period_start, i.period_end, i.scheduled_on) is distinct from (d.first_day, d.last_day, d.first_scheduled_on)
+               or (i.competence <> (date_trunc('month', d.first_scheduled_on) + make_interval(months => d.competence_shift))::date
+                 and not ${competenceChosen})) as has_wrong_dates,
+             d.is_last and coalesce(i.gross_cents <> b.gross or i.discount_cents <> b.discount or i.withheld_cents <> coalesce(t.withheld, 0)
+               or b.odd > 0 or t.odd > 0
+               or case when b.days = b.of_days then i.prorated_days is not null
+                       else (i.prorated_days, i.prorated_of) is distinct from (b.days, b.of_days) end, true) as has_wrong_amount,
+             b.gross, b.discount, coalesce(t.withheld, 0) as withheld, b.days, b.of_days, b.odd + coalesce(t.odd, 0) as odd
+      from decided d
+      join inv i on i.id = d.id
+      left join base b on b.id = d.id
+      left join tax_total t on t.id = d.id
     )
 
-    select 'off_rhythm' as code, 'invoice_rule' as noun, d.rule_id as id, d.starts_on as "startsOn", d.ends_on as "endsOn",
-           jsonb_build_object('scheduledOn', d.scheduled_on, 'termsVersion', d.version, 'disposition', 'billed') as details
-    from decided d where d.stands and not d.fits
-    union all
-    select case d.verdict when 'outside_validity' then 'billed_outside_validity' else 'billed_while_suspended' end, 'invoice', d.id,
-           d.starts_on, d.ends_on, jsonb_build_object('rule', d.rule_id, 'verdict', d.verdict)
-    from decided d where d.stands and d.verdict <> 'charged'
-    union all
-    select 'wrong_terms', 'invoice', d.id, d.starts_on, d.ends_on,
-           jsonb_build_object('invoiceVersion', i.terms_version, 'periodVersion', d.terms_version, 'inForce', d.version)
-    from decided d join inv i on i.id = d.id
-    where i.terms_version is distinct from d.version or (d.stands and d.terms_version is distinct from d.version)
-    union all
-    select 'wrong_dates', 'invoice', i.id, i.period_start, i.period_end,
-           jsonb_build_object('scheduledOn', i.scheduled_on, 'competence', i.competence, 'periodStart', p.starts_on, 'periodEnd', p.ends_on,
-                              'periodScheduledOn', p.scheduled_on)
-    from inv i
-    join (select id, min(starts_on) as starts_on, max(ends_on) as ends_on, min(scheduled_on) as scheduled_on,
-                 min((date_trunc('month', scheduled_on) + make_interval(months => competence_shift))::date) as competence
-          from decided group by id) p on p.id = i.id
-    where (i.period_start, i.period_end, i.scheduled_on) is distinct from (p.starts_on, p.ends_on, p.scheduled_on)
-       or (i.competence <> p.competence and not ${competenceChosen})
-    union all
-    select 'wrong_amount', 'invoice', j.id, j.period_start, j.period_end, jsonb_build_object(
-      'stored', jsonb_build_object('grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents,
-                                   'netCents', j.net_cents, 'days', j.prorated_days, 'of', j.prorated_of),
-      'derived', jsonb_build_object('grossCents', j.gross, 'discountCents', j.discount, 'withheldCents', j.withheld,
-                                    'netCents', j.gross - j.discount - j.withheld, 'days', j.days, 'of', j.of_days),
-      'differingRows', j.odd, 'termsVersion', j.in_force)
-    from judged j where not coalesce(j.has_amount, false)
-    order by 1, 3`.execute(tx)
+    select f.code, 'invoice' as noun, j.id, j.starts_on as "startsOn", j.ends_on as "endsOn", f.details
+    from (
+      select * from judged where is_off_rhythm or is_not_chargeable or has_wrong_terms or has_wrong_dates or has_wrong_amount offset 0
+    ) j
+    cross join lateral (values
+      ('off_rhythm', j.is_off_rhythm, jsonb_build_object('rule', j.rule_id, 'scheduledOn', j.scheduled_on, 'termsVersion', j.version)),
+      (case j.verdict when 'outside_validity' then 'billed_outside_validity' else 'billed_while_suspended' end, j.is_not_chargeable,
+        jsonb_build_object('rule', j.rule_id, 'verdict', j.verdict)),
+      ('wrong_terms', j.has_wrong_terms, jsonb_build_object('invoiceVersion', j.terms_version, 'periodVersion', j.period_version, 'inForce', j.version)),
+      ('wrong_dates', j.has_wrong_dates, jsonb_build_object(
+        'stored', jsonb_build_object('startsOn', j.period_start, 'endsOn', j.period_end, 'scheduledOn', j.scheduled_on, 'competence', j.competence),
+        'derived', jsonb_build_object('startsOn', j.first_day, 'endsOn', j.last_day, 'scheduledOn', j.first_scheduled_on))),
+      ('wrong_amount', j.has_wrong_amount, jsonb_build_object(
+        'stored', jsonb_build_object('grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents,
+                                     'netCents', j.net_cents, 'days', j.prorated_days, 'of', j.prorated_of),
+        'derived', jsonb_build_object('grossCents', j.gross, 'discountCents', j.discount, 'withheldCents', j.withheld,
+                                      'netCents', j.gross - j.discount - j.withheld, 'days', j.days, 'of', j.of_days),
+        'differingRows', j.odd, 'termsVersion', j.version))
+    ) f (code, is_wrong, details)
+    where f.is_wrong
+    order by j.id, f.code`.execute(tx)
   return rows
 }
 

@@ -8,7 +8,7 @@ import { checkEvents } from './check-events.ts'
 import { checkEntries, checkReceivableVersions, checkSeals, checkVersions } from './check-history.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkLinks } from './check-links.ts'
-import { numberGaps, organizationsOf } from './check-number-gaps.ts'
+import { checkNumbers, numbersAfter, organizationsOf } from './check-numbers.ts'
 import type { FindingCode, Found, InformationCode } from './findings.ts'
 import type { Ids, Stretch } from './ids.ts'
 import { ask, chunks, countOf, inLanes, rowsAtOnce, stretchesOf, type Walk } from './pages.ts'
@@ -113,8 +113,8 @@ async function walkNumbers({ ctx, tally, rows, signal }: Walking): Promise<void>
     for (let after: number | null = 0; after !== null; ) {
       signal?.throwIfAborted()
       const from: number = after
-      const { gaps, last } = await ask(ctx, tx => numberGaps(tx, organizationId, from, rows * 5))
-      tally.add(gaps)
+      const { found, last } = await ask(ctx, tx => numbersAfter(tx, organizationId, from, rows * 5))
+      tally.add(found)
       after = last
     }
   }
@@ -139,10 +139,13 @@ async function walkTouched(walking: Walking, since: Since): Promise<void> {
 }
 
 async function checkTouched(walking: Walking, { customers, ...others }: Touched): Promise<void> {
-  const size = Math.max(1, Math.floor(walking.rows / 4))
+  const { ctx, tally, rows } = walking
+  const size = Math.max(1, Math.floor(rows / 4))
   for (const [subject, ids] of [...entriesOf(others), ['credits', customers] as const]) {
     // A rule has many periods, and due periods are asked for on their own.
     for (const part of chunks(ids, subject === 'rules' ? Math.max(1, Math.floor(size / 5)) : size)) await check(walking, subject, part)
+    // With everything, an organization's numbers are walked through in their own order.
+    if (subject === 'invoices') for (const part of chunks(ids, size)) tally.add(await ask(ctx, tx => checkNumbers(tx, part)))
   }
 }
 

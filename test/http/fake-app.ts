@@ -12,11 +12,13 @@ export const bearer = { authorization: 'Bearer bdr_fake' }
 const entry: KeyEntry = { account: 1, mode: 'live', sandboxNow: null, state: 'active', key: 1, scopes: ['*'], isRevoked: false }
 
 /** Any key is `entry`; a route that wants more of the database must not be asked. */
+const idle = { inUse: 0, waiting: 0, lent: 0, waitedSeconds: 0 }
 const db: Db = {
   engine: 'pglite',
   // The one transaction of these tests is the dispatcher's look for the key.
   transact: async <T>() => entry as T,
   queueSql: () => Promise.reject(new Error('no database here')),
+  load: () => ({ interactive: idle, background: idle }),
   close: async () => {},
 }
 

@@ -1,25 +1,52 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Import, Invoice, Organization, Page, Run, RunItem, Verification } from '../answers.ts'
+import type { Contract, Import, Organization, Run, RunItem } from '../answers.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { leftOversOf } from '../runs/finish-run.ts'
 import { followRun } from '../runs/follow-run.ts'
 import { itemsOf } from '../runs/items-of.ts'
-import { verifyAll } from '../verify/verify-all.ts'
 
-export const exampleFile = fileURLToPath(new URL('../../../examples/contratos.csv', import.meta.url))
+const exampleFile = new URL('../../../examples/contratos.csv', import.meta.url)
 
-/** Who bills in the example; the CNPJ is one of those that the Receita Federal never gave out. */
-const organization = { legalName: 'Horizonte Serviços de Internet Ltda.', cnpj: '11222333000181', taxRegime: 'simples_nacional' }
+/** Who bills in the example. */
+const organization = { legalName: 'Horizonte Serviços Ltda.', cnpj: '11222333000181', taxRegime: 'simples_nacional' }
 
 export function createOrganization(client: Client): Promise<Organization> {
   return client.post<Organization>('/v1/organizations', organization)
 }
 
-export async function importExample(client: Client, content: Uint8Array<ArrayBuffer> = new Uint8Array(readFileSync(exampleFile))): Promise<Import> {
+export function readExample(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(fileURLToPath(exampleFile)))
+}
+
+export async function importExample(client: Client, content: Uint8Array<ArrayBuffer>): Promise<Import> {
   const report = await client.upload<Import>('/v1/imports', content, 'text/csv', { filename: 'contratos.csv' })
   if (report.state === 'done') return report
   const [first] = report.faults
-  throw new CliError(exitCodes.failure, `O exemplo foi recusado: ${first?.message ?? report.state}`, { details: { code: 'example_refused', report } })
+  throw new CliError(exitCodes.failure, `O exemplo foi recusado: ${first?.message ?? report.state}`, { details: { code: 'example_refused' } })
+}
+
+export async function countContracts(client: Client): Promise<number> {
+  return (await client.all<Contract>('/v1/contracts')).length
+}
+
+export async function previewDay(client: Client): Promise<Run> {
+  return followRun(client, await client.post<Run>('/v1/billing-runs', { preview: true }))
+}
+
+export interface Billed {
+  run: Run
+  /** Of those that became invoices. */
+  first: RunItem[]
+  left: RunItem[]
+}
+
+/** Bills exactly what the preview showed. */
+export async function billPreview(client: Client, { id, planHash }: Run, onProgress: (run: Run) => void): Promise<Billed> {
+  const started = await client.post<Run>(`/v1/billing-runs/${id}/bill`, planHash === null ? {} : { planHash })
+  const run = await followRun(client, started, onProgress)
+  onProgress(run)
+  const [billed, left] = [await itemsOf(client, run, { class: 'billed' }), await leftOversOf(client, run)]
+  return { run, first: billed, left }
 }

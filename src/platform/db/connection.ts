@@ -22,7 +22,17 @@ export interface Lease {
   release(wear: Wear): void
 }
 
+/** How busy the connections are, for whoever watches the server. */
+export interface Load {
+  inUse: number
+  waiting: number
+  /** Since the start: how often a connection was lent, and how long that was waited for in all. */
+  lent: number
+  waitedSeconds: number
+}
+
 export interface ConnectionSource {
   acquire(priority: Priority): Promise<Lease>
+  load(): Record<Priority, Load>
   close(): Promise<void>
 }

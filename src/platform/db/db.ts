@@ -1,6 +1,6 @@
 import { CompiledQuery, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
-import type { ConnectionSource, Priority, SqlResult } from './connection.ts'
+import type { ConnectionSource, Load, Priority, SqlResult } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { toQueueParameter } from './parameters.ts'
 import { PgliteSource } from './pglite.ts'
@@ -39,6 +39,8 @@ export interface Db {
    * It commits by itself; inside a transaction it joins that one.
    */
   queueSql(text: string, parameters?: readonly unknown[]): Promise<SqlResult>
+  /** How busy the connections are. */
+  load(): Record<Priority, Load>
   close(): Promise<void>
 }
 
@@ -81,6 +83,7 @@ export function dbOver(engine: Db['engine'], source: ConnectionSource): Db {
     engine,
     transact: (scope, work, options) => transactor.transact(scope, work, options?.priority ?? 'interactive'),
     queueSql: (text, parameters = []) => transactor.queueSql(text, parameters),
+    load: () => source.load(),
     close: () => source.close(),
   }
 }

@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import type { ConnectionSource, Lease, Priority, SqlConnection } from './connection.ts'
+import type { ConnectionSource, Lease, Load, Priority, SqlConnection } from './connection.ts'
 import { DataDir } from './data-dir.ts'
 import { FairQueue } from './fair-queue.ts'
 import { DatabaseUnusable } from './faults.ts'
@@ -60,6 +60,10 @@ export class PgliteSource implements ConnectionSource {
       dataDir?.release()
       throw error
     }
+  }
+
+  load(): Record<Priority, Load> {
+    return this.#queue.load()
   }
 
   async acquire(priority: Priority): Promise<Lease> {

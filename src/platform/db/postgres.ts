@@ -1,5 +1,5 @@
 import { Client, Pool, type PoolClient } from 'pg'
-import type { ConnectionSource, Lease, Priority, SqlConnection, Wear } from './connection.ts'
+import type { ConnectionSource, Lease, Load, Priority, SqlConnection, Wear } from './connection.ts'
 import { FairQueue } from './fair-queue.ts'
 import { asConnectionFault, DatabaseUnusable } from './faults.ts'
 import { ourTypes } from './our-types.ts'
@@ -83,6 +83,10 @@ export class PostgresSource implements ConnectionSource {
     // While a client is lent the pool does not listen; its user hears of the error from the statement.
     this.#pool.on('connect', client => client.on('error', () => {}))
     this.#queue = new FairQueue(poolSize, poolSize - 1)
+  }
+
+  load(): Record<Priority, Load> {
+    return this.#queue.load()
   }
 
   async acquire(priority: Priority): Promise<Lease> {

@@ -20,8 +20,10 @@ function scripted(fails: Record<string, unknown[]> = {}) {
       return { rows: [], affected: 0 }
     },
   }
+  const idle = { inUse: 0, waiting: 0, lent: 0, waitedSeconds: 0 }
   const source: ConnectionSource = {
     acquire: async () => ({ connection, release: wear => returned.push(wear) }),
+    load: () => ({ interactive: idle, background: idle }),
     close: async () => {},
   }
   return { transactor: new Transactor(source), said, returned }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Load } from '../db/connection.ts'
+import type { Db } from '../db/db.ts'
 
 /** Of the process, whatever runs in it: collected once, since each collector keeps observers of the runtime. */
 let ofProcess: Registry | undefined
@@ -22,6 +24,7 @@ export function observeRequests(app: FastifyInstance): void {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   })
+  observeDatabase(app.services.db, registry)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
     const status = reply.statusCode
@@ -34,6 +37,26 @@ export function observeRequests(app: FastifyInstance): void {
     const metrics = [await processRegistry().metrics(), await registry.metrics()].join('\n')
     return reply.type(registry.contentType).send(metrics)
   })
+}
+
+/** Read when somebody asks. `priority` is `interactive` for what a person waits for, `background` for jobs. */
+function observeDatabase(db: Db, registry: Registry): void {
+  const labelNames = ['priority'] as const
+  const metric = (name: string, help: string, kind: typeof Gauge | typeof Counter, field: keyof Load) =>
+    new kind({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const [priority, load] of Object.entries(db.load())) this.inc({ priority }, load[field])
+      },
+    })
+  metric('bordero_db_connections_in_use', 'Database connections lent at this moment.', Gauge, 'inUse')
+  metric('bordero_db_waiting', 'Callers that wait for a database connection at this moment.', Gauge, 'waiting')
+  metric('bordero_db_lent_total', 'How often a database connection was lent.', Counter, 'lent')
+  metric('bordero_db_waited_seconds_total', 'How long callers waited for a database connection in all.', Counter, 'waitedSeconds')
 }
 
 /** Asked for every few seconds by machines. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { StaticDecode, StaticEncode, TObject, TSchema } from 'typebox'
 import type { Ctx } from '../context.ts'

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command, noConnection, problem } from '../../test/cli/command.ts'
+
+const run = {
+  id: 'run_7',
+  state: 'done',
+  cause: 'person',
+  day: '2027-01-31',
+  organization: null,
+  preview: true,
+  pauseReason: null,
+  error: null,
+  planHash: 'abc',
+  counters: { due: 3, pending: 0, billed: 2, notBilled: 1, parked: 0 },
+  totals: { plannedCents: 30_000, billedCents: 20_000, notBilledCents: 10_000 },
+  outcomes: [
+    { outcome: 'emitted', class: 'billed', items: 2, netCents: 20_000, sentence: 'Fatura emitida. Nada a fazer.' },
+    { outcome: 'above_safety_bound', class: 'not_billed', items: 1, netCents: 10_000, sentence: 'O valor passa do limite.' },
+  ],
+  createdAt: '2027-01-31T15:00:00.000Z',
+  expiresAt: null,
+  finishedAt: '2027-01-31T15:00:00.000Z',
+  version: 4,
+}
+
+const held = {
+  item: 3,
+  kind: 'bill',
+  customer: { id: 'cus_1', name: 'Padaria São João' },
+  contract: { id: 'ctr_1', name: 'Link dedicado', code: 'C-0001' },
+  rule: 'rul_1',
+  periodStart: '2027-01-31',
+  periodEnd: '2027-02-28',
+  scheduledOn: '2027-01-31',
+  grossCents: 10_000,
+  discountCents: 0,
+  withheldCents: 0,
+  netCents: 10_000,
+  previousNetCents: null,
+  differenceCents: null,
+  differencePercent: null,
+  unusual: false,
+  planHash: 'abc',
+  plan: null,
+  invoice: null,
+  number: null,
+  class: 'not_billed',
+  outcome: 'above_safety_bound',
+  sentence: 'O valor passa do limite.',
+  detail: null,
+  allowedBy: null,
+}
+
+const items = [{ body: { data: [held], nextCursor: null } }, { body: { data: [], nextCursor: null } }]
+
+describe('what is written wrong', () => {
+  test.each([
+    [['fatura'], 'Não existe o comando "fatura".'],
+    [['bil'], 'Não existe o comando "bil". Seria bill?'],
+    [['bill', '--dia', '2027-01-31'], 'Não existe a opção "--dia". Seria --day?'],
+    [['bill', '--day', '31-01-2027'], '"31-01-2027" não é um dia: escreva 2027-01-31 ou 31/01/2027.'],
+    [['bill', '--day'], 'A opção "--day <dia>" precisa de um valor.'],
+    [['bill', 'inv_7'], '"inv_7" não é um identificador como run_7.'],
+    [['explain'], 'Falta contrato.'],
+    [['explain', 'a', 'b'], 'Há argumentos a mais.'],
+    [['init', '--nome', 'Alfa'], 'Falta a opção "--cnpj <cnpj>".'],
+    [['receivables', 'receive', 'rec_1', '1,234.56', '--on', '2027-01-31'], '"1,234.56" não é um valor: escreva 1.234,56.'],
+    [['serve', '--port', '99999'], '"99999" não é um número inteiro de 0 a 65535.'],
+    [['serve', '--role', 'boss'], '"boss" não é aceito aqui: use api, worker, scheduler.'],
+  ])('%j is told in Portuguese, and asks nothing of the server', async (args, sentence) => {
+    const ran = await command(args)
+    expect(ran.notes).toContain(sentence)
+    expect(ran).toMatchObject({ exitCode: 2, out: '', asked: [] })
+  })
+
+  test('a preview that is billed takes no other choice', async () => {
+    const ran = await command(['bill', 'run_7', '--day', '2027-01-31'])
+    expect(ran).toMatchObject({ exitCode: 2, asked: [] })
+  })
+})
+
+describe('help', () => {
+  test('lists every command and the exit codes, in Portuguese', async () => {
+    const { out, exitCode } = await command(['--help'])
+    expect(exitCode).toBe(0)
+    expect(out).toContain('Uso: bordero [opções] [comando]')
+    for (const name of 'demo serve init import preview bill run explain verify invoices receivables events export clock keys'.split(' '))
+      expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
+    expect(out).toContain('Códigos de saída:')
+    expect(out).not.toMatch(/options|command\b|default|display help/i)
+  })
+
+  test.each(['import', 'bill', 'run', 'verify', 'serve', 'demo', 'clock', 'keys'])('of %s has examples', async name => {
+    const { out, exitCode } = await command([name, '--help'])
+    expect(exitCode).toBe(0)
+    expect(out).toContain('Exemplo')
+    expect(out).toContain('--json')
+  })
+})
+
+describe('how a command ends', () => {
+  const clock = 'GET /v1/sandbox/clock'
+
+  test('0 when it went well', async () => {
+    const ran = await command(['clock'], { [clock]: { body: { now: '2027-01-31T15:00:00.000Z' } } })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.out).toBe('Na conta de testes são 31/01/2027, 12:00 (Brasília).')
+    expect(ran.asked[0]?.headers).toMatchObject({ authorization: 'Bearer bdr_key' })
+  })
+
+  test('1 when a rule refuses, with every fault', async () => {
+    const faults = [{ path: '/cnpj', code: 'invalid_cnpj', message: 'CNPJ inválido.' }]
+    const refused = problem(422, 'invalid_input', 'Há campos errados.', faults)
+    const ran = await command(['init', '--cnpj', '1', '--nome', 'Alfa'], { 'POST /v1/organizations': refused })
+    expect(ran.exitCode).toBe(1)
+    expect(ran.notes).toBe('bordero: Há campos errados. (invalid_input)\n  /cnpj: CNPJ inválido.')
+  })
+
+  test('3 when nobody answers', async () => {
+    const ran = await command(['clock'], { [clock]: noConnection('ECONNREFUSED') })
+    expect(ran).toMatchObject({ exitCode: 3, out: '' })
+    expect(ran.notes).toContain('O servidor em http://bordero.test não responde (endereço de BORDERO_URL).')
+    expect(ran.asked).toHaveLength(1)
+  })
+
+  test('4 when the key is refused', async () => {
+    expect((await command(['clock'], { [clock]: problem(401, 'invalid_key', 'A chave não existe.') })).exitCode).toBe(4)
+  })
+
+  test('5 when the server fails, with what its support needs', async () => {
+    const ran = await command(['clock'], { [clock]: problem(500, 'internal_error', 'Algo falhou.') })
+    expect(ran.exitCode).toBe(5)
+    expect(ran.notes).toContain('requestId: req-1')
+  })
+
+  test('with --json the fault is an answer too', async () => {
+    const ran = await command(['clock', '--json'], { [clock]: problem(422, 'not_a_sandbox', 'Só uma conta de testes.') })
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { code: 'not_a_sandbox', status: 422 } })
+  })
+})
+
+describe('a connection that breaks off', () => {
+  test('is asked again with the same key, so that the effect happens once', async () => {
+    const moved = { body: { now: '2027-02-28T15:00:00.000Z', worked: 1 } }
+    const ran = await command(['clock', '--to', '2027-02-28'], { 'POST /v1/sandbox/clock': [noConnection('ECONNRESET'), moved] })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.out).toContain('1 tarefa venceu e foi feita no caminho.')
+    const keys = ran.asked.map(({ headers }) => headers['idempotency-key'])
+    expect(keys).toHaveLength(2)
+    expect(new Set(keys).size).toBe(1)
+  })
+})
+
+describe('bill', () => {
+  test('waits for the end, tells what was left out and which command mends it', async () => {
+    const ran = await command(['bill', 'run_7'], {
+      'POST /v1/billing-runs/run_7/bill': { status: 202, body: { ...run, state: 'preparing' } },
+      'GET /v1/billing-runs/run_7': [{ body: { ...run, state: 'running' } }, { body: run }],
+      'GET /v1/billing-runs/run_7/items': items,
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.out).toBe(`Execução run_7 do dia 31/01/2027: concluída.
+
+Desfecho                      Itens  Valor (R$)
+────────────────────────────  ─────  ──────────
+faturado e emitido                2      200,00
+acima do limite de segurança      1      100,00
+────────────────────────────  ─────  ──────────
+Total                             3      300,00
+
+3 itens: 2 faturados, R$ 200,00; 1 não faturado, R$ 100,00.
+
+Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
+  O valor passa do limite.
+  npx bordero run allow run_7 3`)
+  })
+
+  test('asks for a day, an organization by its CNPJ, and contracts by their codes', async () => {
+    const ran = await command(['bill', '--day', '31/01/2027', '--organization', '11.222.333/0001-81', '--contract', 'C-0001', '--catch-up', '--json'], {
+      'GET /v1/organizations': { body: { data: [{ id: 'org_2' }], nextCursor: null } },
+      'GET /v1/contracts': { body: { data: [{ id: 'ctr_9' }], nextCursor: null } },
+      'POST /v1/billing-runs': { status: 202, body: run },
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.asked.at(-1)?.body).toEqual({ day: '2027-01-31', organization: 'org_2', filters: { contracts: ['ctr_9'], catchUp: true } })
+    expect(JSON.parse(ran.out)).toEqual(run)
+  })
+
+  test('ends with 1 when the run stands still before its end', async () => {
+    const paused = { ...run, state: 'paused', pauseReason: 'above_run_bounds' }
+    const ran = await command(['bill', '--json'], { 'POST /v1/billing-runs': { status: 202, body: paused } })
+    expect(ran.exitCode).toBe(1)
+  })
+})
+
+describe('import', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bordero-import-'))
+    writeFileSync(join(folder, 'meus.csv'), 'cliente;valor\n')
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const report = {
+    id: 'imp_1',
+    state: 'refused',
+    filename: 'meus.csv',
+    rows: 2,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    differing: 0,
+    refused: 2,
+    faults: [{ line: 2, column: 'valor', code: 'ambiguous_number', expected: 'x', found: '1.234', message: 'Linha 2, coluna "valor": Número ambíguo.' }],
+    faultCount: 1,
+    warnings: [],
+    warningCount: 0,
+    differences: [],
+    differenceCount: 0,
+  }
+
+  test('sends the file as it is and tells every fault', async () => {
+    const ran = await command(['import', join(folder, 'meus.csv'), '--valid-rows'], { 'POST /v1/imports': { status: 201, body: report } })
+    expect(ran.exitCode).toBe(1)
+    expect(ran.asked[0]).toMatchObject({ path: '/v1/imports?validRows=true&filename=meus.csv', body: 'cliente;valor\n' })
+    expect(ran.asked[0]?.headers).toMatchObject({ 'content-type': 'text/csv' })
+    expect(ran.out).toContain('nada foi gravado')
+    expect(ran.out).toContain('Linha 2, coluna "valor": Número ambíguo.')
+  })
+
+  test('a file that is not there is a fault of the command line', async () => {
+    const ran = await command(['import', join(folder, 'none.csv')])
+    expect(ran).toMatchObject({ exitCode: 2, asked: [] })
+    expect(ran.notes).toContain('não existe')
+  })
+})

@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type ColumnKey, kindOf } from './columns.ts'
+import { isMisread } from './reading.ts'
+
+/** What a cell of a column is read as: its value, or the code of what is wrong. */
+function read(key: ColumnKey, text: string): unknown {
+  const reading = kindOf(key).parse(text)
+  return isMisread(reading) ? reading.code : reading.value
+}
+
+describe('dates', () => {
+  test('are Brazilian, or ISO', () => {
+    expect(read('startsOn', '31/01/2026')).toBe('2026-01-31')
+    expect(read('startsOn', '2026-01-31')).toBe('2026-01-31')
+  })
+
+  test.each([
+    ['31/02/2026', 'impossible_date'],
+    ['29/02/2026', 'impossible_date'],
+    ['2026-13-01', 'impossible_date'],
+    ['1/2/2026', 'ambiguous_date'],
+    ['01/02/26', 'ambiguous_date'],
+    ['01-02-2026', 'ambiguous_date'],
+    ['janeiro', 'invalid_date'],
+    ['46053', 'invalid_date'],
+    ['31/01/0206', 'impossible_date'],
+    ['31/01/2126', 'out_of_bounds'],
+  ])('%s is refused as %s', (text, code) => {
+    expect(read('startsOn', text)).toBe(code)
+  })
+})
+
+describe('numbers', () => {
+  test.each([
+    ['unitPrice', '1.234,56', '1234.56'],
+    ['unitPrice', 'R$ 1.234,56', '1234.56'],
+    ['unitPrice', '99', '99'],
+    ['unitPrice', '0,0375', '0.0375'],
+    ['unitPrice', '0,00', '0'],
+    ['quantity', '2,5', '2.5'],
+    ['maxAmountCents', '1.890,00', 189_000],
+    ['maxGrowthPercent', '30%', '30'],
+    ['maxGrowthPercent', '12,5 %', '12.5'],
+    ['installments', '12', 12],
+  ] as const)('%s %s is %s', (key, text, value) => {
+    expect(read(key, text)).toBe(value)
+  })
+
+  test.each([
+    ['unitPrice', '1,234.56', 'ambiguous_number'],
+    ['unitPrice', '1.234', 'ambiguous_number'],
+    ['unitPrice', '99.90', 'ambiguous_number'],
+    ['unitPrice', '-10,00', 'negative_number'],
+    ['unitPrice', 'grátis', 'invalid_number'],
+    ['unitPrice', '99.999.999.999,00', 'out_of_bounds'],
+    ['unitPrice', '0,1234567', 'invalid_number'],
+    ['quantity', '0', 'out_of_bounds'],
+    ['quantity', '-1', 'negative_number'],
+    ['maxAmountCents', '0,00', 'out_of_bounds'],
+    ['installments', '0', 'out_of_bounds'],
+    ['installments', '1000', 'out_of_bounds'],
+    ['installments', 'duas', 'invalid_number'],
+  ] as const)('%s %s is refused as %s', (key, text, code) => {
+    expect(read(key, text)).toBe(code)
+  })
+})
+
+describe('discounts', () => {
+  test('are a percentage or an amount', () => {
+    expect(read('discount', '10%')).toEqual({ percent: '10' })
+    expect(read('discount', '12,5%')).toEqual({ percent: '12.5' })
+    expect(read('discount', 'R$ 50,00')).toEqual({ cents: 5_000 })
+    expect(read('discount', '50,00')).toEqual({ cents: 5_000 })
+    expect(read('discount', '100,01%')).toBe('out_of_bounds')
+    expect(read('discount', '0%')).toBe('out_of_bounds')
+    expect(read('discount', '-5%')).toBe('negative_number')
+  })
+})
+
+describe('due rules', () => {
+  test.each([
+    ['dia 10', { kind: 'fixed_day', day: 10, roll: 'none' }],
+    ['Todo dia 5', { kind: 'fixed_day', day: 5, roll: 'none' }],
+    ['10 dias', { kind: 'day_quantity', days: 10, onlyBusinessDays: false, roll: 'none' }],
+    ['10 dias úteis', { kind: 'day_quantity', days: 10, onlyBusinessDays: true, roll: 'none' }],
+    ['1 dia útil', { kind: 'day_quantity', days: 1, onlyBusinessDays: true, roll: 'none' }],
+    ['à vista', { kind: 'day_quantity', days: 0, onlyBusinessDays: false, roll: 'none' }],
+    ['último dia do mês', { kind: 'last_day_of_month', onlyBusinessDays: false, roll: 'none' }],
+    ['ULTIMO DIA UTIL', { kind: 'last_day_of_month', onlyBusinessDays: true, roll: 'none' }],
+    ['dia 5 do mês seguinte', { kind: 'fixed_day_and_month_quantity', day: 5, months: 1, roll: 'none' }],
+    ['dia 5 do próximo mês', { kind: 'fixed_day_and_month_quantity', day: 5, months: 1, roll: 'none' }],
+    ['dia 5 após 2 meses', { kind: 'fixed_day_and_month_quantity', day: 5, months: 2, roll: 'none' }],
+    ['dia 20 do mesmo mês', { kind: 'fixed_day_and_month_quantity', day: 20, months: 0, roll: 'none' }],
+    ['dia 10, adiado para dia útil', { kind: 'fixed_day', day: 10, roll: 'next_business_day' }],
+    ['dia 10, antecipado para dia útil', { kind: 'fixed_day', day: 10, roll: 'previous_business_day' }],
+  ])('%s', (text, rule) => {
+    expect(read('due', text)).toEqual(rule)
+  })
+
+  test.each([
+    ['10', 'ambiguous_due_rule'],
+    ['dia 32', 'out_of_bounds'],
+    ['dia 0', 'out_of_bounds'],
+    ['1000 dias', 'out_of_bounds'],
+    ['dia 5 após 121 meses', 'out_of_bounds'],
+    ['quando der', 'invalid_due_rule'],
+  ])('%s is refused as %s', (text, code) => {
+    expect(read('due', text)).toBe(code)
+  })
+})
+
+describe('words', () => {
+  test.each([
+    ['rhythm', 'Mensal', { unit: 'month', every: 1 }],
+    ['rhythm', 'quinzenal', { unit: 'week', every: 2 }],
+    ['rhythm', 'a cada 5 meses', { unit: 'month', every: 5 }],
+    ['rhythm', 'diária', 'unknown_word'],
+    ['rhythm', 'a cada 0 meses', 'out_of_bounds'],
+    ['timing', 'Postecipada', 'arrears'],
+    ['timing', 'pré', 'advance'],
+    ['competenceShift', 'mês anterior', -1],
+    ['paymentMethod', 'Cartão', 'card'],
+    ['paymentMethod', 'TED', 'transfer'],
+    ['paymentMethod', 'cheque', 'unknown_word'],
+    ['management', 'sob demanda', 'on_request'],
+    ['approvalWanted', 'NÃO', false],
+    ['billWhileOverdue', 's', true],
+    ['billingDay', '31', { day: 31 }],
+    ['billingDay', 'último dia', { day: 31 }],
+    ['billingDay', 'terça-feira', { weekday: 2 }],
+    ['billingDay', '32', 'out_of_bounds'],
+    ['billingDay', 'cedo', 'invalid_number'],
+    ['uf', 'sp', 'SP'],
+    ['uf', 'São Paulo', 'invalid_uf'],
+    ['zipCode', '01310-100', '01310100'],
+    ['zipCode', '0131', 'invalid_zip_code'],
+  ] as const)('%s: %s', (key, text, value) => {
+    expect(read(key, text)).toEqual(value)
+  })
+})
+
+describe('tax ids', () => {
+  test('are checked by their digits, letters allowed', () => {
+    expect(read('taxId', '12.ABC.345/01DE-35')).toEqual({ kind: 'company', taxId: '12ABC34501DE35' })
+    expect(read('taxId', '529.982.247-25')).toEqual({ kind: 'person', taxId: '52998224725' })
+    expect(read('taxId', '529.982.247-26')).toBe('invalid_tax_id')
+    expect(read('taxId', '1.23457E+13')).toBe('invalid_tax_id')
+    expect(read('organization', '529.982.247-25')).toBe('invalid_cnpj')
+  })
+})
+
+describe('lists in a cell', () => {
+  test('withholdings', () => {
+    const rates = [
+      { tax: 'irrf', rateMicros: 15_000 },
+      { tax: 'iss', rateMicros: 20_000 },
+    ]
+    expect(read('withholdings', 'ISS 2%; IRRF 1,5%')).toEqual(rates)
+    expect(read('withholdings', 'IRRF: 1,50% | ISS=2%')).toEqual(rates)
+    expect(read('withholdings', 'CSLL 0,65%')).toEqual([{ tax: 'csll', rateMicros: 6_500 }])
+    for (const text of ['IRRF', 'ICMS 18%', 'ISS 2% | ISS 3%', 'ISS 101%', 'ISS 60% | IRRF 41%']) {
+      expect(read('withholdings', text)).toBe('invalid_withholding')
+    }
+  })
+
+  test('open receivables, in order of their due dates', () => {
+    expect(read('openReceivables', '28/02/2026=150,00|31/01/2026 = R$ 1.150,00')).toEqual([
+      { dueOn: '2026-01-31', amountCents: 115_000 },
+      { dueOn: '2026-02-28', amountCents: 15_000 },
+    ])
+    for (const text of ['31/02/2026=150,00', '31/01/2026', '31/01/2026=0,00', '31/01/2026=1.5']) {
+      expect(read('openReceivables', text)).toBe('invalid_open_receivable')
+    }
+  })
+
+  test('external ids, each with its system or of the one that a column names', () => {
+    expect(read('externalIds', 'omie=123 | hubsoft=55')).toEqual([
+      { system: 'omie', id: '123' },
+      { system: 'hubsoft', id: '55' },
+    ])
+    expect(read('externalIds', '123')).toEqual([{ system: null, id: '123' }])
+    expect(read('externalIds', 'omie=')).toBe('invalid_external_id')
+    const text = fc.string({ minLength: 1, maxLength: 20 }).filter(it => it.trim() === it && !/[\n\r]/.test(it))
+    const ids = fc.array(fc.record({ system: text, id: text }), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(ids, list => {
+        expect(read('externalIds', kindOf('externalIds').format(list))).toEqual(list)
+      }),
+    )
+  })
+})

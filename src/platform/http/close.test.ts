@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { bearer, fakeApp } from '../../../test/http/fake-app.ts'
+import { route } from './route.ts'
+
+test('a server that closes finishes what was begun and takes nothing new', async () => {
+  const { promise: end, resolve } = Promise.withResolvers<void>()
+  const app = await fakeApp(app =>
+    route(app, 'GET /v1/slow', { access: 'customers:read', summary: 'Demora.' }, async () => {
+      await end
+      return {}
+    }),
+  )
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const [address] = app.addresses()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address.port : ''}/v1/slow`
+
+  const begun = fetch(url, { headers: bearer })
+  await sleep(50)
+  const closed = app.close()
+  await sleep(50)
+  await expect(fetch(url, { headers: bearer })).rejects.toThrow()
+  resolve()
+  expect((await begun).status).toBe(204)
+  await closed
+})

@@ -1,0 +1,67 @@
+import { exitCodes, type ExitCode } from '../../src/cli/exit-codes.ts'
+import { runCli } from '../../src/cli/program.ts'
+import type { Environment } from '../../src/cli/target.ts'
+
+export interface Asked {
+  method: string
+  /** With its query: '/v1/invoices?limit=50'. */
+  path: string
+  headers: Record<string, string>
+  body: unknown
+}
+
+export interface Ran {
+  exitCode: ExitCode
+  out: string
+  notes: string
+  asked: Asked[]
+}
+
+type Answer = { status?: number; body: unknown } | Error
+/** Answers of a server, by 'METHOD /path' without query; several answers to the same request are given one after the other. */
+export type Answers = Readonly<Record<string, Answer | readonly Answer[]>>
+
+const address: Environment = { BORDERO_URL: 'http://bordero.test', BORDERO_KEY: 'bdr_key' }
+
+/** Runs a command line against a server that answers what the test says, and nothing else. */
+export async function command(args: readonly string[], answers: Answers = {}, environment: Environment = address): Promise<Ran> {
+  const out: string[] = []
+  const notes: string[] = []
+  const asked: Asked[] = []
+  const terminal = { out: (text: string) => void out.push(text), note: (text: string) => void notes.push(text), draw() {}, isWatched: false, columns: 100 }
+  const given = new Map<string, number>()
+  const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(String(input))
+    const request = { method: init.method ?? 'GET', path: url.pathname + url.search, headers: Object.fromEntries(new Headers(init.headers)), body: bodyOf(init) }
+    asked.push(request)
+    const route = `${request.method} ${url.pathname}`
+    const turn = given.get(route) ?? 0
+    given.set(route, turn + 1)
+    return answerOf(route, [answers[route] ?? []].flat(), turn)
+  }
+  const exitCode = await runCli(args, { terminal, environment, fetch, exitCode: exitCodes.ok })
+  return { exitCode, out: out.join('\n'), notes: notes.join('\n'), asked }
+}
+
+function bodyOf({ body }: RequestInit): unknown {
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  return typeof body === 'string' ? JSON.parse(body) : undefined
+}
+
+function answerOf(route: string, answers: readonly Answer[], turn: number): Response {
+  const answer = answers[Math.min(turn, answers.length - 1)]
+  if (answer === undefined) throw new Error(`the command asked for ${route}, which this test does not answer`)
+  if (answer instanceof Error) throw answer
+  const { status = 200, body } = answer
+  const type = status >= 400 ? 'application/problem+json' : 'application/json'
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': type } })
+}
+
+/** What fetch throws when there is no connection. */
+export function noConnection(code: string): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+}
+
+export function problem(status: number, code: string, detail: string, faults: { path: string; code: string; message: string }[] = []) {
+  return { status, body: { type: 'about:blank', title: 'x', status, code, detail, faults, requestId: 'req-1' } }
+}

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import { eachEngine } from '../database/each-engine.ts'
+import { type Agreement, Shop } from './story.ts'
+
+eachEngine('an invoice that is taken back', database => {
+  const billed = async (wish: Record<string, unknown> = {}): Promise<[Shop, Agreement]> => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract(wish)
+    await shop.bill()
+    return [shop, contract]
+  }
+
+  test('cancelled it keeps its period; released the period is open; billed again it is another invoice', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    expect((await shop.bill()).outcomes).toEqual({})
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed'])
+
+    await shop.post(`/v1/invoices/${id}/release`)
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 open'])
+    expect((await shop.bill()).outcomes).toEqual({ emitted: 1 })
+    expect((await shop.invoices(contract)).map(({ state, number }) => [state, number])).toEqual([
+      ['cancelled', 1],
+      ['to_receive', 2],
+    ])
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed'])
+  })
+
+  test('a cancellation can be undone, but not once the invoice was released', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    expect(await shop.post(`/v1/invoices/${id}/undo-cancellation`)).toMatchObject({ state: 'to_receive', number: 1 })
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Agora sim' })
+    await shop.post(`/v1/invoices/${id}/release`)
+    expect(await shop.refusal(`/v1/invoices/${id}/undo-cancellation`)).toMatchObject({ status: 409, code: 'already_released' })
+  })
+
+  test('released, its events wait for the next billing again', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    await shop.event(contract, { amountCents: 500 })
+    await shop.event(contract, { kind: 'discount', amountCents: 18_000 })
+    await shop.bill()
+    const { id, netCents } = await shop.lastInvoice(contract)
+    expect(netCents).toBe(0)
+    await shop.post(`/v1/invoices/${id}/redraft`, { reason: 'Refazer' })
+    await shop.bill()
+    await shop.until('2026-02-10')
+    await shop.bill()
+    await shop.until('2026-03-10')
+    await shop.bill()
+    // 100 + 5 − 105, then 100 − 75: the discount is used once, whatever was taken back in between.
+    expect((await shop.invoices(contract)).map(({ state, netCents }) => [state, netCents])).toEqual([
+      ['cancelled', 0],
+      ['received', 0],
+      ['to_receive', 2_500],
+      ['to_receive', 10_000],
+    ])
+  })
+
+  test('billed again in mid-life, an old period waits to be chosen', async () => {
+    const [shop, contract] = await billed()
+    const [first] = await shop.invoices(contract)
+    await shop.until('2026-02-10')
+    await shop.bill()
+    await shop.post(`/v1/invoices/${first.id}/redraft`, { reason: 'Refazer' })
+    expect((await shop.bill()).outcomes).toEqual({ needs_catch_up: 1 })
+    expect((await shop.bill({ filters: { catchUp: true } })).outcomes).toEqual({ emitted: 1 })
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed', '2026-02-10 billed'])
+  })
+
+  test('undone, an emission leaves a draft; emitted again it has the day and the number of then', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    expect(await shop.post(`/v1/invoices/${id}/undo-emission`)).toMatchObject({ state: 'to_emit', number: null, issueOn: null })
+    await shop.until('2026-01-12')
+    expect(await shop.post(`/v1/invoices/${id}/emit`)).toMatchObject({ state: 'to_receive', number: 2, issueOn: '2026-01-12' })
+  })
+
+  test('nothing that was paid is cancelled or taken back, until the payment is undone', async () => {
+    const [shop, contract] = await billed()
+    const invoice = await shop.lastInvoice(contract)
+    await shop.pay(invoice, 1_000)
+    const cancel = `/v1/invoices/${invoice.id}/cancel`
+    expect(await shop.refusal(cancel, { reason: 'Engano' })).toMatchObject({ status: 409, code: 'receipt_stands' })
+    expect(await shop.refusal(`/v1/invoices/${invoice.id}/undo-emission`)).toMatchObject({ code: 'receipt_stands' })
+    const receivable = invoice.receivables[0].id
+    const { receipts } = await shop.get(`/v1/receivables/${receivable}`)
+    await shop.post(`/v1/receivables/${receivable}/receipts/${receipts[0].id}/undo`)
+    expect((await shop.post(cancel, { reason: 'Engano' })).state).toBe('cancelled')
+  })
+
+  test('an invoice never emitted can be deleted: its period is waived and its events wait', async () => {
+    const shop = await Shop.openWithScheduler(database(), '2026-01-09')
+    const contract = await shop.contract({ from: '2026-01-10', management: 'draft' })
+    await shop.event(contract, { amountCents: 500 })
+    await shop.until('2026-01-10')
+    const { id, version } = await shop.lastInvoice(contract)
+    expect((await shop.api.delete(`/v1/invoices/${id}`, { version })).status).toBe(204)
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 waived'])
+    await shop.until('2026-02-10')
+    expect((await shop.lastInvoice(contract)).netCents).toBe(10_500)
+  })
+
+  test('a rule can always be deleted: what it had open is waived, its invoices stay', async () => {
+    const [shop, contract] = await billed()
+    await shop.until('2026-03-10')
+    expect((await shop.api.delete(`/v1/invoice-rules/${contract.ruleId}`)).status).toBe(204)
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed', '2026-02-10 waived', '2026-03-10 waived'])
+    expect((await shop.bill()).outcomes).toEqual({})
+    const { id, state } = await shop.lastInvoice(contract)
+    expect(state).toBe('to_receive')
+    expect(await shop.refusal(`/v1/invoices/${id}/redraft`, { reason: 'Refazer' })).toMatchObject({ code: 'rule_archived' })
+  })
+})
