@@ -26,7 +26,10 @@ export class PatientClient {
   }
 
   async read(path: string): Promise<Answer | null> {
-    return this.#untilAnswered(path, { method: 'GET', headers: {} })
+    const answer = await this.#untilAnswered(path, { method: 'GET', headers: {} })
+    if (answer !== null && answer.status !== 200)
+      throw new Error(`GET ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    return answer
   }
 
   async #untilAnswered(

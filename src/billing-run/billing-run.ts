@@ -20,7 +20,8 @@ export type RunVerb = 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail
 export const runStates: StateTable<RunState, RunVerb> = {
   previewing: { decided: 'previewed', cancel: 'cancelled' },
   previewed: { bill: 'preparing', expire: 'expired', cancel: 'cancelled' },
-  preparing: { decided: 'running', pause: 'paused', cancel: 'cancelled' },
+  // Not paused while it decides: resumed, it would take what was decided until then for the whole.
+  preparing: { decided: 'running', cancel: 'cancelled' },
   running: { pause: 'paused', finish: 'done', fail: 'error', cancel: 'cancelled' },
   paused: { resume: 'running', cancel: 'cancelled' },
   done: { retry: 'running' },

@@ -84,8 +84,9 @@ export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): Draf
 }
 
 function undueItem(rule: RuleFacts, day: CivilDate): DraftItem {
-  // The ledger already reaches beyond the day: that period was closed before.
-  const outcome = rule.coveredUntil !== null && rule.coveredUntil > day ? 'already_billed' : 'not_yet_due'
+  // The ledger already reaches beyond the day: that period was closed before. A ledger that only begins there has billed nothing.
+  const isBilled = rule.last !== null && rule.coveredUntil !== null && rule.coveredUntil > day
+  const outcome = isBilled ? 'already_billed' : 'not_yet_due'
   return { ...blankItem(rule), scheduledOn: day, outcomeClass: outcomes[outcome].class, outcome }
 }
 

@@ -135,8 +135,11 @@ export interface Chunk {
   leaseToken: string
 }
 
-/** How long a chunk is its worker's: after a SIGKILL another one takes it this much later. By the machine's time, never the account's. */
-const LEASE = '6 seconds'
+/**
+ * How long a chunk is its worker's: after a SIGKILL another one takes it this much later. By the machine's time, never the account's.
+ * Short, because a worker that is saving holds the row besides: nobody takes a chunk from it, however slow it is.
+ */
+const LEASE = '3 seconds'
 
 /** The next chunk that nobody works on; null when there is none, now or at all. */
 export async function claimChunk(tx: Tx, runId: number, leaseToken: string): Promise<Chunk | null> {

@@ -10,6 +10,7 @@ import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
+import type { VerificationAnswer } from '../verify/wire.ts'
 
 export type ApiKey = Static<typeof ApiKeyAnswer>
 export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
@@ -24,6 +25,8 @@ export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>
+
+export type Verification = Static<typeof VerificationAnswer>
 
 export interface Page<T> {
   data: T[]

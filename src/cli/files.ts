@@ -18,7 +18,9 @@ export function readGiven(file: string): Uint8Array<ArrayBuffer> {
 export async function writeWanted(file: string, content: NodeJS.ReadableStream, replaces: boolean): Promise<void> {
   if (file === '-') return pipeline(content, process.stdout, { end: false })
   if (!replaces && existsSync(file)) {
-    throw new CliError(exitCodes.usage, `${file} já existe: use --force para substituí-lo.`, { details: { code: 'file_exists', file } })
+    throw new CliError(exitCodes.usage, `${file} já existe: use --force para substituí-lo.`, {
+      details: { code: 'file_exists', file },
+    })
   }
   const partial = `${file}.part`
   try {

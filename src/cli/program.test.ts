@@ -60,7 +60,7 @@ describe('what is written wrong', () => {
   test.each([
     [['fatura'], 'Não existe o comando "fatura".'],
     [['bil'], 'Não existe o comando "bil". Seria bill?'],
-    [['bill', '--dia', '2027-01-31'], 'Não existe a opção "--dia". Seria --day?'],
+    [['bill', '--dey', '2027-01-31'], 'Não existe a opção "--dey". Seria --day?'],
     [['bill', '--day', '31-01-2027'], '"31-01-2027" não é um dia: escreva 2027-01-31 ou 31/01/2027.'],
     [['bill', '--day'], 'A opção "--day <dia>" precisa de um valor.'],
     [['bill', 'inv_7'], '"inv_7" não é um identificador como run_7.'],
@@ -87,7 +87,9 @@ describe('help', () => {
     const { out, exitCode } = await command(['--help'])
     expect(exitCode).toBe(0)
     expect(out).toContain('Uso: bordero [opções] [comando]')
-    for (const name of 'demo serve init import preview bill run explain verify invoices receivables events export clock keys'.split(' '))
+    for (const name of 'demo serve init import preview bill run explain verify invoices receivables events export clock keys'.split(
+      ' ',
+    ))
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(out).toContain('Códigos de saída:')
     expect(out).not.toMatch(/options|command\b|default|display help/i)
@@ -179,13 +181,20 @@ Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
   })
 
   test('asks for a day, an organization by its CNPJ, and contracts by their codes', async () => {
-    const ran = await command(['bill', '--day', '31/01/2027', '--organization', '11.222.333/0001-81', '--contract', 'C-0001', '--catch-up', '--json'], {
-      'GET /v1/organizations': { body: { data: [{ id: 'org_2' }], nextCursor: null } },
-      'GET /v1/contracts': { body: { data: [{ id: 'ctr_9' }], nextCursor: null } },
-      'POST /v1/billing-runs': { status: 202, body: run },
-    })
+    const ran = await command(
+      ['bill', '--day', '31/01/2027', '--organization', '11.222.333/0001-81', '--contract', 'C-0001', '--catch-up', '--json'],
+      {
+        'GET /v1/organizations': { body: { data: [{ id: 'org_2' }], nextCursor: null } },
+        'GET /v1/contracts': { body: { data: [{ id: 'ctr_9' }], nextCursor: null } },
+        'POST /v1/billing-runs': { status: 202, body: run },
+      },
+    )
     expect(ran.exitCode).toBe(0)
-    expect(ran.asked.at(-1)?.body).toEqual({ day: '2027-01-31', organization: 'org_2', filters: { contracts: ['ctr_9'], catchUp: true } })
+    expect(ran.asked.at(-1)?.body).toEqual({
+      day: '2027-01-31',
+      organization: 'org_2',
+      filters: { contracts: ['ctr_9'], catchUp: true },
+    })
     expect(JSON.parse(ran.out)).toEqual(run)
   })
 
@@ -214,7 +223,16 @@ describe('import', () => {
     unchanged: 0,
     differing: 0,
     refused: 2,
-    faults: [{ line: 2, column: 'valor', code: 'ambiguous_number', expected: 'x', found: '1.234', message: 'Linha 2, coluna "valor": Número ambíguo.' }],
+    faults: [
+      {
+        line: 2,
+        column: 'valor',
+        code: 'ambiguous_number',
+        expected: 'x',
+        found: '1.234',
+        message: 'Linha 2, coluna "valor": Número ambíguo.',
+      },
+    ],
     faultCount: 1,
     warnings: [],
     warningCount: 0,
@@ -223,7 +241,9 @@ describe('import', () => {
   }
 
   test('sends the file as it is and tells every fault', async () => {
-    const ran = await command(['import', join(folder, 'meus.csv'), '--valid-rows'], { 'POST /v1/imports': { status: 201, body: report } })
+    const ran = await command(['import', join(folder, 'meus.csv'), '--valid-rows'], {
+      'POST /v1/imports': { status: 201, body: report },
+    })
     expect(ran.exitCode).toBe(1)
     expect(ran.asked[0]).toMatchObject({ path: '/v1/imports?validRows=true&filename=meus.csv', body: 'cliente;valor\n' })
     expect(ran.asked[0]?.headers).toMatchObject({ 'content-type': 'text/csv' })

@@ -55,6 +55,7 @@ export function createProgram(cli: Cli): Command {
       writeOut: text => cli.terminal.out(text.trimEnd()),
       writeErr: text => cli.terminal.note(text.trimEnd()),
       outputError() {},
+      getOutHelpWidth: () => cli.terminal.columns,
     })
   for (const add of commands) add(program, cli)
   return program

@@ -28,7 +28,9 @@ test('columns are as wide as what stands in them, figures at the right', () => {
 
 test('the totals stand below a line', () => {
   expect(renderTable(columns, [{ name: 'Zé', amount: '9,90' }], { footer: { name: 'Total', amount: '9,90' } })).toBe(
-    ['Cliente  Valor (R$)', '───────  ──────────', 'Zé             9,90', '───────  ──────────', 'Total          9,90'].join('\n'),
+    ['Cliente  Valor (R$)', '───────  ──────────', 'Zé             9,90', '───────  ──────────', 'Total          9,90'].join(
+      '\n',
+    ),
   )
 })
 
@@ -37,7 +39,9 @@ test('a table without rows is its headings', () => {
 })
 
 test('a narrow terminal cuts the longest text, never a figure', () => {
-  const lines = renderTable(columns, [{ name: 'Comércio de Alimentos Bom Jesus', amount: '1.234,56' }], { columns: 28 }).split('\n')
+  const lines = renderTable(columns, [{ name: 'Comércio de Alimentos Bom Jesus', amount: '1.234,56' }], { columns: 28 }).split(
+    '\n',
+  )
   expect(lines.at(-1)).toBe('Comércio de Ali…    1.234,56')
   expect(lines.every(line => [...line].length <= 28)).toBe(true)
 })

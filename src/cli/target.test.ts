@@ -12,24 +12,39 @@ let credentialsFile: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bordero-target-'))
   credentialsFile = join(folder, 'credentials.json')
-  writeCredentials(credentialsFile, { baseUrl: 'http://127.0.0.1:8080', accountId: 'acc_1', apiKey: 'bdr_file', operatorKey: 'bdr_operator' })
+  writeCredentials(credentialsFile, {
+    baseUrl: 'http://127.0.0.1:8080',
+    accountId: 'acc_1',
+    apiKey: 'bdr_file',
+    operatorKey: 'bdr_operator',
+  })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('which server a command speaks with', () => {
   test('the options come before the environment', () => {
     const environment = { BORDERO_URL: 'http://other.test', BORDERO_KEY: 'bdr_other' }
-    expect(findTarget({ url: 'https://bordero.test', key: 'bdr_a' }, environment)).toMatchObject({ url: 'https://bordero.test', key: 'bdr_a' })
+    expect(findTarget({ url: 'https://bordero.test', key: 'bdr_a' }, environment)).toMatchObject({
+      url: 'https://bordero.test',
+      key: 'bdr_a',
+    })
     expect(findTarget({}, environment)).toMatchObject({ url: 'http://other.test', key: 'bdr_other', source: 'BORDERO_URL' })
   })
 
   test('the file that a server of this machine wrote says both', () => {
-    expect(findTarget({ credentialsFile }, {})).toEqual({ url: 'http://127.0.0.1:8080', key: 'bdr_file', source: credentialsFile })
+    expect(findTarget({ credentialsFile }, {})).toEqual({
+      url: 'http://127.0.0.1:8080',
+      key: 'bdr_file',
+      source: credentialsFile,
+    })
     expect(findTarget({}, { BORDERO_CREDENTIALS_FILE: credentialsFile }).key).toBe('bdr_file')
   })
 
   test('another key may be used at the file’s address', () => {
-    expect(findTarget({ credentialsFile, key: 'bdr_narrow' }, {})).toMatchObject({ url: 'http://127.0.0.1:8080', key: 'bdr_narrow' })
+    expect(findTarget({ credentialsFile, key: 'bdr_narrow' }, {})).toMatchObject({
+      url: 'http://127.0.0.1:8080',
+      key: 'bdr_narrow',
+    })
   })
 
   test('the file’s key goes to no other address', () => {
@@ -37,7 +52,9 @@ describe('which server a command speaks with', () => {
   })
 
   test('a file that is not there, or an address that is none, is a fault of the command line', () => {
-    expect(() => findTarget({ credentialsFile: join(folder, 'none.json') }, {})).toThrow(expect.objectContaining({ exitCode: exitCodes.usage }))
+    expect(() => findTarget({ credentialsFile: join(folder, 'none.json') }, {})).toThrow(
+      expect.objectContaining({ exitCode: exitCodes.usage }),
+    )
     expect(() => findTarget({ url: 'localhost:8080', key: 'bdr_a' }, {})).toThrow('não é um endereço')
   })
 })

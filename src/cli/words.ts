@@ -1,7 +1,7 @@
 import type { RunState } from '../billing-run/billing-run.ts'
 import type { OutcomeCode } from '../billing-run/outcomes.ts'
 import { addDays, civilDate, formatDate, instant, millisOf } from '../core/dates.ts'
-import { cents, formatAmount, formatBrl } from '../core/money.ts'
+import { cents, decimal, formatAmount, formatBrl, formatDecimal } from '../core/money.ts'
 import type { InvoiceState } from '../invoices/invoice.ts'
 import type { ReceivableState } from '../receivables/receivable.ts'
 
@@ -58,6 +58,15 @@ export const receivableStateWords: Record<ReceivableState, string> = {
 
 export const brl = (amountCents: number): string => formatBrl(cents(amountCents))
 export const figure = (amountCents: number): string => formatAmount(cents(amountCents))
+/** '1', '2,5' */
+export const quantityWords = (quantity: string): string => formatDecimal(decimal(quantity))
+
+/** '100,00', '0,0375': at least two digits after the comma. */
+export function priceWords(price: string): string {
+  const [whole = '', fraction = ''] = formatDecimal(decimal(price)).split(',')
+  return `${whole},${fraction.padEnd(2, '0')}`
+}
+
 export const dayWords = (date: string): string => formatDate(civilDate(date))
 
 const inBrasilia = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'short', timeZone: 'America/Sao_Paulo' })

@@ -6,13 +6,16 @@ import { formatBrl, formatDecimal } from '../core/money.ts'
 import { sentence as dueSentence } from './due-dates.ts'
 import { amountsOfLine } from './line-amounts.ts'
 import type { Recurrence } from './recurrence.ts'
-import type { Cut, Line, Management, PaymentMethod, Terms, Timing } from './terms.ts'
+import type { Cut, Line, Management, PaymentMethod, Terms } from './terms.ts'
 
 /** 'todo mês no dia 10', 'a cada 3 meses no dia 31 (ou no último dia do mês)', 'toda segunda-feira', 'todo ano em 10 de março'. */
 export function recurrencePhrase({ unit, every, anchor }: Recurrence): string {
   if (unit === 'week') {
     const day = weekdays[weekday(anchor)] ?? ''
-    return every === 1 ? day : `a cada ${every} semanas, ${day}`
+    const isMasculine = day === 'domingo' || day === 'sábado'
+    return every === 1
+      ? `${isMasculine ? 'todo' : 'toda'} ${day}`
+      : `a cada ${every} semanas, ${isMasculine ? 'no' : 'na'} ${day}`
   }
   const day = dayOfMonth(anchor)
   if (every % 12 === 0) {
@@ -24,21 +27,8 @@ export function recurrencePhrase({ unit, every, anchor }: Recurrence): string {
   return every === 1 ? `todo mês ${when}` : `a cada ${every} meses ${when}`
 }
 
-const weekdays = [
-  'todo domingo',
-  'toda segunda-feira',
-  'toda terça-feira',
-  'toda quarta-feira',
-  'toda quinta-feira',
-  'toda sexta-feira',
-  'todo sábado',
-]
+const weekdays = ['domingo', 'segunda-feira', 'terça-feira', 'quarta-feira', 'quinta-feira', 'sexta-feira', 'sábado']
 const months = 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' ')
-
-export const timingPhrase: Record<Timing, string> = {
-  advance: 'adiantado, o período que começa',
-  arrears: 'vencido, o período que terminou',
-}
 
 /** 'todo mês no dia 10, adiantado' */
 export function rhythmPhrase(terms: Pick<Terms, 'recurrence' | 'timing'>): string {
@@ -75,7 +65,7 @@ export function cutPhrase(cut: Cut): string {
   return cut === 'prorate' ? 'cobrado pelos dias' : 'não cobrado'
 }
 
-/** '2 × R$ 50,00 de Hospedagem (−10%) = R$ 90,00' */
+/** '2,5 × Hospedagem: R$ 14,38, menos 10% (R$ 1,44)' */
 export function linePhrase(line: Line): string {
   const { grossCents, discountCents } = amountsOfLine(line)
   const discount =

@@ -1,9 +1,8 @@
-import { type CivilDate, maxDate } from '../core/dates.ts'
+import type { CivilDate } from '../core/dates.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { Validity } from './coverage.ts'
 import { type InvoiceRule, type LedgerStart, startOfLedger } from './invoice-rule.ts'
 import { billedUntil } from './rule-store.ts'
-import { firstDayOf } from './rule-versions.ts'
 import { type Terms, termsAt } from './terms.ts'
 
 /** Where the ledger of a rule begins by what is known now; `madeOn` is the day since which the rule could have billed. */
@@ -15,7 +14,6 @@ export async function seedOf(
   madeOn: CivilDate,
 ): Promise<LedgerStart & { ruleId: number }> {
   const replacedUntil = rule.replacesRuleId === null ? null : await billedUntil(tx, rule.replacesRuleId)
-  const terms = termsAt(versions, maxDate(validity.startsOn, firstDayOf(versions)))
-  const start = startOfLedger(terms, validity, madeOn, rule.billedThrough, replacedUntil)
+  const start = startOfLedger(termsAt(versions, validity.startsOn), validity, madeOn, rule.billedThrough, replacedUntil)
   return { ruleId: rule.id, ...start }
 }

@@ -57,13 +57,19 @@ export function defaultCuts(timing: Timing): { cutStart: Cut; cutEnd: Cut } {
 
 /**
  * The version that decides a period beginning on `day`: the latest `validFrom` on or before it, among equals the highest version.
- * A rule's first version speaks for whatever lies before it.
+ * Before all of them the earliest one speaks, by the same rule among equals.
  */
 export function termsAt<T extends { version: number; validFrom: CivilDate }>(versions: readonly T[], day: CivilDate): T {
   let best: T | undefined
   let earliest: T | undefined
   for (const candidate of versions) {
-    if (!earliest || precedes(candidate, earliest)) earliest = candidate
+    if (
+      !earliest ||
+      candidate.validFrom < earliest.validFrom ||
+      (candidate.validFrom === earliest.validFrom && precedes(earliest, candidate))
+    ) {
+      earliest = candidate
+    }
     if (candidate.validFrom <= day && (!best || precedes(best, candidate))) best = candidate
   }
   const found = best ?? earliest

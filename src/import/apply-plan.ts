@@ -8,9 +8,10 @@ import { updateRule } from '../contracts/update-rule.ts'
 import { updateCustomer } from '../customers/update-customer.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { externalIdsOf, replaceExternalIds, type SubjectExternalId } from '../platform/external-ids.ts'
 import { createCustomers, createServices } from './create-parties.ts'
 import { inBatches } from './in-batches.ts'
-import { OWN_SYSTEM } from './known.ts'
+import { OWN_SYSTEM, showExternalId } from './known.ts'
 import { createOpenReceivables } from './open-receivables.ts'
 import type { Change, Creation, ImportPlan } from './plan-import.ts'
 import { freshNumber } from './services-in-file.ts'
@@ -21,6 +22,7 @@ import { freshNumber } from './services-in-file.ts'
  */
 export async function applyPlan(tx: Tx, ctx: Ctx, plan: ImportPlan): Promise<void> {
   const ids = await createFresh(tx, ctx, plan)
+  await inherit(tx, plan.inheritedIds)
   for (const batch of inBatches(plan.creations)) await create(tx, ctx, batch, ids)
   for (const change of plan.changes) await apply(ctx, change, ids)
   for (const { before, change } of plan.customerChanges) await updateCustomer(ctx, before.id, before.version, change)
@@ -59,6 +61,15 @@ function linesOf({ creations, changes }: ImportPlan): LineInput[] {
 
 function pick<T>(list: readonly T[], positions: readonly number[]): T[] {
   return positions.flatMap(at => list[at] ?? [])
+}
+
+/** A contract that was deleted, and is imported again, is another one under the same ids. */
+async function inherit(tx: Tx, ids: readonly SubjectExternalId[]): Promise<void> {
+  for (const [deleted, taken] of Map.groupBy(ids, id => id.subjectId)) {
+    const left = new Set(taken.map(showExternalId))
+    const kept = (await externalIdsOf(tx, 'contract', [deleted])).get(deleted)?.filter(id => !left.has(showExternalId(id)))
+    await replaceExternalIds(tx, 'contract', deleted, kept ?? [])
+  }
 }
 
 async function create(tx: Tx, ctx: Ctx, creations: readonly Creation[], ids: FreshIds): Promise<void> {

@@ -71,7 +71,6 @@ const sentences = {
   // What is worth a look, and stops nothing
   customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
   customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
-  archived_contract: 'O contrato foi arquivado e não é importado de novo.',
 } as const
 
 export type FaultCode = keyof typeof sentences

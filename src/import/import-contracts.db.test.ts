@@ -3,13 +3,21 @@ import { describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxOf } from '../../test/database/test-ctx.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
+import { cancelContract } from '../contracts/cancel-contract.ts'
+import { deleteContract } from '../contracts/delete-contract.ts'
+import { termsOf } from '../contracts/terms-store.ts'
+import { parseCnpj } from '../core/brazil/cnpj.ts'
 import { instant } from '../core/dates.ts'
+import { updateCustomer } from '../customers/update-customer.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import type { Ctx } from '../platform/context.ts'
 import { importContracts } from './import-contracts.ts'
+import type { ImportRecord } from './import-record.ts'
 
 const NOW = instant('2027-01-31T15:00:00.000Z')
 const HEADING = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;fim;vencimento;faturado_ate'
+const ANA = 'Ana Souza;529.982.247-25'
+const PADARIA = 'Padaria São João;11.222.333/0001-81'
 
 async function account(database: TestDatabase): Promise<Ctx> {
   const ctx = ctxOf(database, await database.freshAccount({ now: NOW }), NOW)
@@ -19,17 +27,410 @@ async function account(database: TestDatabase): Promise<Ctx> {
 
 type Choices = { update?: boolean; dryRun?: boolean; validRows?: boolean }
 
-function importText(ctx: Ctx, text: string, { update = false, dryRun = false, validRows = false }: Choices = {}) {
-  return importContracts(ctx, { bytes: Buffer.from(text), filename: 'contratos.csv', update, dryRun, validRows })
+function importBytes(ctx: Ctx, bytes: Uint8Array, { update = false, dryRun = false, validRows = false }: Choices = {}) {
+  return importContracts(ctx, { bytes, filename: 'contratos.csv', update, dryRun, validRows })
 }
 
+const importText = (ctx: Ctx, text: string, choices?: Choices) => importBytes(ctx, Buffer.from(text), choices)
+
+/** A file with the usual columns, one contract a row. */
 const file = (...rows: string[]) => [HEADING, ...rows].join('\n')
+const row = (code: string, price = '99,90', party = PADARIA, rest = '31;31/01/2026;;dia 10;31/12/2026') =>
+  `${code};${party};Internet 100 Mega;${price};${rest}`
+
+const counts = ({ state, rows, created, updated, unchanged, differing, refused }: ImportRecord) =>
+  ({ state, rows, created, updated, unchanged, differing, refused })
+const none = { created: 0, updated: 0, unchanged: 0, differing: 0, refused: 0 }
+
+/** What an import may touch, but for its own report. */
+async function everything(ctx: Ctx) {
+  const tables = ['customer', 'service_item', 'contract', 'invoice_rule', 'rule_terms', 'rule_line', 'coverage', 'receivable', 'external_id', 'due_work']
+  return ctx.transact(async tx => {
+    const all: Record<string, unknown[]> = {}
+    for (const table of tables) {
+      const { rows } = await sql`select * from ${sql.table(table)} t where account_id = ${ctx.account} order by t`.execute(tx)
+      all[table] = rows
+    }
+    return all
+  })
+}
+
+async function rowsOf<T>(ctx: Ctx, query: ReturnType<typeof sql<T>>): Promise<T[]> {
+  return ctx.transact(async tx => (await query.execute(tx)).rows)
+}
+
+const contractsIn = (ctx: Ctx) =>
+  rowsOf(ctx, sql<{ id: number; code: string | null; state: string }>`select id, code, state from contract order by id`)
+
+const pricesOf = (ctx: Ctx, ruleId: number) =>
+  ctx.transact(async tx => (await termsOf(tx, [ruleId])).get(ruleId)?.map(({ validFrom, lines }) => [validFrom, lines[0]?.unitPrice]))
 
 eachEngine('importing contracts', database => {
-  test('makes them', async () => {
+  test('makes customers, services, contracts, rules and their ledgers', async () => {
     const ctx = await account(database())
-    const made = await importText(ctx, file('C-1;Padaria São João;11222333000181;Internet 100 Mega;99,90;31;31/01/2026;;dia 10;31/12/2026'))
+    const made = await importText(ctx, file(row('C-1'), row('C-2', '150,00', ANA), row('C-3', '1.250,00')))
     expect(made.report.faults).toEqual([])
-    expect(made).toMatchObject({ state: 'done', rows: 1, created: 1 })
+    expect(counts(made)).toEqual({ ...none, state: 'done', rows: 3, created: 3 })
+    expect(await rowsOf(ctx, sql`select kind, name, tax_id from customer order by id`)).toEqual([
+      { kind: 'company', name: 'Padaria São João', tax_id: '11222333000181' },
+      { kind: 'person', name: 'Ana Souza', tax_id: '52998224725' },
+    ])
+    expect(await rowsOf(ctx, sql`select name from service_item`)).toEqual([{ name: 'Internet 100 Mega' }])
+    expect(await rowsOf(ctx, sql`select covered_until, next_due_on from invoice_rule order by id limit 1`)).toEqual([
+      { covered_until: '2027-01-31', next_due_on: '2027-01-31' },
+    ])
+    const ledger = sql`select starts_on, ends_on, disposition from coverage where rule_id = 1 order by ends_on`
+    expect(await rowsOf(ctx, ledger)).toEqual([
+      { starts_on: null, ends_on: '2026-01-31', disposition: 'seed' },
+      { starts_on: '2026-01-31', ends_on: '2027-01-31', disposition: 'billed_elsewhere' },
+    ])
   })
+
+  test('of the same file again changes nothing', async () => {
+    const ctx = await account(database())
+    const text = file(row('C-1'), row('', '50,00'), row('', '50,00'), row('', '70,00', ANA))
+    await importText(ctx, text)
+    const before = await everything(ctx)
+    expect(counts(await importText(ctx, text))).toEqual({ ...none, state: 'done', rows: 4, unchanged: 4 })
+    expect(counts(await importText(ctx, text, { update: true }))).toEqual({ ...none, state: 'done', rows: 4, unchanged: 4 })
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('that is only checked writes nothing and tells what would be done', async () => {
+    const ctx = await account(database())
+    const before = await everything(ctx)
+    const checked = await importText(ctx, file(row('C-1'), row('C-2', 'x')), { dryRun: true })
+    expect(counts(checked)).toEqual({ ...none, state: 'checked', rows: 2, created: 1, refused: 1 })
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('with one wrong row writes nothing, and says what was expected and found', async () => {
+    const ctx = await account(database())
+    const before = await everything(ctx)
+    const refused = await importText(ctx, file(row('C-1'), row('C-2', '1,234.56')))
+    expect(counts(refused)).toEqual({ ...none, state: 'refused', rows: 2, refused: 1 })
+    expect(refused.report.faults).toEqual([
+      {
+        line: 3,
+        column: 'valor',
+        code: 'ambiguous_number',
+        expected: 'um valor como 1.234,56',
+        found: '1,234.56',
+        message: 'Linha 3, coluna "valor": Número ambíguo. Esperado: um valor como 1.234,56. Encontrado: 1,234.56.',
+      },
+    ])
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('takes the valid rows where that was asked for, and the mended ones later', async () => {
+    const ctx = await account(database())
+    const rows = [row('', '50,00'), row('', 'x'), row('', '70,00')]
+    const some = await importText(ctx, file(...rows), { validRows: true })
+    expect(counts(some)).toEqual({ ...none, state: 'done', rows: 3, created: 2, refused: 1 })
+    // Equal rows are told apart by their place among them, which the wrong one kept.
+    const mended = await importText(ctx, file(row('', '50,00'), row('', '60,00'), row('', '70,00')))
+    expect(counts(mended)).toEqual({ ...none, state: 'done', rows: 3, created: 1, unchanged: 2 })
+    expect(await rowsOf(ctx, sql`select distinct unit_price from rule_line order by unit_price`)).toHaveLength(3)
+  })
+
+  test('leaves nothing behind when it is interrupted', async () => {
+    const ctx = await account(database())
+    const before = await everything(ctx)
+    const interrupted = ctx.transact(async () => {
+      await importText(ctx, file(row('C-1')))
+      throw new Error('killed')
+    })
+    await expect(interrupted).rejects.toThrow('killed')
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('twice at once makes them once', async () => {
+    const ctx = await account(database())
+    const text = file(row('C-1'), row(''))
+    const both = await Promise.all([importText(ctx, text), importText(ctx, text)])
+    expect(both.map(({ created, unchanged }) => [created, unchanged]).sort()).toEqual([
+      [0, 2],
+      [2, 0],
+    ])
+  })
+
+  test('reads Latin-1', async () => {
+    const ctx = await account(database())
+    const made = await importBytes(ctx, Buffer.from(file(row('C-1')), 'latin1'))
+    expect(made.report).toMatchObject({ encoding: 'Windows-1252', delimiter: ';', faults: [] })
+    expect(await rowsOf(ctx, sql`select name from customer`)).toEqual([{ name: 'Padaria São João' }])
+  })
+})
+
+eachEngine('a known row that differs', database => {
+  test('is reported, and left as it is', async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('C-1')))
+    const before = await everything(ctx)
+    const again = await importText(ctx, file(row('C-1', '109,90', PADARIA, '15;31/01/2026;31/12/2028;15 dias;')))
+    expect(counts(again)).toEqual({ ...none, state: 'done', rows: 1, differing: 1 })
+    expect(again.report.differences).toEqual([
+      { line: 2, column: 'fim', from: '', to: '31/12/2028', isApplied: false },
+      { line: 2, column: 'dia_faturamento', from: '31', to: '15', isApplied: false },
+      { line: 2, column: 'vencimento', from: 'dia 10', to: '15 dias', isApplied: false },
+      { line: 2, column: 'valor', from: '99,90', to: '109,90', isApplied: false },
+    ])
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('is applied with update, from the first period that is not billed', async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('C-1')))
+    const changed = file(row('C-1', '109,90', PADARIA, '15;31/01/2026;31/12/2028;15 dias;'))
+    const applied = await importText(ctx, changed, { update: true })
+    expect(counts(applied)).toEqual({ ...none, state: 'done', rows: 1, updated: 1 })
+    expect(applied.report.differences.every(({ isApplied }) => isApplied)).toBe(true)
+    expect(await pricesOf(ctx, 1)).toEqual([
+      ['2026-01-31', '99.9'],
+      ['2027-01-31', '109.9'],
+    ])
+    expect(await rowsOf(ctx, sql`select ends_on from contract`)).toEqual([{ ends_on: '2028-12-31' }])
+    expect(counts(await importText(ctx, changed))).toEqual({ ...none, state: 'done', rows: 1, unchanged: 1 })
+  })
+
+  test('mends a price in a period that is due but was not billed', async () => {
+    const ctx = await account(database())
+    const typo = row('C-1', '18.900,00', PADARIA, '10;10/01/2026;;dia 10;31/12/2026')
+    await importText(ctx, file(typo))
+    await importText(ctx, file(typo.replace('18.900,00', '1.890,00')), { update: true })
+    // The period of 10 January is still open: the mended price is its.
+    expect(await pricesOf(ctx, 1)).toEqual([
+      ['2026-01-10', '18900'],
+      ['2027-01-10', '1890'],
+    ])
+  })
+
+  test('may bring what customer and contract lacked', async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('', '99,90', 'Padaria São João;')))
+    const completed = file(row('C-1'))
+    const reported = await importText(ctx, completed)
+    expect(reported.report.differences).toEqual([
+      { line: 2, column: 'codigo', from: '', to: 'C-1', isApplied: false },
+      { line: 2, column: 'cpf_cnpj', from: '', to: '11.222.333/0001-81', isApplied: false },
+    ])
+    expect(counts(await importText(ctx, completed, { update: true }))).toMatchObject({ updated: 1 })
+    expect(counts(await importText(ctx, completed))).toMatchObject({ unchanged: 1 })
+    expect(await contractsIn(ctx)).toHaveLength(1)
+    expect(await rowsOf(ctx, sql`select tax_id from customer`)).toEqual([{ tax_id: '11222333000181' }])
+  })
+
+  test('cannot change customer, start or a past end', async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('C-1'), row('C-2')))
+    await cancelContract(ctx, 2, { reason: 'Desistiu' })
+    const changed = file(row('C-1', '99,90', ANA, '31;28/02/2026;;dia 10;'), row('C-2'))
+    const before = await everything(ctx)
+    const reported = await importText(ctx, changed)
+    expect(reported.report.differences.map(({ column, isApplied }) => [column, isApplied])).toEqual([
+      ['inicio', false],
+      ['cpf_cnpj', false],
+      ['fim', false],
+    ])
+    const refused = await importText(ctx, changed, { update: true })
+    expect(refused.report.faults.map(({ line, column, code }) => [line, column, code])).toEqual([
+      [2, 'inicio', 'cannot_change'],
+      [2, 'cpf_cnpj', 'cannot_change'],
+      [3, 'fim', 'cannot_change'],
+    ])
+    expect(await everything(ctx)).toEqual(before)
+  })
+
+  test('does not say what its file has no column for', async () => {
+    const ctx = await account(database())
+    const wide = `${HEADING};desconto;email;parcelas`
+    await importText(ctx, `${wide}\n${row('C-1')};10%;financeiro@padaria.com.br;3`)
+    expect(counts(await importText(ctx, file(row('C-1'))))).toMatchObject({ unchanged: 1 })
+    const cleared = await importText(ctx, `${wide}\n${row('C-1')};;;`)
+    // An empty e-mail erases nothing that a person may have entered; an empty discount is none.
+    expect(cleared.report.differences.map(({ column, from, to }) => [column, from, to])).toEqual([
+      ['parcelas', '3', '1'],
+      ['desconto', '10%', ''],
+    ])
+  })
+
+  test('of a customer is reported once and applied once', async () => {
+    const ctx = await account(database())
+    const wide = (email: string) => `${HEADING};email;cidade;uf\n${row('C-1')};${email};sao paulo;sp\n${row('C-2')};${email};sao paulo;sp`
+    await importText(ctx, wide('a@padaria.com.br'))
+    expect(await rowsOf(ctx, sql`select addresses->0->>'municipio' as city from customer`)).toEqual([{ city: '3550308' }])
+    const changed = await importText(ctx, wide('b@padaria.com.br'), { update: true })
+    expect(changed.report.differences).toEqual([
+      { line: 2, column: 'email', from: 'a@padaria.com.br', to: 'b@padaria.com.br', isApplied: true },
+    ])
+    expect(await rowsOf(ctx, sql`select billing_emails from customer`)).toEqual([{ billing_emails: ['b@padaria.com.br'] }])
+  })
+
+  test('is none when its contract was deleted: it is made anew, under the same ids', async () => {
+    const ctx = await account(database())
+    const text = `${HEADING};sistema;id_externo\n${row('C-1')};omie;1\n${row('')};omie;2`
+    await importText(ctx, text)
+    for (const id of [1, 2]) await deleteContract(ctx, { hasInvoices: async () => false }, id, 1)
+    expect(counts(await importText(ctx, text))).toMatchObject({ state: 'done', created: 2 })
+    expect(counts(await importText(ctx, text))).toMatchObject({ unchanged: 2 })
+    expect(await rowsOf(ctx, sql`select external, id from external_id where system = 'omie' order by id`)).toEqual([
+      { external: '1', id: 3 },
+      { external: '2', id: 4 },
+    ])
+  })
+})
+
+eachEngine('rows of one contract', database => {
+  const heading = 'codigo;cliente;cpf_cnpj;regra;servico;valor;dia_faturamento;recorrencia;inicio;vencimento'
+  const of = (rule: string, service: string, price: string, rest: string) => `C-1;${PADARIA};${rule};${service};${price};${rest}`
+  const rows = [
+    of('Mensalidade', 'Internet', '99,90', '31;mensal;31/01/2027;dia 10'),
+    of('Mensalidade', 'Telefone', '29,90', '31;mensal;31/01/2027;dia 10'),
+    of('Licença anual', 'Licença', '1.200,00', '31;anual;31/01/2027;30 dias'),
+  ]
+
+  test('are lines of its rules', async () => {
+    const ctx = await account(database())
+    expect(counts(await importText(ctx, [heading, ...rows].join('\n')))).toMatchObject({ state: 'done', created: 3 })
+    expect(await rowsOf(ctx, sql`select rule_id, position, unit_price from rule_line order by rule_id, position`)).toEqual([
+      { rule_id: 1, position: 1, unit_price: '99.900000' },
+      { rule_id: 1, position: 2, unit_price: '29.900000' },
+      { rule_id: 2, position: 1, unit_price: '1200.000000' },
+    ])
+    expect(counts(await importText(ctx, [heading, ...rows].join('\n')))).toMatchObject({ unchanged: 3 })
+  })
+
+  test('may add and drop lines and rules', async () => {
+    const ctx = await account(database())
+    await importText(ctx, [heading, rows[0], rows[1]].join('\n'))
+    const changed = [heading, rows[0], rows[2]].join('\n')
+    const applied = await importText(ctx, changed, { update: true })
+    expect(applied.report.differences.map(({ line, column, from, to }) => [line, column, from, to])).toEqual([
+      [2, 'servico', 'Telefone', ''],
+      [3, 'regra', '', 'Licença anual'],
+    ])
+    expect(counts(await importText(ctx, changed))).toMatchObject({ unchanged: 2 })
+    expect(await rowsOf(ctx, sql`select count(*) as rules from invoice_rule`)).toEqual([{ rules: 2 }])
+  })
+
+  test('must not contradict each other, and are refused together', async () => {
+    const ctx = await account(database())
+    const contradicting = of('Mensalidade', 'Telefone', '29,90', '15;mensal;31/01/2027;dia 10')
+    const refused = await importText(ctx, [heading, rows[0], contradicting].join('\n'), { validRows: true })
+    expect(refused.report.faults.map(({ line, column, code }) => [line, column, code])).toEqual([
+      [2, null, 'refused_with_contract'],
+      [3, 'dia_faturamento', 'contradicts_earlier_row'],
+    ])
+    expect(await contractsIn(ctx)).toEqual([])
+  })
+})
+
+eachEngine('what comes from another system', database => {
+  const heading = `${HEADING};em_aberto;sistema;id_externo;situacao`
+
+  test('brings its open receivables, without an invoice', async () => {
+    const ctx = await account(database())
+    await importText(ctx, `${heading}\n${row('C-1')};10/12/2026=99,90|10/01/2027=99,90;omie;7001;`)
+    const found = await rowsOf(ctx, sql`
+      select invoice_id, contract_id, installment, installments, due_on, amount_cents, state from receivable order by id`)
+    const each = { invoice_id: null, contract_id: 1, installments: 2, amount_cents: 9_990, state: 'to_receive' }
+    expect(found).toEqual([
+      { ...each, installment: 1, due_on: '2026-12-10' },
+      { ...each, installment: 2, due_on: '2027-01-10' },
+    ])
+    // They count once: what became of them since is not the file's to say.
+    expect(counts(await importText(ctx, `${heading}\n${row('C-1')};10/12/2026=55,00;omie;7001;`))).toMatchObject({ unchanged: 1 })
+  })
+
+  test('keeps its ids, each of one contract', async () => {
+    const ctx = await account(database())
+    await importText(ctx, `${heading}\n${row('C-1')};;omie;7001;`)
+    const ids = sql`select system, external, id from external_id where noun = 'contract' order by system, external`
+    expect(await rowsOf(ctx, ids)).toEqual([{ system: 'omie', external: '7001', id: 1 }])
+    const another = await importText(ctx, `${heading}\n${row('C-2')};;;omie=7001;\n${row('C-3')};;;hubsoft=1;\n${row('C-4')};;;hubsoft=1;`)
+    expect(another.report.faults.map(({ line, code }) => [line, code])).toEqual([
+      [2, 'external_id_taken'],
+      [4, 'external_id_taken'],
+    ])
+    await importText(ctx, `${heading}\n${row('C-1')};;;omie=7001|hubsoft=55;`, { update: true })
+    expect(await rowsOf(ctx, ids)).toEqual([
+      { system: 'hubsoft', external: '55', id: 1 },
+      { system: 'omie', external: '7001', id: 1 },
+    ])
+  })
+
+  test('may be a draft, suspended or over', async () => {
+    const ctx = await account(database())
+    const rows = [
+      `${row('C-1')};;;;rascunho`,
+      `${row('C-2')};;;;suspenso`,
+      `${row('C-3', '99,90', PADARIA, '31;31/01/2026;30/11/2026;dia 10;31/10/2026')};;;;cancelado`,
+      `${row('C-4', '99,90', PADARIA, '10;10/03/2027;;dia 10;')};;;;`,
+    ]
+    expect((await importText(ctx, [heading, ...rows].join('\n'))).report.faults).toEqual([])
+    expect((await contractsIn(ctx)).map(({ code, state }) => [code, state])).toEqual([
+      ['C-1', 'draft'],
+      ['C-2', 'suspended'],
+      ['C-3', 'ended'],
+      ['C-4', 'active'],
+    ])
+    expect(counts(await importText(ctx, [heading, ...rows].join('\n')))).toMatchObject({ unchanged: 4 })
+  })
+})
+
+describe('the parties', () => {
+  eachEngine('of a file', database => {
+    test('are known by tax id, and by name where a row has none', async () => {
+      const ctx = await account(database())
+      const made = await importText(ctx, file(row('C-1', '10,00', 'Ana Souza;'), row('C-2', '10,00', ANA), row('C-3', '10,00', 'Novo;')))
+      expect(made.report.warnings.map(({ line, code }) => [line, code])).toEqual([[4, 'customer_without_tax_id']])
+      expect(await rowsOf(ctx, sql`select name, tax_id from customer order by id`)).toEqual([
+        { name: 'Ana Souza', tax_id: '52998224725' },
+        { name: 'Novo', tax_id: null },
+      ])
+    })
+
+    test('of one name and no tax id are not guessed', async () => {
+      const ctx = await account(database())
+      await importText(ctx, file(row('C-1', '10,00', ANA), row('C-2', '10,00', 'Ana Souza;111.444.777-35')))
+      const refused = await importText(ctx, file(row('C-3', '10,00', 'Ana Souza;')))
+      expect(refused.report.faults.map(({ code }) => code)).toEqual(['ambiguous_customer'])
+    })
+
+    test('keep what was changed by hand', async () => {
+      const ctx = await account(database())
+      await importText(ctx, file(row('C-1')))
+      await updateCustomer(ctx, 1, 1, { billingEmails: ['novo@padaria.com.br'] })
+      expect(counts(await importText(ctx, file(row('C-1')), { update: true }))).toMatchObject({ unchanged: 1 })
+    })
+
+    test('are an organization of the account, and another', async () => {
+      const ctx = await account(database())
+      const own = await importText(ctx, file(row('C-1', '10,00', 'Prestadora;11.444.777/0001-61')))
+      expect(own.report.faults.map(({ column, code }) => [column, code])).toEqual([['cpf_cnpj', 'customer_is_supplier']])
+      const second = '12ABC34501DE35'
+      expect(parseCnpj(second)).not.toBeNull()
+      await createOrganization(ctx, { legalName: 'Filial Ltda', cnpj: second, taxRegime: 'simples_nacional' })
+      const unsaid = await importText(ctx, file(row('C-1')))
+      expect(unsaid.report.faults.map(({ code }) => code)).toEqual(['organization_required'])
+      const heading = `${HEADING};empresa_cnpj`
+      const said = await importText(ctx, `${heading}\n${row('C-1')};12.abc.345/01de-35\n${row('C-2')};22.333.444/0001-81`)
+      expect(said.report.faults.map(({ line, code }) => [line, code])).toEqual([[3, 'unknown_organization']])
+    })
+  })
+})
+
+eachEngine('a large file', database => {
+  test('of 10,000 contracts is imported within reasonable time', async () => {
+    const ctx = await account(database())
+    const rows = Array.from({ length: 10_000 }, (_, i) => row(`G-${i}`, '99,90', `Cliente ${i % 2_000};`, '31;31/01/2026;;dia 10;31/12/2026'))
+    const start = performance.now()
+    const made = await importText(ctx, file(...rows))
+    const seconds = (performance.now() - start) / 1000
+    expect(counts(made)).toMatchObject({ state: 'done', created: 10_000 })
+    const again = performance.now()
+    expect(counts(await importText(ctx, file(...rows)))).toMatchObject({ unchanged: 10_000 })
+    console.log(`${database().engine}: 10,000 contracts in ${seconds.toFixed(1)} s, again in ${((performance.now() - again) / 1000).toFixed(1)} s`)
+    expect(seconds).toBeLessThan(60)
+  }, 180_000)
 })

@@ -41,8 +41,10 @@ export interface Known {
   /** Lower-case name → the service in use with that name. */
   servicesByName: ReadonlyMap<string, ServiceItem>
   services: ReadonlyMap<number, ServiceItem>
-  /** `showExternalId` → the contract that has it. */
+  /** `showExternalId` → the contract in use that has it. */
   contractOfExternalId: ReadonlyMap<string, number>
+  /** As `contractOfExternalId`, ids of contracts that were deleted: whoever is made anew takes them over. */
+  deletedOwnerOf: ReadonlyMap<string, number>
 }
 
 export function showExternalId({ system, id }: ExternalId): string {

@@ -1,6 +1,6 @@
 import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../catalog/service-item-store.ts'
 import type { ServiceItem } from '../catalog/service-item.ts'
-import { contractsOf } from '../contracts/contract-store.ts'
+import { contractsByCode, contractsOf } from '../contracts/contract-store.ts'
 import { openPeriodsOf } from '../contracts/coverage-store.ts'
 import type { InvoiceRule } from '../contracts/invoice-rule.ts'
 import { rulesOfContracts } from '../contracts/rule-store.ts'
@@ -10,11 +10,11 @@ import { type CivilDate, minDate } from '../core/dates.ts'
 import type { Customer } from '../customers/customer.ts'
 import { customersByName, customersByTaxId, customersOf } from '../customers/customer-store.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { externalIdsOf, subjectsOfExternalIds } from '../platform/external-ids.ts'
+import { externalIdsOf, type SubjectExternalId, subjectsOfExternalIds } from '../platform/external-ids.ts'
 import type { ContractRows } from './group-rows.ts'
 import { inBatches } from './in-batches.ts'
 import { type Known, type KnownContract, type KnownRule, OWN_SYSTEM, showExternalId } from './known.ts'
-import { contractIdsByCode, usedServiceIds } from './known-store.ts'
+import { usedServiceIds } from './known-store.ts'
 import { namedIds } from './plan-change.ts'
 import { codeKey, idKey, rowKey } from './plan-import.ts'
 
@@ -25,30 +25,33 @@ export async function loadKnown(
   today: ReadonlyMap<number, CivilDate>,
 ): Promise<Known> {
   const idByKey = new Map<string, number>()
-  const contractOfExternalId = new Map<string, number>()
+  const named: SubjectExternalId[] = []
   const customersByTax = new Map<string, Customer>()
   const byName = new Map<string, Customer[]>()
   const byCode = new Map<string, ServiceItem>()
   const servicesByName = new Map<string, ServiceItem>()
   for (const batch of inBatches(groups)) {
     const rows = batch.flatMap(group => group.rules).flatMap(rule => rule.rows)
-    for (const [code, id] of await contractIdsByCode(tx, batch.flatMap(({ code }) => code ?? []))) idByKey.set(codeKey(code), id)
+    for (const [code, { id }] of await contractsByCode(tx, batch.flatMap(({ code }) => code ?? []))) idByKey.set(codeKey(code), id)
     for (const { cells } of batch) if (cells.contractId != null) idByKey.set(idKey(cells.contractId), cells.contractId)
     const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
     const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
-    for (const found of await subjectsOfExternalIds(tx, 'contract', ids)) {
-      if (found.system === OWN_SYSTEM) idByKey.set(rowKey(found.id), found.subjectId)
-      else contractOfExternalId.set(showExternalId(found), found.subjectId)
-    }
+    named.push(...(await subjectsOfExternalIds(tx, 'contract', ids)))
     addAll(customersByTax, await customersByTaxId(tx, batch.flatMap(({ cells }) => cells.taxId?.taxId ?? [])))
     addAll(byName, await customersByName(tx, batch.flatMap(({ cells }) => cells.customerName ?? [])))
     addAll(byCode, await serviceItemsByCode(tx, rows.flatMap(({ cells }) => cells.serviceCode ?? [])))
     addAll(servicesByName, await serviceItemsByName(tx, rows.flatMap(({ cells }) => cells.service ?? [])))
   }
+  for (const { system, id, subjectId } of named) if (system === OWN_SYSTEM) idByKey.set(rowKey(id), subjectId)
   const contracts = new Map<number, KnownContract>()
-  for (const batch of inBatches([...new Set(idByKey.values())])) addAll(contracts, await loadContracts(tx, batch, today))
-  const named = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
-  const services = await serviceItemsOf(tx, [...new Set(named.map(line => line.serviceItemId))])
+  const living = new Set<number>()
+  for (const batch of inBatches([...new Set([...idByKey.values(), ...named.map(({ subjectId }) => subjectId)])])) {
+    for (const contract of (await contractsOf(tx, batch)).values()) if (contract.archivedAt === null) living.add(contract.id)
+  }
+  const met = [...new Set(idByKey.values())].filter(id => living.has(id))
+  for (const batch of inBatches(met)) addAll(contracts, await loadContracts(tx, batch, today))
+  const lines = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
+  const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
   return {
     byKey: new Map([...idByKey].flatMap(([key, id]) => { const it = contracts.get(id); return it ? [[key, it] as const] : [] })),
@@ -57,8 +60,13 @@ export async function loadKnown(
     servicesByCode: byCode,
     servicesByName,
     services,
-    contractOfExternalId,
+    contractOfExternalId: ownersOf(named.filter(({ subjectId }) => living.has(subjectId))),
+    deletedOwnerOf: ownersOf(named.filter(({ subjectId }) => !living.has(subjectId))),
   }
+}
+
+function ownersOf(ids: readonly SubjectExternalId[]): Map<string, number> {
+  return new Map(ids.map(id => [showExternalId(id), id.subjectId]))
 }
 
 function addAll<K, V>(into: Map<K, V>, entries: ReadonlyMap<K, V>): void {

@@ -2,6 +2,7 @@ import type { RuleInput } from '../contracts/invoice-rule.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { CustomerChange } from '../customers/update-customer.ts'
 import type { Customer } from '../customers/customer.ts'
+import type { SubjectExternalId } from '../platform/external-ids.ts'
 import { showCell } from './columns.ts'
 import { type CustomerRef, CustomersInFile, type FreshCustomer, refuseCustomer } from './customers-in-file.ts'
 import { customerFindings, type Difference, type Found } from './difference.ts'
@@ -18,6 +19,8 @@ export interface ImportPlan {
   creations: Creation[]
   changes: Change[]
   customerChanges: CustomerChangeOf[]
+  /** Ids that deleted contracts leave to those that are made anew. */
+  inheritedIds: SubjectExternalId[]
   /** Customers and services that are new; a creation or change names them by number. */
   freshCustomers: FreshCustomer[]
   freshServices: FreshService[]
@@ -134,6 +137,7 @@ class Planner {
   readonly #creations: Creation[] = []
   readonly #changes: Change[] = []
   readonly #customerChanges: CustomerChangeOf[] = []
+  readonly #inherited: SubjectExternalId[] = []
   readonly #differences: Difference[] = []
   readonly #comparedCustomers = new Set<number>()
   /** Which contract of the file, by its first line, an external id was given first. */
@@ -172,17 +176,17 @@ class Planner {
       for (const each of this.#compareCustomer(group, customer.known)) this.#differences.push(this.#show(each, this.#update))
     }
     const own = group.code === null ? [{ system: OWN_SYSTEM, id: group.ownKey }] : []
-    this.#creations.push({ group, draft, customer, externalIds: [...externalIds, ...own] })
+    const ids = [...externalIds, ...own]
+    for (const id of ids) {
+      const deleted = this.#known.deletedOwnerOf.get(showExternalId(id))
+      if (deleted !== undefined) this.#inherited.push({ ...id, subjectId: deleted })
+    }
+    this.#creations.push({ group, draft, customer, externalIds: ids })
     this.#tally.created += group.lines.length
   }
 
   compare(group: ContractRows, known: KnownContract): void {
     const { contract } = known
-    if (contract.archivedAt !== null) {
-      this.#warnings.add(group.line, null, 'archived_contract', '', contract.code ?? contract.name)
-      this.#tally.unchanged += group.lines.length
-      return
-    }
     const draft = planChange({
       group,
       known,
@@ -211,6 +215,7 @@ class Planner {
     return {
       creations: this.#creations.sort((a, b) => a.group.line - b.group.line),
       changes: this.#changes,
+      inheritedIds: this.#inherited,
       customerChanges: this.#customerChanges.filter(({ group }) => !this.#isRefused(group)),
       freshCustomers: this.#customers.fresh,
       freshServices: this.#services.fresh,

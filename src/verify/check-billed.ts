@@ -114,8 +114,6 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
         select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents
         from invoice_withholding w where w.account_id = ${account} and ${isAmong('w.invoice_id', invoices)}
       ) s on s.id = w.id and s.tax = w.tax
-      -- Of an invoice without a rule the taxes are checked with its cents.
-      where exists (select from base b where b.id = coalesce(w.id, s.id) offset 0)
       group by 1
     ),
 
@@ -128,7 +126,7 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
                or (i.competence <> (date_trunc('month', d.first_scheduled_on) + make_interval(months => d.competence_shift))::date
                  and not ${competenceChosen})) as has_wrong_dates,
              d.is_last and coalesce(i.gross_cents <> b.gross or i.discount_cents <> b.discount or i.withheld_cents <> coalesce(t.withheld, 0)
-               or b.odd > 0 or t.odd > 0
+               or b.odd > 0 or coalesce(t.odd, 0) > 0
                or case when b.days = b.of_days then i.prorated_days is not null
                        else (i.prorated_days, i.prorated_of) is distinct from (b.days, b.of_days) end, true) as has_wrong_amount,
              b.gross, b.discount, coalesce(t.withheld, 0) as withheld, b.days, b.of_days, b.odd + coalesce(t.odd, 0) as odd
@@ -175,5 +173,5 @@ function halfEven(exact: string) {
 }
 
 /** A person may set another month before the invoice is issued; that stands in the history. */
-const competenceChosen = sql`exists (
-  select from history h where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'update')`
+const competenceChosen = sql`coalesce((
+  select true from history h where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'update' limit 1), false)`

@@ -15,8 +15,8 @@ export function rowsAtOnce(ctx: Ctx): number {
 /** A transaction of its own for each statement, so that whoever waits comes between two of them. */
 export function ask<T>(ctx: Ctx, question: (tx: Tx) => Promise<T>): Promise<T> {
   return ctx.transact(async tx => {
-    // Compiling one of these statements takes longer than running it.
-    await sql`set local jit = off`.execute(tx)
+    // Compiling one of these statements, or starting workers for it, takes longer than running it.
+    await sql`select set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`.execute(tx)
     return question(tx)
   })
 }

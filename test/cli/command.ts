@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../../src/cli/exit-codes.ts'
+import { type ExitCode, exitCodes } from '../../src/cli/exit-codes.ts'
 import { runCli } from '../../src/cli/program.ts'
 import type { Environment } from '../../src/cli/target.ts'
 
@@ -28,11 +28,22 @@ export async function command(args: readonly string[], answers: Answers = {}, en
   const out: string[] = []
   const notes: string[] = []
   const asked: Asked[] = []
-  const terminal = { out: (text: string) => void out.push(text), note: (text: string) => void notes.push(text), draw() {}, isWatched: false, columns: 100 }
+  const terminal = {
+    out: (text: string) => void out.push(text),
+    note: (text: string) => void notes.push(text),
+    draw() {},
+    isWatched: false,
+    columns: 100,
+  }
   const given = new Map<string, number>()
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(String(input))
-    const request = { method: init.method ?? 'GET', path: url.pathname + url.search, headers: Object.fromEntries(new Headers(init.headers)), body: bodyOf(init) }
+    const request = {
+      method: init.method ?? 'GET',
+      path: url.pathname + url.search,
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: bodyOf(init),
+    }
     asked.push(request)
     const route = `${request.method} ${url.pathname}`
     const turn = given.get(route) ?? 0
@@ -62,6 +73,11 @@ export function noConnection(code: string): Error {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
 }
 
-export function problem(status: number, code: string, detail: string, faults: { path: string; code: string; message: string }[] = []) {
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  faults: { path: string; code: string; message: string }[] = [],
+) {
   return { status, body: { type: 'about:blank', title: 'x', status, code, detail, faults, requestId: 'req-1' } }
 }

@@ -13,10 +13,10 @@ export interface Quoted {
   text: string
 }
 
-const comment = /\/\/[^\n]*|\/\*[^]*?\*\//y
-const plainQuote = /'(?:[^'\\\n]|\\[^])*'|"(?:[^"\\\n]|\\[^])*"/y
+const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y
+const plainQuote = /'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"/y
 const regularExpression = /\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y
-const templatePart = /(?:[^`\\$]|\\[^]|\$(?!\{))*/y
+const templatePart = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y
 const word = /[\w$]+/y
 
 /** After these a slash divides; after anything else it begins a regular expression. */
@@ -69,7 +69,11 @@ export function scan(text: string): Scanned {
     } else if (char === '`') {
       show('`')
       takeTemplate()
-    } else if (char === '/' && (!endsValue.test(before) || keywordBeforeValue.test(before)) && matched(regularExpression) !== null) {
+    } else if (
+      char === '/' &&
+      (!endsValue.test(before) || keywordBeforeValue.test(before)) &&
+      matched(regularExpression) !== null
+    ) {
       pass(matched(regularExpression) ?? '', { code: false, uncommented: true })
     } else if (char === '}' && open === 0) {
       templates.pop()

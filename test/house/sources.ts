@@ -54,7 +54,8 @@ export function sourceOf(path: string, text: string): Source {
 }
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`. */
-const importing = /\b(?:(import|export)\s+(type\s+)?((?:[\w$*]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+))\s+from\s+|import\s*\(?\s*)'([^'\n]+)'/g
+const importing =
+  /\b(?:(import|export)\s+(type\s+)?((?:[\w$*]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+))\s+from\s+|import\s*\(?\s*)'([^'\n]+)'/g
 
 function importsOf(path: string, uncommented: string): Import[] {
   return [...uncommented.matchAll(importing)].map(match => {
@@ -72,7 +73,10 @@ function importsOf(path: string, uncommented: string): Import[] {
 /** `{ type A, type B }` */
 function isListOfTypes(names: string): boolean {
   const list = /^\{([^}]*)\}$/.exec(names.trim())?.[1]
-  const each = list?.split(',').map(name => name.trim()).filter(name => name !== '')
+  const each = list
+    ?.split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
   return each?.every(name => name.startsWith('type ')) ?? false
 }
 

@@ -1,5 +1,6 @@
 import { civilDate, instantAt } from '../../src/core/dates.ts'
 import type { TestDatabase } from '../database/test-database.ts'
+import { ctxAt, rules } from '../fixtures/rules.ts'
 import { type Reply, type TestApi, testApi } from '../http/test-api.ts'
 
 // A small company that bills its customers, seen through its API: what stories begin with.
@@ -96,6 +97,14 @@ export class Shop {
     const made = done(await api.post('/v1/organizations', issuer))
     const service = done(await api.post('/v1/service-items', { name: 'Suporte' }))
     return new Shop(api, database, today, { organization: made.id, service: service.id })
+  }
+
+  /** A company with so many contracts, all alike, made the short way: 100 reais a month each, due today, a customer each. */
+  static async withContracts(database: TestDatabase, today: string, count: number): Promise<Shop> {
+    const now = instantAt(civilDate(today), 12, ZONE)
+    const api = await testApi(database, { now })
+    await rules(await ctxAt(database, now, api.account), count, { validFrom: today })
+    return new Shop(api, database, today, { organization: 'org_1', service: 'svc_1' })
   }
 
   get today(): string {

@@ -17,7 +17,12 @@ export function addExport(program: Command, cli: Cli): void {
     .command('export')
     .description('grava numa planilha CSV os contratos, como o import os lê de volta, as faturas ou os recebimentos')
     .argument('<arquivo>', 'onde gravar; - escreve na saída padrão')
-    .option('--what <o quê>', 'contracts, invoices ou receivables; contracts, se não informado', oneOf('contracts', 'invoices', 'receivables'), 'contracts')
+    .option(
+      '--what <o quê>',
+      'contracts, invoices ou receivables; contracts, se não informado',
+      oneOf('contracts', 'invoices', 'receivables'),
+      'contracts',
+    )
     .option('--organization <id ou CNPJ>', 'só o que é desta organização')
     .option('--force', 'substitui um arquivo que já existe')
     .addHelpText(

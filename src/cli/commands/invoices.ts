@@ -1,12 +1,20 @@
 import { type Command, Option } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
-import { decimal, formatDecimal } from '../../core/money.ts'
 import { type Invoice, type InvoiceDetail, moreOf, type Page, type Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
 import { renderTable } from '../table.ts'
 import { day, idOf, oneOf, whole } from '../values.ts'
-import { brl, dayWords, figure, invoiceStateWords, periodWords, receivableStateWords } from '../words.ts'
+import {
+  brl,
+  dayWords,
+  figure,
+  invoiceStateWords,
+  periodWords,
+  priceWords,
+  quantityWords,
+  receivableStateWords,
+} from '../words.ts'
 
 interface ListOptions {
   state?: string
@@ -127,8 +135,8 @@ type Line = InvoiceDetail['lines'][number]
 
 const lineColumns = [
   { head: 'Serviço', of: (line: Line) => line.description, least: 20 },
-  { head: 'Quantidade', of: (line: Line) => formatDecimal(decimal(line.quantity)), right: true },
-  { head: 'Preço', of: (line: Line) => formatDecimal(decimal(line.unitPrice)), right: true },
+  { head: 'Quantidade', of: (line: Line) => quantityWords(line.quantity), right: true },
+  { head: 'Preço', of: (line: Line) => priceWords(line.unitPrice), right: true },
   { head: 'Desconto', of: (line: Line) => figure(line.discountCents), right: true },
   { head: 'Valor (R$)', of: (line: Line) => figure(line.grossCents - line.discountCents), right: true },
 ]

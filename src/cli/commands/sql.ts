@@ -26,7 +26,9 @@ Exemplos:
     .action(
       locally<{ data: string }, [string]>(cli, async ({ operands: [text], options, terminal, show }) => {
         if (!existsSync(join(options.data, 'pgdata'))) {
-          throw new CliError(exitCodes.usage, `Não há um banco embutido em ${options.data}.`, { details: { code: 'no_database', data: options.data } })
+          throw new CliError(exitCodes.usage, `Não há um banco embutido em ${options.data}.`, {
+            details: { code: 'no_database', data: options.data },
+          })
         }
         const { queryFolder } = await import('../sql/query-folder.ts')
         const rows = await queryFolder(options.data, statementIn(text))
@@ -43,7 +45,7 @@ function statementIn(text: string): string {
 export function rowsTable(rows: readonly Row[], columns: number): string {
   const names = Object.keys(rows[0] ?? {})
   if (names.length === 0) return 'Nenhuma linha.'
-  const isNumber = (name: string) => rows.every(row => row[name] === null || typeof row[name] === 'number' || typeof row[name] === 'bigint')
+  const isNumber = (name: string) => rows.every(row => /^(-?\d+(\.\d+)?)?$/.test(textOf(row[name])))
   const shown = names.map(name => ({ head: name, of: (row: Row) => textOf(row[name]), right: isNumber(name), least: 12 }))
   return renderTable(shown, rows, { columns })
 }

@@ -5,7 +5,7 @@ import { civilDate } from '../../core/dates.ts'
 import { DataDir } from '../../platform/db/data-dir.ts'
 import { DatabaseUnusable } from '../../platform/db/faults.ts'
 import { credentialsFileOf, dataFolders, forget } from '../credentials.ts'
-import { CliError } from '../exit-codes.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
 import { checkNeeds } from '../needs.ts'
 import { type StartedServer, startServer } from '../serve/start-server.ts'
 
@@ -18,7 +18,7 @@ const mostAtOnce = 20
 /** A server with nothing in it yet; demos that run at the same time have a folder each. */
 export async function startDemoServer({ inMemory }: { inMemory: boolean }): Promise<StartedServer> {
   const port = (await isFree(usualPort)) ? usualPort : 0
-  for (const data of inMemory ? ['memory:'] : folders()) {
+  for (const data of inMemory ? ['memory:'] : folders(dataFolders.demo)) {
     checkNeeds(data)
     const credentialsFile = inMemory ? join('data', `memory-${process.pid}`, 'credentials.json') : credentialsFileOf(data)
     try {
@@ -28,7 +28,7 @@ export async function startDemoServer({ inMemory }: { inMemory: boolean }): Prom
       if (!isHeld(error)) throw error
     }
   }
-  throw new Error(`${mostAtOnce} demos are running already`)
+  throw tooMany()
 }
 
 /** The demo's key opens nothing any more, and commands are not to find it. */
@@ -38,12 +38,30 @@ export function forgetDemo({ config, account }: StartedServer): void {
   if (config.dataDir === 'memory:') rmSync(dirname(account.credentialsFile), { recursive: true, force: true })
 }
 
-function folders(): string[] {
-  return Array.from({ length: mostAtOnce }, (_, i) => (i === 0 ? dataFolders.demo : `${dataFolders.demo}-${i + 1}`))
+/** The first of these that no other demo holds, emptied. */
+export function freeFolder(named: string): string {
+  for (const data of folders(named)) {
+    checkNeeds(data)
+    try {
+      emptyFolder(data)
+      return data
+    } catch (error) {
+      if (!isHeld(error)) throw error
+    }
+  }
+  throw tooMany()
+}
+
+function folders(named: string): string[] {
+  return Array.from({ length: mostAtOnce }, (_, i) => (i === 0 ? named : `${named}-${i + 1}`))
+}
+
+function tooMany(): CliError {
+  return new CliError(exitCodes.failure, `Já há ${mostAtOnce} demonstrações no ar.`, { details: { code: 'too_many_demos' } })
 }
 
 /** What an earlier demo left; throws when one that runs holds the folder. Without its marker the database is made anew. */
-export function emptyFolder(data: string): void {
+function emptyFolder(data: string): void {
   if (data === 'memory:') return
   const held = new DataDir(data)
   rmSync(join(data, 'complete'), { force: true })
@@ -52,7 +70,12 @@ export function emptyFolder(data: string): void {
 }
 
 function isHeld(error: unknown): boolean {
-  const code = error instanceof DatabaseUnusable ? error.code : error instanceof CliError && 'code' in error.details ? error.details.code : null
+  const code =
+    error instanceof DatabaseUnusable
+      ? error.code
+      : error instanceof CliError && 'code' in error.details
+        ? error.details.code
+        : null
   return code === 'data_dir_in_use'
 }
 

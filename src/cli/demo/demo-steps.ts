@@ -24,7 +24,9 @@ export async function importExample(client: Client, content: Uint8Array<ArrayBuf
   const report = await client.upload<Import>('/v1/imports', content, 'text/csv', { filename: 'contratos.csv' })
   if (report.state === 'done') return report
   const [first] = report.faults
-  throw new CliError(exitCodes.failure, `O exemplo foi recusado: ${first?.message ?? report.state}`, { details: { code: 'example_refused' } })
+  throw new CliError(exitCodes.failure, `O exemplo foi recusado: ${first?.message ?? report.state}`, {
+    details: { code: 'example_refused' },
+  })
 }
 
 export async function countContracts(client: Client): Promise<number> {
@@ -37,8 +39,8 @@ export async function previewDay(client: Client): Promise<Run> {
 
 export interface Billed {
   run: Run
-  /** Of those that became invoices. */
-  first: RunItem[]
+  /** What became an invoice. */
+  billed: RunItem[]
   left: RunItem[]
 }
 
@@ -48,5 +50,12 @@ export async function billPreview(client: Client, { id, planHash }: Run, onProgr
   const run = await followRun(client, started, onProgress)
   onProgress(run)
   const [billed, left] = [await itemsOf(client, run, { class: 'billed' }), await leftOversOf(client, run)]
-  return { run, first: billed, left }
+  return { run, billed, left }
+}
+
+/** The example's contracts several times over, each copy under codes of its own. */
+export function manyOf(example: Uint8Array, copies: number): Uint8Array<ArrayBuffer> {
+  const [heading = '', ...rows] = new TextDecoder().decode(example).trimEnd().split(/\r?\n/)
+  const copied = Array.from({ length: copies }, (_, i) => rows.map(row => row.replace(/^[^;]+/, code => `${code}-${i + 1}`)))
+  return new TextEncoder().encode([heading, ...copied.flat(), ''].join('\n'))
 }

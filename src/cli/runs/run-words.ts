@@ -24,8 +24,8 @@ const tallyColumns = [
 export function tallyTable(run: Run): string {
   const { due, pending } = run.counters
   const decided = run.outcomes.map(({ outcome, items, netCents }) => ({ word: outcomeWord(outcome), items, netCents }))
-  const elsewhere = decided.reduce((total, row) => total + row.netCents, 0)
-  const waiting = { word: 'a faturar', items: pending, netCents: run.totals.plannedCents - elsewhere }
+  // What is planned counts neither what is held back nor what was refused.
+  const waiting = { word: 'a faturar', items: pending, netCents: run.totals.plannedCents - run.totals.billedCents }
   const rows = pending > 0 ? [waiting, ...decided] : decided
   const footer = { word: 'Total', items: due, netCents: rows.reduce((total, row) => total + row.netCents, 0) }
   return renderTable(tallyColumns, rows, { footer })

@@ -17,7 +17,10 @@ export async function queryFolder(dataDir: string, statement: string): Promise<R
   } catch (error) {
     if (error instanceof CliError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CliError(exitCodes.findings, `O banco recusou a consulta: ${reason}`, { cause: error, details: { code: 'query_refused' } })
+    throw new CliError(exitCodes.findings, `O banco recusou a consulta: ${reason}`, {
+      cause: error,
+      details: { code: 'query_refused' },
+    })
   } finally {
     await source.close()
   }

@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { readBodies } from './bodies.ts'
+import { endConnectionsOnClose } from './close.ts'
 import { addDocs } from './docs.ts'
 import { documentOptions } from './document.ts'
 import { addHealth } from './health.ts'
@@ -31,6 +32,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   app.decorateRequest('caller', null)
   app.setValidatorCompiler(compileValidator)
   readBodies(app)
+  endConnectionsOnClose(app)
   showRequestId(app)
   addSecurityHeaders(app, config.tls !== undefined)
   observeRequests(app)

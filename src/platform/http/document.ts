@@ -74,7 +74,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     // Through JSON, so that what TypeBox hides in its schemas stays out of the document.
     const openapi: { paths: JsonObject; components: JsonObject } = JSON.parse(JSON.stringify(document.openapiObject))
     const schemas: JsonObject = { Problem }
-    const paths = withProblems(named(openapi.paths, schemas))
+    const paths = named(completed(openapi.paths), schemas)
     // Json all the way down; the plugin's types know OpenAPI in detail.
     return {
       ...openapi,
@@ -84,7 +84,7 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
   },
 }
 
-/** A schema with a title is written once, under that name; the same name for two schemas ends the start. */
+/** A schema with a title is written once, under that name; one name for two schemas is a mistake, which the drift check finds. */
 function named(node: Json, schemas: JsonObject): Json {
   if (Array.isArray(node)) return node.map(item => named(item, schemas))
   if (typeof node !== 'object' || node === null) return node
@@ -101,10 +101,12 @@ function named(node: Json, schemas: JsonObject): Json {
 /** What the plugin writes where nobody described an answer. */
 const unnamed = 'Default Response'
 
-function withProblems(paths: Json): Json {
+/** What every operation of the API has and no route says. */
+function completed(paths: Json): Json {
   for (const path of children(paths)) {
     for (const operation of children(path)) {
       if (operation.security === undefined) continue
+      completeBody(operation)
       for (const response of children(operation.responses)) {
         if (response.description === unnamed) response.description = 'Feito.'
       }
@@ -112,6 +114,16 @@ function withProblems(paths: Json): Json {
     }
   }
   return paths
+}
+
+/** A body without fields is none; one whose fields may all be left out may be left out itself. */
+function completeBody(operation: JsonObject): void {
+  const body = objectOf(operation.requestBody)
+  const [content] = children(body.content)
+  const schema = objectOf(content?.schema)
+  if (schema.type !== 'object') return
+  if (children(schema.properties).length === 0) delete operation.requestBody
+  else body.required = Array.isArray(schema.required) && schema.required.length > 0
 }
 
 function children(node: Json | undefined): JsonObject[] {

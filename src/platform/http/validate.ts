@@ -17,7 +17,7 @@ Settings.Set({ maxErrors: 2 * mostFaults })
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   return (raw: unknown) => {
-    const value = httpPart === 'querystring' ? readQuery(schema, raw) : raw
+    const value = httpPart === 'querystring' || httpPart === 'params' ? readTexts(schema, raw) : raw
     const unstorable = textFaults(value)
     const isFit = validator.Check(value)
     if (isFit && unstorable.length === 0) return { value: validator.Decode(value) }
@@ -38,7 +38,7 @@ function refusalOf(httpPart: string | undefined, faults: Fault[]): Refusal {
   }
 }
 
-function readQuery(schema: TSchema, raw: unknown): unknown {
+function readTexts(schema: TSchema, raw: unknown): unknown {
   if (typeof raw !== 'object' || raw === null || !('properties' in schema)) return raw
   const fields = new Map(Object.entries(schema.properties ?? {}))
   return Object.fromEntries(Object.entries(raw).map(([name, text]) => [name, readText(fields.get(name), text)]))

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Run, Verification } from '../answers.ts'
+import type { Client } from '../client.ts'
+import { CliError, type ExitCode, exitCodes } from '../exit-codes.ts'
+import { followRun } from '../runs/follow-run.ts'
+import { queryFolder } from '../sql/query-folder.ts'
+import { renderTable } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { followVerification } from '../verify/follow-verification.ts'
+import { verificationSentence } from '../verify/verification-words.ts'
+import { brl, counted } from '../words.ts'
+import { ChildServer } from './child-server.ts'
+import { freeFolder } from './demo-server.ts'
+import { createOrganization, importExample, manyOf, readExample } from './demo-steps.ts'
+import { seconds, step } from './demo-words.ts'
+
+const countsFile = fileURLToPath(new URL('crash-counts.sql', import.meta.url))
+const countsSql = readFileSync(countsFile, 'utf8')
+const crashFolder = join('data', 'demo-crash')
+/** How often the example's contracts are imported, so that a run lasts long enough to be killed in its middle. */
+const copies = 10
+
+/** Bills in a server of its own process, kills it in the middle, starts it again, and counts on the disk what it left. */
+export async function runCrash(terminal: Terminal, isJson: boolean): Promise<ExitCode> {
+  const say = (text: string) => (isJson ? undefined : terminal.out(text))
+  const data = freeFolder(crashFolder)
+  let server = await ChildServer.start(data)
+  try {
+    say(step('Servidor', `processo ${server.pid}, banco de dados embutido em ${data}`))
+    await createOrganization(server.client)
+    const report = await importExample(server.client, manyOf(readExample(), copies))
+    say(step('Importação', `${counted(report.rows, 'linha', 'linhas')}: o exemplo ${copies} vezes`))
+
+    const run = await killInTheMiddle(server)
+    const { counters } = run
+    say(step('SIGKILL', `no meio da execução ${run.id}: ${counters.billed} de ${counters.due} itens respondidos como faturados`))
+    const atDeath = await countsOf(data)
+
+    const restartedAt = performance.now()
+    server = await ChildServer.start(data)
+    say(step('De novo', `processo ${server.pid}, a mesma pasta`))
+    const finished = await followRun(server.client, await server.client.get<Run>(`/v1/billing-runs/${run.id}`))
+    say(
+      step(
+        'Retomada',
+        `sozinha; ${finished.id} terminou ${seconds((performance.now() - restartedAt) / 1000)} depois do novo início: ${brl(finished.totals.billedCents)}`,
+      ),
+    )
+    const verification = await verifyAll(server.client)
+    say(step('Verify', verificationSentence(verification)))
+    await server.stop()
+
+    const atEnd = await countsOf(data)
+    say(`\n${comparison(atDeath, atEnd)}\n\n${howToCount(data)}`)
+    const isClean = verification.result?.clean === true
+    if (isJson)
+      terminal.out(
+        JSON.stringify({
+          due: finished.counters.due,
+          acknowledged: counters.billed,
+          atDeath,
+          atEnd,
+          verify: isClean ? 'clean' : 'findings',
+        }),
+      )
+    return isClean ? exitCodes.ok : exitCodes.findings
+  } finally {
+    await server.kill()
+  }
+}
+
+const sleepMs = 2
+
+/** What the server last said of the run before it was gone. */
+async function killInTheMiddle(server: ChildServer): Promise<Run> {
+  let run = await server.client.post<Run>('/v1/billing-runs')
+  while (run.state === 'preparing' || (run.state === 'running' && run.counters.billed * 3 < run.counters.due)) {
+    await wait(sleepMs)
+    run = await server.client.get<Run>(`/v1/billing-runs/${run.id}`)
+  }
+  if (run.state !== 'running')
+    throw new CliError(exitCodes.failure, 'A execução terminou antes que desse tempo de interrompê-la.', {
+      details: { code: 'too_fast' },
+    })
+  await server.kill()
+  return run
+}
+
+async function verifyAll(client: Client): Promise<Verification> {
+  return followVerification(client, await client.post<Verification>('/v1/verifications', { full: true }))
+}
+
+type Counts = Record<string, number>
+
+async function countsOf(data: string): Promise<Counts> {
+  const rows = await queryFolder(data, countsSql)
+  return Object.fromEntries(rows.map(({ conta, total }) => [String(conta), Number(total)]))
+}
+
+function comparison(atDeath: Counts, atEnd: Counts): string {
+  const columns = [
+    { head: 'No disco', of: (name: string) => name },
+    { head: 'Depois do SIGKILL', of: (name: string) => String(atDeath[name]), right: true },
+    { head: 'No fim', of: (name: string) => String(atEnd[name]), right: true },
+  ]
+  return renderTable(columns, Object.keys(atEnd))
+}
+
+function howToCount(data: string): string {
+  return `Para contar por conta própria, com o servidor parado:\n  npx bordero sql @src/cli/demo/crash-counts.sql --data ${data}\n\n${countsSql}`
+}

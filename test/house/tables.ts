@@ -1,0 +1,54 @@
+/**
+ * Each table's owner: the module that alone writes it. Others may read it, and say so by reading it in SQL of their own
+ * store or through the owner's. Held against the catalogue in both directions by isolation.db.test.ts.
+ */
+export const tablesByModule: Readonly<Record<string, readonly string[]>> = {
+  platform: [
+    'due_work',
+    'external_id',
+    'history',
+    'history_payload',
+    'history_seal',
+    'id_range',
+    'idempotency_key',
+    'outbox',
+    'schema_migration',
+  ],
+  accounts: ['account', 'api_key'],
+  organizations: ['organization', 'organization_holiday'],
+  customers: ['customer', 'customer_credit', 'customer_credit_entry'],
+  catalog: ['service_item'],
+  contracts: [
+    'billing_event',
+    'billing_event_part',
+    'contract',
+    'contract_suspension',
+    'contract_validity',
+    'coverage',
+    'event_consumption',
+    'invoice_rule',
+    'rule_line',
+    'rule_terms',
+  ],
+  invoices: ['invoice', 'invoice_adjustment', 'invoice_comment', 'invoice_line', 'invoice_withholding'],
+  receivables: ['receipt', 'receivable'],
+  'billing-run': ['billing_run', 'billing_run_chunk', 'billing_run_item'],
+  verify: ['verification'],
+  import: ['import'],
+}
+
+/** Without an account: what the whole installation shares. Everything else is some account's, and no other's to see. */
+export const tablesWithoutAccount: readonly string[] = ['schema_migration']
+
+/** What the dispatcher may read to find out whose turn it is, column by column; and what it may never write. */
+export const directory: Readonly<Record<string, readonly string[]>> = {
+  account: ['account_id', 'name', 'mode', 'sandbox_now', 'state', 'version', 'created_at'],
+  api_key: ['account_id', 'id', 'key_hash', 'scopes', 'revoked_at'],
+  due_work: ['account_id', 'kind', 'subject_id', 'due_at'],
+  idempotency_key: ['account_id', 'key'],
+  outbox: ['account_id', 'noun', 'subject_id', 'subject_version', 'created_at', 'sent_at'],
+}
+
+export function moduleOfTable(table: string): string | undefined {
+  return Object.keys(tablesByModule).find(module => tablesByModule[module]?.includes(table))
+}
