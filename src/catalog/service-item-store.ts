@@ -27,7 +27,7 @@ export async function lockServiceItem(tx: Tx, id: number): Promise<ServiceItem |
 /** Those that exist among the ids, archived ones too: an old contract may still name them. */
 export async function serviceItemsOf(tx: Reader, ids: readonly number[]): Promise<Map<number, ServiceItem>> {
   const { rows } = await sql<ServiceItem>`
-    select ${columns} from service_item where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(
+    select ${columns} from service_item where account_id = ${account} and id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(
     tx,
   )
   return new Map(rows.map(row => [row.id, fromRow(row)]))
@@ -37,7 +37,7 @@ export async function serviceItemsOf(tx: Reader, ids: readonly number[]): Promis
 export async function serviceItemsByName(tx: Reader, names: readonly string[]): Promise<Map<string, ServiceItem>> {
   const { rows } = await sql<ServiceItem>`
     select ${columns} from service_item
-    where account_id = ${account} and lower(name) = any(cast(${pgArray(names.map(name => name.toLowerCase()))}::text as text[]))
+    where account_id = ${account} and lower(name) in (select unnest(cast(${pgArray(names.map(name => name.toLowerCase()))}::text as text[])))
       and archived_at is null
     order by id desc`.execute(tx)
   return new Map(rows.map(row => [row.name.toLowerCase(), fromRow(row)]))
@@ -47,7 +47,7 @@ export async function serviceItemsByName(tx: Reader, names: readonly string[]): 
 export async function serviceItemsByCode(tx: Reader, codes: readonly string[]): Promise<Map<string, ServiceItem>> {
   const { rows } = await sql<ServiceItem & { code: string }>`
     select ${columns} from service_item
-    where account_id = ${account} and code = any(cast(${pgArray(codes)}::text as text[])) and archived_at is null`.execute(tx)
+    where account_id = ${account} and code in (select unnest(cast(${pgArray(codes)}::text as text[]))) and archived_at is null`.execute(tx)
   return new Map(rows.map(row => [row.code, fromRow(row)]))
 }
 

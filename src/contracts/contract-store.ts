@@ -24,7 +24,7 @@ export async function contractOf(tx: Reader, id: number): Promise<Contract | nul
 /** Those that exist among the ids, archived ones too. */
 export async function contractsOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Contract>> {
   const { rows } = await sql<Contract>`
-    select ${columns} from contract c where c.account_id = ${account} and c.id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(
+    select ${columns} from contract c where c.account_id = ${account} and c.id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(
     tx,
   )
   return new Map(rows.map(contract => [contract.id, contract]))

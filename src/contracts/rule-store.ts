@@ -23,7 +23,7 @@ export async function ruleOf(tx: Reader, id: number): Promise<InvoiceRule | null
 export async function rulesOf(tx: Reader, ids: readonly number[]): Promise<Map<number, InvoiceRule>> {
   const { rows } = await sql<InvoiceRule>`
     select ${columns} from invoice_rule r
-    where r.account_id = ${account} and r.id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(tx)
+    where r.account_id = ${account} and r.id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(tx)
   return new Map(rows.map(rule => [rule.id, rule]))
 }
 
@@ -40,7 +40,7 @@ export async function rulesOfContract(tx: Reader, contractId: number): Promise<I
 export async function rulesOfContracts(tx: Reader, contractIds: readonly number[]): Promise<Map<number, InvoiceRule[]>> {
   const { rows } = await sql<InvoiceRule>`
     select ${columns} from invoice_rule r
-    where r.account_id = ${account} and r.contract_id = any(cast(${pgArray(contractIds)}::text as bigint[]))
+    where r.account_id = ${account} and r.contract_id in (select unnest(cast(${pgArray(contractIds)}::text as bigint[])))
     order by r.contract_id, r.id`.execute(tx)
   return Map.groupBy(rows, rule => rule.contractId)
 }
@@ -135,9 +135,9 @@ export async function billedServices(
     select c.rule_id as "ruleId", l.service_item_id as "serviceItemId", max(c.ends_on) as until
     from coverage c join rule_line l on l.account_id = c.account_id and l.rule_id = c.rule_id
       and (c.terms_version is null or l.terms_version = c.terms_version)
-    where c.account_id = ${account} and c.rule_id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
+    where c.account_id = ${account} and c.rule_id in (select unnest(cast(${pgArray(ruleIds)}::text as bigint[])))
       and c.disposition in ('billed', 'billed_elsewhere') and c.ends_on > ${from}
-      and l.service_item_id = any(cast(${pgArray(serviceItemIds)}::text as bigint[]))
+      and l.service_item_id in (select unnest(cast(${pgArray(serviceItemIds)}::text as bigint[])))
     group by c.rule_id, l.service_item_id order by c.rule_id, l.service_item_id`.execute(tx)
   return rows
 }

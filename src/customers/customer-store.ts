@@ -20,7 +20,7 @@ export async function customerOf(tx: Reader, id: number): Promise<Customer | nul
 /** Those that exist among the ids, archived ones too. */
 export async function customersOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Customer>> {
   const { rows } = await sql<Customer>`
-    select ${columns} from customer where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[]))`.execute(
+    select ${columns} from customer where account_id = ${account} and id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(
     tx,
   )
   return new Map(rows.map(customer => [customer.id, customer]))
@@ -36,7 +36,7 @@ export async function lockCustomer(tx: Tx, id: number): Promise<Customer | null>
 export async function customersByTaxId(tx: Reader, taxIds: readonly string[]): Promise<Map<string, Customer>> {
   const { rows } = await sql<Customer>`
     select ${columns} from customer
-    where account_id = ${account} and tax_id = any(cast(${pgArray(taxIds)}::text as text[])) and archived_at is null`.execute(tx)
+    where account_id = ${account} and tax_id in (select unnest(cast(${pgArray(taxIds)}::text as text[]))) and archived_at is null`.execute(tx)
   return new Map(rows.map(customer => [customer.taxId ?? '', customer]))
 }
 
@@ -44,7 +44,7 @@ export async function customersByTaxId(tx: Reader, taxIds: readonly string[]): P
 export async function customersByName(tx: Reader, names: readonly string[]): Promise<Map<string, Customer[]>> {
   const { rows } = await sql<ListedCustomer>`
     select ${columns}, lower(name) as place from customer
-    where account_id = ${account} and lower(name) = any(cast(${pgArray(names.map(name => name.toLowerCase()))}::text as text[]))
+    where account_id = ${account} and lower(name) in (select unnest(cast(${pgArray(names.map(name => name.toLowerCase()))}::text as text[])))
       and archived_at is null
     order by id`.execute(tx)
   return Map.groupBy(rows, row => row.place)

@@ -27,7 +27,7 @@ export async function exportedContractIds(tx: Reader, filter: ExportFilter, afte
 export async function openReceivablesOf(tx: Reader, contractIds: readonly number[]): Promise<Map<number, OpenReceivable[]>> {
   const { rows } = await sql<OpenReceivable & { contractId: number }>`
     select contract_id as "contractId", due_on as "dueOn", amount_cents - received_cents - abated_cents as "amountCents" from receivable
-    where account_id = ${account} and contract_id = any(cast(${pgArray(contractIds)}::text as bigint[])) and state = 'to_receive'
+    where account_id = ${account} and contract_id in (select unnest(cast(${pgArray(contractIds)}::text as bigint[]))) and state = 'to_receive'
     order by contract_id, due_on, id`.execute(tx)
   return Map.groupBy(rows, row => row.contractId)
 }

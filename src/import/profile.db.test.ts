@@ -30,7 +30,7 @@ eachEngine('profile', database => {
         }
         await run()
       })
-      console.log(database().engine, name, Math.round(performance.now() - s), [...spent].sort((a, b) => b[1][0] - a[1][0]).slice(0, 14).map(([k, [ms, n]]) => `${Math.round(ms)}ms ×${n} ${k}`).join('\n'))
+      console.log(database().engine, name, Math.round(performance.now() - s), [...spent].sort((a, b) => b[1][0] - a[1][0]).slice(0, 7).map(([k, [ms, n]]) => `${Math.round(ms)}ms ×${n} ${k}`).join('\n'))
     }
   }, 180_000)
 })

@@ -17,7 +17,14 @@ eachEngine('x', database => {
       shop.post('/v1/invoice-rules/rul_333/terms', { lines: [{ serviceItemId: 'svc_1', unitPrice: '100', description }] })
     await say('veneno')
     lap('poisoned')
+    const timer = setInterval(() => {
+      void database().asOwner(async owner => {
+        const { rows } = await owner.query(`select state, wait_event, round(extract(epoch from clock_timestamp() - query_start)::numeric, 2) as s, left(regexp_replace(query, '\\s+', ' ', 'g'), 160) as q from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' order by query_start limit 3`)
+        console.log(JSON.stringify(rows))
+      }).catch(() => {})
+    }, 700)
     const run = await shop.bill()
+    clearInterval(timer)
     lap('billed')
     await shop.bill()
     lap('billed again')
