@@ -11,6 +11,7 @@ import { registerOrganizationRoutes } from '../organizations/routes.ts'
 import type { WorkHandlers } from '../platform/due-work.ts'
 import type { App } from '../platform/http/route.ts'
 import { registerReceivableRoutes } from '../receivables/routes.ts'
+import { registerVerifyRoutes } from '../verify/routes.ts'
 import { registerHome } from './home.ts'
 import { contractTies, customerTies, organizationTies } from './ties.ts'
 
@@ -27,5 +28,6 @@ export function registerRoutes(app: App, handlers: WorkHandlers): void {
   registerInvoiceRoutes(app)
   registerReceivableRoutes(app)
   registerBillingRunRoutes(app)
+  registerVerifyRoutes(app)
   registerImportRoutes(app)
 }

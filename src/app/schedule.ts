@@ -5,6 +5,7 @@ import { workRun } from '../billing-run/work-run.ts'
 import { contractWork } from '../contracts/settle-contract.ts'
 import { DAILY_BILLING } from '../organizations/organization.ts'
 import type { WorkHandlers } from '../platform/due-work.ts'
+import { verifyWork } from '../verify/run-verification.ts'
 
 /** Everything that happens by itself: the kind of due work, and the verb that does it. */
 export function dueHandlers(signal?: AbortSignal): WorkHandlers {
@@ -13,6 +14,7 @@ export function dueHandlers(signal?: AbortSignal): WorkHandlers {
     [DAILY_BILLING]: billDaily,
     [WORK_RUN]: (ctx, runId) => workRun(ctx, runId, signal),
     [EXPIRE_PREVIEW]: expirePreview,
+    ...verifyWork(signal),
   }
 }
 

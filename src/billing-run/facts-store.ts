@@ -27,17 +27,21 @@ interface HeadRow {
 /** All that decides what the rules bill, in order of customer and rule: eight statements, however many rules. */
 export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[]): Promise<RuleFacts[]> {
   if (ruleIds.length === 0) return []
+  // Materialized: PostgreSQL reads the text of the ids anew for each row that it filters, and without statistics it goes through the
+  // rules once for each customer (500 rules: 4.7 s, against 0.06 s so).
   const heads = await sql<HeadRow>`
+    with r as materialized (
+      select * from invoice_rule where account_id = ${account} and id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
+    )
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
            r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
            i.gross_cents as "lastGross", i.net_cents as "lastNet"
-    from invoice_rule r
+    from r
     join customer c on c.account_id = r.account_id and c.id = r.customer_id
     left join lateral (
       select gross_cents, net_cents from invoice i
       where i.account_id = r.account_id and i.rule_id = r.id and i.state <> 'cancelled' order by i.id desc limit 1
     ) i on true
-    where r.account_id = ${account} and r.id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
     order by r.customer_id, r.id`.execute(tx)
   const contracts = await contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))])
   const terms = await termsOf(tx, ruleIds)

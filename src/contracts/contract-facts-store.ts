@@ -32,7 +32,7 @@ export async function contractFactsOf(tx: Reader, contractIds: readonly number[]
       select starts_on, ends_on from contract_validity f
       where f.account_id = c.account_id and f.contract_id = c.id order by f.known_seq desc limit 1
     ) v on true
-    where c.account_id = ${account} and c.id = any(cast(${ids}::text as bigint[]))`.execute(tx)
+    where c.account_id = ${account} and c.id in (select unnest(cast(${ids}::text as bigint[])))`.execute(tx)
   for (const { id, kind, state, billWhileOverdue, startsOn, endsOn } of contracts.rows) {
     const validity = startsOn === null ? null : { startsOn, endsOn }
     facts.set(id, { kind, state, billWhileOverdue, validity, suspensions: [] })
@@ -124,7 +124,7 @@ async function suspensionRows(tx: Reader, ids: string): Promise<(SuspensionRecor
   const { rows } = await sql<SuspensionRecord & { contractId: number }>`
     select contract_id as "contractId", from_on as "fromOn", until_on as "untilOn", charge_later as "chargeLater", reason,
            known_at as "knownAt"
-    from contract_suspension where account_id = ${account} and contract_id = any(cast(${ids}::text as bigint[]))
+    from contract_suspension where account_id = ${account} and contract_id in (select unnest(cast(${ids}::text as bigint[])))
     order by contract_id, from_on, known_seq`.execute(tx)
   return rows
 }

@@ -54,7 +54,7 @@ export interface OpenPeriod {
 export async function openPeriodsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, OpenPeriod[]>> {
   const { rows } = await sql<OpenPeriod & { ruleId: number }>`
     select rule_id as "ruleId", starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn" from coverage
-    where account_id = ${account} and rule_id = any(cast(${pgArray(ruleIds)}::text as bigint[])) and disposition = 'open'
+    where account_id = ${account} and rule_id in (select unnest(cast(${pgArray(ruleIds)}::text as bigint[]))) and disposition = 'open'
     order by rule_id, starts_on`.execute(tx)
   return Map.groupBy(rows, row => row.ruleId)
 }
@@ -194,7 +194,9 @@ export async function refreshNextDue(tx: Tx, ruleIds: readonly number[]): Promis
   const heads = await sql<{ id: number; contractId: number; archived: boolean; coveredUntil: CivilDate | null }>`
     select r.id, r.contract_id as "contractId", r.archived_at is not null as archived,
            (select c.ends_on from coverage c where c.account_id = r.account_id and c.rule_id = r.id order by c.ends_on desc limit 1) as "coveredUntil"
-    from invoice_rule r where r.account_id = ${account} and r.id = any(cast(${pgArray(ruleIds)}::text as bigint[]))`.execute(tx)
+    from invoice_rule r where r.account_id = ${account} and r.id in (select unnest(cast(${pgArray(ruleIds)}::text as bigint[])))`.execute(
+    tx,
+  )
   const terms = await termsOf(tx, ruleIds)
   const facts = await contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))])
   const open = await openPeriodsOf(tx, ruleIds)

@@ -24,10 +24,12 @@ export async function termsOf(tx: Reader, ruleIds: readonly number[]): Promise<M
   const ids = pgArray(ruleIds)
   const versions = await sql<TermsRow>`
     select ${names(termsColumns)} from rule_terms
-    where account_id = ${account} and rule_id = any(cast(${ids}::text as bigint[])) order by rule_id, version`.execute(tx)
+    where account_id = ${account} and rule_id in (select unnest(cast(${ids}::text as bigint[]))) order by rule_id, version`.execute(
+    tx,
+  )
   const lines = await sql<LineRow>`
     select ${names(lineColumns)} from rule_line
-    where account_id = ${account} and rule_id = any(cast(${ids}::text as bigint[])) order by rule_id, terms_version, position`.execute(
+    where account_id = ${account} and rule_id in (select unnest(cast(${ids}::text as bigint[]))) order by rule_id, terms_version, position`.execute(
     tx,
   )
 

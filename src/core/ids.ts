@@ -23,6 +23,7 @@ const prefixes = {
   invoice_adjustment: 'adj',
   history_entry: 'his',
   import: 'imp',
+  verification: 'ver',
   api_key: 'key',
 } as const
 

@@ -1,5 +1,6 @@
 import { changeTerms } from '../contracts/change-terms.ts'
-import { createContracts, type NewContract } from '../contracts/create-contract.ts'
+import { createContracts } from '../contracts/create-contract.ts'
+import type { NewContract } from '../contracts/judge-contracts.ts'
 import { createRule } from '../contracts/create-rule.ts'
 import type { LineInput } from '../contracts/read-terms.ts'
 import { suspendContract } from '../contracts/suspend-contract.ts'

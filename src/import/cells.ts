@@ -6,9 +6,11 @@ import { type Tax, TAXES } from '../contracts/terms.ts'
 import { type CivilDate, formatDate, parseBrazilianDate, parseCivilDate } from '../core/dates.ts'
 import { readId, showId } from '../core/ids.ts'
 import type { Cents } from '../core/money.ts'
+import { readCustomer } from '../customers/customer.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
 import { amount, rate } from './numbers.ts'
 import { plain } from './plain.ts'
+import { faultsOf } from './refusals.ts'
 import { isMisread, type Kind, orMisread, type Reading } from './reading.ts'
 
 export function text(maxLength: number): Kind<string> {
@@ -59,9 +61,14 @@ export const zipCode: Kind<string> = {
   format: cep => `${cep.slice(0, 5)}-${cep.slice(5)}`,
 }
 
-/** One or several addresses. Their shape is the customer's to judge. */
+/** One or several addresses, judged as a customer's are. */
 export const emails: Kind<string[]> = {
-  parse: text => ({ value: [...new Set(text.split(/[\s,;|]+/).filter(part => part !== ''))] }),
+  parse(text) {
+    const billingEmails = text.split(/[\s,;|]+/).filter(part => part !== '')
+    const read = faultsOf(() => readCustomer({ kind: 'company', name: '-', billingEmails }))
+    if ('faults' in read) return { code: 'invalid_email', expected: 'um endereço como financeiro@empresa.com.br, ou vários separados por |' }
+    return { value: read.value.billingEmails }
+  },
   format: list => list.join('|'),
 }
 

@@ -1,6 +1,6 @@
 import { checkValidity, readContract } from '../contracts/contract.ts'
 import { readRule, type RuleInput } from '../contracts/invoice-rule.ts'
-import type { NewContract } from '../contracts/create-contract.ts'
+import type { NewContract } from '../contracts/judge-contracts.ts'
 import type { Services } from '../contracts/read-terms.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { addMonths, formatDate } from '../core/dates.ts'

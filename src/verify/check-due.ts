@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { account } from '../platform/account.ts'
 import type { Instant } from '../core/dates.ts'
+import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { decided, intervalAround, termsInForce } from './decided.ts'
 import type { Found } from './findings.ts'

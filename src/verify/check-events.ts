@@ -78,7 +78,9 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       select 'event_repeated_in_invoice', event_id, null, jsonb_build_object('invoice', invoice_id, 'parts', jsonb_agg(id order by id))
       from part where times > 0 group by event_id, invoice_id having count(*) > 1
     )
-    select code, 'billing_event' as noun, id, null as "startsOn", null as "endsOn", details from found order by code, id, part`.execute(tx)
+    select code, 'billing_event' as noun, id, null as "startsOn", null as "endsOn", details from found order by code, id, part`.execute(
+    tx,
+  )
   return rows
 }
 

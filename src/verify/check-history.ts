@@ -59,10 +59,20 @@ export type VersionedNoun = keyof typeof versioned
 
 /** Every version of every one of them has its row in the history and its message in the outbox. */
 export async function checkVersions(tx: Reader, noun: VersionedNoun, ids: Ids): Promise<Found<HistoryCode>[]> {
-  return missingVersions(tx, sql`${noun}`, sql`select id, version from ${sql.table(versioned[noun])} where account_id = ${account} and ${isAmong('id', ids)}`, ids)
+  return missingVersions(
+    tx,
+    sql`${noun}`,
+    sql`select id, version from ${sql.table(versioned[noun])} where account_id = ${account} and ${isAmong('id', ids)}`,
+    ids,
+  )
 }
 
-async function missingVersions(tx: Reader, noun: RawBuilder<unknown>, subjects: RawBuilder<unknown>, ids: Ids): Promise<Found<HistoryCode>[]> {
+async function missingVersions(
+  tx: Reader,
+  noun: RawBuilder<unknown>,
+  subjects: RawBuilder<unknown>,
+  ids: Ids,
+): Promise<Found<HistoryCode>[]> {
   const { rows } = await sql<Found<HistoryCode>>`
     with told as (
       select subject_id as id, count(distinct subject_version) as versions, max(subject_version) as last from history

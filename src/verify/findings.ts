@@ -31,7 +31,8 @@ const wrong = {
   gap: () => 'há dias sem nenhum período entre um período e o seguinte',
   overlap: () => 'há dias em mais de um período',
   off_rhythm: () => 'o período não começa, termina ou é faturado onde a recorrência manda',
-  head: d => `a regra diz que está coberta até ${day(d.coveredUntil)} e que o próximo vencimento é ${day(d.nextDueOn)}; pelos períodos é até ${day(d.ledgerEndsOn)}, e ${day(d.dueOn)}`,
+  head: d =>
+    `a regra diz que está coberta até ${day(d.coveredUntil)} e que o próximo vencimento é ${day(d.nextDueOn)}; pelos períodos é até ${day(d.ledgerEndsOn)}, e ${day(d.dueOn)}`,
   uncharged_without_cause: () => 'o período foi fechado sem cobrança, sem suspensão nem vigência que o explique',
   billed_elsewhere_without_cause: () => 'o período consta como faturado em outro sistema, mas a regra não diz isso',
   open_in_archived_rule: () => 'a regra foi arquivada e o período ficou em aberto: ninguém vai faturá-lo nem dispensá-lo',
@@ -93,7 +94,8 @@ export function isFinding(code: string): code is FindingCode {
 export function worded({ code, noun, id, startsOn, endsOn, details }: Found<FindingCode | InformationCode>): Finding {
   const subject = showId(noun, id)
   const period = startsOn === null || endsOn === null ? null : { startsOn, endsOn }
-  const where = period === null ? subject : `${subject}, período de ${formatDate(period.startsOn)} até antes de ${formatDate(period.endsOn)}`
+  const where =
+    period === null ? subject : `${subject}, período de ${formatDate(period.startsOn)} até antes de ${formatDate(period.endsOn)}`
   const said = isFinding(code) ? wrong[code](details) : notable[code](details)
   return { code, subject, period, sentence: `${where}: ${said}.`, details: withShownIds(details) }
 }

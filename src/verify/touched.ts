@@ -74,7 +74,12 @@ export async function touchedRuns(tx: Reader, stretch: Stretch, since: Since): P
 }
 
 /** Rules of which a run closed a period without an invoice, from the item after `after`; `last` is null at the end. */
-export async function rulesUncharged(tx: Reader, runId: number, after: number, limit: number): Promise<{ rules: number[]; last: number | null }> {
+export async function rulesUncharged(
+  tx: Reader,
+  runId: number,
+  after: number,
+  limit: number,
+): Promise<{ rules: number[]; last: number | null }> {
   const { rows } = await sql<{ ruleId: number; item: number }>`
     select rule_id as "ruleId", item from billing_run_item
     where account_id = ${account} and run_id = ${runId} and item > ${after} and rule_id is not null

@@ -39,7 +39,12 @@ function toCore({ askedFull, askedSince, mode, head, clean, checked, found, find
   return { ...rest, asked, result: { mode, clean, head, checked, found, findings, ...information } }
 }
 
-export async function insertVerification(tx: Tx, id: number, asked: { full: boolean; since: string | null }, at: Instant): Promise<void> {
+export async function insertVerification(
+  tx: Tx,
+  id: number,
+  asked: { full: boolean; since: string | null },
+  at: Instant,
+): Promise<void> {
   await sql`
     insert into verification (account_id, id, state, asked_full, asked_since, created_at)
     values (${account}, ${id}, 'waiting', ${asked.full}, decode(${asked.since}, 'hex'), ${at})`.execute(tx)
@@ -61,7 +66,9 @@ export async function listVerifications(tx: Reader, before: number | null, limit
 /** False when it is done already. */
 export async function beginVerification(tx: Tx, id: number): Promise<boolean> {
   const begun = await sql`
-    update verification set state = 'running', version = version + 1 where account_id = ${account} and id = ${id} and state <> 'done'`.execute(tx)
+    update verification set state = 'running', version = version + 1 where account_id = ${account} and id = ${id} and state <> 'done'`.execute(
+    tx,
+  )
   return begun.numAffectedRows === 1n
 }
 
@@ -94,7 +101,9 @@ export interface Span {
 
 export async function currentHead(tx: Reader): Promise<Head> {
   const { rows } = await sql<Head>`
-    select seq as seal, encode(digest, 'hex') as digest from history_seal where account_id = ${account} order by seq desc limit 1`.execute(tx)
+    select seq as seal, encode(digest, 'hex') as digest from history_seal where account_id = ${account} order by seq desc limit 1`.execute(
+    tx,
+  )
   return rows[0] ?? { seal: 0, digest: null }
 }
 

@@ -1,10 +1,10 @@
 import type { Ctx } from '../platform/context.ts'
 import { sealHistory } from '../platform/history-seal.ts'
 import type { Finding, Found } from './findings.ts'
-import { type Plan, walkThrough } from './walk-through.ts'
-import { Tally } from './tally.ts'
 import { ask } from './pages.ts'
-import { currentHead, lastCheckpoint, sealOf, type Span } from './verification-store.ts'
+import { Tally } from './tally.ts'
+import { currentHead, lastCheckpoint, type Span, sealOf } from './verification-store.ts'
+import { type Plan, walkThrough } from './walk-through.ts'
 
 export interface VerifyOptions {
   /** Everything again, whatever was verified before. */

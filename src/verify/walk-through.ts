@@ -46,7 +46,9 @@ interface Walking {
 type Check = (tx: Tx, ids: Ids) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
 /** Every check that belongs to the ids of a walk. */
-function checksOf({ ctx }: Walking): Record<'rules' | 'invoices' | 'receivables' | 'contracts' | 'events' | 'credits', readonly Check[]> {
+function checksOf({
+  ctx,
+}: Walking): Record<'rules' | 'invoices' | 'receivables' | 'contracts' | 'events' | 'credits', readonly Check[]> {
   return {
     rules: [checkLedger, (tx, ids) => checkVersions(tx, 'invoice_rule', ids), (tx, ids) => checkDue(tx, ids, ctx.clock.now())],
     invoices: [checkLinks, checkBilled, checkInvoiceCents, (tx, ids) => checkVersions(tx, 'invoice', ids)],
@@ -143,7 +145,8 @@ async function checkTouched(walking: Walking, { customers, ...others }: Touched)
   const size = Math.max(1, Math.floor(rows / 4))
   for (const [subject, ids] of [...entriesOf(others), ['credits', customers] as const]) {
     // A rule has many periods, and due periods are asked for on their own.
-    for (const part of chunks(ids, subject === 'rules' ? Math.max(1, Math.floor(size / 5)) : size)) await check(walking, subject, part)
+    for (const part of chunks(ids, subject === 'rules' ? Math.max(1, Math.floor(size / 5)) : size))
+      await check(walking, subject, part)
     // With everything, an organization's numbers are walked through in their own order.
     if (subject === 'invoices') for (const part of chunks(ids, size)) tally.add(await ask(ctx, tx => checkNumbers(tx, part)))
   }

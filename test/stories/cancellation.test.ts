@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
-eachEngine('an invoice that is taken back', database => {
+stories('an invoice that is taken back', database => {
   const billed = async (wish: Record<string, unknown> = {}): Promise<[Shop, Agreement]> => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract(wish)

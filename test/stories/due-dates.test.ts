@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
 // Issued on a day, by a rule, due on these days. All days were found on a paper calendar.
 //
@@ -89,7 +88,7 @@ const cases: [why: string, issueOn: string, due: Due, expected: string[]][] = [
   ['no days at all is the day of the issue', '2028-02-29', afterDays(0), ['2028-02-29']],
 ]
 
-eachEngine('due dates', database => {
+stories('due dates', database => {
   let shop: Shop
   const agreed = new Map<(typeof cases)[number], Agreement>()
   beforeAll(async () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
-eachEngine('billing events', database => {
+stories('billing events', database => {
   /** Bills each of the days, and answers what the contract's invoices ask for. */
   const billedOn = async (shop: Shop, contract: Agreement, days: string[]) => {
     for (const day of days) {

@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
-eachEngine('a year that the scheduler bills by itself, from 31 January', database => {
+stories('a year that the scheduler bills by itself, from 31 January', database => {
   // Lived once: 365 days are long on the embedded engine.
   let shop: Shop
   let agreed: Record<'monthly' | 'weekly' | 'two' | 'three' | 'six' | 'twelve' | 'arrears', Agreement>
@@ -80,7 +79,7 @@ eachEngine('a year that the scheduler bills by itself, from 31 January', databas
   })
 })
 
-eachEngine('the periods of a contract', database => {
+stories('the periods of a contract', database => {
   test('begin at the first occurrence on or after the day it was made, when its start lies in the past', async () => {
     const shop = await Shop.open(database(), '2026-04-10')
     const contract = await shop.contract({ from: '2026-01-31' })

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
-eachEngine('a billing run', database => {
+stories('a billing run', database => {
   const contracts = async (shop: Shop, count: number, wish: Record<string, unknown> = {}): Promise<Agreement[]> => {
     const made: Agreement[] = []
     for (let i = 0; i < count; i++) made.push(await shop.contract(wish))
@@ -106,7 +105,7 @@ eachEngine('a billing run', database => {
   })
 })
 
-eachEngine('a run that is stopped', database => {
+stories('a run that is stopped', database => {
   test('is not paused while it decides what is due; paused later, it goes on where it was', async () => {
     const shop = await Shop.open(database(), '2026-01-10', { runMaxInvoices: 1 })
     for (let i = 0; i < 2; i++) await shop.contract()
@@ -146,7 +145,7 @@ eachEngine('a run that is stopped', database => {
   })
 })
 
-eachEngine('the bounds of a rule', database => {
+stories('the bounds of a rule', database => {
   test('an amount beyond the maximum waits until somebody allows it, and the others do not wait', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract({ maxAmountCents: 15_000 })
@@ -181,7 +180,7 @@ eachEngine('the bounds of a rule', database => {
   })
 })
 
-eachEngine('a preview', database => {
+stories('a preview', database => {
   test('shows what would be billed and binds nothing; billed, it is exactly that', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const changed = await shop.contract()
@@ -243,7 +242,7 @@ eachEngine('a preview', database => {
   })
 })
 
-eachEngine('a customer who is late', database => {
+stories('a customer who is late', database => {
   const lateSince = async (
     open: 'open' | 'openWithScheduler',
     wish: Record<string, unknown> = {},

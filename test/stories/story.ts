@@ -1,4 +1,6 @@
+import { afterEach, expect } from 'vitest'
 import { civilDate, instantAt } from '../../src/core/dates.ts'
+import { eachEngine } from '../database/each-engine.ts'
 import type { TestDatabase } from '../database/test-database.ts'
 import { ctxAt, rules } from '../fixtures/rules.ts'
 import { type Reply, type TestApi, testApi } from '../http/test-api.ts'
@@ -58,6 +60,19 @@ export interface Refused {
 
 const ZONE = 'America/Sao_Paulo'
 
+/** Shops of the story that is being told. */
+const opened: Shop[] = []
+
+/** Stories on every engine. After each of them its account is verified in full: billing decided it in one way, verify derives it in another. */
+export function stories(name: string, tell: (database: () => TestDatabase) => void): void {
+  eachEngine(name, database => {
+    afterEach(async () => {
+      for (const shop of opened.splice(0)) await shop.prove()
+    })
+    tell(database)
+  })
+}
+
 export class Shop {
   readonly api: TestApi
   readonly database: TestDatabase
@@ -72,6 +87,7 @@ export class Shop {
     this.#today = today
     this.organizationId = ids.organization
     this.serviceItemId = ids.service
+    opened.push(this)
   }
 
   /**
@@ -241,6 +257,14 @@ export class Shop {
   async lastInvoice(of: Agreement) {
     const { data } = await this.get(`/v1/invoices?contract=${of.id}&limit=1`)
     return this.invoice(data[0].id)
+  }
+
+  /** Nothing is wrong with the account, by a verification of everything. */
+  async prove(): Promise<void> {
+    const { id } = await this.post('/v1/verifications', { full: true })
+    await this.api.settle()
+    const { state, result } = await this.get(`/v1/verifications/${id}`)
+    expect({ state, found: result?.found, findings: result?.findings }).toEqual({ state: 'done', found: {}, findings: [] })
   }
 
   async creditCents(customerId: string): Promise<number> {

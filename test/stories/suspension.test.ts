@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { Shop } from './story.ts'
+import { Shop, stories } from './story.ts'
 
-eachEngine('a contract that rests', database => {
+stories('a contract that rests', database => {
   const months = ['2026-01-10', '2026-02-10', '2026-03-10', '2026-04-10']
 
   test('suspended for two months, it pays for neither', async () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { eachEngine } from '../database/each-engine.ts'
-import { type Agreement, Shop } from './story.ts'
+import { type Agreement, Shop, stories } from './story.ts'
 
-eachEngine('terms that change in the life of a rule', database => {
+stories('terms that change in the life of a rule', database => {
   /** Bills each of the days, and answers the invoices as [first day of the period, net]. */
   const billedOn = async (shop: Shop, contract: Agreement, days: string[]) => {
     for (const day of days) {

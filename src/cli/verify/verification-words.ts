@@ -17,10 +17,10 @@ export function verificationSentence({ result }: Verification): string {
   if (result === null) return 'ainda em andamento'
   const { checked } = result
   const parts = [
-    counted(checked.invoices ?? 0, 'fatura', 'faturas'),
-    counted(checked.periods ?? 0, 'período', 'períodos'),
-    counted(checked.receivables ?? 0, 'parcela', 'parcelas'),
-    counted(checked.entries ?? 0, 'registro do histórico', 'registros do histórico'),
+    counted(checked.invoices, 'fatura', 'faturas'),
+    counted(checked.periods, 'período', 'períodos'),
+    counted(checked.receivables, 'parcela', 'parcelas'),
+    counted(checked.entries, 'registro do histórico', 'registros do histórico'),
   ]
   const verdict = result.clean ? 'limpo' : counted(foundIn(result), 'achado', 'achados')
   return `${verdict}: ${parts.slice(0, -1).join(', ')} e ${parts.at(-1)}; ${modeWords[result.mode]}`

@@ -1,0 +1,152 @@
+import { serviceItemsOf } from '../catalog/service-item-store.ts'
+import { type CivilDate, dayInZone } from '../core/dates.ts'
+import { Faults } from '../core/faults.ts'
+import { type Fault, Refusal } from '../core/refusal.ts'
+import type { Customer } from '../customers/customer.ts'
+import { customersOf } from '../customers/customer-store.ts'
+import type { Organization } from '../organizations/organization.ts'
+import { organizationOf } from '../organizations/organization-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { ExternalId } from '../platform/external-ids.ts'
+import {
+  type Contract,
+  type ContractInput,
+  type ContractKind,
+  checkValidity,
+  readContract,
+  type Standing,
+  stateOn,
+} from './contract.ts'
+import { type RuleData, type RuleInput, readRule } from './invoice-rule.ts'
+import type { Services } from './read-terms.ts'
+
+export interface NewContract extends ContractInput {
+  kind?: ContractKind | undefined
+  organizationId: number
+  /** The other party. */
+  customerId: number
+  /** A draft bills nothing until it is activated. */
+  state?: 'draft' | 'active' | undefined
+  /** First day of validity, counted; today unless told. Of a draft: when it is planned to begin. */
+  startsOn?: CivilDate | null | undefined
+  /** Last day, counted; without one it goes on until further notice. */
+  endsOn?: CivilDate | null | undefined
+  rules?: readonly RuleInput[] | undefined
+  externalIds?: readonly ExternalId[] | undefined
+}
+
+/** A contract that may be made, with all that its making needs but ids. */
+export interface ContractDraft {
+  contract: Omit<Contract, 'id'>
+  rules: RuleData[]
+  standing: Standing
+  externalIds: readonly ExternalId[]
+  today: CivilDate
+  timeZone: string
+}
+
+/** Parties, texts, days and rules of many contracts; whatever is wrong with any of them is refused at once, at `pathOf(i)`. */
+export async function judgeContracts(
+  tx: Reader,
+  ctx: Ctx,
+  inputs: readonly NewContract[],
+  pathOf: (i: number) => string,
+): Promise<ContractDraft[]> {
+  const organizations = await organizationsOf(tx, new Set(inputs.map(input => input.organizationId)))
+  const customers = await customersOf(tx, [...new Set(inputs.map(input => input.customerId))])
+  const services = await serviceItemsOf(tx, servicesOf(inputs))
+  const faults = new Faults()
+  const ownCustomers: Fault[] = []
+  const drafts = inputs.map((input, i) => {
+    const organization = readParty(organizations.get(input.organizationId), `${pathOf(i)}/organizationId`, 'organization', faults)
+    const customer = readParty(customers.get(input.customerId), `${pathOf(i)}/customerId`, 'customer', faults)
+    if (organization && customer && isSupplier(customer, organization)) ownCustomers.push(ownCustomer(`${pathOf(i)}/customerId`))
+    return readOne(ctx, input, organization?.timeZone ?? 'UTC', services, pathOf(i), faults)
+  })
+  faults.refuseIfAny()
+  const [first] = ownCustomers
+  if (first) throw new Refusal(first.code, first.message, { faults: ownCustomers })
+  return drafts
+}
+
+function readOne(
+  ctx: Ctx,
+  input: NewContract,
+  timeZone: string,
+  services: Services,
+  path: string,
+  faults: Faults,
+): ContractDraft {
+  const now = ctx.clock.now()
+  const today = dayInZone(now, timeZone)
+  const isDraft = input.state === 'draft'
+  const startsOn = input.startsOn ?? (isDraft ? null : today)
+  const endsOn = input.endsOn ?? null
+  checkValidity(startsOn, endsOn, path, faults)
+  const rules = (input.rules ?? []).map((rule, i) => readOwnRule(rule, services, `${path}/rules/${i}`, faults))
+  const validity = isDraft || startsOn === null ? null : { startsOn, endsOn }
+  const standing = { validity, suspensions: [], cancelledOn: null }
+  return {
+    contract: {
+      ...readContract(input, path, faults),
+      kind: input.kind ?? 'sale',
+      organizationId: input.organizationId,
+      customerId: input.customerId,
+      state: stateOn(today, standing),
+      startsOn,
+      endsOn,
+      cancelledOn: null,
+      cancelReason: null,
+      version: 1,
+      createdAt: now,
+      archivedAt: null,
+    },
+    rules,
+    standing,
+    externalIds: input.externalIds ?? [],
+    today,
+    timeZone,
+  }
+}
+
+function readOwnRule(rule: RuleInput, services: Services, path: string, faults: Faults): RuleData {
+  if (rule.replacesRuleId != null)
+    faults.add(`${path}/replacesRuleId`, 'unknown_rule', 'Um contrato novo não tem regra a substituir.')
+  return readRule(rule, services, path, faults)
+}
+
+function servicesOf(inputs: readonly NewContract[]): number[] {
+  return [...new Set(inputs.flatMap(input => input.rules ?? []).flatMap(rule => rule.lines.map(line => line.serviceItemId)))]
+}
+
+async function organizationsOf(tx: Reader, ids: ReadonlySet<number>): Promise<Map<number, Organization>> {
+  const known = new Map<number, Organization>()
+  for (const id of ids) {
+    const organization = await organizationOf(tx, id)
+    if (organization) known.set(id, organization)
+  }
+  return known
+}
+
+const partyNames = { organization: 'Esta organização', customer: 'Este cliente' } as const
+const partyEnds = { organization: 'arquivada', customer: 'arquivado' } as const
+
+function readParty<P extends { archivedAt: unknown }>(
+  party: P | undefined,
+  path: string,
+  noun: keyof typeof partyNames,
+  faults: Faults,
+): P | null {
+  if (!party) return faults.add(path, `unknown_${noun}`, `${partyNames[noun]} não existe.`)
+  if (party.archivedAt === null) return party
+  return faults.add(path, `archived_${noun}`, `${partyNames[noun]} está ${partyEnds[noun]}.`)
+}
+
+function isSupplier(customer: Customer, organization: Organization): boolean {
+  return customer.taxId === organization.cnpj
+}
+
+function ownCustomer(path: string): Fault {
+  return { path, code: 'customer_is_supplier', message: 'O cliente é a própria organização: o CNPJ é o mesmo.' }
+}

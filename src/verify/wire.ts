@@ -1,0 +1,90 @@
+import { Type } from 'typebox'
+import { showId } from '../core/ids.ts'
+import { Anything, Fields, Flag, IdOf, OneOf, OrNull } from '../platform/http/fields.ts'
+import type { Verification } from './verification-store.ts'
+
+export const AtVerification = Fields({ id: IdOf('verification') })
+
+export const NewVerification = Fields(
+  {
+    full: Type.Optional(Flag({ description: 'Verifica tudo de novo, e não só o que mudou desde a última verificação limpa.' })),
+    since: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description: 'Um head anotado antes: prova que o histórico até ali é o mesmo e verifica o que veio depois.',
+      }),
+    ),
+  },
+  { title: 'NewVerification' },
+)
+
+const Count = Type.Integer()
+const FindingAnswer = Type.Object(
+  {
+    code: Type.String(),
+    subject: Type.String(),
+    period: OrNull(Type.Object({ startsOn: Type.String(), endsOn: Type.String() })),
+    sentence: Type.String(),
+    details: Anything(),
+  },
+  { title: 'Finding' },
+)
+
+export const VerificationAnswer = Type.Object(
+  {
+    id: Type.String(),
+    state: OneOf(['waiting', 'running', 'done']),
+    full: Type.Boolean(),
+    since: OrNull(Type.String()),
+    createdAt: Type.String(),
+    finishedAt: OrNull(Type.String()),
+    result: OrNull(
+      Type.Object({
+        mode: OneOf(['full', 'incremental', 'since']),
+        clean: Type.Boolean(),
+        head: OrNull(Type.String({ description: 'Anote: com ele, uma verificação futura prova que nada disto mudou.' })),
+        checked: Type.Object({
+          contracts: Count,
+          rules: Count,
+          periods: Count,
+          invoices: Count,
+          receivables: Count,
+          events: Count,
+          credits: Count,
+          entries: Count,
+          seals: Count,
+        }),
+        found: Type.Record(Type.String(), Count, {
+          description: 'Quantas vezes cada código; as 100 primeiras de cada um estão em findings.',
+        }),
+        findings: Type.Array(FindingAnswer),
+        due: Type.Record(Type.String(), Count, { description: 'Períodos vencidos e não faturados, por motivo. Não é erro.' }),
+        information: Type.Array(FindingAnswer),
+      }),
+    ),
+  },
+  { title: 'Verification' },
+)
+
+const nothingChecked = {
+  contracts: 0,
+  rules: 0,
+  periods: 0,
+  invoices: 0,
+  receivables: 0,
+  events: 0,
+  credits: 0,
+  entries: 0,
+  seals: 0,
+}
+
+export function showVerification({ id, asked, result, state, createdAt, finishedAt }: Verification) {
+  return {
+    id: showId('verification', id),
+    state,
+    ...asked,
+    createdAt,
+    finishedAt,
+    result: result && { ...result, checked: { ...nothingChecked, ...result.checked } },
+  }
+}
