@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { namesWhatIsThere, readDocuments } from './house/documents.ts'
 import * as rules from './house/rules.ts'
 import { scan } from './house/scan.ts'
 import { readSources, type Source, sourceOf } from './house/sources.ts'
+import { tablesByModule } from './house/tables.ts'
 
 /** Files that break a rule, as path and text; the rule has to find something in each, or it guards nothing. */
 type Wrong = Record<string, string>
@@ -152,6 +154,24 @@ const sources = readSources()
 describe('the house', () => {
   test.each(house)('%s', (_sentence, rule) => {
     expect(rule(sources).map(rules.showFinding)).toEqual([])
+  })
+})
+
+describe('the documents', () => {
+  test('name files that are there', () => {
+    expect(readDocuments().flatMap(namesWhatIsThere).map(rules.showFinding)).toEqual([])
+  })
+
+  test('are missed when they do not', () => {
+    const text = 'See `contracts/coverage.ts`, [why](0000-never.md) and `contracts/no-such-file.ts`.'
+    expect(namesWhatIsThere({ path: 'docs/decisions/x.md', text })).toHaveLength(2)
+  })
+
+  test('tell the owner of every table', () => {
+    const { text = '' } = readDocuments().find(({ path }) => path === 'docs/architecture.md') ?? {}
+    const told = text.slice(text.indexOf('## Tables by owner')).split('\n## ')[0] ?? ''
+    const tables = Object.values(tablesByModule).flat()
+    expect(tables.filter(table => !told.includes(`\`${table}\``))).toEqual([])
   })
 })
 

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import { nextPeriod } from '../contracts/coverage.ts'
-import { dueDates, sentence } from '../contracts/due-dates.ts'
+import { dueDates } from '../contracts/due-dates.ts'
+import { linesOn } from '../contracts/line-amounts.ts'
+import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../contracts/rule-sentence.ts'
 import { type Terms, termsAt } from '../contracts/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../core/dates.ts'
 import { showId } from '../core/ids.ts'
@@ -133,18 +135,12 @@ function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | u
 
 function termsSentences(rule: RuleFacts, day: CivilDate): string[] {
   const terms = termsAt(rule.versions, day)
-  const { unit, every, anchor } = terms.recurrence
-  const rhythm =
-    unit === 'week'
-      ? every === 1
-        ? 'toda semana'
-        : `a cada ${every} semanas`
-      : every === 1
-        ? 'todo mês'
-        : `a cada ${every} meses`
-  const timing =
-    terms.timing === 'advance' ? 'adiantado (cada período no seu primeiro dia)' : 'vencido (cada período no dia depois do último)'
-  return [`Fatura ${rhythm}, contando de ${formatDate(anchor)}, ${timing}.`, `Vence ${sentence(terms.due)}.`]
+  const lines = linesOn(terms.lines, day).map(line => `${linePhrase(line)}.`)
+  return [`Fatura ${rhythmPhrase(terms)}; ${managementPhrase[terms.management]}.`, `${capitalized(duePhrase(terms))}.`, ...lines]
+}
+
+function capitalized(phrase: string): string {
+  return phrase.charAt(0).toUpperCase() + phrase.slice(1)
 }
 
 function periodSentence({ period, verdict }: PeriodDecision, organization: Calendar | undefined): string {

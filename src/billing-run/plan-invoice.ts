@@ -1,21 +1,10 @@
 import { hash } from 'node:crypto'
 import { type EventPart, eligibleParts } from '../contracts/billing-event.ts'
 import type { Period } from '../contracts/coverage.ts'
+import { amountsOfLine, linesOn } from '../contracts/line-amounts.ts'
 import type { Line, Terms } from '../contracts/terms.ts'
 import { addToMonth, type CivilDate, monthOf, type YearMonth } from '../core/dates.ts'
-import {
-  type Cents,
-  cents,
-  type Decimal,
-  decimal,
-  decimalOf,
-  multiplyToCents,
-  percentOf,
-  prorate,
-  splitEvenly,
-  sum,
-  zeroCents,
-} from '../core/money.ts'
+import { type Cents, cents, type Decimal, decimal, decimalOf, prorate, splitEvenly, sum, zeroCents } from '../core/money.ts'
 import { amountsOf, type Withholding } from '../invoices/invoice.ts'
 
 export interface PlannedLine {
@@ -65,7 +54,7 @@ export function planInvoice(
   parts: readonly EventPart[],
 ): InvoicePlan {
   const proration = charged.days === charged.of ? null : charged
-  const lines = terms.lines.filter(line => isValidOn(line, period.startsOn)).map(line => planLine(line, proration))
+  const lines = linesOn(terms.lines, period.startsOn).map(line => planLine(line, proration))
   const events: InvoicePlan['events'] = []
   let remaining = sum(lines.map(line => cents(line.grossCents - line.discountCents)))
   for (const part of eligibleParts(parts, monthOf(period.scheduledOn))) {
@@ -131,13 +120,8 @@ export function planHash(plan: InvoicePlan): string {
   )
 }
 
-function isValidOn(line: Line, day: CivilDate): boolean {
-  return (line.validFrom === null || line.validFrom <= day) && (line.validUntil === null || day <= line.validUntil)
-}
-
 function planLine(line: Line, proration: { days: number; of: number } | null): PlannedLine {
-  const whole = multiplyToCents(line.quantity, line.unitPrice)
-  const discount = discountOf(line, whole)
+  const whole = amountsOfLine(line)
   return {
     source: 'rule',
     serviceItemId: line.serviceItemId,
@@ -145,14 +129,9 @@ function planLine(line: Line, proration: { days: number; of: number } | null): P
     description: line.description,
     quantity: line.quantity,
     unitPrice: line.unitPrice,
-    grossCents: proration ? prorate(whole, proration.days, proration.of) : whole,
-    discountCents: proration ? prorate(discount, proration.days, proration.of) : discount,
+    grossCents: proration ? prorate(whole.grossCents, proration.days, proration.of) : whole.grossCents,
+    discountCents: proration ? prorate(whole.discountCents, proration.days, proration.of) : whole.discountCents,
   }
-}
-
-function discountOf(line: Line, whole: Cents): Cents {
-  if (line.discountPercent !== null) return percentOf(whole, line.discountPercent)
-  return cents(Math.min(line.discountCents ?? 0, whole))
 }
 
 const ONE = decimal('1')

@@ -107,7 +107,7 @@ async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]
         and scheduled_on >= coalesce(p.earliest_month, '-infinity')
       offset 0
     ) i
-    where e.account_id = ${account} and ${isAmong('e.id', events)}
+    where e.account_id = ${account} and ${isAmong('e.id', events)} and (p.state = 'open' or taken.invoice_id is not null)
       and not exists (
         select from event_consumption c
         join billing_event_part o on o.account_id = ${account} and o.id = c.part_id

@@ -28,20 +28,23 @@ stories('a billing run', database => {
   })
 
   test('parks one poisoned contract among 500, and mended it is the only one that is tried again', async () => {
-    const shop = await Shop.withContracts(database(), '2026-01-31', 500)
+    const shop = await Shop.open(database(), '2026-01-31')
+    await shop.importContracts(500)
     const { account } = shop.api
     await database().asOwner(owner =>
       owner.query(
         `alter table invoice_line add constraint story_${account} check (account_id <> ${account} or description <> 'veneno')`,
       ),
     )
+    const poisoned = await shop.contractOf('C-333')
+    const [line] = (await shop.get(`/v1/invoice-rules/${poisoned.ruleId}`)).terms.lines
     const say = (description: string) =>
-      shop.post('/v1/invoice-rules/rul_333/terms', { lines: [{ serviceItemId: 'svc_1', unitPrice: '100', description }] })
+      shop.changeTerms(poisoned, { lines: [{ serviceItemId: line.serviceItemId, unitPrice: '100', description }] })
     await say('veneno')
     const run = await shop.bill()
     expect(run).toMatchObject({ state: 'error', outcomes: { emitted: 499, failed: 1 }, counters: { billed: 499, parked: 1 } })
     const [parked] = await shop.items(run, 'class=parked')
-    expect(parked).toMatchObject({ rule: 'rul_333', outcome: 'failed', detail: { sqlState: '23514' } })
+    expect(parked).toMatchObject({ rule: poisoned.ruleId, outcome: 'failed', detail: { sqlState: '23514' } })
     expect((await shop.bill()).outcomes).toEqual({ failed: 1 })
 
     await say('Suporte')

@@ -2,7 +2,6 @@ import { afterEach, expect } from 'vitest'
 import { civilDate, instantAt } from '../../src/core/dates.ts'
 import { eachEngine } from '../database/each-engine.ts'
 import type { TestDatabase } from '../database/test-database.ts'
-import { ctxAt, rules } from '../fixtures/rules.ts'
 import { type Reply, type TestApi, testApi } from '../http/test-api.ts'
 
 // A small company that bills its customers, seen through its API: what stories begin with.
@@ -115,12 +114,27 @@ export class Shop {
     return new Shop(api, database, today, { organization: made.id, service: service.id })
   }
 
-  /** A company with so many contracts, all alike, made the short way: 100 reais a month each, due today, a customer each. */
-  static async withContracts(database: TestDatabase, today: string, count: number): Promise<Shop> {
-    const now = instantAt(civilDate(today), 12, ZONE)
-    const api = await testApi(database, { now })
-    await rules(await ctxAt(database, now, api.account), count, { validFrom: today })
-    return new Shop(api, database, today, { organization: 'org_1', service: 'svc_1' })
+  /** Imports so many contracts: 100 reais a month each from today on, a customer each, with the codes C-1, C-2 and so on. */
+  async importContracts(count: number): Promise<void> {
+    const [year, month, day] = this.#today.split('-')
+    const rows = Array.from({ length: count }, (_, i) => {
+      const n = i + 1
+      return `C-${n};Cliente ${n};${cpfOf(n)};Suporte;100,00;${Number(day)};${day}/${month}/${year};dia 10`
+    })
+    const file = ['codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento', ...rows].join('\n')
+    await this.import(Buffer.from(file))
+  }
+
+  /** What an import of a CSV file says. */
+  async import(file: Buffer, query = '') {
+    return done(await this.api.post(`/v1/imports?${query}`, file, { headers: { 'content-type': 'text/csv' } }))
+  }
+
+  /** The contract with that code. */
+  async contractOf(code: string): Promise<Agreement> {
+    const { data } = await this.get(`/v1/contracts?code=${code}`)
+    const { id, customerId, rules } = await this.get(`/v1/contracts/${data[0].id}`)
+    return { id, customerId, ruleId: rules[0].id }
   }
 
   get today(): string {
