@@ -12,6 +12,7 @@ import { type Db, openDb } from '../src/platform/db/db.ts'
 import { PgConnection } from '../src/platform/db/pg-connection.ts'
 import { withOwner } from '../src/platform/db/postgres.ts'
 import { postgresPrograms, startCluster } from '../test/database/postgres-cluster.ts'
+import { latencyDuring } from './api-latency.ts'
 import { copySeconds, dumpInserted, forget, referencePerSecond, withClient } from './floor.ts'
 import { seedContracts } from './seed.ts'
 
@@ -106,8 +107,11 @@ async function measure(db: Db, { accounts, contracts, workers }: BillingOptions)
   }, 50)
   const cpu = process.cpuUsage()
   const started = performance.now()
-  await billAccounts(db, accounts, workers)
-  const seconds = (performance.now() - started) / 1000
+  let seconds = 0
+  const latency = await latencyDuring(ctxOf(db, 1), async () => {
+    await billAccounts(db, accounts, workers)
+    seconds = (performance.now() - started) / 1000
+  })
   const { user, system } = process.cpuUsage(cpu)
   clearInterval(watch)
   return {
@@ -116,28 +120,32 @@ async function measure(db: Db, { accounts, contracts, workers }: BillingOptions)
     rssMb: Math.round(rss / 1024 / 1024),
     cpuSecondsPer1000: round((user + system) / 1e6 / (contracts / 1000)),
     statementsPer1000: Math.round(statements() / (contracts / 1000)),
+    apiP50MsDuringRun: latency.p50,
+    apiP99MsDuringRun: latency.p99,
   }
 }
 
 /** Runs of all accounts, one after the other; the workers share each run, and further accounts as soon as they are free. */
 async function billAccounts(db: Db, accounts: number, workers: number): Promise<void> {
   let next = 1
-  const ctxOf = (account: number) =>
-    openCtx({
-      account,
-      actor: { kind: 'system', id: 'bench' },
-      requestId: 'bench',
-      clock: clockAt(instant('2026-01-31T12:00:00.000Z')),
-      db,
-      log: { debug() {}, info() {}, warn: console.error, error: console.error },
-      priority: 'background',
-    })
-  if (accounts === 1) return billOne(ctxOf(1), workers)
+  if (accounts === 1) return billOne(ctxOf(db, 1), workers)
   await Promise.all(
     Array.from({ length: workers }, async () => {
-      while (next <= accounts) await billOne(ctxOf(next++), 1)
+      while (next <= accounts) await billOne(ctxOf(db, next++), 1)
     }),
   )
+}
+
+function ctxOf(db: Db, account: number): Ctx {
+  return openCtx({
+    account,
+    actor: { kind: 'system', id: 'bench' },
+    requestId: 'bench',
+    clock: clockAt(instant('2026-01-31T12:00:00.000Z')),
+    db,
+    log: { debug() {}, info() {}, warn: console.error, error: console.error },
+    priority: 'background',
+  })
 }
 
 async function billOne(ctx: Ctx, workers: number): Promise<void> {

@@ -1,9 +1,10 @@
 import { firstDayOfMonth, type Instant } from '../core/dates.ts'
 import { zeroCents } from '../core/money.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
-import type { InvoiceRow, LineRow, ReceivableRow } from '../invoices/bulk-store.ts'
+import type { InvoiceRow, LineRow } from '../invoices/bulk-store.ts'
 import type { HistoryEntry } from '../platform/history.ts'
 import type { NewReceipt } from '../receivables/receipt.ts'
+import type { ReceivableRow } from '../receivables/receivable-store.ts'
 import { isSettled, type MadeInvoice, type MadeReceivable, stored } from './make-invoice.ts'
 
 /** What is received from the customer's credit at emission, and whose credit that is. */

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
 import { consumeParts } from '../contracts/event-store.ts'
 import { cents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
+import { nextFactSeq } from '../invoices/invoice-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -30,7 +30,7 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   const ruleIds = [...new Set(billing.flatMap(item => item.ruleId ?? []))]
   await lockRuleIds(tx, ruleIds)
   // Taken after the locks: what was known with a lower number is what this plan knew.
-  const plannedSeq = await nextFact(tx)
+  const plannedSeq = await nextFactSeq(tx)
   const facts = await ruleFactsOf(tx, ruleIds)
   const decisions = decisionsOf(facts, run, billing)
   const calendars = await calendarsOf(tx, ctx.clock.now())
@@ -66,11 +66,6 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
     )),
   )
   await saveResults(tx, run.id, results)
-}
-
-async function nextFact(tx: Tx): Promise<number> {
-  const { rows } = await sql<{ seq: number }>`select nextval('fact_seq') as seq`.execute(tx)
-  return rows[0]?.seq ?? 0
 }
 
 /** Whose customers have something late, as `organization:customer`; asked only for contracts that are not billed meanwhile. */

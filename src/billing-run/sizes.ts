@@ -13,7 +13,7 @@ export interface Sizes {
  * transactions are kept short for those who wait beside the run.
  */
 export function sizesOf(ctx: Pick<Ctx, 'db'>): Sizes {
-  return ctx.db.engine === 'postgres' ? { page: 1000, chunk: 500 } : { page: 200, chunk: 100 }
+  return ctx.db.engine === 'postgres' ? { page: 1000, chunk: 500 } : { page: 400, chunk: 200 }
 }
 
 /** Item positions [first, last] cut into chunks of at most `size`, each where one customer ends and another begins if it can. */

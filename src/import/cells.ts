@@ -186,7 +186,7 @@ export const externalIds: Kind<(ExternalId | { system: null; id: string })[]> = 
     const system = equals < 0 ? null : unescaped(item.slice(0, equals).trim())
     const id = unescaped(item.slice(equals + 1).trim())
     if (id === '' || system === '' || id.length > 200 || (system ?? '').length > 60) {
-      return { code: 'invalid_external_id', expected: 'um id, ou ids como "omie=123|hubsoft=55"' }
+      return { code: 'invalid_external_id', expected: 'um id, ou ids como "sistema=123|outro=55"' }
     }
     return { value: { system, id } }
   },

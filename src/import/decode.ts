@@ -20,7 +20,7 @@ export function decode(bytes: Uint8Array, faults: FileFaults): { text: string; e
   if (utf8 !== null) return { text: utf8, encoding: 'UTF-8' }
 
   const { sequences, strays, firstStray } = surveyUtf8(content)
-  if (content !== bytes || sequences > strays) {
+  if (content !== bytes || sequences >= strays) {
     const hex = content[firstStray]?.toString(16).padStart(2, '0') ?? ''
     return faults.add(lineAt(content, firstStray), null, 'broken_encoding', 'UTF-8 em todo o arquivo, ou Latin-1 em todo ele', `byte 0x${hex}`)
   }

@@ -1,11 +1,11 @@
 import type { Contract } from '../contracts/contract.ts'
 import { cents } from '../core/money.ts'
-import { insertReceivables } from '../invoices/bulk-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import type { Receivable } from '../receivables/receivable.ts'
+import { insertReceivables } from '../receivables/receivable-store.ts'
 import type { OpenReceivable } from './cells.ts'
 import { inBatches } from './in-batches.ts'
 
@@ -21,14 +21,23 @@ export async function createOpenReceivables(
   const count = owed.reduce((sum, { open }) => sum + open.length, 0)
   if (count === 0) return
   let nextId = await takeIds(tx, 'receivable', count)
-  const receivables = owed.flatMap(({ contract, open }) => open.map((each, i) => receivableOf(nextId++, contract, each, i + 1, open.length, ctx)))
+  const receivables = owed.flatMap(({ contract, open }) =>
+    open.map((each, i) => receivableOf(nextId++, contract, each, i + 1, open.length, ctx)),
+  )
   for (const batch of inBatches(receivables)) {
     await insertReceivables(tx, ctx.account, batch.map(toRow))
     await record(tx, ctx, batch.map(creation))
   }
 }
 
-function receivableOf(id: number, contract: Contract, open: OpenReceivable, installment: number, installments: number, ctx: Ctx): Receivable {
+function receivableOf(
+  id: number,
+  contract: Contract,
+  open: OpenReceivable,
+  installment: number,
+  installments: number,
+  ctx: Ctx,
+): Receivable {
   return {
     id,
     invoiceId: null,

@@ -103,25 +103,3 @@ export async function insertWithholdings(
 ): Promise<void> {
   await insertRows(tx, account, 'invoice_withholding', withholdingColumns, rows)
 }
-
-const receivableColumns = {
-  id: 'bigint',
-  invoice_id: 'bigint',
-  organization_id: 'bigint',
-  customer_id: 'bigint',
-  contract_id: 'bigint',
-  installment: 'smallint',
-  installments: 'smallint',
-  due_on: 'date',
-  amount_cents: 'bigint',
-  received_cents: 'bigint',
-  received_on: 'date',
-  state: 'text',
-  created_at: 'timestamptz',
-} as const
-
-export type ReceivableRow = BulkRow<typeof receivableColumns>
-
-export async function insertReceivables(tx: Tx, account: number, rows: readonly ReceivableRow[]): Promise<void> {
-  await insertRows(tx, account, 'receivable', receivableColumns, rows)
-}

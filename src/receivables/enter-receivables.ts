@@ -1,12 +1,11 @@
 import type { CivilDate } from '../core/dates.ts'
 import { type Cents, zeroCents } from '../core/money.ts'
-import { insertReceivables } from '../invoices/bulk-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import type { Receivable } from './receivable.ts'
-import { toBulkRow } from './receivable-store.ts'
+import { insertReceivables, toBulkRow } from './receivable-store.ts'
 
 export interface OpenReceivable {
   organizationId: number

@@ -5,7 +5,7 @@ import type { CivilDate } from '../core/dates.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { type BulkRow, insertRows, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Receivable, ReceivableState } from './receivable.ts'
 
@@ -135,7 +135,29 @@ function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, C
 
 // --- Writing ---
 
-/** As `insertReceivables` (invoices/bulk-store.ts) takes it. */
+const receivableColumns = {
+  id: 'bigint',
+  invoice_id: 'bigint',
+  organization_id: 'bigint',
+  customer_id: 'bigint',
+  contract_id: 'bigint',
+  installment: 'smallint',
+  installments: 'smallint',
+  due_on: 'date',
+  amount_cents: 'bigint',
+  received_cents: 'bigint',
+  received_on: 'date',
+  state: 'text',
+  created_at: 'timestamptz',
+} as const
+
+export type ReceivableRow = BulkRow<typeof receivableColumns>
+
+export async function insertReceivables(tx: Tx, account: number, rows: readonly ReceivableRow[]): Promise<void> {
+  await insertRows(tx, account, 'receivable', receivableColumns, rows)
+}
+
+/** As `insertReceivables` takes it. */
 export function toBulkRow(it: Receivable) {
   return {
     id: it.id,

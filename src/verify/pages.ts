@@ -9,7 +9,7 @@ import { type Ids, isAmong, type Stretch } from './ids.ts'
 
 /** Rows to one statement: on either engine some tens of milliseconds for the most expensive check. */
 export function rowsAtOnce(ctx: Ctx): number {
-  return ctx.db.engine === 'pglite' ? 400 : 2000
+  return ctx.db.engine === 'pglite' ? 500 : 2000
 }
 
 /** A transaction of its own for each statement, so that whoever waits comes between two of them. */
@@ -21,26 +21,31 @@ export function ask<T>(ctx: Ctx, question: (tx: Tx) => Promise<T>): Promise<T> {
   })
 }
 
+/** `times`: how many times the usual rows one statement takes, because they are light or many belong to one id. */
 const walks = {
-  periods: { table: 'coverage', id: 'rule_id' },
-  rules: { table: 'invoice_rule', id: 'id' },
-  invoices: { table: 'invoice', id: 'id' },
-  receivables: { table: 'receivable', id: 'id' },
-  contracts: { table: 'contract', id: 'id' },
-  events: { table: 'billing_event', id: 'id' },
-  credits: { table: 'customer_credit', id: 'customer_id' },
-  entries: { table: 'history', id: 'id' },
-  seals: { table: 'history_seal', id: 'seq' },
+  contracts: { table: 'contract', id: 'id', times: 1 },
+  rules: { table: 'invoice_rule', id: 'id', times: 1 },
+  periods: { table: 'coverage', id: 'rule_id', times: 1 },
+  invoices: { table: 'invoice', id: 'id', times: 1 },
+  lines: { table: 'invoice_line', id: 'invoice_id', times: 4 },
+  receivables: { table: 'receivable', id: 'id', times: 2 },
+  events: { table: 'billing_event', id: 'id', times: 1 },
+  parts: { table: 'billing_event_part', id: 'event_id', times: 1 },
+  credits: { table: 'customer_credit', id: 'customer_id', times: 1 },
+  entries: { table: 'history', id: 'id', times: 2 },
+  /** A seal binds up to a thousand entries. */
+  seals: { table: 'history_seal', id: 'seq', times: 1 / 500 },
 } as const
 
-/** What can be walked through by an id; of periods and credits several have the same. */
+/** What can be walked through by an id; of some of them several have the same. */
 export type Walk = keyof typeof walks
 
 /**
  * Stretches that together hold every id from `from` on, also ids that only a wrong row has: each begins after the one before, and the
- * last one is open. None holds more than `rows` rows of any of the walks, unless one id alone does.
+ * last one is open. None holds more rows of any of the walks than a statement takes, unless one id alone does.
  */
-export async function* stretchesOf(ctx: Ctx, along: readonly Walk[], rows: number, from = 0): AsyncGenerator<Stretch> {
+export async function* stretchesOf(ctx: Ctx, along: readonly Walk[], from = 0): AsyncGenerator<Stretch> {
+  const rows = rowsAtOnce(ctx)
   for (let start = from; ; ) {
     const to = await ask(ctx, tx => endOfStretch(tx, along, start, rows))
     yield { from: start, to }
@@ -52,10 +57,12 @@ export async function* stretchesOf(ctx: Ctx, along: readonly Walk[], rows: numbe
 async function endOfStretch(tx: Reader, along: readonly Walk[], from: number, rows: number): Promise<number> {
   let end = Number.MAX_SAFE_INTEGER
   for (const walk of along) {
-    const { table, id } = walks[walk]
+    const { table, id, times } = walks[walk]
+    const column = sql.ref(id)
+    const before = Math.max(0, Math.round(rows * times) - 1)
     const last = await sql<{ id: number }>`
-      select ${sql.ref(id)} as id from ${sql.table(table)}
-      where account_id = ${account} and ${sql.ref(id)} >= ${from} order by ${sql.ref(id)} offset ${rows - 1} limit 1`.execute(tx)
+      select ${column} as id from ${sql.table(table)}
+      where account_id = ${account} and ${column} >= ${from} order by ${column} offset ${before} limit 1`.execute(tx)
     end = Math.min(end, last.rows[0]?.id ?? end)
   }
   return end

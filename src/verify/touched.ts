@@ -16,7 +16,8 @@ export interface Touched {
   receivables: number[]
   contracts: number[]
   events: number[]
-  customers: number[]
+  /** Customers whose credit it is. */
+  credits: number[]
 }
 
 /** The subjects whose last entry among those seals lies in this stretch of the history, so that each is answered once. */
@@ -45,16 +46,16 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     )
     select 'invoices' as noun, id from inv
     union select 'rules', rule_id from inv where rule_id is not null
-    union select 'customers', customer_id from inv
+    union select 'credits', customer_id from inv
     union select 'receivables', r.id from receivable r where r.account_id = ${account} and r.invoice_id in (select id from inv)
     union select 'receivables', r.id from receivable r where r.account_id = ${account} and r.id = ${list('receivable')}
-    union select 'customers', r.customer_id from receivable r where r.account_id = ${account} and r.id = ${list('receivable')}
+    union select 'credits', r.customer_id from receivable r where r.account_id = ${account} and r.id = ${list('receivable')}
     union select 'events', p.event_id from event_consumption c join billing_event_part p on p.account_id = ${account} and p.id = c.part_id
           where c.account_id = ${account} and c.invoice_id in (select id from inv)
     union select 'events', id from billing_event where account_id = ${account} and id = ${list('billing_event')}
     union select 'rules', r.id from invoice_rule r where r.account_id = ${account} and (r.id = ${list('invoice_rule')} or r.contract_id = ${list('contract')})
     union select 'contracts', id from contract where account_id = ${account} and id = ${list('contract')}
-    union select 'customers', id from customer where account_id = ${account} and id = ${list('customer')}
+    union select 'credits', id from customer where account_id = ${account} and id = ${list('customer')}
     order by 1, 2`.execute(tx)
   const byNoun = Map.groupBy(rows, row => row.noun)
   const of = (noun: keyof Touched) => (byNoun.get(noun) ?? []).map(row => row.id)
@@ -64,7 +65,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     receivables: of('receivables'),
     contracts: of('contracts'),
     events: of('events'),
-    customers: of('customers'),
+    credits: of('credits'),
   }
 }
 

@@ -5,7 +5,7 @@ import { checkBilled } from './check-billed.ts'
 import { checkCredits, checkInvoiceCents, checkReceivables } from './check-cents.ts'
 import { checkDue } from './check-due.ts'
 import { checkEvents } from './check-events.ts'
-import { checkEntries, checkReceivableVersions, checkSeals, checkVersions } from './check-history.ts'
+import { checkEntries, checkReceivableVersions, checkSeals, checkVersions, type VersionedNoun } from './check-history.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkLinks } from './check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './check-numbers.ts'
@@ -33,6 +33,7 @@ export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: A
   await walkHistory(walk, plan)
   if (plan.touchedAfter === null) await walkEverything(walk)
   else await walkTouched(walk, { after: plan.touchedAfter, until: plan.head.seal })
+  await checkAllDue(walk)
 }
 
 interface Walking {
@@ -45,25 +46,25 @@ interface Walking {
 
 type Check = (tx: Tx, ids: Ids) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
+type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'credits'
+
 /** Every check that belongs to the ids of a walk. */
-function checksOf({
-  ctx,
-}: Walking): Record<'rules' | 'invoices' | 'receivables' | 'contracts' | 'events' | 'credits', readonly Check[]> {
-  return {
-    rules: [checkLedger, (tx, ids) => checkVersions(tx, 'invoice_rule', ids), (tx, ids) => checkDue(tx, ids, ctx.clock.now())],
-    invoices: [checkLinks, checkBilled, checkInvoiceCents, (tx, ids) => checkVersions(tx, 'invoice', ids)],
-    receivables: [checkReceivables, checkReceivableVersions],
-    contracts: [(tx, ids) => checkVersions(tx, 'contract', ids)],
-    events: [checkEvents, (tx, ids) => checkVersions(tx, 'billing_event', ids)],
-    credits: [checkCredits],
-  }
+const checksOf: Record<Subject, readonly Check[]> = {
+  contracts: [versionsOf('contract')],
+  rules: [checkLedger, versionsOf('invoice_rule')],
+  invoices: [checkLinks, checkBilled, checkInvoiceCents, versionsOf('invoice')],
+  receivables: [checkReceivables, checkReceivableVersions],
+  events: [checkEvents, versionsOf('billing_event')],
+  credits: [checkCredits],
 }
 
-type Subject = keyof ReturnType<typeof checksOf>
+function versionsOf(noun: VersionedNoun): Check {
+  return (tx, ids) => checkVersions(tx, noun, ids)
+}
 
 async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void> {
   const { ctx, tally, signal } = walking
-  for (const one of checksOf(walking)[subject]) {
+  for (const one of checksOf[subject]) {
     signal?.throwIfAborted()
     tally.add(await ask(ctx, tx => one(tx, ids)))
   }
@@ -73,18 +74,14 @@ async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void
 
 // --- The chain ---
 
-/** Entries to one seal, at most; as the sealer cuts them. */
-const ENTRIES_OF_A_SEAL = 1000
-
-async function walkHistory({ ctx, tally, lanes, rows, signal }: Walking, plan: Plan): Promise<void> {
-  const sealsAtOnce = Math.max(1, Math.round((rows * 2) / ENTRIES_OF_A_SEAL))
-  await inLanes(lanes, stretchesOf(ctx, ['seals'], sealsAtOnce, plan.sealsAfter + 1), async stretch => {
+async function walkHistory({ ctx, tally, lanes, signal }: Walking, plan: Plan): Promise<void> {
+  await inLanes(lanes, stretchesOf(ctx, ['seals'], plan.sealsAfter + 1), async stretch => {
     signal?.throwIfAborted()
     tally.add(await ask(ctx, tx => checkSeals(tx, stretch)))
     tally.count('seals', await ask(ctx, tx => countOf(tx, 'seals', stretch)))
   })
   const first = plan.sealsAfter === 0 ? 0 : await ask(ctx, tx => firstEntryAfter(tx, plan.sealsAfter))
-  await inLanes(lanes, stretchesOf(ctx, ['entries'], rows * 2, first), async stretch => {
+  await inLanes(lanes, stretchesOf(ctx, ['entries'], first), async stretch => {
     signal?.throwIfAborted()
     tally.add(await ask(ctx, tx => checkEntries(tx, stretch, plan.sealsAfter)))
     tally.count('entries', await ask(ctx, tx => countOf(tx, 'entries', stretch)))
@@ -93,19 +90,17 @@ async function walkHistory({ ctx, tally, lanes, rows, signal }: Walking, plan: P
 
 // --- Everything ---
 
-const wholeWalks: readonly { subject: Subject; along: readonly Walk[] }[] = [
-  { subject: 'contracts', along: ['contracts'] },
-  { subject: 'rules', along: ['rules', 'periods'] },
-  { subject: 'invoices', along: ['invoices'] },
-  { subject: 'receivables', along: ['receivables'] },
-  { subject: 'events', along: ['events'] },
-  { subject: 'credits', along: ['credits'] },
-]
+const subjects = ['contracts', 'rules', 'invoices', 'receivables', 'events', 'credits'] as const satisfies readonly Subject[]
+
+/** What else belongs to the ids and may be much. */
+const besides: Partial<Record<Subject, Walk>> = { rules: 'periods', invoices: 'lines', events: 'parts' }
 
 async function walkEverything(walking: Walking): Promise<void> {
-  const { ctx, lanes, rows } = walking
-  for (const { subject, along } of wholeWalks) {
-    await inLanes(lanes, stretchesOf(ctx, along, rows), stretch => check(walking, subject, stretch))
+  const { ctx, lanes } = walking
+  for (const subject of subjects) {
+    const beside = besides[subject]
+    const along = beside === undefined ? [subject] : [subject, beside]
+    await inLanes(lanes, stretchesOf(ctx, along), stretch => check(walking, subject, stretch))
   }
   await walkNumbers(walking)
 }
@@ -125,11 +120,11 @@ async function walkNumbers({ ctx, tally, rows, signal }: Walking): Promise<void>
 // --- What was touched ---
 
 async function walkTouched(walking: Walking, since: Since): Promise<void> {
-  const { ctx, lanes, rows, signal } = walking
+  const { ctx, lanes, signal } = walking
   const runs: number[] = []
   if (since.after < since.until) {
     const first = await ask(ctx, tx => firstEntryAfter(tx, since.after))
-    await inLanes(lanes, stretchesOf(ctx, ['entries'], rows / 4, first), async (stretch: Stretch) => {
+    await inLanes(lanes, stretchesOf(ctx, ['entries'], first), async (stretch: Stretch) => {
       signal?.throwIfAborted()
       const touched = await ask(ctx, tx => touchedIn(tx, stretch, since))
       runs.push(...(await ask(ctx, tx => touchedRuns(tx, stretch, since))))
@@ -137,30 +132,19 @@ async function walkTouched(walking: Walking, since: Since): Promise<void> {
     })
   }
   for (const run of runs) await checkUncharged(walking, run)
-  await checkAllDue(walking)
 }
 
-async function checkTouched(walking: Walking, { customers, ...others }: Touched): Promise<void> {
+async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
   const { ctx, tally, rows } = walking
-  const size = Math.max(1, Math.floor(rows / 4))
-  for (const [subject, ids] of [...entriesOf(others), ['credits', customers] as const]) {
-    // A rule has many periods, and due periods are asked for on their own.
-    for (const part of chunks(ids, subject === 'rules' ? Math.max(1, Math.floor(size / 5)) : size))
+  // One rule has many periods, one invoice many lines, one event many parts.
+  const sizes: Record<Subject, number> = { contracts: 1, rules: 0.05, invoices: 0.5, receivables: 1, events: 0.1, credits: 1 }
+  for (const subject of subjects) {
+    for (const part of chunks(touched[subject], Math.ceil(rows * sizes[subject]))) {
       await check(walking, subject, part)
-    // With everything, an organization's numbers are walked through in their own order.
-    if (subject === 'invoices') for (const part of chunks(ids, size)) tally.add(await ask(ctx, tx => checkNumbers(tx, part)))
+      // With everything, an organization's numbers are walked through in their own order.
+      if (subject === 'invoices') tally.add(await ask(ctx, tx => checkNumbers(tx, part)))
+    }
   }
-}
-
-function entriesOf(touched: Omit<Touched, 'customers'>): (readonly [Exclude<Subject, 'credits'>, number[]])[] {
-  const { contracts, rules, invoices, receivables, events } = touched
-  return [
-    ['contracts', contracts],
-    ['rules', rules],
-    ['invoices', invoices],
-    ['receivables', receivables],
-    ['events', events],
-  ]
 }
 
 async function checkUncharged(walking: Walking, runId: number): Promise<void> {
@@ -173,7 +157,7 @@ async function checkUncharged(walking: Walking, runId: number): Promise<void> {
   }
 }
 
-/** Time alone makes a period due, and touches nothing. */
+/** Time alone makes a period due, and touches nothing. Where to look is what the heads say, which are proven themselves. */
 async function checkAllDue({ ctx, tally, rows, signal }: Walking): Promise<void> {
   // The latest day that anybody may have now.
   const latest = dayInZone(ctx.clock.now(), 'Pacific/Kiritimati')

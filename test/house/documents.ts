@@ -16,7 +16,7 @@ export function readDocuments(): { path: string; text: string }[] {
     .map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 
-/** `src/a/b.ts`, a/b.ts under src, or b.ts beside the document; and the target of every link. */
+/** `src/a/b.ts`, a/b.ts under src, b.ts beside a README of src; and the target of every link. A bare name elsewhere is an example. */
 const named = /`(?<quoted>[\w./-]*[\w-]\.(?:ts|sql|md|json|csv|js|css))`|\]\((?<link>[^)#:\s]+)(?:#[^)]*)?\)/g
 
 export function namesWhatIsThere({ path, text }: { path: string; text: string }): Finding[] {
@@ -25,6 +25,7 @@ export function namesWhatIsThere({ path, text }: { path: string; text: string })
       const { quoted, link } = match.groups ?? {}
       const places = link === undefined ? ['', 'src', 'test', dirname(path)] : [dirname(path)]
       const target = link ?? quoted ?? ''
+      if (link === undefined && !target.includes('/') && !path.startsWith('src/')) return []
       return places.some(place => existsSync(join(root, place, target)))
         ? []
         : [{ path, line: i + 1, what: `names ${target}, which is not there` }]
