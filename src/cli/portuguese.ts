@@ -31,7 +31,7 @@ const quoted = /'([^']*)'/
 export function usageFault({ code, message }: CommanderError): string {
   const what = quoted.exec(message)?.[1] ?? ''
   const [, suggestion] = /Did you mean (?:one of )?(.+)\?/.exec(message) ?? []
-  const perhaps = suggestion === undefined ? '' : ` Seria ${suggestion}?`
+  const perhaps = suggestion === undefined ? '' : ` Seria ${suggestion.replace(/, (?=[^,]*$)/, ' ou ')}?`
   switch (code) {
     case 'commander.unknownCommand':
       return `Não existe o comando "${what}".${perhaps}`

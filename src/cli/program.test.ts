@@ -60,7 +60,7 @@ describe('what is written wrong', () => {
   test.each([
     [['fatura'], 'Não existe o comando "fatura".'],
     [['bil'], 'Não existe o comando "bil". Seria bill?'],
-    [['bill', '--dey', '2027-01-31'], 'Não existe a opção "--dey". Seria --day?'],
+    [['bill', '--dey', '2027-01-31'], 'Não existe a opção "--dey". Seria --day ou --key?'],
     [['bill', '--day', '31-01-2027'], '"31-01-2027" não é um dia: escreva 2027-01-31 ou 31/01/2027.'],
     [['bill', '--day'], 'A opção "--day <dia>" precisa de um valor.'],
     [['bill', 'inv_7'], '"inv_7" não é um identificador como run_7.'],

@@ -9,7 +9,7 @@ export interface Terminal {
   readonly columns: number
 }
 
-const usualColumns = 100
+const usualColumns = 120
 
 type Output = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>
 

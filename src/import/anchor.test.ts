@@ -42,15 +42,25 @@ describe('the anchor of a billing day', () => {
     const starts = fc.integer({ min: 0, max: 3_000 }).map(days => addDays(day('2020-01-01'), days))
     const timing = fc.constantFrom('advance' as const, 'arrears' as const)
     fc.assert(
-      fc.property(starts, fc.integer({ min: 1, max: 31 }), fc.integer({ min: 1, max: 11 }), timing, (startsOn, wanted, every, timing) => {
-        const rule = { unit: 'month' as const, every, anchor: anchorOf(startsOn, { day: wanted }, { unit: 'month', every }, timing) }
-        expect(dayOfMonth(rule.anchor)).toBe(wanted)
-        const first = firstOccurrenceOnOrAfter(rule, startsOn)
-        for (let k = first; k < first + 24; k++) {
-          const date = occurrence(rule, k)
-          expect(date).toBe(dayInMonth(monthOf(date), wanted))
-        }
-      }),
+      fc.property(
+        starts,
+        fc.integer({ min: 1, max: 31 }),
+        fc.integer({ min: 1, max: 11 }),
+        timing,
+        (startsOn, wanted, every, timing) => {
+          const rule = {
+            unit: 'month' as const,
+            every,
+            anchor: anchorOf(startsOn, { day: wanted }, { unit: 'month', every }, timing),
+          }
+          expect(dayOfMonth(rule.anchor)).toBe(wanted)
+          const first = firstOccurrenceOnOrAfter(rule, startsOn)
+          for (let k = first; k < first + 24; k++) {
+            const date = occurrence(rule, k)
+            expect(date).toBe(dayInMonth(monthOf(date), wanted))
+          }
+        },
+      ),
     )
   })
 })

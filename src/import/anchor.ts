@@ -1,6 +1,16 @@
 import type { Recurrence } from '../contracts/recurrence.ts'
 import type { Timing } from '../contracts/terms.ts'
-import { addDays, addToMonth, type CivilDate, dayInMonth, dayOfMonth, daysBetween, monthOf, monthsBetween, weekday } from '../core/dates.ts'
+import {
+  addDays,
+  addToMonth,
+  type CivilDate,
+  dayInMonth,
+  dayOfMonth,
+  daysBetween,
+  monthOf,
+  monthsBetween,
+  weekday,
+} from '../core/dates.ts'
 import type { BillingDay } from './cells.ts'
 import type { Rhythm } from './words.ts'
 

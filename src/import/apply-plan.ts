@@ -1,7 +1,7 @@
 import { changeTerms } from '../contracts/change-terms.ts'
 import { createContracts } from '../contracts/create-contract.ts'
-import type { NewContract } from '../contracts/judge-contracts.ts'
 import { createRule } from '../contracts/create-rule.ts'
+import type { NewContract } from '../contracts/judge-contracts.ts'
 import type { LineInput } from '../contracts/read-terms.ts'
 import { suspendContract } from '../contracts/suspend-contract.ts'
 import { updateContract } from '../contracts/update-contract.ts'
@@ -39,7 +39,11 @@ interface FreshIds {
 async function createFresh(tx: Tx, ctx: Ctx, plan: ImportPlan): Promise<FreshIds> {
   const customers = [...new Set(plan.creations.flatMap(({ customer }) => ('fresh' in customer ? [customer.fresh] : [])))]
   const services = [...new Set(linesOf(plan).flatMap(line => (line.serviceItemId < 0 ? [freshNumber(line.serviceItemId)] : [])))]
-  const customerIds = await createCustomers(tx, ctx, pick(plan.freshCustomers, customers).map(({ data }) => data))
+  const customerIds = await createCustomers(
+    tx,
+    ctx,
+    pick(plan.freshCustomers, customers).map(({ data }) => data),
+  )
   const serviceIds = await createServices(tx, ctx, pick(plan.freshServices, services))
   const idOfCustomer = new Map(customers.map((fresh, i) => [fresh, customerIds[i]]))
   const idOfService = new Map(services.map((fresh, i) => [fresh, serviceIds[i]]))
@@ -50,7 +54,9 @@ async function createFresh(tx: Tx, ctx: Ctx, plan: ImportPlan): Promise<FreshIds
   return {
     customerOf: ({ customer }) => ('known' in customer ? customer.known.id : made(idOfCustomer.get(customer.fresh))),
     withIds: lines =>
-      lines.map(line => (line.serviceItemId > 0 ? line : { ...line, serviceItemId: made(idOfService.get(freshNumber(line.serviceItemId))) })),
+      lines.map(line =>
+        line.serviceItemId > 0 ? line : { ...line, serviceItemId: made(idOfService.get(freshNumber(line.serviceItemId))) },
+      ),
   }
 }
 
@@ -98,7 +104,10 @@ async function apply(ctx: Ctx, { known, draft, newRules, ownKey }: Change, ids: 
   const { contract } = known
   const own = ownKey === null ? [] : [{ system: OWN_SYSTEM, id: ownKey }]
   const said = draft.contract.externalIds
-  const change = { ...draft.contract, ...((said || own.length > 0) && { externalIds: [...known.ownIds, ...own, ...(said ?? known.externalIds)] }) }
+  const change = {
+    ...draft.contract,
+    ...((said || own.length > 0) && { externalIds: [...known.ownIds, ...own, ...(said ?? known.externalIds)] }),
+  }
   if (Object.keys(change).length > 0) await updateContract(ctx, contract.id, contract.version, change)
   for (const { known: each, title, terms } of draft.rules) {
     if (title !== null) await updateRule(ctx, each.rule.id, each.rule.version, { title })

@@ -1,8 +1,8 @@
-import { parseCnpj, formatCnpj, type Cnpj } from '../core/brazil/cnpj.ts'
+import { TAXES, type Tax } from '../contracts/terms.ts'
 import { parseCep } from '../core/brazil/address.ts'
+import { type Cnpj, formatCnpj, parseCnpj } from '../core/brazil/cnpj.ts'
 import { parseUf, type Uf } from '../core/brazil/states.ts'
 import { formatTaxId, parseTaxId, type TaxId } from '../core/brazil/tax-id.ts'
-import { type Tax, TAXES } from '../contracts/terms.ts'
 import { type CivilDate, formatDate, parseBrazilianDate, parseCivilDate } from '../core/dates.ts'
 import { readId, showId } from '../core/ids.ts'
 import type { Cents } from '../core/money.ts'
@@ -10,8 +10,8 @@ import { readCustomer } from '../customers/customer.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
 import { amount, rate } from './numbers.ts'
 import { plain } from './plain.ts'
-import { faultsOf } from './refusals.ts'
 import { isMisread, type Kind, orMisread, type Reading } from './reading.ts'
+import { faultsOf } from './refusals.ts'
 
 export function text(maxLength: number): Kind<string> {
   return {
@@ -42,7 +42,8 @@ export const contractId: Kind<number> = {
 }
 
 export const taxId: Kind<TaxId> = {
-  parse: text => orMisread(parseTaxId(text), 'invalid_tax_id', 'CNPJ de 14 posições ou CPF de 11 dígitos, com dígitos verificadores certos'),
+  parse: text =>
+    orMisread(parseTaxId(text), 'invalid_tax_id', 'CNPJ de 14 posições ou CPF de 11 dígitos, com dígitos verificadores certos'),
   format: formatTaxId,
 }
 
@@ -66,7 +67,8 @@ export const emails: Kind<string[]> = {
   parse(text) {
     const billingEmails = text.split(/[\s,;|]+/).filter(part => part !== '')
     const read = faultsOf(() => readCustomer({ kind: 'company', name: '-', billingEmails }))
-    if ('faults' in read) return { code: 'invalid_email', expected: 'um endereço como financeiro@empresa.com.br, ou vários separados por |' }
+    if ('faults' in read)
+      return { code: 'invalid_email', expected: 'um endereço como financeiro@empresa.com.br, ou vários separados por |' }
     return { value: read.value.billingEmails }
   },
   format: list => list.join('|'),
@@ -123,7 +125,9 @@ const withholdingList = listOf<WithholdingRate>({
     const tax = TAXES.find(tax => tax === match?.[1])
     if (match === null || tax === undefined) return { code: 'invalid_withholding', expected: WITHHOLDINGS }
     const reading = rate.parse(match[2] ?? '')
-    return isMisread(reading) ? { code: 'invalid_withholding', expected: WITHHOLDINGS } : { value: { tax, rateMicros: reading.value } }
+    return isMisread(reading)
+      ? { code: 'invalid_withholding', expected: WITHHOLDINGS }
+      : { value: { tax, rateMicros: reading.value } }
   },
   format: ({ tax, rateMicros }) => `${tax.toUpperCase()} ${rate.format(rateMicros)}%`,
 })
@@ -136,7 +140,8 @@ export const withholdings: Kind<WithholdingRate[]> = {
     const rates = reading.value
     const isOncePerTax = new Set(rates.map(it => it.tax)).size === rates.length
     const total = rates.reduce((sum, it) => sum + it.rateMicros, 0)
-    if (!isOncePerTax || total > 1_000_000) return { code: 'invalid_withholding', expected: `${WITHHOLDINGS}, sem repetir, somando até 100%` }
+    if (!isOncePerTax || total > 1_000_000)
+      return { code: 'invalid_withholding', expected: `${WITHHOLDINGS}, sem repetir, somando até 100%` }
     return { value: inOrder(rates) }
   },
   format: rates => withholdingList.format(inOrder(rates)),

@@ -1,5 +1,18 @@
 import { dueRuleBounds } from '../contracts/due-dates.ts'
-import { billingDay, cnpj, contractId, date, emails, externalIds, openReceivables, taxId, text, uf, withholdings, zipCode } from './cells.ts'
+import {
+  billingDay,
+  cnpj,
+  contractId,
+  date,
+  emails,
+  externalIds,
+  openReceivables,
+  taxId,
+  text,
+  uf,
+  withholdings,
+  zipCode,
+} from './cells.ts'
 import { dueWords } from './due-words.ts'
 import { amount, discount, growth, price, quantity, wholeNumber } from './numbers.ts'
 import { plain } from './plain.ts'

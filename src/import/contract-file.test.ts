@@ -4,8 +4,8 @@ import { dueRuleBounds } from '../contracts/due-dates.ts'
 import { TAXES } from '../contracts/terms.ts'
 import { cnpjCheckDigits, parseCnpj } from '../core/brazil/cnpj.ts'
 import { cpfCheckDigits } from '../core/brazil/cpf.ts'
-import { parseTaxId } from '../core/brazil/tax-id.ts'
 import { ufs } from '../core/brazil/states.ts'
+import { parseTaxId } from '../core/brazil/tax-id.ts'
 import { addDays, civilDate } from '../core/dates.ts'
 import { cents, decimal } from '../core/money.ts'
 import { type Cells, columnKeys, columns } from './columns.ts'
@@ -26,13 +26,22 @@ const date = fc.integer({ min: 0, max: 40_000 }).map(days => addDays(civilDate('
 const flag = fc.boolean()
 const within = ({ minimum, maximum }: { minimum: number; maximum: number }) => fc.integer({ min: minimum, max: maximum })
 const decimals = (max: number, scale: number) =>
-  fc.integer({ min: 1, max: max * scale }).map(n => decimal(`${Math.floor(n / scale)}.${String(n % scale).padStart(String(scale).length - 1, '0')}`))
+  fc
+    .integer({ min: 1, max: max * scale })
+    .map(n => decimal(`${Math.floor(n / scale)}.${String(n % scale).padStart(String(scale).length - 1, '0')}`))
 const amount = fc.integer({ min: 1, max: 1e12 }).map(cents)
 
-const digits = (length: number) => fc.array(fc.constantFrom(...'0123456789'), { minLength: length, maxLength: length }).map(list => list.join(''))
+const digits = (length: number) =>
+  fc.array(fc.constantFrom(...'0123456789'), { minLength: length, maxLength: length }).map(list => list.join(''))
 const places = fc.array(fc.constantFrom(...'0123456789ABCXYZ'), { minLength: 12, maxLength: 12 }).map(list => list.join(''))
 const cnpj = places.map(base => parseCnpj(base + cnpjCheckDigits(base))).filter(it => it !== null)
-const taxId = fc.oneof(cnpj, digits(9).map(base => base + cpfCheckDigits(base))).map(parseTaxId).filter(it => it !== null)
+const taxId = fc
+  .oneof(
+    cnpj,
+    digits(9).map(base => base + cpfCheckDigits(base)),
+  )
+  .map(parseTaxId)
+  .filter(it => it !== null)
 
 const roll = fc.constantFrom('none' as const, 'previous_business_day' as const, 'next_business_day' as const)
 const day = within(dueRuleBounds.day)
@@ -57,7 +66,9 @@ const cells: fc.Arbitrary<Cells> = fc.record({
   contractId: some(fc.integer({ min: 1 })),
   number: some(text(60)),
   name: some(text(200)),
-  situation: some(fc.constantFrom('draft' as const, 'active' as const, 'suspended' as const, 'ended' as const, 'cancelled' as const)),
+  situation: some(
+    fc.constantFrom('draft' as const, 'active' as const, 'suspended' as const, 'ended' as const, 'cancelled' as const),
+  ),
   organization: some(cnpj),
   customerName: some(text(200)),
   taxId: some(taxId),
@@ -75,7 +86,12 @@ const cells: fc.Arbitrary<Cells> = fc.record({
   billWhileOverdue: some(flag),
   ruleTitle: some(text(200)),
   rhythm: some(fc.record({ unit: fc.constantFrom('week' as const, 'month' as const), every: fc.integer({ min: 1, max: 120 }) })),
-  billingDay: some(fc.oneof(day.map(it => ({ day: it })), fc.integer({ min: 0, max: 6 }).map(weekday => ({ weekday })))),
+  billingDay: some(
+    fc.oneof(
+      day.map(it => ({ day: it })),
+      fc.integer({ min: 0, max: 6 }).map(weekday => ({ weekday })),
+    ),
+  ),
   anchor: some(date),
   timing: some(fc.constantFrom('advance' as const, 'arrears' as const)),
   competenceShift: some(fc.constantFrom(-1, 0, 1)),
@@ -96,7 +112,12 @@ const cells: fc.Arbitrary<Cells> = fc.record({
   description: some(text(1_000)),
   quantity: some(decimals(1_000, 1_000_000)),
   unitPrice: some(decimals(9_000_000, 1_000_000)),
-  discount: some(fc.oneof(decimals(99, 1_000_000).map(percent => ({ percent })), amount.map(it => ({ cents: it })))),
+  discount: some(
+    fc.oneof(
+      decimals(99, 1_000_000).map(percent => ({ percent })),
+      amount.map(it => ({ cents: it })),
+    ),
+  ),
   lineFrom: some(date),
   lineUntil: some(date),
   billedThrough: some(date),

@@ -1,6 +1,6 @@
 import { insertServiceItems } from '../catalog/service-item-store.ts'
-import { insertCustomers } from '../customers/customer-store.ts'
 import type { CustomerData } from '../customers/customer.ts'
+import { insertCustomers } from '../customers/customer-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
@@ -15,7 +15,11 @@ export async function createCustomers(tx: Tx, ctx: Ctx, customers: readonly Cust
   const made = customers.map((data, i) => ({ ...data, ...newborn(ctx, first + i) }))
   for (const batch of inBatches(made)) {
     await insertCustomers(tx, batch)
-    await record(tx, ctx, batch.map(customer => creation('customer', customer)))
+    await record(
+      tx,
+      ctx,
+      batch.map(customer => creation('customer', customer)),
+    )
   }
   return made.map(({ id }) => id)
 }
@@ -24,10 +28,20 @@ export async function createCustomers(tx: Tx, ctx: Ctx, customers: readonly Cust
 export async function createServices(tx: Tx, ctx: Ctx, services: readonly FreshService[]): Promise<number[]> {
   if (services.length === 0) return []
   const first = await takeIds(tx, 'service_item', services.length)
-  const made = services.map(({ code, name }, i) => ({ code, name, description: null, unitPrice: null, ...newborn(ctx, first + i) }))
+  const made = services.map(({ code, name }, i) => ({
+    code,
+    name,
+    description: null,
+    unitPrice: null,
+    ...newborn(ctx, first + i),
+  }))
   for (const batch of inBatches(made)) {
     await insertServiceItems(tx, batch)
-    await record(tx, ctx, batch.map(service => creation('service_item', service)))
+    await record(
+      tx,
+      ctx,
+      batch.map(service => creation('service_item', service)),
+    )
   }
   return made.map(({ id }) => id)
 }
@@ -37,5 +51,10 @@ function newborn(ctx: Ctx, id: number) {
 }
 
 function creation(noun: 'customer' | 'service_item', after: { id: number; version: number }): HistoryEntry {
-  return { action: 'create', event: 'create', subject: { noun, id: after.id, version: after.version }, after: { ...after, externalIds: [] } }
+  return {
+    action: 'create',
+    event: 'create',
+    subject: { noun, id: after.id, version: after.version },
+    after: { ...after, externalIds: [] },
+  }
 }

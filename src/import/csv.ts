@@ -26,7 +26,8 @@ export function readRecords(text: string, faults: FileFaults): { delimiter: Deli
   const records = split(named ? lines.slice(named[0].length) : lines, delimiter, named ? 1 : 0, faults)
   if (records === null) return null
   const [heading] = records
-  if (heading === undefined || records.length === 1) return faults.add(heading?.line ?? 1, null, 'file_empty', 'um cabeçalho e ao menos uma linha', '')
+  if (heading === undefined || records.length === 1)
+    return faults.add(heading?.line ?? 1, null, 'file_empty', 'um cabeçalho e ao menos uma linha', '')
   if (heading.cells.length > MOST_COLUMNS) {
     return faults.add(heading.line, null, 'too_many_columns', `até ${MOST_COLUMNS} colunas`, `${heading.cells.length} colunas`)
   }
@@ -69,7 +70,13 @@ function split(text: string, delimiter: Delimiter, linesBefore: number, faults: 
     return faults.add(line, null, 'unclosed_quote', 'aspas que fecham o texto que abriram', startOfLine(text, line - linesBefore))
   }
   if (seen < MOST_RECORDS && records.length <= MOST_ROWS + 1) return records
-  return faults.add(records[MOST_ROWS + 1]?.line ?? linesRead, null, 'too_many_rows', `até ${MOST_ROWS} linhas`, `mais de ${MOST_ROWS}`)
+  return faults.add(
+    records[MOST_ROWS + 1]?.line ?? linesRead,
+    null,
+    'too_many_rows',
+    `até ${MOST_ROWS} linhas`,
+    `mais de ${MOST_ROWS}`,
+  )
 }
 
 function startOfLine(text: string, line: number): string {

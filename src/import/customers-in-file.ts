@@ -1,6 +1,12 @@
 import { municipioNamed } from '../core/brazil/municipio.ts'
 import type { Fault } from '../core/refusal.ts'
-import { type Customer, type CustomerAddressInput, type CustomerData, type CustomerInput, readCustomer } from '../customers/customer.ts'
+import {
+  type Customer,
+  type CustomerAddressInput,
+  type CustomerData,
+  type CustomerInput,
+  readCustomer,
+} from '../customers/customer.ts'
 import type { CustomerChange } from '../customers/update-customer.ts'
 import { cellsOfCustomer, mainAddress, phoneContact } from './cells-of.ts'
 import { type Cells, type ColumnKey, columnKeys, columns, showCell } from './columns.ts'
@@ -85,7 +91,13 @@ export class CustomersInFile {
       const other = showCell(key, group.cells[key])
       if (said === '') Object.assign(united, { [key]: group.cells[key] })
       else if (other !== '' && other !== said) {
-        this.#warnings.add(group.line, this.#heading.spelled(key), 'customer_differs_in_file', `${said}, como na linha ${customer.line}`, other)
+        this.#warnings.add(
+          group.line,
+          this.#heading.spelled(key),
+          'customer_differs_in_file',
+          `${said}, como na linha ${customer.line}`,
+          other,
+        )
       }
     }
     const data = this.#read(group, customerInput(united))

@@ -29,7 +29,10 @@ describe('the text of a file', () => {
   })
 
   test('that announces UTF-8 and is not is refused', () => {
-    expect(read(Buffer.concat([Buffer.from('\uFEFFa;b\n'), Buffer.from([0xff])])).fault).toMatchObject({ line: 2, code: 'broken_encoding' })
+    expect(read(Buffer.concat([Buffer.from('\uFEFFa;b\n'), Buffer.from([0xff])])).fault).toMatchObject({
+      line: 2,
+      code: 'broken_encoding',
+    })
   })
 
   test('has no null bytes, and is no spreadsheet', () => {

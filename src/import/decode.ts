@@ -14,7 +14,14 @@ const SAVE_AS = 'um CSV em texto (no Excel: Salvar como, "CSV UTF-8")'
 export function decode(bytes: Uint8Array, faults: FileFaults): { text: string; encoding: Encoding } | null {
   if (bytes.length > MOST_BYTES) return faults.add(1, null, 'file_too_large', 'até 20 MB', `${bytes.length} bytes`)
   const nul = bytes.indexOf(0)
-  if (nul >= 0) return faults.add(lineAt(bytes, nul), null, 'not_text', SAVE_AS, startsLikeSpreadsheet(bytes) ? 'uma planilha' : 'um byte nulo')
+  if (nul >= 0)
+    return faults.add(
+      lineAt(bytes, nul),
+      null,
+      'not_text',
+      SAVE_AS,
+      startsLikeSpreadsheet(bytes) ? 'uma planilha' : 'um byte nulo',
+    )
   const content = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes
   const utf8 = decodeUtf8(content)
   if (utf8 !== null) return { text: utf8, encoding: 'UTF-8' }
@@ -22,7 +29,13 @@ export function decode(bytes: Uint8Array, faults: FileFaults): { text: string; e
   const { sequences, strays, firstStray } = surveyUtf8(content)
   if (content !== bytes || sequences >= strays) {
     const hex = content[firstStray]?.toString(16).padStart(2, '0') ?? ''
-    return faults.add(lineAt(content, firstStray), null, 'broken_encoding', 'UTF-8 em todo o arquivo, ou Latin-1 em todo ele', `byte 0x${hex}`)
+    return faults.add(
+      lineAt(content, firstStray),
+      null,
+      'broken_encoding',
+      'UTF-8 em todo o arquivo, ou Latin-1 em todo ele',
+      `byte 0x${hex}`,
+    )
   }
   return { text: new TextDecoder('windows-1252').decode(content), encoding: 'Windows-1252' }
 }
@@ -42,7 +55,8 @@ function surveyUtf8(bytes: Uint8Array): { sequences: number; strays: number; fir
   let firstStray = -1
   for (let at = 0; at < bytes.length; ) {
     const lead = bytes[at] ?? 0
-    const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+    const length =
+      lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
     if (length === 1) at++
     else if (length > 1 && decodeUtf8(bytes.subarray(at, at + length)) !== null) {
       sequences++

@@ -1,6 +1,6 @@
-import type { CustomerChange } from '../customers/update-customer.ts'
-import { type Customer, type CustomerInput, readCustomer } from '../customers/customer.ts'
 import type { Fault } from '../core/refusal.ts'
+import { type Customer, type CustomerInput, readCustomer } from '../customers/customer.ts'
+import type { CustomerChange } from '../customers/update-customer.ts'
 import type { Cells, ColumnKey } from './columns.ts'
 import { customerChange, customerDifferences } from './customers-in-file.ts'
 import { faultsOf } from './refusals.ts'

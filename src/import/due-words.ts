@@ -6,18 +6,28 @@ import { isMisread, type Kind, type Reading } from './reading.ts'
 export type DueWords = DistributiveOmit<DueRule, 'installments' | 'roll'> & { readonly roll: Roll }
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-const EXPECTED = '"dia 10", "10 dias", "10 dias úteis", "último dia do mês", "último dia útil", "dia 5 do mês seguinte" ou "dia 5 após 2 meses"'
+const EXPECTED =
+  '"dia 10", "10 dias", "10 dias úteis", "último dia do mês", "último dia útil", "dia 5 do mês seguinte" ou "dia 5 após 2 meses"'
 
 const patterns: readonly (readonly [RegExp, (match: RegExpExecArray) => Plain])[] = [
   [/^(?:todo )?dia (\d{1,4})$/, m => ({ kind: 'fixed_day', day: Number(m[1]) })],
   [/^(\d{1,4}) dias?(?: corridos?)?$/, m => ({ kind: 'day_quantity', days: Number(m[1]), onlyBusinessDays: false })],
-  [/^(\d{1,4}) dias? uteis$|^(\d{1,4}) dia util$/, m => ({ kind: 'day_quantity', days: Number(m[1] ?? m[2]), onlyBusinessDays: true })],
+  [
+    /^(\d{1,4}) dias? uteis$|^(\d{1,4}) dia util$/,
+    m => ({ kind: 'day_quantity', days: Number(m[1] ?? m[2]), onlyBusinessDays: true }),
+  ],
   [/^a vista$|^no ato$/, () => ({ kind: 'day_quantity', days: 0, onlyBusinessDays: false })],
   [/^ultimo dia(?: do mes)?$/, () => ({ kind: 'last_day_of_month', onlyBusinessDays: false })],
   [/^ultimo dia util(?: do mes)?$/, () => ({ kind: 'last_day_of_month', onlyBusinessDays: true })],
   [/^dia (\d{1,4}) do mesmo mes$/, m => ({ kind: 'fixed_day_and_month_quantity', day: Number(m[1]), months: 0 })],
-  [/^dia (\d{1,4}) do (?:mes seguinte|proximo mes)$/, m => ({ kind: 'fixed_day_and_month_quantity', day: Number(m[1]), months: 1 })],
-  [/^dia (\d{1,4}) apos (\d{1,4}) mes(?:es)?$/, m => ({ kind: 'fixed_day_and_month_quantity', day: Number(m[1]), months: Number(m[2]) })],
+  [
+    /^dia (\d{1,4}) do (?:mes seguinte|proximo mes)$/,
+    m => ({ kind: 'fixed_day_and_month_quantity', day: Number(m[1]), months: 1 }),
+  ],
+  [
+    /^dia (\d{1,4}) apos (\d{1,4}) mes(?:es)?$/,
+    m => ({ kind: 'fixed_day_and_month_quantity', day: Number(m[1]), months: Number(m[2]) }),
+  ],
 ]
 type Plain = DistributiveOmit<DueRule, 'installments' | 'roll'>
 

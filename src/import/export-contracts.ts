@@ -1,9 +1,9 @@
-import { serviceItemsOf } from '../catalog/service-item-store.ts'
 import type { ServiceItem } from '../catalog/service-item.ts'
-import { type Cnpj } from '../core/brazil/cnpj.ts'
+import { serviceItemsOf } from '../catalog/service-item-store.ts'
+import type { Cnpj } from '../core/brazil/cnpj.ts'
 import { addDays, type CivilDate } from '../core/dates.ts'
-import { listOrganizations } from '../organizations/organization-store.ts'
 import { todayOf } from '../organizations/organization.ts'
+import { listOrganizations } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { OpenReceivable } from './cells.ts'
@@ -32,7 +32,12 @@ export async function* exportContracts(ctx: Ctx, filter: ExportFilter): AsyncGen
   }
 }
 
-async function readPage(tx: Reader, ctx: Ctx, filter: ExportFilter, after: number): Promise<{ text: string; last: number } | null> {
+async function readPage(
+  tx: Reader,
+  ctx: Ctx,
+  filter: ExportFilter,
+  after: number,
+): Promise<{ text: string; last: number } | null> {
   const ids = await exportedContractIds(tx, filter, after, PAGE)
   const last = ids.at(-1)
   if (last === undefined) return null
@@ -50,7 +55,10 @@ async function readPage(tx: Reader, ctx: Ctx, filter: ExportFilter, after: numbe
 }
 
 async function organizationsOf(tx: Reader, ctx: Ctx): Promise<Map<number, { cnpj: Cnpj; today: CivilDate }>> {
-  const all = [...(await listOrganizations(tx, { archived: false }, 0, 1_000)), ...(await listOrganizations(tx, { archived: true }, 0, 1_000))]
+  const all = [
+    ...(await listOrganizations(tx, { archived: false }, 0, 1_000)),
+    ...(await listOrganizations(tx, { archived: true }, 0, 1_000)),
+  ]
   return new Map(all.map(it => [it.id, { cnpj: it.cnpj, today: todayOf(it, ctx.clock.now()) }]))
 }
 
@@ -70,7 +78,12 @@ function rowsOf(
     openReceivables: open.length === 0 ? null : [...open],
   }
   return known.rules.flatMap(rule => {
-    const ofRule: Cells = { ...whole, ...cellsOfTerms(rule.terms), ruleTitle: rule.rule.title, billedThrough: billedThrough(rule) }
+    const ofRule: Cells = {
+      ...whole,
+      ...cellsOfTerms(rule.terms),
+      ruleTitle: rule.rule.title,
+      billedThrough: billedThrough(rule),
+    }
     return rule.terms.lines.map(line => {
       const service = services.get(line.serviceItemId)
       if (service === undefined) throw new Error(`a line without its service ${line.serviceItemId}`)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { InvoiceState } from '../invoices/invoice.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
+import type { InvoiceState } from '../invoices/invoice.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import type { Reader } from '../platform/db/db.ts'
@@ -65,7 +65,12 @@ export interface ExportedInvoice extends Owner {
   description: string | null
 }
 
-export async function exportedInvoices(tx: Reader, filter: InvoiceFilter, after: number, limit: number): Promise<ExportedInvoice[]> {
+export async function exportedInvoices(
+  tx: Reader,
+  filter: InvoiceFilter,
+  after: number,
+  limit: number,
+): Promise<ExportedInvoice[]> {
   const { rows } = await sql<ExportedInvoice>`
     select i.id, i.number, i.state, o.cnpj as "organizationCnpj", u.name as "customerName", u.tax_id as "taxId",
            c.code as "contractCode", c.name as "contractName", i.competence, i.period_start as "periodStart",

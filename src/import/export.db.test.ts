@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
-import { type TestApi, testApi } from '../../test/http/test-api.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
+import { type TestApi, testApi } from '../../test/http/test-api.ts'
 import { instant } from '../core/dates.ts'
 
 const CSV = { headers: { 'content-type': 'text/csv' } }
@@ -10,7 +10,11 @@ const example = readFileSync(new URL('../../examples/contratos.csv', import.meta
 
 async function account(database: TestDatabase): Promise<TestApi> {
   const api = await testApi(database, { now: instant('2027-01-31T12:00:00.000Z') })
-  await api.post('/v1/organizations', { legalName: 'Horizonte Serviços Ltda.', cnpj: '11222333000181', taxRegime: 'simples_nacional' })
+  await api.post('/v1/organizations', {
+    legalName: 'Horizonte Serviços Ltda.',
+    cnpj: '11222333000181',
+    taxRegime: 'simples_nacional',
+  })
   return api
 }
 
@@ -27,7 +31,12 @@ const linesOf = (text: string) => text.trimEnd().split('\r\n')
 
 /** What only the API can say: no code, several rules and lines, an anchor of its own, names that look like formulas. */
 async function addOddContracts(api: TestApi): Promise<void> {
-  const customer = await api.post('/v1/customers', { kind: 'person', name: '=SOMA(A1)', taxId: '52998224725', contacts: [{ name: 'x', phone: '+55 41 5555-0100' }] })
+  const customer = await api.post('/v1/customers', {
+    kind: 'person',
+    name: '=SOMA(A1)',
+    taxId: '52998224725',
+    contacts: [{ name: 'x', phone: '+55 41 5555-0100' }],
+  })
   const service = await api.post('/v1/service-items', { name: '@Plano; "especial"', code: '-S1' })
   const line = { serviceItemId: service.body.id, unitPrice: '1234.5' }
   const rule = {
@@ -50,11 +59,29 @@ async function addOddContracts(api: TestApi): Promise<void> {
     ],
   }
   const base = { organizationId: 'org_1', customerId: customer.body.id, name: '-Contrato sem código' }
-  const weekly = { ...rule, title: 'Semanal', recurrence: { unit: 'week', every: 5, anchorOn: '2027-01-07' }, due: { kind: 'day_quantity', days: 0 } }
+  const weekly = {
+    ...rule,
+    title: 'Semanal',
+    recurrence: { unit: 'week', every: 5, anchorOn: '2027-01-07' },
+    due: { kind: 'day_quantity', days: 0 },
+  }
   const contracts = [
-    { ...base, startsOn: '2025-02-28', rules: [rule, { ...weekly, lines: [line] }], comments: 'a\nb; "c"', externalIds: [{ system: 'omie', id: '1|2=3' }] },
+    {
+      ...base,
+      startsOn: '2025-02-28',
+      rules: [rule, { ...weekly, lines: [line] }],
+      comments: 'a\nb; "c"',
+      externalIds: [{ system: 'omie', id: '1|2=3' }],
+    },
     { ...base, startsOn: '2025-02-28', rules: [rule] },
-    { ...base, code: '=1', number: '007', state: 'draft', billWhileOverdue: false, rules: [weekly].map(each => ({ ...each, lines: [line] })) },
+    {
+      ...base,
+      code: '=1',
+      number: '007',
+      state: 'draft',
+      billWhileOverdue: false,
+      rules: [weekly].map(each => ({ ...each, lines: [line] })),
+    },
     { ...base, startsOn: '2026-01-31', endsOn: '2028-01-31', rules: [{ ...rule, billedThrough: '2026-12-31' }] },
   ]
   for (const contract of contracts) expect((await api.post('/v1/contracts', contract)).body.faults ?? []).toEqual([])
@@ -89,7 +116,12 @@ eachEngine('an export of contracts', database => {
 
   test('of bills is for spreadsheets', async () => {
     const api = await account(database())
-    await importFile(api, Buffer.from('codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;em_aberto\nC-1;=Ana;529.982.247-25;Suporte;1.234,56;31;31/01/2027;dia 10;10/01/2027=99,90'))
+    await importFile(
+      api,
+      Buffer.from(
+        'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;em_aberto\nC-1;=Ana;529.982.247-25;Suporte;1.234,56;31;31/01/2027;dia 10;10/01/2027=99,90',
+      ),
+    )
     await api.post('/v1/billing-runs', {})
     await api.settle()
     expect(linesOf(await exported(api, 'invoices')).slice(1)).toEqual([
@@ -108,6 +140,9 @@ eachEngine('an export of contracts', database => {
 
 async function addOddContractsOnly(api: TestApi): Promise<void> {
   const file = Array.from({ length: 201 }, (_, i) => `F-${i};Cliente;;Suporte;1,00;31;31/01/2027;dia 10`)
-  await importFile(api, Buffer.from(['codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento', ...file].join('\n')))
+  await importFile(
+    api,
+    Buffer.from(['codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento', ...file].join('\n')),
+  )
   await addOddContracts(api)
 }

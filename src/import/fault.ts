@@ -110,9 +110,20 @@ export class FileFaults {
   }
 }
 
-function worded(line: number, column: string | null, code: FileFault['code'], sentence: string, expected: string, found: string): FileFault {
+function worded(
+  line: number,
+  column: string | null,
+  code: FileFault['code'],
+  sentence: string,
+  expected: string,
+  found: string,
+): FileFault {
   const shown = found.length > SHOWN_CHARACTERS ? `${found.slice(0, SHOWN_CHARACTERS)}…` : found
   const where = column === null ? `Linha ${line}` : `Linha ${line}, coluna "${column}"`
-  const parts = [`${where}: ${sentence}`, expected === '' ? '' : `Esperado: ${expected}.`, shown === '' ? '' : `Encontrado: ${shown}.`]
+  const parts = [
+    `${where}: ${sentence}`,
+    expected === '' ? '' : `Esperado: ${expected}.`,
+    shown === '' ? '' : `Encontrado: ${shown}.`,
+  ]
   return { line, column, code, expected, found: shown, message: parts.filter(part => part !== '').join(' ') }
 }

@@ -58,7 +58,12 @@ interface PlacedRow extends Row {
   organizationId: number
 }
 
-function placeRows(rows: readonly Row[], heading: Heading, organizations: readonly KnownOrganization[], faults: FileFaults): PlacedRow[] {
+function placeRows(
+  rows: readonly Row[],
+  heading: Heading,
+  organizations: readonly KnownOrganization[],
+  faults: FileFaults,
+): PlacedRow[] {
   return rows.flatMap(row => {
     const organizationId = organizationOf(row, heading, organizations, faults)
     return organizationId === null ? [] : [{ ...row, organizationId }]
@@ -88,12 +93,20 @@ function keyTeller(): (group: readonly PlacedRow[]) => Keys {
   }
 }
 
-function organizationOf(row: Row, heading: Heading, organizations: readonly KnownOrganization[], faults: FileFaults): number | null {
+function organizationOf(
+  row: Row,
+  heading: Heading,
+  organizations: readonly KnownOrganization[],
+  faults: FileFaults,
+): number | null {
   const column = heading.spelled('organization')
   const cnpj = row.cells.organization
   if (cnpj != null) {
     const named = organizations.find(organization => organization.cnpj === cnpj)
-    return named?.id ?? faults.add(row.line, column, 'unknown_organization', 'o CNPJ de uma organização da conta', showCell('organization', cnpj))
+    return (
+      named?.id ??
+      faults.add(row.line, column, 'unknown_organization', 'o CNPJ de uma organização da conta', showCell('organization', cnpj))
+    )
   }
   const [only, ...others] = organizations
   if (only === undefined) return faults.add(row.line, column, 'no_organization', 'uma organização cadastrada', '')
@@ -107,13 +120,26 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
   requireIndispensable(group, heading, faults)
   const cells = unite(group, ['contract', 'customer'], heading, faults)
   const byRule = Map.groupBy(group, row => plain(row.cells.ruleTitle ?? ''))
-  const rules = [...byRule.values()].map(rows => ({ line: rows[0]?.line ?? first.line, cells: unite(rows, ['rule'], heading, faults), rows }))
+  const rules = [...byRule.values()].map(rows => ({
+    line: rows[0]?.line ?? first.line,
+    cells: unite(rows, ['rule'], heading, faults),
+    rows,
+  }))
   for (const row of group) {
     if (row.organizationId === first.organizationId) continue
-    faults.add(row.line, heading.spelled('organization'), 'contradicts_earlier_row', `o mesmo da linha ${first.line}`, showCell('organization', row.cells.organization))
+    faults.add(
+      row.line,
+      heading.spelled('organization'),
+      'contradicts_earlier_row',
+      `o mesmo da linha ${first.line}`,
+      showCell('organization', row.cells.organization),
+    )
   }
   if (group.some(row => faults.has(row.line))) {
-    refuseWhole(group.map(row => row.line), faults)
+    refuseWhole(
+      group.map(row => row.line),
+      faults,
+    )
     return null
   }
   const { line, organizationId } = first

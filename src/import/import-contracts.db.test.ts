@@ -38,13 +38,31 @@ const file = (...rows: string[]) => [HEADING, ...rows].join('\n')
 const row = (code: string, price = '99,90', party = PADARIA, rest = '31;31/01/2026;;dia 10;31/12/2026') =>
   `${code};${party};Internet 100 Mega;${price};${rest}`
 
-const counts = ({ state, rows, created, updated, unchanged, differing, refused }: ImportRecord) =>
-  ({ state, rows, created, updated, unchanged, differing, refused })
+const counts = ({ state, rows, created, updated, unchanged, differing, refused }: ImportRecord) => ({
+  state,
+  rows,
+  created,
+  updated,
+  unchanged,
+  differing,
+  refused,
+})
 const none = { created: 0, updated: 0, unchanged: 0, differing: 0, refused: 0 }
 
 /** What an import may touch, but for its own report. */
 async function everything(ctx: Ctx) {
-  const tables = ['customer', 'service_item', 'contract', 'invoice_rule', 'rule_terms', 'rule_line', 'coverage', 'receivable', 'external_id', 'due_work']
+  const tables = [
+    'customer',
+    'service_item',
+    'contract',
+    'invoice_rule',
+    'rule_terms',
+    'rule_line',
+    'coverage',
+    'receivable',
+    'external_id',
+    'due_work',
+  ]
   return ctx.transact(async tx => {
     const all: Record<string, unknown[]> = {}
     for (const table of tables) {
@@ -63,7 +81,9 @@ const contractsIn = (ctx: Ctx) =>
   rowsOf(ctx, sql<{ id: number; code: string | null; state: string }>`select id, code, state from contract order by id`)
 
 const pricesOf = (ctx: Ctx, ruleId: number) =>
-  ctx.transact(async tx => (await termsOf(tx, [ruleId])).get(ruleId)?.map(({ validFrom, lines }) => [validFrom, lines[0]?.unitPrice]))
+  ctx.transact(async tx =>
+    (await termsOf(tx, [ruleId])).get(ruleId)?.map(({ validFrom, lines }) => [validFrom, lines[0]?.unitPrice]),
+  )
 
 eachEngine('importing contracts', database => {
   test('makes customers, services, contracts, rules and their ledgers', async () => {
@@ -256,7 +276,8 @@ eachEngine('a known row that differs', database => {
 
   test('of a customer is reported once and applied once', async () => {
     const ctx = await account(database())
-    const wide = (email: string) => `${HEADING};email;cidade;uf\n${row('C-1')};${email};sao paulo;sp\n${row('C-2')};${email};sao paulo;sp`
+    const wide = (email: string) =>
+      `${HEADING};email;cidade;uf\n${row('C-1')};${email};sao paulo;sp\n${row('C-2')};${email};sao paulo;sp`
     await importText(ctx, wide('a@padaria.com.br'))
     expect(await rowsOf(ctx, sql`select addresses->0->>'municipio' as city from customer`)).toEqual([{ city: '3550308' }])
     const changed = await importText(ctx, wide('b@padaria.com.br'), { update: true })
@@ -331,8 +352,11 @@ eachEngine('what comes from another system', database => {
   test('brings its open receivables, without an invoice', async () => {
     const ctx = await account(database())
     await importText(ctx, `${heading}\n${row('C-1')};10/12/2026=99,90|10/01/2027=99,90;omie;7001;`)
-    const found = await rowsOf(ctx, sql`
-      select invoice_id, contract_id, installment, installments, due_on, amount_cents, state from receivable order by id`)
+    const found = await rowsOf(
+      ctx,
+      sql`
+      select invoice_id, contract_id, installment, installments, due_on, amount_cents, state from receivable order by id`,
+    )
     const each = { invoice_id: null, contract_id: 1, installments: 2, amount_cents: 9_990, state: 'to_receive' }
     expect(found).toEqual([
       { ...each, installment: 1, due_on: '2026-12-10' },
@@ -347,7 +371,10 @@ eachEngine('what comes from another system', database => {
     await importText(ctx, `${heading}\n${row('C-1')};;omie;7001;`)
     const ids = sql`select system, external, id from external_id where noun = 'contract' order by system, external`
     expect(await rowsOf(ctx, ids)).toEqual([{ system: 'omie', external: '7001', id: 1 }])
-    const another = await importText(ctx, `${heading}\n${row('C-2')};;;omie=7001;\n${row('C-3')};;;hubsoft=1;\n${row('C-4')};;;hubsoft=1;`)
+    const another = await importText(
+      ctx,
+      `${heading}\n${row('C-2')};;;omie=7001;\n${row('C-3')};;;hubsoft=1;\n${row('C-4')};;;hubsoft=1;`,
+    )
     expect(another.report.faults.map(({ line, code }) => [line, code])).toEqual([
       [2, 'external_id_taken'],
       [4, 'external_id_taken'],
@@ -382,7 +409,10 @@ describe('the parties', () => {
   eachEngine('of a file', database => {
     test('are known by tax id, and by name where a row has none', async () => {
       const ctx = await account(database())
-      const made = await importText(ctx, file(row('C-1', '10,00', 'Ana Souza;'), row('C-2', '10,00', ANA), row('C-3', '10,00', 'Novo;')))
+      const made = await importText(
+        ctx,
+        file(row('C-1', '10,00', 'Ana Souza;'), row('C-2', '10,00', ANA), row('C-3', '10,00', 'Novo;')),
+      )
       expect(made.report.warnings.map(({ line, code }) => [line, code])).toEqual([[4, 'customer_without_tax_id']])
       expect(await rowsOf(ctx, sql`select name, tax_id from customer order by id`)).toEqual([
         { name: 'Ana Souza', tax_id: '52998224725' },
@@ -423,14 +453,18 @@ describe('the parties', () => {
 eachEngine('a large file', database => {
   test('of 10,000 contracts is imported within reasonable time', async () => {
     const ctx = await account(database())
-    const rows = Array.from({ length: 10_000 }, (_, i) => row(`G-${i}`, '99,90', `Cliente ${i % 2_000};`, '31;31/01/2026;;dia 10;31/12/2026'))
+    const rows = Array.from({ length: 10_000 }, (_, i) =>
+      row(`G-${i}`, '99,90', `Cliente ${i % 2_000};`, '31;31/01/2026;;dia 10;31/12/2026'),
+    )
     const start = performance.now()
     const made = await importText(ctx, file(...rows))
     const seconds = (performance.now() - start) / 1000
     expect(counts(made)).toMatchObject({ state: 'done', created: 10_000 })
     const again = performance.now()
     expect(counts(await importText(ctx, file(...rows)))).toMatchObject({ unchanged: 10_000 })
-    console.log(`${database().engine}: 10,000 contracts in ${seconds.toFixed(1)} s, again in ${((performance.now() - again) / 1000).toFixed(1)} s`)
+    console.log(
+      `${database().engine}: 10,000 contracts in ${seconds.toFixed(1)} s, again in ${((performance.now() - again) / 1000).toFixed(1)} s`,
+    )
     expect(seconds).toBeLessThan(60)
   }, 180_000)
 })

@@ -42,7 +42,10 @@ export function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRec
       state,
       filename: input.filename,
       ...countsOf(file, plan, state),
-      report: reportOf({ ...file, faults, warnings: plan?.warnings ?? new FileFaults(), differences: plan?.differences ?? [] }, input),
+      report: reportOf(
+        { ...file, faults, warnings: plan?.warnings ?? new FileFaults(), differences: plan?.differences ?? [] },
+        input,
+      ),
       madeBy: showActor(ctx.actor),
       createdAt: ctx.clock.now(),
     }
@@ -61,7 +64,12 @@ async function organizationsOf(tx: Reader, ctx: Ctx): Promise<(ImportedOrganizat
   const inUse = await listOrganizations(tx, { archived: false }, 0, MOST_ORGANIZATIONS)
   const archived = await listOrganizations(tx, { archived: true }, 0, MOST_ORGANIZATIONS)
   const now = ctx.clock.now()
-  return [...inUse, ...archived].map(it => ({ id: it.id, cnpj: it.cnpj, today: todayOf(it, now), isArchived: it.archivedAt !== null }))
+  return [...inUse, ...archived].map(it => ({
+    id: it.id,
+    cnpj: it.cnpj,
+    today: todayOf(it, now),
+    isArchived: it.archivedAt !== null,
+  }))
 }
 
 /** Null when the file could not be read as a table. */

@@ -5,6 +5,7 @@ import type { Terms } from '../contracts/terms.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Customer } from '../customers/customer.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
+import type { Cells } from './columns.ts'
 
 /** Ids that an import gave a contract without a code, to know it again. Nobody else may use the name. */
 export const OWN_SYSTEM = 'bordero:import'
@@ -33,6 +34,7 @@ export interface KnownRule {
 
 /** What the account has of what a file speaks of. */
 export interface Known {
+  /** By `idKey`, `codeKey` and `rowKey`. */
   byKey: ReadonlyMap<string, KnownContract>
   customersByTaxId: ReadonlyMap<string, Customer>
   /** Lower-case name → those in use with that name. */
@@ -49,4 +51,13 @@ export interface Known {
 
 export function showExternalId({ system, id }: ExternalId): string {
   return `${system}=${id}`
+}
+
+export const idKey = (id: number): string => `id ${id}`
+export const codeKey = (code: string): string => `code ${code}`
+export const rowKey = (key: string): string => `row ${key}`
+
+/** The ids that rows give their contract in other systems; one without a system is of the system that another column names. */
+export function namedIds({ externalIds, system }: Cells): ExternalId[] {
+  return (externalIds ?? []).map(id => ({ system: id.system ?? system ?? '', id: id.id }))
 }

@@ -1,10 +1,10 @@
-import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../catalog/service-item-store.ts'
 import type { ServiceItem } from '../catalog/service-item.ts'
+import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../catalog/service-item-store.ts'
 import { contractsByCode, contractsOf } from '../contracts/contract-store.ts'
 import { openPeriodsOf } from '../contracts/coverage-store.ts'
 import type { InvoiceRule } from '../contracts/invoice-rule.ts'
 import { rulesOfContracts } from '../contracts/rule-store.ts'
-import { termsAt } from '../contracts/terms.ts'
+import { type Terms, termsAt } from '../contracts/terms.ts'
 import { termsOf } from '../contracts/terms-store.ts'
 import { type CivilDate, minDate } from '../core/dates.ts'
 import type { Customer } from '../customers/customer.ts'
@@ -13,10 +13,17 @@ import type { Reader } from '../platform/db/db.ts'
 import { externalIdsOf, type SubjectExternalId, subjectsOfExternalIds } from '../platform/external-ids.ts'
 import type { ContractRows } from './group-rows.ts'
 import { inBatches } from './in-batches.ts'
-import { type Known, type KnownContract, type KnownRule, OWN_SYSTEM, showExternalId } from './known.ts'
-import { usedServiceIds } from './known-store.ts'
-import { namedIds } from './plan-change.ts'
-import { codeKey, idKey, rowKey } from './plan-import.ts'
+import {
+  codeKey,
+  idKey,
+  type Known,
+  type KnownContract,
+  type KnownRule,
+  namedIds,
+  OWN_SYSTEM,
+  rowKey,
+  showExternalId,
+} from './known.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
 export async function loadKnown(
@@ -32,15 +39,43 @@ export async function loadKnown(
   const servicesByName = new Map<string, ServiceItem>()
   for (const batch of inBatches(groups)) {
     const rows = batch.flatMap(group => group.rules).flatMap(rule => rule.rows)
-    for (const [code, { id }] of await contractsByCode(tx, batch.flatMap(({ code }) => code ?? []))) idByKey.set(codeKey(code), id)
+    for (const [code, { id }] of await contractsByCode(
+      tx,
+      batch.flatMap(({ code }) => code ?? []),
+    ))
+      idByKey.set(codeKey(code), id)
     for (const { cells } of batch) if (cells.contractId != null) idByKey.set(idKey(cells.contractId), cells.contractId)
     const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
     const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
     named.push(...(await subjectsOfExternalIds(tx, 'contract', ids)))
-    addAll(customersByTax, await customersByTaxId(tx, batch.flatMap(({ cells }) => cells.taxId?.taxId ?? [])))
-    addAll(byName, await customersByName(tx, batch.flatMap(({ cells }) => cells.customerName ?? [])))
-    addAll(byCode, await serviceItemsByCode(tx, rows.flatMap(({ cells }) => cells.serviceCode ?? [])))
-    addAll(servicesByName, await serviceItemsByName(tx, rows.flatMap(({ cells }) => cells.service ?? [])))
+    addAll(
+      customersByTax,
+      await customersByTaxId(
+        tx,
+        batch.flatMap(({ cells }) => cells.taxId?.taxId ?? []),
+      ),
+    )
+    addAll(
+      byName,
+      await customersByName(
+        tx,
+        batch.flatMap(({ cells }) => cells.customerName ?? []),
+      ),
+    )
+    addAll(
+      byCode,
+      await serviceItemsByCode(
+        tx,
+        rows.flatMap(({ cells }) => cells.serviceCode ?? []),
+      ),
+    )
+    addAll(
+      servicesByName,
+      await serviceItemsByName(
+        tx,
+        rows.flatMap(({ cells }) => cells.service ?? []),
+      ),
+    )
   }
   for (const { system, id, subjectId } of named) if (system === OWN_SYSTEM) idByKey.set(rowKey(id), subjectId)
   const contracts = new Map<number, KnownContract>()
@@ -54,7 +89,12 @@ export async function loadKnown(
   const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
   return {
-    byKey: new Map([...idByKey].flatMap(([key, id]) => { const it = contracts.get(id); return it ? [[key, it] as const] : [] })),
+    byKey: new Map(
+      [...idByKey].flatMap(([key, id]) => {
+        const it = contracts.get(id)
+        return it ? [[key, it] as const] : []
+      }),
+    ),
     customersByTaxId: customersByTax,
     customersByName: byName,
     servicesByCode: byCode,
@@ -82,11 +122,10 @@ export async function loadContracts(
   const contracts = await contractsOf(tx, ids)
   const customers = await customersOf(tx, [...new Set([...contracts.values()].map(contract => contract.customerId))])
   const externalIds = await externalIdsOf(tx, 'contract', ids)
-  const used = await usedServiceIds(tx, ids)
   const rules = await rulesOfContracts(tx, ids)
-  const inUse = [...rules.values()].flat().filter(rule => rule.archivedAt === null)
-  const terms = await termsOf(tx, inUse.map(rule => rule.id))
-  const open = await openPeriodsOf(tx, inUse.map(rule => rule.id))
+  const ruleIds = [...rules.values()].flat().map(rule => rule.id)
+  const terms = await termsOf(tx, ruleIds)
+  const open = await openPeriodsOf(tx, ruleIds)
 
   const knownRule = (rule: InvoiceRule): KnownRule => {
     const day = today.get(rule.organizationId)
@@ -104,10 +143,14 @@ export async function loadContracts(
       externalIds: (externalIds.get(id) ?? []).filter(({ system }) => system !== OWN_SYSTEM),
       ownIds: (externalIds.get(id) ?? []).filter(({ system }) => system === OWN_SYSTEM),
       rules: (rules.get(id) ?? []).filter(rule => rule.archivedAt === null).map(knownRule),
-      usedServiceIds: used.get(id) ?? new Set(),
+      usedServiceIds: new Set((rules.get(id) ?? []).flatMap(rule => servicesOf(terms.get(rule.id) ?? []))),
     })
   }
   return known
+}
+
+function servicesOf(versions: readonly Terms[]): number[] {
+  return versions.flatMap(({ lines }) => lines).map(line => line.serviceItemId)
 }
 
 /** From when on a file decides: the first day that is not billed, so that a mistake is mended in what is still to be billed. */

@@ -19,7 +19,8 @@ export function amount({ zeroAllowed }: { zeroAllowed: boolean }): Kind<Cents> {
       const value = parseBrl(text)
       if (value === null) return misreadNumber(text, AMOUNT)
       if (value < zeroCents) return { code: 'negative_number', expected: AMOUNT }
-      if (value > MOST_CENTS || (value === zeroCents && !zeroAllowed)) return { code: 'out_of_bounds', expected: `de 0,01 a ${formatAmount(mostAmount)}` }
+      if (value > MOST_CENTS || (value === zeroCents && !zeroAllowed))
+        return { code: 'out_of_bounds', expected: `de 0,01 a ${formatAmount(mostAmount)}` }
       return { value }
     },
     format: formatAmount,
@@ -43,7 +44,8 @@ function boundedDecimal(text: string, { expected, most, zeroAllowed, digits }: D
   if (value.startsWith('-')) return { code: 'negative_number', expected }
   // Compared as numbers only to find what is far out; the value itself stays exact.
   const size = Number(value)
-  if (size > most || (size === 0 && !zeroAllowed) || (value.split('.')[1] ?? '').length > digits) return { code: 'out_of_bounds', expected }
+  if (size > most || (size === 0 && !zeroAllowed) || (value.split('.')[1] ?? '').length > digits)
+    return { code: 'out_of_bounds', expected }
   return { value }
 }
 
@@ -62,14 +64,20 @@ export const price: Kind<Decimal> = {
 }
 
 export const quantity: Kind<Decimal> = {
-  parse: text => boundedDecimal(text, { expected: 'uma quantidade como 1 ou 2,5', most: 999_999_999_999, zeroAllowed: false, digits: 6 }),
+  parse: text =>
+    boundedDecimal(text, { expected: 'uma quantidade como 1 ou 2,5', most: 999_999_999_999, zeroAllowed: false, digits: 6 }),
   format: withComma,
 }
 
 /** 'Up to 50 % more than last time': no upper bound of meaning, so a wide one. */
 export const growth: Kind<Decimal> = {
   parse: text =>
-    boundedDecimal(text.replace(/\s*%$/, ''), { expected: 'um percentual como 30%', most: 999_999, zeroAllowed: false, digits: 3 }),
+    boundedDecimal(text.replace(/\s*%$/, ''), {
+      expected: 'um percentual como 30%',
+      most: 999_999,
+      zeroAllowed: false,
+      digits: 3,
+    }),
   format: value => `${withComma(value)}%`,
 }
 

@@ -9,7 +9,7 @@ import { type Cells, type ColumnKey, showCell } from './columns.ts'
 import type { Found } from './difference.ts'
 import type { FileFaults } from './fault.ts'
 import type { ContractRows, RuleRows } from './group-rows.ts'
-import { type KnownContract, type KnownRule, showExternalId } from './known.ts'
+import { type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
 import { plain } from './plain.ts'
 import { refuseContract } from './plan-contract.ts'
 import type { Heading, Row } from './read-rows.ts'
@@ -112,11 +112,6 @@ function saidContract({ cells, code }: ContractRows, { externalIds }: KnownContr
   }
 }
 
-/** The ids that the rows give their contract in other systems; one without a system is of the system that another column names. */
-export function namedIds({ externalIds, system }: Cells): { system: string; id: string }[] {
-  return (externalIds ?? []).map(id => ({ system: id.system ?? system ?? '', id: id.id }))
-}
-
 // --- The rules ---
 
 /** Which rule of the contract each rule of the file is: the one of its title, otherwise the only one that is left, or left of its service. */
@@ -134,13 +129,21 @@ function pairRules(
   }
   for (const rows of groups) {
     const title = plain(rows.cells.ruleTitle ?? '')
-    if (title !== '') pair(rows, [...left].find(({ rule }) => plain(rule.title) === title))
+    if (title !== '')
+      pair(
+        rows,
+        [...left].find(({ rule }) => plain(rule.title) === title),
+      )
   }
   const unpaired = () => groups.filter(rows => !paired.has(rows))
   for (const rows of unpaired()) {
     const [first] = rows.rows
     const service = first && serviceOf(first)
-    if (left.size > 1) pair(rows, [...left].find(({ terms }) => terms.lines[0]?.serviceItemId === service))
+    if (left.size > 1)
+      pair(
+        rows,
+        [...left].find(({ terms }) => terms.lines[0]?.serviceItemId === service),
+      )
   }
   for (const rows of unpaired()) if (left.size === 1 && unpaired().length === 1) pair(rows, [...left][0])
   return groups.map(rows => ({ rows, rule: paired.get(rows) ?? null }))

@@ -1,5 +1,5 @@
 import { checkValidity, readContract } from '../contracts/contract.ts'
-import { readRule, type RuleInput } from '../contracts/invoice-rule.ts'
+import { type RuleInput, readRule } from '../contracts/invoice-rule.ts'
 import type { NewContract } from '../contracts/judge-contracts.ts'
 import type { Services } from '../contracts/read-terms.ts'
 import type { CivilDate } from '../core/dates.ts'
@@ -41,7 +41,13 @@ export function planContract(
   const endsOn = cells.endsOn ?? null
   const situation = cells.situation ?? 'active'
   if (situation === 'suspended' && endsOn !== null && endsOn < today) {
-    faults.add(group.line, heading.spelled('situation'), 'situation_unfit', 'encerrado, pois o fim já passou', showCell('situation', situation))
+    faults.add(
+      group.line,
+      heading.spelled('situation'),
+      'situation_unfit',
+      'encerrado, pois o fim já passou',
+      showCell('situation', situation),
+    )
   }
   if ((situation === 'ended' || situation === 'cancelled') && (endsOn === null || endsOn > today)) {
     const expected = 'um fim que já passou, para um contrato encerrado'
@@ -81,11 +87,18 @@ export function planRule(
     const { column, code, expected } = recurrence
     return faults.add(line, heading.spelled(column), code, expected, showCell(column, cells[column]))
   }
-  if (terms.due === undefined) return faults.add(line, heading.spelled('due'), 'required', 'uma regra de vencimento, como "dia 10"', '')
+  if (terms.due === undefined)
+    return faults.add(line, heading.spelled('due'), 'required', 'uma regra de vencimento, como "dia 10"', '')
   const billedThrough = cells.billedThrough ?? null
   if (billedThrough !== null && billedThrough > addMonths(today, MOST_MONTHS_AHEAD)) {
     const expected = `até ${formatDate(addMonths(today, MOST_MONTHS_AHEAD))}`
-    return faults.add(line, heading.spelled('billedThrough'), 'invalid_billed_through', expected, showCell('billedThrough', billedThrough))
+    return faults.add(
+      line,
+      heading.spelled('billedThrough'),
+      'invalid_billed_through',
+      expected,
+      showCell('billedThrough', billedThrough),
+    )
   }
   // Without a start the contract is refused already.
   if (recurrence === null) return null

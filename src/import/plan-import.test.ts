@@ -56,7 +56,8 @@ const ruleOf = (row: Record<string, string>) => {
 
 describe('the heading', () => {
   test('may be written as people do', () => {
-    const text = 'Cliente;CPF/CNPJ;Serviço;Valor (R$);Dia de Faturamento;Início;Vencimento\nAna;;Suporte;1,00;10;10/01/2027;dia 20'
+    const text =
+      'Cliente;CPF/CNPJ;Serviço;Valor (R$);Dia de Faturamento;Início;Vencimento\nAna;;Suporte;1,00;10;10/01/2027;dia 20'
     expect(faultsOf(text)).toEqual([])
   })
 
@@ -116,13 +117,27 @@ describe('a row', () => {
   })
 
   test('becomes a contract with the usual terms', () => {
-    expect(plan(fileWith({})).planned?.creations[0]?.draft.contract).toMatchObject({ name: 'Suporte', state: 'active', billWhileOverdue: true })
+    expect(plan(fileWith({})).planned?.creations[0]?.draft.contract).toMatchObject({
+      name: 'Suporte',
+      state: 'active',
+      billWhileOverdue: true,
+    })
     expect(ruleOf({})).toEqual({
       title: null,
       billedThrough: null,
       recurrence: { unit: 'month', every: 1, anchorOn: '2027-01-10' },
       due: { kind: 'fixed_day', day: 20, roll: 'none', installments: 1 },
-      lines: [{ serviceItemId: -1, description: null, unitPrice: '100', discountPercent: null, discountCents: null, validFrom: null, validUntil: null }],
+      lines: [
+        {
+          serviceItemId: -1,
+          description: null,
+          unitPrice: '100',
+          discountPercent: null,
+          discountCents: null,
+          validFrom: null,
+          validUntil: null,
+        },
+      ],
     })
   })
 
@@ -131,14 +146,22 @@ describe('a row', () => {
   })
 
   test('of a week without a day is billed on the weekday of its start', () => {
-    expect(ruleOf({ recorrencia: 'quinzenal', dia_faturamento: '' })?.recurrence).toEqual({ unit: 'week', every: 2, anchorOn: '2027-01-10' })
+    expect(ruleOf({ recorrencia: 'quinzenal', dia_faturamento: '' })?.recurrence).toEqual({
+      unit: 'week',
+      every: 2,
+      anchorOn: '2027-01-10',
+    })
   })
 })
 
 describe('rows of one file', () => {
   test('share a customer, and whoever says it otherwise is told', () => {
     const { faults, planned } = plan(
-      fileWith({ email: 'a@x.com.br' }, { cliente: 'Ana S. Souza', email: '', telefone: '41 5555-0100' }, { cpf_cnpj: '', email: 'b@x.com.br' }),
+      fileWith(
+        { email: 'a@x.com.br' },
+        { cliente: 'Ana S. Souza', email: '', telefone: '41 5555-0100' },
+        { cpf_cnpj: '', email: 'b@x.com.br' },
+      ),
     )
     expect(shown(faults)).toEqual([])
     expect(planned?.freshCustomers.map(({ data }) => data)).toMatchObject([
@@ -154,7 +177,9 @@ describe('rows of one file', () => {
   })
 
   test('are known by customer, service, start and their place among equal ones', () => {
-    const keys = plan(fileWith({}, {}, { servico: 'SUPORTE ' }, { inicio: '10/02/2027' })).planned?.creations.flatMap(({ externalIds }) => externalIds)
+    const keys = plan(fileWith({}, {}, { servico: 'SUPORTE ' }, { inicio: '10/02/2027' })).planned?.creations.flatMap(
+      ({ externalIds }) => externalIds,
+    )
     expect(keys?.map(({ system, id }) => `${system} ${id}`)).toEqual([
       'bordero:import 1|52998224725|suporte|2027-01-10|1',
       'bordero:import 1|52998224725|suporte|2027-01-10|2',
@@ -164,7 +189,9 @@ describe('rows of one file', () => {
   })
 
   test('name cities, and unknown ones are kept as a text', () => {
-    const { planned } = plan(fileWith({ cidade: 'curitiba', uf: 'pr' }, { cpf_cnpj: '111.444.777-35', cidade: 'Curitibanópolis', uf: 'PR' }))
+    const { planned } = plan(
+      fileWith({ cidade: 'curitiba', uf: 'pr' }, { cpf_cnpj: '111.444.777-35', cidade: 'Curitibanópolis', uf: 'PR' }),
+    )
     expect(planned?.freshCustomers.map(({ data }) => data.addresses[0])).toMatchObject([
       { city: 'Curitiba', municipio: '4106902' },
       { city: 'Curitibanópolis', municipio: null },

@@ -1,15 +1,17 @@
 import type { RuleInput } from '../contracts/invoice-rule.ts'
 import type { CivilDate } from '../core/dates.ts'
-import type { CustomerChange } from '../customers/update-customer.ts'
 import type { Customer } from '../customers/customer.ts'
-import type { SubjectExternalId } from '../platform/external-ids.ts'
+import type { CustomerChange } from '../customers/update-customer.ts'
+import type { ExternalId, SubjectExternalId } from '../platform/external-ids.ts'
 import { showCell } from './columns.ts'
 import { type CustomerRef, CustomersInFile, type FreshCustomer, refuseCustomer } from './customers-in-file.ts'
 import { customerFindings, type Difference, type Found } from './difference.ts'
+import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { FileFaults } from './fault.ts'
 import { type ContractRows, type KnownOrganization, refuseWhole } from './group-rows.ts'
-import { type Known, type KnownContract, OWN_SYSTEM, showExternalId } from './known.ts'
-import { type ChangeDraft, isAddable, namedIds, planChange } from './plan-change.ts'
+import { type Known, type KnownContract, OWN_SYSTEM, rowKey } from './known.ts'
+import { contractOf, isSameCustomer } from './match-contract.ts'
+import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
 import { type ContractDraft, planContract, planRule } from './plan-contract.ts'
 import type { Heading } from './read-rows.ts'
 import { type FreshService, ServicesInFile } from './services-in-file.ts'
@@ -42,7 +44,7 @@ export interface Creation {
   group: ContractRows
   draft: ContractDraft
   customer: CustomerRef
-  externalIds: { system: string; id: string }[]
+  externalIds: ExternalId[]
 }
 
 export interface Change {
@@ -79,50 +81,15 @@ export function planImport(
   const planner = new Planner(known, organizations, heading, faults, update)
   const isNew = (group: ContractRows) => contractOf(group, known) === null
   // Rows with a tax id introduce their customers first: a row without one may mean the same.
-  const creations = groups.filter(isNew).sort((a, b) => Number(a.cells.taxId == null) - Number(b.cells.taxId == null) || a.line - b.line)
+  const creations = groups
+    .filter(isNew)
+    .sort((a, b) => Number(a.cells.taxId == null) - Number(b.cells.taxId == null) || a.line - b.line)
   for (const group of creations) planner.create(group)
   for (const group of groups) {
     const contract = contractOf(group, known)
     if (contract !== null) planner.compare(group, contract)
   }
   return planner.finish(groups)
-}
-
-/**
- * Which contract the rows mean: the one that they were exported from, the one with their code, the one with their own key, or one that
- * they were known by before they had a code or a tax id.
- */
-function contractOf(group: ContractRows, { byKey }: Known): KnownContract | null {
-  const { code, cells, ownKey, earlierKeys } = group
-  const exported = cells.contractId == null ? undefined : byKey.get(idKey(cells.contractId))
-  // In another account the same id is another contract.
-  if (exported && isExportedFrom(group, exported)) return exported
-  const coded = code === null ? undefined : byKey.get(codeKey(code))
-  if (coded) return coded
-  const candidates = [ownKey, ...earlierKeys].flatMap(key => byKey.get(rowKey(key)) ?? [])
-  return candidates.find(candidate => isSuccessor(group, candidate)) ?? null
-}
-
-/** Where `Known` keeps a contract. */
-export const idKey = (id: number): string => `id ${id}`
-export const codeKey = (code: string): string => `code ${code}`
-export const rowKey = (key: string): string => `row ${key}`
-
-function isExportedFrom(group: ContractRows, { contract, customer }: KnownContract): boolean {
-  return group.organizationId === contract.organizationId && isSameCustomer(group, customer)
-}
-
-/** A code or a tax id may have come since; another one is another contract. */
-function isSuccessor({ code, cells }: ContractRows, { contract, customer }: KnownContract): boolean {
-  const isSameCode = code === null || contract.code === null
-  const isSameTaxId = cells.taxId == null || customer.taxId === null || customer.taxId === cells.taxId.taxId
-  return isSameCode && isSameTaxId
-}
-
-/** Told by the tax id; where one of both has none, by the name. */
-function isSameCustomer({ cells }: ContractRows, customer: Customer): boolean {
-  if (cells.taxId != null && customer.taxId !== null) return cells.taxId.taxId === customer.taxId
-  return (cells.customerName ?? '').toLowerCase() === customer.name.toLowerCase()
 }
 
 class Planner {
@@ -134,14 +101,12 @@ class Planner {
   readonly #warnings = new FileFaults()
   readonly #customers: CustomersInFile
   readonly #services: ServicesInFile
+  readonly #externalIds: ExternalIdsInFile
   readonly #creations: Creation[] = []
   readonly #changes: Change[] = []
   readonly #customerChanges: CustomerChangeOf[] = []
-  readonly #inherited: SubjectExternalId[] = []
   readonly #differences: Difference[] = []
   readonly #comparedCustomers = new Set<number>()
-  /** Which contract of the file, by its first line, an external id was given first. */
-  readonly #givenIds = new Map<string, number>()
   readonly #tally: Tally = { created: 0, updated: 0, unchanged: 0, differing: 0 }
 
   constructor(
@@ -158,17 +123,26 @@ class Planner {
     this.#update = update
     this.#customers = new CustomersInFile(known, heading, faults, this.#warnings)
     this.#services = new ServicesInFile(known)
+    this.#externalIds = new ExternalIdsInFile(known, heading, faults)
   }
 
   create(group: ContractRows): void {
     const organization = this.#organizationOf(group)
     const customer = this.#customers.find(group)
-    const isSupplier = group.cells.taxId?.taxId === organization.cnpj || (customer !== null && 'known' in customer && customer.known.taxId === organization.cnpj)
+    const isSupplier =
+      group.cells.taxId?.taxId === organization.cnpj ||
+      (customer !== null && 'known' in customer && customer.known.taxId === organization.cnpj)
     if (isSupplier) {
       const column = this.#heading.spelled('taxId')
-      this.#faults.add(group.line, column, 'customer_is_supplier', 'o CPF ou CNPJ de quem recebe a cobrança', showCell('taxId', group.cells.taxId))
+      this.#faults.add(
+        group.line,
+        column,
+        'customer_is_supplier',
+        'o CPF ou CNPJ de quem recebe a cobrança',
+        showCell('taxId', group.cells.taxId),
+      )
     }
-    const externalIds = this.#externalIdsOf(group, null)
+    const externalIds = this.#externalIds.check(group, null)
     const serviceOf = (row: Parameters<ServicesInFile['find']>[0]) => this.#services.find(row)
     const draft = planContract(group, organization.today, serviceOf, this.#services.services, this.#heading, this.#faults)
     if (draft === null || customer === null || this.#isRefused(group)) return
@@ -177,10 +151,7 @@ class Planner {
     }
     const own = group.code === null ? [{ system: OWN_SYSTEM, id: group.ownKey }] : []
     const ids = [...externalIds, ...own]
-    for (const id of ids) {
-      const deleted = this.#known.deletedOwnerOf.get(showExternalId(id))
-      if (deleted !== undefined) this.#inherited.push({ ...id, subjectId: deleted })
-    }
+    this.#externalIds.inherit(ids)
     this.#creations.push({ group, draft, customer, externalIds: ids })
     this.#tally.created += group.lines.length
   }
@@ -196,7 +167,7 @@ class Planner {
       faults: this.#faults,
     })
     draft.unchangeable.push(...this.#otherParties(group, known))
-    this.#externalIdsOf(group, contract.id)
+    this.#externalIds.check(group, contract.id)
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
     const ofCustomer = isSameCustomer(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
     this.#refuseUnchangeable(draft)
@@ -204,7 +175,8 @@ class Planner {
 
     const found = [...draft.found, ...ofCustomer, ...draft.unchangeable]
     for (const each of found) this.#differences.push(this.#show(each, this.#update))
-    const ownKey = group.code === null && contract.code === null && !this.#known.byKey.has(rowKey(group.ownKey)) ? group.ownKey : null
+    const ownKey =
+      group.code === null && contract.code === null && !this.#known.byKey.has(rowKey(group.ownKey)) ? group.ownKey : null
     if (this.#update && (draft.found.length > 0 || ownKey !== null)) this.#changes.push({ known, draft, newRules, ownKey })
     const outcome = found.length === 0 ? 'unchanged' : this.#update ? 'updated' : 'differing'
     this.#tally[outcome] += group.lines.length
@@ -215,7 +187,7 @@ class Planner {
     return {
       creations: this.#creations.sort((a, b) => a.group.line - b.group.line),
       changes: this.#changes,
-      inheritedIds: this.#inherited,
+      inheritedIds: this.#externalIds.inherited,
       customerChanges: this.#customerChanges.filter(({ group }) => !this.#isRefused(group)),
       freshCustomers: this.#customers.fresh,
       freshServices: this.#services.fresh,
@@ -241,7 +213,8 @@ class Planner {
 
   #refuseUnchangeable({ unchangeable }: ChangeDraft): void {
     if (!this.#update) return
-    for (const { line, key, from, to } of unchangeable) this.#faults.add(line, this.#heading.spelled(key), 'cannot_change', from, to)
+    for (const { line, key, from, to } of unchangeable)
+      this.#faults.add(line, this.#heading.spelled(key), 'cannot_change', from, to)
   }
 
   // --- Parties ---
@@ -272,7 +245,7 @@ class Planner {
     return found
   }
 
-  // --- Rules and ids ---
+  // --- Rules ---
 
   #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
     const { today } = this.#organizationOf(group)
@@ -282,21 +255,5 @@ class Planner {
     draft.unchangeable.push(...draft.found.filter(each => each.key === 'ruleTitle' && each.line === rows.line))
     draft.found = draft.found.filter(each => !draft.unchangeable.includes(each))
     return []
-  }
-
-  #externalIdsOf(group: ContractRows, contractId: number | null): { system: string; id: string }[] {
-    const ids = namedIds(group.cells)
-    const column = this.#heading.spelled('externalIds')
-    for (const id of ids) {
-      const shown = showExternalId(id)
-      const owner = this.#known.contractOfExternalId.get(shown)
-      const givenTo = this.#givenIds.get(shown) ?? group.line
-      this.#givenIds.set(shown, givenTo)
-      if (id.system === '') this.#faults.add(group.line, this.#heading.spelled('system'), 'required', 'o nome do sistema que deu o id', id.id)
-      else if (id.system === OWN_SYSTEM) this.#faults.add(group.line, column, 'reserved_system', 'outro nome de sistema', shown)
-      else if (owner !== undefined && owner !== contractId) this.#faults.add(group.line, column, 'external_id_taken', 'um id livre', shown)
-      else if (givenTo !== group.line) this.#faults.add(group.line, column, 'external_id_taken', `um id que não esteja na linha ${givenTo}`, shown)
-    }
-    return ids
   }
 }

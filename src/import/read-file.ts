@@ -27,5 +27,11 @@ export function readFile(bytes: Uint8Array, organizations: readonly KnownOrganiz
   const rows = records.length - 1
   // Without its columns a row would only repeat what the heading's faults say.
   if (faults.count > 0) return { encoding, delimiter, heading: null, rows, groups: [] }
-  return { encoding, delimiter, heading, rows, groups: groupRows(readRows(records, heading, faults), heading, organizations, faults) }
+  return {
+    encoding,
+    delimiter,
+    heading,
+    rows,
+    groups: groupRows(readRows(records, heading, faults), heading, organizations, faults),
+  }
 }

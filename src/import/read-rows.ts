@@ -30,10 +30,18 @@ export function readHeading(records: readonly CsvRecord[], faults: FileFaults): 
     const key = columnOfHeading(heading)
     if (key === null) {
       const isEmpty = rows.every(row => (row.cells[i] ?? '').trim() === '')
-      if (!isEmpty) faults.add(line, heading, 'unknown_column', `uma coluna conhecida${similarTo(heading)}, ou "#${heading}" para ignorá-la`, '')
+      if (!isEmpty)
+        faults.add(
+          line,
+          heading,
+          'unknown_column',
+          `uma coluna conhecida${similarTo(heading)}, ou "#${heading}" para ignorá-la`,
+          '',
+        )
       return null
     }
-    if (spellings.has(key)) return faults.add(line, heading, 'repeated_column', `uma só coluna ${headingOf(key)}`, spellings.get(key) ?? '')
+    if (spellings.has(key))
+      return faults.add(line, heading, 'repeated_column', `uma só coluna ${headingOf(key)}`, spellings.get(key) ?? '')
     spellings.set(key, heading)
     return key
   })
@@ -66,8 +74,10 @@ function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileF
     const text = unguard((record.cells[i] ?? '').trim())
     cells[key] = null
     if (text === '') return
-    if (text.length > MOST_CHARACTERS) return faults.add(record.line, spelled(key), 'too_long', `até ${MOST_CHARACTERS} caracteres`, text)
-    if (CONTROL_CHARACTER.test(text)) return faults.add(record.line, spelled(key), 'control_character', 'texto sem caracteres de controle', text)
+    if (text.length > MOST_CHARACTERS)
+      return faults.add(record.line, spelled(key), 'too_long', `até ${MOST_CHARACTERS} caracteres`, text)
+    if (CONTROL_CHARACTER.test(text))
+      return faults.add(record.line, spelled(key), 'control_character', 'texto sem caracteres de controle', text)
     const reading = kindOf(key).parse(text)
     if (isMisread(reading)) return faults.add(record.line, spelled(key), reading.code, reading.expected, text)
     cells[key] = reading.value

@@ -19,7 +19,15 @@ eachEngine('POST /v1/imports', database => {
     const api = await account(database())
     const made = await api.post('/v1/imports?filename=meus.csv', good, CSV)
     expect(made).toMatchObject({ status: 201, headers: { location: '/v1/imports/imp_1' } })
-    expect(made.body).toMatchObject({ id: 'imp_1', state: 'done', filename: 'meus.csv', rows: 1, created: 1, encoding: 'UTF-8', delimiter: ';' })
+    expect(made.body).toMatchObject({
+      id: 'imp_1',
+      state: 'done',
+      filename: 'meus.csv',
+      rows: 1,
+      created: 1,
+      encoding: 'UTF-8',
+      delimiter: ';',
+    })
     expect((await api.get('/v1/imports/imp_1')).body).toEqual(made.body)
     await api.post('/v1/imports', Buffer.from('x'), CSV)
     const list = await api.get('/v1/imports?limit=1')
@@ -49,7 +57,11 @@ eachEngine('POST /v1/imports', database => {
 
   test('refuses broken UTF-8 at the line where it breaks', async () => {
     const api = await account(database())
-    const broken = Buffer.concat([Buffer.from(`${HEADING}\nC-1;João;;Suporte;1,00;1;01/01/2027;dia 1\nC-2;Jo`), Buffer.from([0xe3]), Buffer.from('o')])
+    const broken = Buffer.concat([
+      Buffer.from(`${HEADING}\nC-1;João;;Suporte;1,00;1;01/01/2027;dia 1\nC-2;Jo`),
+      Buffer.from([0xe3]),
+      Buffer.from('o'),
+    ])
     expect((await api.post('/v1/imports', broken, CSV)).body.faults).toMatchObject([{ line: 3, code: 'broken_encoding' }])
   })
 
@@ -60,8 +72,15 @@ eachEngine('POST /v1/imports', database => {
     const large = Buffer.alloc(20 * 1024 * 1024 + 1, 'a')
     expect((await api.post('/v1/imports', large, CSV)).status).toBe(413)
     // A string of 10 MB is a cell like any other.
-    const long = Buffer.concat([good, Buffer.from('C-2;'), Buffer.alloc(10 * 1024 * 1024, 'x'), Buffer.from(';;Suporte;1,00;1;01/01/2027;dia 1\n')])
-    expect((await api.post('/v1/imports', long, CSV)).body.faults).toMatchObject([{ line: 3, column: 'cliente', code: 'too_long' }])
+    const long = Buffer.concat([
+      good,
+      Buffer.from('C-2;'),
+      Buffer.alloc(10 * 1024 * 1024, 'x'),
+      Buffer.from(';;Suporte;1,00;1;01/01/2027;dia 1\n'),
+    ])
+    expect((await api.post('/v1/imports', long, CSV)).body.faults).toMatchObject([
+      { line: 3, column: 'cliente', code: 'too_long' },
+    ])
   })
 
   test('is for keys of imports, and an import for its own account', async () => {

@@ -35,7 +35,9 @@ function quantityOf(said: Row['cells']['quantity'], stored: Line | undefined): P
 
 function saidDiscount(said: Discount | null): Pick<LineInput, 'discountPercent' | 'discountCents'> {
   if (said === null) return { discountPercent: null, discountCents: null }
-  return 'percent' in said ? { discountPercent: said.percent, discountCents: null } : { discountPercent: null, discountCents: said.cents }
+  return 'percent' in said
+    ? { discountPercent: said.percent, discountCents: null }
+    : { discountPercent: null, discountCents: said.cents }
 }
 
 function storedDiscount(stored: Line | undefined): Pick<LineInput, 'discountPercent' | 'discountCents'> {

@@ -87,7 +87,12 @@ function fallsOn(anchor: CivilDate, billingDay: BillingDay, { unit }: Rhythm): b
 }
 
 /** A rule may be counted from another anchor than the one that a file would give it: only what the file says is compared. */
-function changed({ unit, every }: Rhythm, anchor: CivilDate, base: Recurrence | null, isAnchorSaid: boolean): RecurrenceInput | null {
+function changed(
+  { unit, every }: Rhythm,
+  anchor: CivilDate,
+  base: Recurrence | null,
+  isAnchorSaid: boolean,
+): RecurrenceInput | null {
   const told: Recurrence = { unit, every, anchor }
   if (base !== null) {
     const isSame = isAnchorSaid ? isSameRhythm(told, base) : unit === base.unit && every === base.every && isSameDay(told, base)

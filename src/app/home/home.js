@@ -1,76 +1,117 @@
-// Shows the account's last billing run. A client of the API like any other: it has the key that somebody pasted.
+// Shows the account's last billing run and its last verification. A client of the API like any other, with the key that somebody pasted.
 
 const kept = 'bordero.key'
-const form = document.getElementById('enter')
-const field = document.getElementById('key')
-const note = document.getElementById('note')
-const place = document.getElementById('run')
+const pauseMs = 500
+const element = id => document.getElementById(id)
 
-const states = {
+const runStates = {
   previewing: 'preparando a prévia',
-  previewed: 'prévia pronta',
+  previewed: 'prévia pronta, nada faturado ainda',
   preparing: 'decidindo o que faturar',
   running: 'faturando',
   paused: 'parada',
   done: 'concluída',
-  error: 'concluída com itens a resolver',
+  error: 'parou com itens a resolver',
   expired: 'prévia vencida',
   cancelled: 'cancelada',
 }
 
-function reais(cents) {
-  return (cents / 100).toLocaleString('pt-BR', { style: 'currency', currency: 'BRL' })
-}
+let key = ''
 
-function row(name, value) {
-  const line = document.createElement('tr')
-  for (const text of [name, value]) line.append(Object.assign(document.createElement('td'), { textContent: text }))
-  return line
-}
-
-function show({ id, day, state, counters, totals, outcomes }) {
-  const table = document.createElement('table')
-  table.append(
-    row('Execução', `${id}, de ${day.split('-').reverse().join('/')}: ${states[state] ?? state}`),
-    row('Vencidos', counters.due),
-    row('Faturados', `${counters.billed} (${reais(totals.billedCents)})`),
-    row('Não faturados', counters.notBilled),
-    row('Com problema', counters.parked),
-    ...outcomes
-      .filter(outcome => outcome.class !== 'billed')
-      .map(outcome => row(`${outcome.items} × ${outcome.outcome}`, outcome.sentence)),
-  )
-  place.replaceChildren(table)
-}
-
-async function look(key) {
-  const response = await fetch('/v1/billing-runs?limit=1', { headers: { authorization: `Bearer ${key}` } })
+async function ask(path, body) {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const headers = { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  const response = await fetch(path, { ...init, headers })
   const answer = await response.json()
-  if (!response.ok) {
-    sessionStorage.removeItem(kept)
-    note.textContent = answer.detail
-    return
+  if (response.ok) return answer
+  throw Object.assign(new Error(answer.detail), { isOfKey: response.status === 401 })
+}
+
+const reais = cents => (cents / 100).toLocaleString('pt-BR', { style: 'currency', currency: 'BRL' })
+const dayOf = date => date.split('-').reverse().join('/')
+const momentOf = instant => new Date(instant).toLocaleString('pt-BR', { timeZone: 'America/Sao_Paulo' })
+
+function table(rows) {
+  const shown = document.createElement('table')
+  for (const cells of rows) {
+    const line = document.createElement('tr')
+    for (const text of cells) line.append(Object.assign(document.createElement('td'), { textContent: text }))
+    shown.append(line)
   }
+  return shown
+}
+
+function showRun(run) {
+  if (run === undefined) return element('run').replaceChildren('Ainda não houve nenhuma execução nesta conta.')
+  const { id, day, state, counters, totals, outcomes } = run
+  element('run').replaceChildren(
+    table([
+      ['Execução', `${id}, de ${dayOf(day)}: ${runStates[state] ?? state}`],
+      ['Vencidos', counters.due],
+      ['Faturados', `${counters.billed} (${reais(totals.billedCents)})`],
+      ['Não faturados', `${counters.notBilled + counters.parked} (${reais(totals.notBilledCents)})`],
+      ...outcomes
+        .filter(outcome => outcome.class !== 'billed')
+        .map(({ items, outcome, sentence }) => [`${items} × ${outcome}`, sentence]),
+    ]),
+  )
+}
+
+function showVerification(verification) {
+  if (verification === undefined)
+    return element('verification').replaceChildren('Ainda não houve nenhuma verificação nesta conta.')
+  const { id, finishedAt, result } = verification
+  if (result === null) return element('verification').replaceChildren('Conferindo…')
+  const { clean, checked, findings, due } = result
+  element('verification').replaceChildren(
+    table([
+      ['Verificação', `${id}, de ${momentOf(finishedAt)}: ${clean ? 'nada está errado' : 'há algo errado'}`],
+      ['Conferidos', `${checked.invoices} faturas, ${checked.periods} períodos, ${checked.receivables} parcelas`],
+      ...findings.slice(0, 20).map(({ code, sentence }) => [code, sentence]),
+      ...Object.entries(due).map(([reason, count]) => ['Vencido e não faturado', `${count} × ${reason}`]),
+    ]),
+  )
+}
+
+async function look() {
+  const runs = await ask('/v1/billing-runs?limit=1')
+  const verifications = await ask('/v1/verifications?limit=1')
   sessionStorage.setItem(kept, key)
-  const [run] = answer.data
-  note.textContent = run ? '' : 'Ainda não houve nenhuma execução nesta conta.'
-  if (run) show(run)
+  element('enter').hidden = true
+  element('account').hidden = false
+  element('note').textContent = ''
+  showRun(runs.data[0])
+  showVerification(verifications.data[0])
 }
 
-function begin(key) {
-  look(key).catch(() => {
-    note.textContent = 'O servidor não respondeu.'
-  })
+async function verify() {
+  for (let it = await ask('/v1/verifications', {}); ; it = await ask(`/v1/verifications/${it.id}`)) {
+    showVerification(it)
+    if (it.state === 'done') return
+    await new Promise(resolve => setTimeout(resolve, pauseMs))
+  }
 }
 
-form.addEventListener('submit', event => {
+function tell(error) {
+  if (error.isOfKey) sessionStorage.removeItem(kept)
+  element('note').textContent = error instanceof TypeError ? 'O servidor não respondeu.' : error.message
+}
+
+function open(given) {
+  key = given
+  look().catch(tell)
+}
+
+element('enter').addEventListener('submit', event => {
   event.preventDefault()
-  begin(field.value.trim())
+  open(element('key').value.trim())
 })
+element('verify').addEventListener('click', () => verify().catch(tell))
+element('refresh').addEventListener('click', () => look().catch(tell))
 
 // What follows # stays in the browser, so the demo may print an address that opens at once.
 const given = new URLSearchParams(location.hash.slice(1)).get('key') ?? sessionStorage.getItem(kept)
 if (given) {
   history.replaceState(null, '', location.pathname)
-  begin(given)
+  open(given)
 }

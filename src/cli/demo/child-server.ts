@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from '../client.ts'
-import { credentialsFileOf, readCredentials } from '../credentials.ts'
+import { credentialsFileOf, putAside, readCredentials } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { demoDay } from './demo-server.ts'
 
@@ -22,13 +22,15 @@ export class ChildServer {
 
   /** Resolves once its credentials stand, that is, once it answers. */
   static async start(data: string): Promise<ChildServer> {
+    const file = credentialsFileOf(data)
+    // What a killed one left does not say that this one is ready; the key in it is kept all the same.
+    putAside(file)
     const args = ['serve', '--sandbox', '--sandbox-day', demoDay, '--port', '0', '--data', data]
     const child = fork(main, args, { env: { BORDERO_LOG: 'silent' }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     let said = ''
     child.stderr?.on('data', chunk => {
       said += chunk
     })
-    const file = credentialsFileOf(data)
     for (const deadline = performance.now() + mostSeconds * 1000; performance.now() < deadline; await wait(50)) {
       const credentials = readCredentials(file)
       if (credentials !== null)
@@ -52,6 +54,8 @@ export class ChildServer {
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const { exitCode, signalCode } = this.#process
+    if (exitCode !== null || signalCode !== null) return
     const ended = once(this.#process, 'exit')
     this.#process.kill(signal)
     await ended

@@ -2,7 +2,7 @@ import type { RunItem } from '../answers.ts'
 import { leftOver, tallyTable } from '../runs/run-words.ts'
 import type { StartedServer } from '../serve/start-server.ts'
 import { renderTable } from '../table.ts'
-import { counted, dayWords, figure, periodWords } from '../words.ts'
+import { counted, dayWords, figure, outcomeWord, periodWords } from '../words.ts'
 import { demoDay } from './demo-server.ts'
 import type { Billed } from './demo-steps.ts'
 
@@ -32,6 +32,7 @@ const invoiceColumns = [
       item.periodStart === null || item.periodEnd === null ? '' : periodWords(item.periodStart, item.periodEnd),
   },
   { head: 'Líquido (R$)', of: (item: RunItem) => figure(item.netCents), right: true },
+  { head: 'Desfecho', of: (item: RunItem) => outcomeWord(item.outcome ?? ''), least: 12 },
 ]
 
 /** The first invoices, how all items ended, and what a person does about those that were left. */

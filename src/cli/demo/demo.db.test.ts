@@ -12,11 +12,19 @@ const bin = fileURLToPath(new URL('../../../bin/bordero.js', import.meta.url))
 const patience = 120_000
 
 /** What the README promises of `npm run demo -- --exit --json`, in a process of its own as a newcomer starts it. */
-test('the demo bills the example to the last cent and proves it, whoever holds its usual port', { timeout: patience }, async () => {
+test('the demo bills the example to the last cent and proves it, whoever holds its usual port', {
+  timeout: patience,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bordero-demo-'))
-  const holder = createServer().listen(8080, '127.0.0.1').on('error', () => {})
+  const holder = createServer()
+    .listen(8080, '127.0.0.1')
+    .on('error', () => {})
   try {
-    const { stdout } = await run(process.execPath, [bin, 'demo', '--exit', '--json', '--memory'], { cwd: folder, timeout: patience, env: {} })
+    const { stdout } = await run(process.execPath, [bin, 'demo', '--exit', '--json', '--memory'], {
+      cwd: folder,
+      timeout: patience,
+      env: {},
+    })
     const summary: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
     expect(summary).toEqual({
       contracts: 200,

@@ -48,7 +48,12 @@ function listed(title: string, findings: Result['findings'], count: number): str
   if (count === 0) return []
   const shown = findings.slice(0, mostListed)
   const rest = count - shown.length
-  return ['', `${title}:`, ...shown.map(({ code, sentence }) => `  ${printable(sentence)} (${code})`), ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : [])]
+  return [
+    '',
+    `${title}:`,
+    ...shown.map(({ code, sentence }) => `  ${printable(sentence)} (${code})`),
+    ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : []),
+  ]
 }
 
 function dueWords(due: Result['due']): string[] {
