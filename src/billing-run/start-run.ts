@@ -55,7 +55,7 @@ export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promi
 async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
   const { organizationId } = asked
   if (organizationId !== undefined && !(await organizationOf(tx, organizationId))) {
-    refuse('unknown_organization', 'Organização não encontrada.', { path: '/organizationId' })
+    refuse('unknown_organization', 'Organização não encontrada.', { path: '/organization' })
   }
   const days = await calendarsOf(tx, ctx.clock.now())
   const todays = [...days].filter(([id]) => organizationId === undefined || id === organizationId).map(([, day]) => day.today)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dueRuleBounds } from '../contracts/due-dates.ts'
@@ -8,7 +9,7 @@ import { ufs } from '../core/brazil/states.ts'
 import { parseTaxId } from '../core/brazil/tax-id.ts'
 import { addDays, civilDate } from '../core/dates.ts'
 import { cents, decimal } from '../core/money.ts'
-import { type Cells, columnKeys, columns } from './columns.ts'
+import { type Cells, columnKeys, columns, headingOf } from './columns.ts'
 import { contractHeading, showRow } from './contract-file.ts'
 import { BYTE_ORDER_MARK, readRecords } from './csv.ts'
 import { decode } from './decode.ts'
@@ -145,4 +146,9 @@ test('every column has a heading of its own, and we write them all but one', () 
   const headings = columnKeys.flatMap(key => columns[key].headings)
   expect(new Set(headings).size).toBe(headings.length)
   expect(contractHeading.trimEnd().split(';')).toHaveLength(columnKeys.length - 1)
+})
+
+test('the README tells every column', () => {
+  const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
+  for (const key of columnKeys) expect(readme).toContain(`\`${headingOf(key)}\``)
 })

@@ -57,6 +57,12 @@ export class CustomersInFile {
     return fresh === undefined ? this.#bring(group) : this.#meet(group, fresh)
   }
 
+  /** Whether a tax id is somebody else's than this customer's, in the account or in the file. */
+  isTaken(taxId: string, customer: Customer): boolean {
+    const owner = this.#known.customersByTaxId.get(taxId)
+    return this.#byTaxId.has(taxId) || (owner !== undefined && owner.id !== customer.id)
+  }
+
   #findByName(group: ContractRows): CustomerRef | null {
     const name = group.cells.customerName ?? ''
     const known = this.#known.customersByName.get(name.toLowerCase()) ?? []

@@ -30,6 +30,11 @@ eachEngine('the example files', database => {
     const left = await api.get(`/v1/billing-runs/${run.body.id}/items?class=not_billed`)
     expect(left.body.data).toMatchObject([{ outcome: 'above_safety_bound', grossCents: 1_890_000 }])
 
+    const { body: verification } = await api.post('/v1/verifications', { full: true })
+    await api.settle()
+    const proof = (await api.get(`/v1/verifications/${verification.id}`)).body
+    expect(proof).toMatchObject({ state: 'done', result: { clean: true } })
+
     const again = await api.post('/v1/imports', example('contratos.csv'), CSV)
     expect(again.body).toMatchObject({ state: 'done', created: 0, differing: 0, refused: 0 })
   })

@@ -66,6 +66,8 @@ const sentences = {
   situation_unfit: 'A situação não combina com o fim da vigência.',
   contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
   refused_with_contract: 'Outra linha do mesmo contrato foi recusada.',
+  repeated_contract: 'Outra linha do arquivo já fala deste contrato.',
+  code_taken: 'Outro contrato já tem este código.',
   external_id_taken: 'Este id externo já é de outro contrato.',
   cannot_change: 'Este dado não muda num contrato que já existe.',
   // What is worth a look, and stops nothing

@@ -240,6 +240,20 @@ eachEngine('a known row that differs', database => {
     expect(await rowsOf(ctx, sql`select tax_id from customer`)).toEqual([{ tax_id: '11222333000181' }])
   })
 
+  test("may not be told twice, nor take another contract's code or tax id", async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('C-1'), row('', '50,00', 'Ana Souza;'), row('', '60,00', 'Rui;')))
+    await importText(ctx, file(row('C-4', '10,00', ANA, '31;28/02/2026;;dia 10;31/12/2026')))
+    const heading = `${HEADING};id_bordero`
+    const told = [`${row('C-1')};`, `${row('')};ctr_1`, `${row('C-4', '60,00', 'Rui;')};ctr_3`, `${row('', '50,00', ANA)};ctr_2`]
+    const refused = await importText(ctx, [heading, ...told].join('\n'), { update: true })
+    expect(refused.report.faults.map(({ line, column, code }) => [line, column, code])).toEqual([
+      [3, null, 'repeated_contract'],
+      [4, 'codigo', 'code_taken'],
+      [5, 'cpf_cnpj', 'cannot_change'],
+    ])
+  })
+
   test('cannot change customer, start or a past end', async () => {
     const ctx = await account(database())
     await importText(ctx, file(row('C-1'), row('C-2')))

@@ -111,7 +111,7 @@ function refusedBy(contract: ContractDraft['contract'], services: Services): rea
   const read = faultsOf(() => {
     readContract(contract, '', faults)
     checkValidity(contract.startsOn ?? null, contract.endsOn ?? null, '', faults)
-    contract.rules?.forEach((rule, i) => readRule(rule, services, `/rules/${i}`, faults))
+    for (const [i, rule] of (contract.rules ?? []).entries()) readRule(rule, services, `/rules/${i}`, faults)
     faults.refuseIfAny()
   })
   return 'faults' in read ? read.faults : []

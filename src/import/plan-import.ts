@@ -9,7 +9,7 @@ import { customerFindings, type Difference, type Found } from './difference.ts'
 import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { FileFaults } from './fault.ts'
 import { type ContractRows, type KnownOrganization, refuseWhole } from './group-rows.ts'
-import { type Known, type KnownContract, OWN_SYSTEM, rowKey } from './known.ts'
+import { codeKey, type Known, type KnownContract, OWN_SYSTEM, rowKey } from './known.ts'
 import { contractOf, isSameCustomer } from './match-contract.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
 import { type ContractDraft, planContract, planRule } from './plan-contract.ts'
@@ -107,6 +107,7 @@ class Planner {
   readonly #customerChanges: CustomerChangeOf[] = []
   readonly #differences: Difference[] = []
   readonly #comparedCustomers = new Set<number>()
+  readonly #lineOfContract = new Map<number, number>()
   readonly #tally: Tally = { created: 0, updated: 0, unchanged: 0, differing: 0 }
 
   constructor(
@@ -145,10 +146,10 @@ class Planner {
     const externalIds = this.#externalIds.check(group, null)
     const serviceOf = (row: Parameters<ServicesInFile['find']>[0]) => this.#services.find(row)
     const draft = planContract(group, organization.today, serviceOf, this.#services.services, this.#heading, this.#faults)
+    const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
     if (draft === null || customer === null || this.#isRefused(group)) return
-    if ('known' in customer) {
-      for (const each of this.#compareCustomer(group, customer.known)) this.#differences.push(this.#show(each, this.#update))
-    }
+
+    for (const each of ofCustomer) this.#differences.push(this.#show(each, this.#update))
     const own = group.code === null ? [{ system: OWN_SYSTEM, id: group.ownKey }] : []
     const ids = [...externalIds, ...own]
     this.#externalIds.inherit(ids)
@@ -158,6 +159,7 @@ class Planner {
 
   compare(group: ContractRows, known: KnownContract): void {
     const { contract } = known
+    this.#requireOnce(group, known)
     const draft = planChange({
       group,
       known,
@@ -169,7 +171,7 @@ class Planner {
     draft.unchangeable.push(...this.#otherParties(group, known))
     this.#externalIds.check(group, contract.id)
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
-    const ofCustomer = isSameCustomer(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
+    const ofCustomer = this.#isOf(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
     this.#refuseUnchangeable(draft)
     if (this.#isRefused(group)) return
 
@@ -194,6 +196,17 @@ class Planner {
       differences: this.#differences.sort((a, b) => a.line - b.line),
       warnings: this.#warnings,
       tally: this.#tally,
+    }
+  }
+
+  /** One contract may be known by several keys, and a code may be another contract's. */
+  #requireOnce(group: ContractRows, { contract }: KnownContract): void {
+    const earlier = this.#lineOfContract.get(contract.id)
+    if (earlier !== undefined) this.#faults.add(group.line, null, 'repeated_contract', `só a linha ${earlier}`, '')
+    this.#lineOfContract.set(contract.id, earlier ?? group.line)
+    const owner = group.code === null ? undefined : this.#known.byKey.get(codeKey(group.code))
+    if (owner !== undefined && owner.contract.id !== contract.id) {
+      this.#faults.add(group.line, this.#heading.spelled('code'), 'code_taken', 'um código livre', group.code ?? '')
     }
   }
 
@@ -227,12 +240,19 @@ class Planner {
       const from = this.#organizations.get(contract.organizationId)?.cnpj ?? ''
       others.push({ line, key: 'organization', from, to: this.#organizationOf(group).cnpj })
     }
-    if (!isSameCustomer(group, customer)) {
+    if (!this.#isOf(group, customer)) {
       const key = cells.taxId == null ? 'customerName' : 'taxId'
       const to = cells.taxId == null ? (cells.customerName ?? '') : cells.taxId.taxId
       others.push({ line, key, from: (key === 'taxId' ? customer.taxId : null) ?? customer.name, to })
     }
     return others
+  }
+
+  /** A tax id that completes a customer must not be another's. */
+  #isOf(group: ContractRows, customer: Customer): boolean {
+    const { taxId } = group.cells
+    if (!isSameCustomer(group, customer)) return false
+    return taxId == null || customer.taxId !== null || !this.#customers.isTaken(taxId.taxId, customer)
   }
 
   /** A customer of several contracts is compared once, with the first row that names it. */

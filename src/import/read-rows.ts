@@ -1,7 +1,7 @@
 import { type Cells, type ColumnKey, columnKeys, columnOfHeading, headingOf, indispensable, kindOf } from './columns.ts'
 import { type CsvRecord, unguard } from './csv.ts'
 import type { FileFaults } from './fault.ts'
-import { isMisread } from './reading.ts'
+import { isMisread, type Reading } from './reading.ts'
 
 export interface Row {
   line: number
@@ -56,12 +56,6 @@ export function readRows(records: readonly CsvRecord[], heading: Heading, faults
   return records.slice(1).map(record => ({ line: record.line, cells: readCells(record, heading, faults) }))
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are refused.
-const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
-
-/** Whatever the column; each has a bound of its own below this one. */
-const MOST_CHARACTERS = 20_000
-
 function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileFaults): Cells {
   const cells: Record<string, unknown> = {}
   const surplus = record.cells.slice(order.length)
@@ -69,21 +63,27 @@ function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileF
     faults.add(record.line, null, 'wrong_cell_count', `${order.length} colunas`, `${record.cells.length} colunas`)
     return {}
   }
-  order.forEach((key, i) => {
-    if (key === null) return
+  for (const [i, key] of order.entries()) {
+    if (key === null) continue
     const text = unguard((record.cells[i] ?? '').trim())
-    cells[key] = null
-    if (text === '') return
-    if (text.length > MOST_CHARACTERS)
-      return faults.add(record.line, spelled(key), 'too_long', `até ${MOST_CHARACTERS} caracteres`, text)
-    if (CONTROL_CHARACTER.test(text))
-      return faults.add(record.line, spelled(key), 'control_character', 'texto sem caracteres de controle', text)
-    const reading = kindOf(key).parse(text)
-    if (isMisread(reading)) return faults.add(record.line, spelled(key), reading.code, reading.expected, text)
-    cells[key] = reading.value
-  })
+    const reading = text === '' ? { value: null } : readCell(key, text)
+    if (isMisread(reading)) faults.add(record.line, spelled(key), reading.code, reading.expected, text)
+    else cells[key] = reading.value
+  }
   // Each cell was read by the kind of its own column.
   return cells as Cells
+}
+
+/** Whatever the column; each has a bound of its own below this one. */
+const MOST_CHARACTERS = 20_000
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are refused.
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+
+function readCell(key: ColumnKey, text: string): Reading<unknown> {
+  if (text.length > MOST_CHARACTERS) return { code: 'too_long', expected: `até ${MOST_CHARACTERS} caracteres` }
+  if (CONTROL_CHARACTER.test(text)) return { code: 'control_character', expected: 'texto sem caracteres de controle' }
+  return kindOf(key).parse(text)
 }
 
 /** ' (talvez "desconto")', when a heading is a slip of the pen away. */

@@ -121,6 +121,11 @@ async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]
         join event_consumption c on c.account_id = ${account} and c.invoice_id = s.id
         join billing_event_part o on o.account_id = ${account} and o.id = c.part_id
         where s.account_id = ${account} and s.rule_id = p.rule_id and s.planned_seq = i.planned_seq and o.event_id = e.id)
+      -- An earlier period that was open then comes first: it may have been planned with the part and not been made.
+      and not exists (
+        select from coverage r
+        where r.account_id = ${account} and r.rule_id = p.rule_id and r.starts_on < i.period_start
+          and (r.disposition = 'open' or r.closed_seq > i.planned_seq))
     order by e.id, i.planned_seq, p.number, p.id`.execute(tx)
   return rows
 }

@@ -652,6 +652,16 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
     expect(found).toEqual({ passed_over: 1 })
   })
 
+  test('an event that came after a preview waits for the earlier period, which changed by it', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const of = await shop.contract()
+    await shop.until('2026-03-12')
+    const preview = await shop.preview({ filters: { catchUp: true } })
+    await shop.event(of, { amountCents: 1000 })
+    expect((await shop.tellRun(preview, 'bill')).outcomes).toEqual({ changed_since_preview: 1, emitted: 2 })
+    expect((await verify(await ctxOf(shop))).findings).toEqual([])
+  })
+
   test('what is due is told with its reason, and is no error', async () => {
     const shop = await Shop.open(database, '2026-01-10')
     await shop.contract({ management: 'on_request' })

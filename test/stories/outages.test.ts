@@ -13,6 +13,8 @@ import { cpfOf } from './story.ts'
 // Real servers with workers and scheduler of their own: what is told here is what happens by itself.
 
 const day = '2026-01-31'
+/** The embedded database makes itself from nothing first. */
+const patience = 120_000
 
 /** The API of a server that may be away: what cannot be asked now is asked again. */
 class Client {
@@ -87,19 +89,23 @@ function dawdle(databaseUrl: string): Promise<void> {
 const contracts = { pglite: 400, postgres: 1_100 }
 
 describe.each(inject('engines'))('a server that stops in the middle of a run (%s)', engine => {
-  test('goes on by itself when it starts again, and bills each contract once', async () => {
-    const client = new Client()
-    const place = engine === 'pglite' ? { BORDERO_DATA: ownFolder() } : { DATABASE_URL: await ownDatabase() }
-    const first = await start(place, client)
-    await openCompany(client, contracts[engine])
-    if (place.DATABASE_URL !== undefined) await dawdle(place.DATABASE_URL)
-    const { id } = await client.call('POST', '/v1/billing-runs', {})
-    const { counters } = await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
-    await first.close()
-    expect(counters.billed).toBeLessThan(contracts[engine])
-    await start(place, client)
-    await expectBilledOnce(client, id, contracts[engine])
-  })
+  test(
+    'goes on by itself when it starts again, and bills each contract once',
+    async () => {
+      const client = new Client()
+      const place = engine === 'pglite' ? { BORDERO_DATA: ownFolder() } : { DATABASE_URL: await ownDatabase() }
+      const first = await start(place, client)
+      await openCompany(client, contracts[engine])
+      if (place.DATABASE_URL !== undefined) await dawdle(place.DATABASE_URL)
+      const { id } = await client.call('POST', '/v1/billing-runs', {})
+      const { counters } = await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
+      await first.close()
+      expect(counters.billed).toBeLessThan(contracts[engine])
+      await start(place, client)
+      await expectBilledOnce(client, id, contracts[engine])
+    },
+    patience,
+  )
 })
 
 async function start(place: { BORDERO_DATA?: string; DATABASE_URL?: string }, client: Client): Promise<RunningServer> {
@@ -125,25 +131,29 @@ async function ownDatabase(): Promise<string> {
 }
 
 describe.runIf(inject('engines').includes('postgres'))('a database that goes away in the middle of a run', () => {
-  test('parks nobody: the run goes on by itself once the database is back', async () => {
-    const client = new Client()
-    const databaseUrl = await ownDatabase()
-    await start({ DATABASE_URL: databaseUrl }, client)
-    await openCompany(client, contracts.postgres)
-    await dawdle(databaseUrl)
-    const { id } = await client.call('POST', '/v1/billing-runs', {})
-    await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
+  test(
+    'parks nobody: the run goes on by itself once the database is back',
+    async () => {
+      const client = new Client()
+      const databaseUrl = await ownDatabase()
+      await start({ DATABASE_URL: databaseUrl }, client)
+      await openCompany(client, contracts.postgres)
+      await dawdle(databaseUrl)
+      const { id } = await client.call('POST', '/v1/billing-runs', {})
+      await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
 
-    const name = new URL(databaseUrl).pathname.slice(1)
-    await withOwner(inject('postgres').url, async owner => {
-      await owner.script(`alter database ${name} allow_connections false`)
-      await owner.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-      await sleep(1_500)
-      await owner.script(`alter database ${name} allow_connections true`)
-    })
-    const back = await client.call('GET', `/v1/billing-runs/${id}`)
-    expect(back.state).toBe('running')
-    expect(back.counters.billed).toBeLessThan(contracts.postgres)
-    await expectBilledOnce(client, id, contracts.postgres)
-  })
+      const name = new URL(databaseUrl).pathname.slice(1)
+      await withOwner(inject('postgres').url, async owner => {
+        await owner.script(`alter database ${name} allow_connections false`)
+        await owner.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+        await sleep(1_500)
+        await owner.script(`alter database ${name} allow_connections true`)
+      })
+      const back = await client.call('GET', `/v1/billing-runs/${id}`)
+      expect(back.state).toBe('running')
+      expect(back.counters.billed).toBeLessThan(contracts.postgres)
+      await expectBilledOnce(client, id, contracts.postgres)
+    },
+    patience,
+  )
 })
