@@ -7,6 +7,7 @@ import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
+import { eachOf } from '../platform/db/bulk.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { RuleFacts } from './rule-facts.ts'
 
@@ -27,17 +28,13 @@ interface HeadRow {
 /** All that decides what the rules bill, in order of customer and rule: eight statements, however many rules. */
 export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[]): Promise<RuleFacts[]> {
   if (ruleIds.length === 0) return []
-  // Materialized: PostgreSQL reads the text of the ids anew for each row that it filters, and without statistics it goes through the
-  // rules once for each customer (500 rules: 4.7 s, against 0.06 s so).
   const heads = await sql<HeadRow>`
-    with r as materialized (
-      select * from invoice_rule where account_id = ${account} and id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
-    )
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
            r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
            i.gross_cents as "lastGross", i.net_cents as "lastNet"
-    from r
-    join customer c on c.account_id = r.account_id and c.id = r.customer_id
+    from ${eachOf(ruleIds)}
+    cross join lateral (select * from invoice_rule where account_id = ${account} and id = k.id offset 0) as r
+    cross join lateral (select kind, tax_id from customer where account_id = r.account_id and id = r.customer_id offset 0) as c
     left join lateral (
       select gross_cents, net_cents from invoice i
       where i.account_id = r.account_id and i.rule_id = r.id and i.state <> 'cancelled' order by i.id desc limit 1
@@ -93,7 +90,7 @@ export async function selectRules(
 }
 
 function anyOf(column: string, ids: readonly number[] | null) {
-  return ids === null ? sql`` : sql`and ${sql.ref(column)} = any(cast(${pgArray(ids)}::text as bigint[]))`
+  return ids === null ? sql`` : sql`and ${sql.ref(column)} in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`
 }
 
 export interface WaitingInvoice {

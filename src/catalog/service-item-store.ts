@@ -47,7 +47,9 @@ export async function serviceItemsByName(tx: Reader, names: readonly string[]): 
 export async function serviceItemsByCode(tx: Reader, codes: readonly string[]): Promise<Map<string, ServiceItem>> {
   const { rows } = await sql<ServiceItem & { code: string }>`
     select ${columns} from service_item
-    where account_id = ${account} and code in (select unnest(cast(${pgArray(codes)}::text as text[]))) and archived_at is null`.execute(tx)
+    where account_id = ${account} and code in (select unnest(cast(${pgArray(codes)}::text as text[]))) and archived_at is null`.execute(
+    tx,
+  )
   return new Map(rows.map(row => [row.code, fromRow(row)]))
 }
 

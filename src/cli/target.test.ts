@@ -40,6 +40,11 @@ describe('which server a command speaks with', () => {
     expect(findTarget({}, { BORDERO_CREDENTIALS_FILE: credentialsFile }).key).toBe('bdr_file')
   })
 
+  test('a file that is named comes before the environment', () => {
+    const environment = { BORDERO_URL: 'http://other.test', BORDERO_KEY: 'bdr_other' }
+    expect(findTarget({ credentialsFile }, environment).key).toBe('bdr_file')
+  })
+
   test('another key may be used at the file’s address', () => {
     expect(findTarget({ credentialsFile, key: 'bdr_narrow' }, {})).toMatchObject({
       url: 'http://127.0.0.1:8080',

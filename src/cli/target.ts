@@ -14,7 +14,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Which server, and with which key: the options, else the environment, else the file that a server of this machine wrote.
  * A key from a file goes to that file's address and no other.
  */
-export function findTarget(options: TargetOptions, environment: Environment): Target {
+export function findTarget(options: TargetOptions, surroundings: Environment): Target {
+  // Who names a file means what stands in it.
+  const environment = options.credentialsFile === undefined ? surroundings : {}
   const url = options.url ?? (environment.BORDERO_URL || undefined)
   const key = options.key ?? (environment.BORDERO_KEY || undefined)
   if (url !== undefined && key !== undefined) {

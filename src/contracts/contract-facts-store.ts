@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
-import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { eachOf, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { ContractKind, ContractState } from './contract.ts'
 import type { Suspension, Validity } from './coverage.ts'
@@ -25,19 +24,19 @@ export interface ContractFacts {
 export async function contractFactsOf(tx: Reader, contractIds: readonly number[]): Promise<Map<number, ContractFacts>> {
   const facts = new Map<number, ContractFacts>()
   if (contractIds.length === 0) return facts
-  const ids = pgArray(contractIds)
   const contracts = await sql<FactsRow>`
     select c.id, c.kind, c.state, c.bill_while_overdue as "billWhileOverdue", v.starts_on as "startsOn", v.ends_on as "endsOn"
-    from contract c left join lateral (
+    from ${eachOf(contractIds)}
+    cross join lateral (select * from contract where account_id = ${account} and id = k.id offset 0) as c
+    left join lateral (
       select starts_on, ends_on from contract_validity f
       where f.account_id = c.account_id and f.contract_id = c.id order by f.known_seq desc limit 1
-    ) v on true
-    where c.account_id = ${account} and c.id in (select unnest(cast(${ids}::text as bigint[])))`.execute(tx)
+    ) v on true`.execute(tx)
   for (const { id, kind, state, billWhileOverdue, startsOn, endsOn } of contracts.rows) {
     const validity = startsOn === null ? null : { startsOn, endsOn }
     facts.set(id, { kind, state, billWhileOverdue, validity, suspensions: [] })
   }
-  for (const { contractId, fromOn, untilOn, chargeLater } of await suspensionRows(tx, ids)) {
+  for (const { contractId, fromOn, untilOn, chargeLater } of await suspensionRows(tx, contractIds)) {
     facts.get(contractId)?.suspensions.push({ fromOn, untilOn, chargeLater })
   }
   return facts
@@ -50,7 +49,7 @@ export interface SuspensionRecord extends Suspension {
 }
 
 export async function suspensionsOf(tx: Reader, contractId: number): Promise<SuspensionRecord[]> {
-  const rows = await suspensionRows(tx, pgArray([contractId]))
+  const rows = await suspensionRows(tx, [contractId])
   return rows.map(({ fromOn, untilOn, chargeLater, reason, knownAt }) => ({ fromOn, untilOn, chargeLater, reason, knownAt }))
 }
 
@@ -120,11 +119,15 @@ interface FactsRow {
   endsOn: CivilDate | null
 }
 
-async function suspensionRows(tx: Reader, ids: string): Promise<(SuspensionRecord & { contractId: number })[]> {
+async function suspensionRows(
+  tx: Reader,
+  contractIds: readonly number[],
+): Promise<(SuspensionRecord & { contractId: number })[]> {
   const { rows } = await sql<SuspensionRecord & { contractId: number }>`
     select contract_id as "contractId", from_on as "fromOn", until_on as "untilOn", charge_later as "chargeLater", reason,
            known_at as "knownAt"
-    from contract_suspension where account_id = ${account} and contract_id in (select unnest(cast(${ids}::text as bigint[])))
+    from ${eachOf(contractIds)}
+    cross join lateral (select * from contract_suspension where account_id = ${account} and contract_id = k.id offset 0) as s
     order by contract_id, from_on, known_seq`.execute(tx)
   return rows
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { eachOf, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { contractFactsOf } from './contract-facts-store.ts'
 import { type Disposition, nextDueOn } from './coverage.ts'
@@ -14,7 +14,7 @@ import { termsOf } from './terms-store.ts'
 /** Locks the rules in the order that everyone keeps, and answers those that are there. */
 export async function lockRuleIds(tx: Tx, ruleIds: readonly number[]): Promise<number[]> {
   const rows = await sql<{ id: number }>`
-    select id from invoice_rule where account_id = ${account} and id = any(cast(${pgArray(ruleIds)}::text as bigint[]))
+    select id from invoice_rule where account_id = ${account} and id = any((select cast(${pgArray(ruleIds)}::text as bigint[]))::bigint[])
     order by id for no key update`.execute(tx)
   return rows.rows.map(row => row.id)
 }
@@ -53,8 +53,9 @@ export interface OpenPeriod {
 /** Periods that were listed and not billed, or given back by a release, in order. */
 export async function openPeriodsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, OpenPeriod[]>> {
   const { rows } = await sql<OpenPeriod & { ruleId: number }>`
-    select rule_id as "ruleId", starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn" from coverage
-    where account_id = ${account} and rule_id in (select unnest(cast(${pgArray(ruleIds)}::text as bigint[]))) and disposition = 'open'
+    select rule_id as "ruleId", starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn"
+    from ${eachOf(ruleIds)}
+    cross join lateral (select * from coverage where account_id = ${account} and rule_id = k.id and disposition = 'open' offset 0) as c
     order by rule_id, starts_on`.execute(tx)
   return Map.groupBy(rows, row => row.ruleId)
 }

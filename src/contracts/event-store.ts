@@ -3,7 +3,7 @@ import { firstDayOfMonth, type Instant, type YearMonth } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { eachOf, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { takeIds } from '../platform/ids.ts'
 import { type BillingEvent, type EventKind, type EventPart, type PartOrigin, type PartState, partsOf } from './billing-event.ts'
@@ -16,8 +16,9 @@ export async function openPartsOf(tx: Reader, ruleIds: readonly number[]): Promi
   const { rows } = await sql<EventPart>`
     select p.id, p.event_id as "eventId", p.rule_id as "ruleId", e.kind, p.number, e.parts, e.description,
            e.service_item_id as "serviceItemId", p.amount_cents as "amountCents", to_char(p.earliest_month, 'YYYY-MM') as "earliestMonth"
-    from billing_event_part p join billing_event e on e.account_id = p.account_id and e.id = p.event_id
-    where p.account_id = ${account} and p.rule_id = any(cast(${pgArray(ruleIds)}::text as bigint[])) and p.state = 'open'
+    from ${eachOf(ruleIds)}
+    cross join lateral (select * from billing_event_part where account_id = ${account} and rule_id = k.id and state = 'open' offset 0) as p
+    join billing_event e on e.account_id = p.account_id and e.id = p.event_id
     order by p.rule_id, p.id`.execute(tx)
   return Map.groupBy(rows, part => part.ruleId)
 }
@@ -36,7 +37,7 @@ export async function consumeParts(tx: Tx, consumptions: readonly Consumption[])
   const ids = pgArray(consumptions.map(row => row.partId))
   const ended = await sql`
     update billing_event_part set state = 'consumed'
-    where account_id = ${account} and id = any(cast(${ids}::text as bigint[])) and state = 'open'`.execute(tx)
+    where account_id = ${account} and id in (select unnest(cast(${ids}::text as bigint[]))) and state = 'open'`.execute(tx)
   if (Number(ended.numAffectedRows) !== consumptions.length)
     throw new Error('a part of an event was consumed although its rule was held')
   const used = consumptions.map(row => ({ part_id: row.partId, invoice_id: row.invoiceId, used_cents: row.usedCents }))
@@ -54,7 +55,7 @@ export async function consumeParts(tx: Tx, consumptions: readonly Consumption[])
 export async function giveBackParts(tx: Tx, invoiceIds: readonly number[], at: Instant): Promise<number> {
   const { rows } = await sql<{ partId: number; usedCents: Cents }>`
     update event_consumption set given_back_at = ${at}
-    where account_id = ${account} and invoice_id = any(cast(${pgArray(invoiceIds)}::text as bigint[])) and given_back_at is null
+    where account_id = ${account} and invoice_id in (select unnest(cast(${pgArray(invoiceIds)}::text as bigint[]))) and given_back_at is null
     returning part_id as "partId", used_cents as "usedCents"`.execute(tx)
   const used = rows.filter(row => row.usedCents > 0).sort((a, b) => a.partId - b.partId)
   if (used.length === 0) return 0
@@ -147,7 +148,7 @@ export async function partsOfEvents(tx: Reader, eventIds: readonly number[]): Pr
            p.origin, p.origin_part_id as "originPartId", p.state, c.invoice_id as "invoiceId", c.used_cents as "usedCents",
            c.given_back_at as "givenBackAt"
     from billing_event_part p left join event_consumption c on c.account_id = p.account_id and c.part_id = p.id
-    where p.account_id = ${account} and p.event_id = any(cast(${pgArray(eventIds)}::text as bigint[]))
+    where p.account_id = ${account} and p.event_id in (select unnest(cast(${pgArray(eventIds)}::text as bigint[])))
     order by p.event_id, p.number, p.id`.execute(tx)
   return Map.groupBy(rows, part => part.eventId)
 }

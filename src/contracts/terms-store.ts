@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { type Cents, type Decimal, decimal } from '../core/money.ts'
 import { account } from '../platform/account.ts'
-import { pgArray } from '../platform/db/array.ts'
-import { type Columns, rowsOf } from '../platform/db/bulk.ts'
+import { type Columns, eachOf, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { DueRule, Roll } from './due-dates.ts'
 import type { Cut, Line, Management, PaymentMethod, Tax, Terms, Timing } from './terms.ts'
@@ -21,17 +20,14 @@ export interface TermsRecord extends Terms {
 export async function termsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, TermsRecord[]>> {
   const byRule = new Map<number, TermsRecord[]>()
   if (ruleIds.length === 0) return byRule
-  const ids = pgArray(ruleIds)
   const versions = await sql<TermsRow>`
-    select ${names(termsColumns)} from rule_terms
-    where account_id = ${account} and rule_id in (select unnest(cast(${ids}::text as bigint[]))) order by rule_id, version`.execute(
-    tx,
-  )
+    select t.* from ${eachOf(ruleIds)} cross join lateral (
+      select ${names(termsColumns)} from rule_terms where account_id = ${account} and rule_id = k.id offset 0
+    ) as t order by rule_id, version`.execute(tx)
   const lines = await sql<LineRow>`
-    select ${names(lineColumns)} from rule_line
-    where account_id = ${account} and rule_id in (select unnest(cast(${ids}::text as bigint[]))) order by rule_id, terms_version, position`.execute(
-    tx,
-  )
+    select l.* from ${eachOf(ruleIds)} cross join lateral (
+      select ${names(lineColumns)} from rule_line where account_id = ${account} and rule_id = k.id offset 0
+    ) as l order by rule_id, terms_version, position`.execute(tx)
 
   // Both come in the same order, so each version takes its lines from where the one before stopped.
   let next = 0

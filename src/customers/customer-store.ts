@@ -36,7 +36,9 @@ export async function lockCustomer(tx: Tx, id: number): Promise<Customer | null>
 export async function customersByTaxId(tx: Reader, taxIds: readonly string[]): Promise<Map<string, Customer>> {
   const { rows } = await sql<Customer>`
     select ${columns} from customer
-    where account_id = ${account} and tax_id in (select unnest(cast(${pgArray(taxIds)}::text as text[]))) and archived_at is null`.execute(tx)
+    where account_id = ${account} and tax_id in (select unnest(cast(${pgArray(taxIds)}::text as text[]))) and archived_at is null`.execute(
+    tx,
+  )
   return new Map(rows.map(customer => [customer.taxId ?? '', customer]))
 }
 

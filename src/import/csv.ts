@@ -1,8 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import type { FileFaults } from './fault.ts'
 
-export const MOST_ROWS = 50_000
-export const MOST_COLUMNS = 60
+const MOST_ROWS = 50_000
+const MOST_COLUMNS = 60
 /** Empty lines count here, so that a file of nothing else ends too. */
 const MOST_RECORDS = 2 * MOST_ROWS
 

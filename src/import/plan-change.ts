@@ -44,7 +44,7 @@ interface Place {
   faults: FileFaults
 }
 
-/** What the rows say otherwise than the contract that they are known by. Null when what they say is wrong in itself. */
+/** What the rows say otherwise than the contract that they are known by. What is wrong in itself is added to `faults`. */
 export function planChange(place: Place): ChangeDraft {
   const { group, known } = place
   const draft: ChangeDraft = { contract: {}, rules: [], newRules: [], found: [], unchangeable: [] }

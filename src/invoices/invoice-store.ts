@@ -51,14 +51,16 @@ export async function invoiceOf(tx: Reader, id: number): Promise<Invoice | null>
 export async function invoicesOf(tx: Reader, ids: readonly number[]): Promise<Invoice[]> {
   const { rows } = await sql<FlatRow>`
     select ${columns} from invoice i
-     where i.account_id = ${account} and i.id = any(cast(${pgArray(ids)}::text as bigint[])) order by i.id`.execute(tx)
+     where i.account_id = ${account} and i.id in (select unnest(cast(${pgArray(ids)}::text as bigint[]))) order by i.id`.execute(
+    tx,
+  )
   return rows.map(fromRow)
 }
 
 export async function lockInvoicesById(tx: Tx, ids: readonly number[]): Promise<Invoice[]> {
   const { rows } = await sql<FlatRow>`
     select ${columns} from invoice i
-     where i.account_id = ${account} and i.id = any(cast(${pgArray(ids)}::text as bigint[])) order by i.id
+     where i.account_id = ${account} and i.id in (select unnest(cast(${pgArray(ids)}::text as bigint[]))) order by i.id
        for no key update`.execute(tx)
   return rows.map(fromRow)
 }

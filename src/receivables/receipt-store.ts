@@ -14,7 +14,7 @@ export async function receiptsOf(tx: Reader, receivableIds: readonly number[]): 
   const { rows } = await sql<Receipt>`
     select id, receivable_id as "receivableId", kind, amount_cents as "amountCents", surplus_cents as "surplusCents",
            received_on as "receivedOn", method, note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"
-      from receipt where account_id = ${account} and receivable_id = any(cast(${pgArray(receivableIds)}::text as bigint[]))
+      from receipt where account_id = ${account} and receivable_id in (select unnest(cast(${pgArray(receivableIds)}::text as bigint[])))
      order by id`.execute(tx)
   return rows
 }
@@ -51,7 +51,9 @@ export async function undoReceipts(tx: Tx, ids: readonly number[], at: Instant, 
   if (ids.length === 0) return
   const result = await sql`
     update receipt set undone_at = ${at}, undo_reason = ${reason}
-     where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[])) and undone_at is null`.execute(tx)
+     where account_id = ${account} and id in (select unnest(cast(${pgArray(ids)}::text as bigint[]))) and undone_at is null`.execute(
+    tx,
+  )
   if (Number(result.numAffectedRows) !== ids.length)
     throw new Error('a receipt was undone twice although its receivable was held')
 }

@@ -27,7 +27,7 @@ export async function receivableOf(tx: Reader, id: number): Promise<Receivable |
 export async function receivablesOfInvoices(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, Receivable[]>> {
   const { rows } = await sql<Receivable>`
     select ${columns} from receivable r
-     where r.account_id = ${account} and r.invoice_id = any(cast(${pgArray(invoiceIds)}::text as bigint[]))
+     where r.account_id = ${account} and r.invoice_id in (select unnest(cast(${pgArray(invoiceIds)}::text as bigint[])))
      order by r.invoice_id, r.installment`.execute(tx)
   return byInvoice(rows)
 }
@@ -37,7 +37,7 @@ export async function lockReceivablesOfInvoices(tx: Tx, invoiceIds: readonly num
   if (invoiceIds.length === 0) return new Map()
   const { rows } = await sql<Receivable>`
     select ${columns} from receivable r
-     where r.account_id = ${account} and r.invoice_id = any(cast(${pgArray(invoiceIds)}::text as bigint[]))
+     where r.account_id = ${account} and r.invoice_id in (select unnest(cast(${pgArray(invoiceIds)}::text as bigint[])))
      order by r.id
        for no key update`.execute(tx)
   return byInvoice(rows.sort((a, b) => a.installment - b.installment))
@@ -219,5 +219,7 @@ export async function deleteReceivables(tx: Tx, ids: readonly number[]): Promise
   if (ids.length === 0) return
   await sql`
     delete from receivable
-     where account_id = ${account} and id = any(cast(${pgArray(ids)}::text as bigint[])) and state = 'to_emit'`.execute(tx)
+     where account_id = ${account} and id in (select unnest(cast(${pgArray(ids)}::text as bigint[]))) and state = 'to_emit'`.execute(
+    tx,
+  )
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { decided, intervalAround, termsInForce } from './decided.ts'
+import { decided, EVER, intervalAround, termsInForce } from './decided.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
@@ -16,7 +16,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
   const { rows } = await sql<Found<DueCode>>`
     with recursive rule as materialized (
       select r.id as rule_id, r.contract_id, r.organization_id, r.created_at, v.ends, v.known_at, l.reached,
-             (cast(${now} as timestamptz) at time zone o.time_zone)::date as today, ${EVER}::bigint as known_before
+             (cast(${now} as timestamptz) at time zone o.time_zone)::date as today
       from invoice_rule r
       cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
       cross join lateral (select time_zone from organization where account_id = ${account} and id = r.organization_id offset 0) o
@@ -28,19 +28,19 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
       where r.account_id = ${account} and ${isAmong('r.id', rules)} and r.archived_at is null and k.kind = 'sale' and l.reached is not null
     ), coming as (
       -- One period after the other from where the ledger ends, until the first that is not due yet.
-      select p.rule_id, p.reached as starts_on, i.ends_on, ${scheduledOn('p.reached')} as scheduled_on, p.today, p.ends, p.known_before
+      select p.rule_id, p.reached as starts_on, i.ends_on, ${scheduledOn('p.reached')} as scheduled_on, p.today, p.ends
       from rule p
-      cross join lateral (${termsInForce('p.reached', 'p.known_before')}) terms
+      cross join lateral (${termsInForce('p.rule_id', 'p.reached')}) terms
       cross join lateral ${intervalAround('p.reached', 'terms')} i
       where p.ends is null or p.reached <= p.ends
       union all
-      select p.rule_id, p.ends_on, i.ends_on, ${scheduledOn('p.ends_on')}, p.today, p.ends, p.known_before
+      select p.rule_id, p.ends_on, i.ends_on, ${scheduledOn('p.ends_on')}, p.today, p.ends
       from coming p
-      cross join lateral (${termsInForce('p.ends_on', 'p.known_before')}) terms
+      cross join lateral (${termsInForce('p.rule_id', 'p.ends_on')}) terms
       cross join lateral ${intervalAround('p.ends_on', 'terms')} i
       where p.scheduled_on <= p.today and (p.ends is null or p.ends_on <= p.ends)
     ), due as materialized (
-      select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, r.known_before, d.starts_on, d.ends_on, d.scheduled_on, d.reason
+      select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, ${EVER}::bigint as known_before, d.starts_on, d.ends_on, d.scheduled_on, d.reason
       from (
         select rule_id, starts_on, ends_on, scheduled_on, null as reason from coming where scheduled_on <= today
         union all
@@ -52,12 +52,14 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
       ) d join rule r on r.rule_id = d.rule_id
     ), decided as materialized (
       ${decided('due')}
+    ), run_of_all as materialized (
+      select id, day, organization_id, created_at from billing_run
+      where account_id = ${account} and state = 'done' and filters = '{}' and day >= (select min(scheduled_on) from due)
     )
     select case when reason.code is not null then 'due' when skipper.id is not null then 'passed_over' else 'unbilled' end as code,
            'invoice_rule' as noun, d.rule_id as id, d.starts_on as "startsOn", d.ends_on as "endsOn",
            jsonb_build_object('scheduledOn', d.scheduled_on, 'reason', reason.code, 'run', coalesce(item.run_id, skipper.id)) as details
     from decided d
-    cross join lateral (${termsInForceOf('d')}) terms
     left join lateral (
       select i.run_id, i.outcome from billing_run_item i
       where i.account_id = ${account} and i.rule_id = d.rule_id and i.period_start = d.starts_on and i.outcome_class in ('not_billed', 'parked')
@@ -68,12 +70,11 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
     cross join lateral (
       select case when d.verdict in ('contract_suspended', 'outside_validity') then d.verdict
                   when d.verdict = 'held' then 'contract_suspended'
-                  else coalesce(item.outcome, d.reason, case when terms.management = 'on_request' then 'on_request' end) end as code
+                  else coalesce(item.outcome, d.reason, case when d.management = 'on_request' then 'on_request' end) end as code
     ) reason
     left join lateral (
-      select b.id from billing_run b
-      where b.account_id = ${account} and b.state = 'done' and b.filters = '{}' and b.day >= d.scheduled_on
-        and (b.organization_id is null or b.organization_id = d.organization_id)
+      select b.id from run_of_all b
+      where b.day >= d.scheduled_on and (b.organization_id is null or b.organization_id = d.organization_id)
         -- Made after everything that decides this period was known.
         and b.created_at > d.created_at and b.created_at > d.known_at
         and not exists (select from rule_terms t where t.account_id = ${account} and t.rule_id = d.rule_id and t.known_at >= b.created_at)
@@ -89,11 +90,3 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
 function scheduledOn(startsOn: string) {
   return sql`case terms.timing when 'advance' then ${sql.ref(startsOn)} else i.ends_on end`
 }
-
-function termsInForceOf(period: string) {
-  const p = sql.table(period)
-  return sql`select management from rule_terms where account_id = ${account} and rule_id = ${p}.rule_id and version = ${p}.version`
-}
-
-/** Later than every fact: what is due now is judged by all that is known. */
-const EVER = sql.lit(Number.MAX_SAFE_INTEGER)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
+import { EVER } from './decided.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
@@ -103,7 +104,7 @@ async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]
     ) taken on true
     cross join lateral (
       select * from invoice where account_id = ${account} and rule_id = p.rule_id and planned_seq > p.known_seq
-        and planned_seq < coalesce(taken.planned_seq, ${sql.lit(Number.MAX_SAFE_INTEGER)})
+        and planned_seq < coalesce(taken.planned_seq, ${EVER})
         and scheduled_on >= coalesce(p.earliest_month, '-infinity')
       offset 0
     ) i

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { Found } from './findings.ts'
@@ -48,31 +48,11 @@ export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfte
   return rows
 }
 
-/** The nouns of which every version was told: in the history, and to those who subscribed. */
-const versioned = {
-  invoice: 'invoice',
-  contract: 'contract',
-  invoice_rule: 'invoice_rule',
-  billing_event: 'billing_event',
-} as const
-export type VersionedNoun = keyof typeof versioned
+/** Nouns of which every version was told, in the history and to those who subscribed. */
+export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'billing_event'
 
 /** Every version of every one of them has its row in the history and its message in the outbox. */
 export async function checkVersions(tx: Reader, noun: VersionedNoun, ids: Ids): Promise<Found<HistoryCode>[]> {
-  return missingVersions(
-    tx,
-    sql`${noun}`,
-    sql`select id, version from ${sql.table(versioned[noun])} where account_id = ${account} and ${isAmong('id', ids)}`,
-    ids,
-  )
-}
-
-async function missingVersions(
-  tx: Reader,
-  noun: RawBuilder<unknown>,
-  subjects: RawBuilder<unknown>,
-  ids: Ids,
-): Promise<Found<HistoryCode>[]> {
   const { rows } = await sql<Found<HistoryCode>>`
     with told as (
       select subject_id as id, count(distinct subject_version) as versions, max(subject_version) as last from history
@@ -81,12 +61,16 @@ async function missingVersions(
       select subject_id as id, count(*) as versions, max(subject_version) as last from outbox
       where account_id = ${account} and noun = ${noun} and ${isAmong('subject_id', ids)} group by subject_id
     )
-    select f.code, ${noun}::text as noun, s.id, null as "startsOn", null as "endsOn", jsonb_build_object('version', s.version, 'found', f.versions, 'last', f.last) as details
-    from (${subjects}) s
+    select f.code, ${noun}::text as noun, s.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('version', s.version, 'found', f.versions, 'last', f.last) as details
+    from ${sql.table(noun)} s
     left join told t on t.id = s.id
     left join sent o on o.id = s.id
-    cross join lateral (values ('history_missing', coalesce(t.versions, 0), t.last), ('outbox_missing', coalesce(o.versions, 0), o.last)) f (code, versions, last)
-    where f.versions <> s.version or f.last <> s.version
+    cross join lateral (values
+      ('history_missing', coalesce(t.versions, 0), t.last),
+      ('outbox_missing', coalesce(o.versions, 0), o.last)
+    ) f (code, versions, last)
+    where s.account_id = ${account} and ${isAmong('s.id', ids)} and (f.versions <> s.version or f.last <> s.version)
     order by s.id, f.code`.execute(tx)
   return rows
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { decided, intervalAround, termsInForce } from './decided.ts'
+import { decided, EVER, intervalAround, termsInForce } from './decided.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
@@ -14,6 +14,7 @@ export type LedgerCode =
   | 'uncharged_without_cause'
   | 'billed_elsewhere_without_cause'
   | 'open_in_archived_rule'
+  | 'invoice_missing'
   | 'head'
 
 /** The ledgers of the rules: one chain of days each, beginning and ending where the rhythm says, and a head that tells the truth. */
@@ -48,9 +49,9 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       select c.rule_id, r.contract_id, c.starts_on, c.ends_on, c.scheduled_on, c.disposition, c.reason, r.billed_through,
              r.replaces_rule_id, r.archived_at, coalesce(c.closed_seq, ${EVER}) as known_before
       from coverage c cross join lateral (select * from invoice_rule where account_id = ${account} and id = c.rule_id offset 0) r
-      where c.account_id = ${account} and ${isAmong('c.rule_id', rules)} and c.disposition <> 'billed'
+      where c.account_id = ${account} and ${isAmong('c.rule_id', rules)} and (c.disposition <> 'billed' or c.invoice_id is null)
     ), listed as materialized (
-      select * from period where disposition not in ('seed', 'billed_elsewhere')
+      select * from period where disposition not in ('seed', 'billed', 'billed_elsewhere')
     ), decided as materialized (
       ${decided('listed')}
     ), found as (
@@ -62,6 +63,9 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       union all
       select 'open_in_archived_rule', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
       from decided where disposition = 'open' and archived_at is not null
+      union all
+      select 'invoice_missing', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, null
+      from period where disposition = 'billed'
       union all
       -- A ledger begins at an occurrence, or where the rule that it replaces had billed until.
       select 'off_rhythm', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
@@ -88,7 +92,7 @@ async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> 
   const { rows } = await sql<Found<LedgerCode>>`
     with p as materialized (
       select r.id as rule_id, r.covered_until, r.next_due_on, r.archived_at is null and k.kind = 'sale' as is_billed,
-             v.starts_on as begins, v.ends_on as ends, l.reached, l.open_on, ${EVER}::bigint as known_before
+             v.starts_on as begins, v.ends_on as ends, l.reached, l.open_on
       from invoice_rule r
       cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
       left join lateral (
@@ -105,7 +109,7 @@ async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> 
                case when p.ends is null or p.reached <= p.ends then case terms.timing when 'advance' then p.reached else next.ends_on end end
              ) end as due_on
       from p
-      left join lateral (${termsInForce('p.reached', 'p.known_before')}) terms on true
+      left join lateral (${termsInForce('p.rule_id', 'p.reached')}) terms on true
       left join lateral ${intervalAround('p.reached', 'terms')} next on true
     )
     select case when reached is null then 'seed_missing' else 'head' end as code, 'invoice_rule' as noun, rule_id as id,
@@ -118,6 +122,3 @@ async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> 
     order by rule_id`.execute(tx)
   return rows
 }
-
-/** Later than every fact: what is open is judged by all that is known. */
-const EVER = sql.lit(Number.MAX_SAFE_INTEGER)

@@ -4,7 +4,7 @@ import type { Reader } from '../platform/db/db.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
-export type LinkCode = 'invoice_missing' | 'invoice_of_another_rule' | 'invoice_released' | 'billed_twice'
+export type LinkCode = 'invoice_missing' | 'invoice_of_another_rule' | 'invoice_released' | 'closed_otherwise' | 'billed_twice'
 
 /** A billed period and its invoice name each other; an invoice of a rule without a period billed something twice, or nothing that was due. */
 export async function checkLinks(tx: Reader, invoices: Ids): Promise<Found<LinkCode>[]> {
@@ -15,7 +15,8 @@ export async function checkLinks(tx: Reader, invoices: Ids): Promise<Found<LinkC
       from (select * from coverage where account_id = ${account} and ${isAmong('invoice_id', invoices)}) c
       full join (select * from invoice where account_id = ${account} and ${isAmong('id', invoices)}) i on i.id = c.invoice_id
     )
-    select case when l.id is null then 'invoice_missing' when l.released_at is not null then 'invoice_released' else 'invoice_of_another_rule' end as code,
+    select case when l.id is null then 'invoice_missing' when l.released_at is not null then 'invoice_released'
+                when l.disposition <> 'billed' then 'closed_otherwise' else 'invoice_of_another_rule' end as code,
            'invoice_rule' as noun, l.rule_id as id, l.starts_on as "startsOn", l.ends_on as "endsOn",
            jsonb_build_object('invoice', l.invoice_id, 'invoiceRule', l.invoice_rule_id, 'invoiceContract', l.contract_id, 'disposition', l.disposition) as details
     from (select * from link where invoice_id is not null offset 0) l

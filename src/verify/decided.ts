@@ -7,7 +7,7 @@ import { account } from '../platform/account.ts'
 /**
  * The relation `periods` (columns rule_id, contract_id, starts_on, ends_on, scheduled_on, known_before, and others) with
  *
- * - version, and of that version withholdings, competence_shift, installments: the terms in force on the first day
+ * - version, and of that version withholdings, competence_shift, management: the terms in force on the first day
  * - fits: whether the period's end and scheduled day are those of the rhythm, in force now or when its row was made
  * - verdict: charged, held (suspended, to be charged later, not resumed), contract_suspended, outside_validity
  * - days, of_days: charged days, and days of the rhythm's interval
@@ -28,11 +28,11 @@ export function decided(periods: string): RawBuilder<unknown> {
         - greatest(b.starts_on, case when b.cut_start = 'prorate' then b.begins end) as days,
       greatest(b.ends_on - b.starts_on, case when b.fits_now then b.interval_days else maker.of_days end) as of_days
     from (
-      select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.installments, terms.cut_start, terms.cut_end,
+      select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.management, terms.cut_start, terms.cut_end,
              validity.starts_on as begins, validity.ends_on as ends, rhythm.ends_on - rhythm.starts_on as interval_days,
              ${fits('p', 'terms', 'rhythm')} as fits_now
       from ${sql.table(periods)} p
-      left join lateral (${termsInForce('p.starts_on', 'p.known_before')}) terms on true
+      left join lateral (${termsInForce('p.rule_id', 'p.starts_on', 'p.known_before')}) terms on true
       left join lateral (
         select v.starts_on, v.ends_on from contract_validity v
         where v.account_id = ${account} and v.contract_id = p.contract_id and v.known_seq < p.known_before
@@ -63,15 +63,18 @@ export function decided(periods: string): RawBuilder<unknown> {
     ) maker on true`
 }
 
+/** Later than every fact: what is open is judged by all that is known. */
+export const EVER = sql.lit(Number.MAX_SAFE_INTEGER)
+
 /**
- * Of the versions of `p.rule_id` known by then, the one with the latest valid_from on or before the day, among equals the highest
- * version; before all of them, the first one speaks.
+ * Of the versions of a rule known by then, the one with the latest valid_from on or before the day, among equals the highest version;
+ * before all of them, the first one speaks. Every argument names a column.
  */
-export function termsInForce(day: string, knownBefore: string): RawBuilder<unknown> {
+export function termsInForce(rule: string, day: string, knownBefore?: string): RawBuilder<unknown> {
   const on = sql.ref(day)
   return sql`
     select * from rule_terms t
-    where t.account_id = ${account} and t.rule_id = p.rule_id and t.known_seq < ${sql.ref(knownBefore)}
+    where t.account_id = ${account} and t.rule_id = ${sql.ref(rule)} and t.known_seq < ${knownBefore === undefined ? EVER : sql.ref(knownBefore)}
     order by t.valid_from <= ${on} desc, abs(t.valid_from - ${on}), t.version desc limit 1`
 }
 

@@ -39,6 +39,7 @@ const wrong = {
 
   invoice_missing: () => 'o período consta como faturado por uma fatura que não existe',
   invoice_of_another_rule: () => 'o período consta como faturado por uma fatura de outra regra, contrato ou cliente',
+  closed_otherwise: d => `o período tem uma fatura, mas consta como ${d.disposition}`,
   invoice_released: () => 'o período consta como faturado por uma fatura que foi liberada',
   billed_twice: () => 'a fatura não fecha nenhum período: o que ela cobra já foi cobrado por outra, ou não era devido',
   billed_while_suspended: () => 'foi faturado um período que começou com o contrato suspenso',
@@ -86,6 +87,9 @@ const notable = {
 
 export type FindingCode = keyof typeof wrong
 export type InformationCode = keyof typeof notable
+
+// The keys of the table are exactly its codes.
+export const findingCodes = Object.keys(wrong) as readonly FindingCode[]
 
 export function isFinding(code: string): code is FindingCode {
   return Object.hasOwn(wrong, code)

@@ -23,8 +23,12 @@ export type Answers = Readonly<Record<string, Answer | readonly Answer[]>>
 
 const address: Environment = { BORDERO_URL: 'http://bordero.test', BORDERO_KEY: 'bdr_key' }
 
-/** Runs a command line against a server that answers what the test says, and nothing else. */
-export async function command(args: readonly string[], answers: Answers = {}, environment: Environment = address): Promise<Ran> {
+/** Runs a command line against a server that answers what the test says, and nothing else; or against a real one, with `fetch`. */
+export async function command(
+  args: readonly string[],
+  server: Answers | typeof globalThis.fetch = {},
+  environment: Environment = address,
+): Promise<Ran> {
   const out: string[] = []
   const notes: string[] = []
   const asked: Asked[] = []
@@ -45,10 +49,11 @@ export async function command(args: readonly string[], answers: Answers = {}, en
       body: bodyOf(init),
     }
     asked.push(request)
+    if (typeof server === 'function') return server(input, init)
     const route = `${request.method} ${url.pathname}`
     const turn = given.get(route) ?? 0
     given.set(route, turn + 1)
-    return answerOf(route, [answers[route] ?? []].flat(), turn)
+    return answerOf(route, [server[route] ?? []].flat(), turn)
   }
   const exitCode = await runCli(args, { terminal, environment, fetch, exitCode: exitCodes.ok })
   return { exitCode, out: out.join('\n'), notes: notes.join('\n'), asked }

@@ -16,6 +16,12 @@ const runStates = {
   cancelled: 'cancelada',
 }
 
+const modes = {
+  full: 'tudo',
+  incremental: 'o que mudou desde a última verificação limpa',
+  since: 'o que mudou desde um ponto anotado',
+}
+
 let key = ''
 
 async function ask(path, body) {
@@ -62,11 +68,14 @@ function showVerification(verification) {
     return element('verification').replaceChildren('Ainda não houve nenhuma verificação nesta conta.')
   const { id, finishedAt, result } = verification
   if (result === null) return element('verification').replaceChildren('Conferindo…')
-  const { clean, checked, findings, due } = result
+  const { clean, mode, checked, findings, due } = result
   element('verification').replaceChildren(
     table([
       ['Verificação', `${id}, de ${momentOf(finishedAt)}: ${clean ? 'nada está errado' : 'há algo errado'}`],
-      ['Conferidos', `${checked.invoices} faturas, ${checked.periods} períodos, ${checked.receivables} parcelas`],
+      [
+        'Conferidos',
+        `${checked.invoices} faturas, ${checked.periods} períodos, ${checked.receivables} parcelas; ${modes[mode] ?? mode}`,
+      ],
       ...findings.slice(0, 20).map(({ code, sentence }) => [code, sentence]),
       ...Object.entries(due).map(([reason, count]) => ['Vencido e não faturado', `${count} × ${reason}`]),
     ]),

@@ -36,7 +36,9 @@ Exemplos:
         // The server and its database are loaded only where one is started.
         const { startServer } = await import('../serve/start-server.ts')
         const { untilStopped } = await import('../serve/until-stopped.ts')
-        const server = await startServer(options, cli.environment)
+        // A person who watches wants to know what is wrong; whoever collects the lines wants them all.
+        const environment = { ...(terminal.isWatched && { BORDERO_LOG: 'warn' }), ...cli.environment }
+        const server = await startServer(options, environment)
         if (isJson)
           terminal.out(JSON.stringify({ baseUrl: server.url, credentialsFile: server.account?.credentialsFile ?? null }))
         else terminal.note(readyWords(server))

@@ -35,6 +35,16 @@ function arrayOf(type: SqlType | undefined, values: readonly Value[]): RawBuilde
   return sql`cast(${pgArray(values)}::text as ${sql.raw(type === 'jsonb' ? 'text[]' : `${type}[]`)})`
 }
 
+/**
+ * Ids to look something up by, one after the other: `from ${eachOf(ids)} cross join lateral (select … where id = k.id offset 0) as t`.
+ * The offset keeps the planner from turning the look-ups into a join: it then walks an index for each id, however many rows there
+ * are and whatever it knows of them. `= any(array)` reads the text of the array anew for each row that it filters, and a join with
+ * the ids goes through the whole table once statistics say that this is cheap for one page.
+ */
+export function eachOf(ids: readonly number[]): RawBuilder<unknown> {
+  return sql`unnest(cast(${pgArray(ids)}::text as bigint[])) as k (id)`
+}
+
 /** Inserts the rows of the open transaction's account, `account_id` added. */
 export async function insertRows<C extends Columns>(
   tx: Tx,

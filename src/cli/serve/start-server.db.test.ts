@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command } from '../../../test/cli/command.ts'
+import { civilDate } from '../../core/dates.ts'
+import { readCredentials } from '../credentials.ts'
+import { startServer } from './start-server.ts'
+
+let folder: string
+let data: string
+let file: string
+const quiet = { BORDERO_LOG: 'error' }
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bordero-serve-'))
+  data = join(folder, 'data')
+  file = join(data, 'credentials.json')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const serveSandbox = () => startServer({ sandbox: true, port: 0, data }, quiet)
+const clock = () => command(['clock', '--json', '--credentials-file', file], fetch)
+
+test('a server writes a key that opens, keeps it across restarts, and makes another when its file is gone', {
+  timeout: 90_000,
+}, async () => {
+  const first = await startServer({ sandbox: true, sandboxDay: civilDate('2027-01-31'), port: 0, data }, quiet)
+  const credentials = readCredentials(file)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(credentials).toMatchObject({ baseUrl: first.url, accountId: first.account?.accountId })
+  expect(JSON.parse((await clock()).out)).toEqual({ now: '2027-01-31T15:00:00.000Z' })
+
+  // Another server on the same folder is refused, and leaves the credentials of the one that runs alone.
+  await expect(serveSandbox()).rejects.toThrow('Outro processo do Bordero já usa a pasta')
+  expect(readCredentials(file)).toEqual(credentials)
+  await first.close()
+  expect((await clock()).exitCode).toBe(3)
+
+  const second = await serveSandbox()
+  expect(readCredentials(file)).toEqual({ ...credentials, baseUrl: second.url })
+  expect((await clock()).exitCode).toBe(0)
+  await second.close()
+
+  rmSync(file)
+  rmSync(`${file}.old`)
+  const third = await serveSandbox()
+  const renewed = readCredentials(file)
+  expect(renewed?.accountId).toBe(credentials?.accountId)
+  expect(renewed?.apiKey).not.toBe(credentials?.apiKey)
+  expect((await clock()).exitCode).toBe(0)
+  await third.close()
+})
+
+test('data of a real account are no sandbox', { timeout: 60_000 }, async () => {
+  const real = join(folder, 'real')
+  const live = await startServer({ port: 0, data: real }, quiet)
+  expect(live.account?.mode).toBe('live')
+  await live.close()
+  await expect(startServer({ sandbox: true, port: 0, data: real }, quiet)).rejects.toThrow('Estes dados são de uma conta real')
+})

@@ -1,0 +1,145 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { Shop } from '../../test/stories/story.ts'
+import { ctxOf, openCompany } from '../../test/verify/company.ts'
+import { invoiceOn, ruleOf } from '../../test/verify/faults.ts'
+import { openLooseDatabase } from '../../test/verify/loose-database.ts'
+import type { Ctx } from '../platform/context.ts'
+import { runVerification, startVerification } from './run-verification.ts'
+import { type Verified, type VerifyOptions, verify } from './verify.ts'
+
+describe.each(inject('engines'))('verifying again (%s)', engine => {
+  let database: Awaited<ReturnType<typeof openLooseDatabase>>
+  beforeAll(async () => {
+    database = await openLooseDatabase(engine)
+  })
+  afterAll(() => database.close())
+
+  async function verified(ctx: Ctx, options: VerifyOptions = {}) {
+    const { id } = await startVerification(ctx, options)
+    await runVerification(ctx, id)
+    const { rows } = await ctx.transact(tx =>
+      sql<Verified & { is_checkpoint: boolean }>`
+      select mode, clean, checked, found, encode(head, 'hex') as head, is_checkpoint, information -> 'due' as due from verification where id = ${id}`.execute(
+        tx,
+      ),
+    )
+    const [row] = rows
+    if (!row) throw new Error('a verification keeps its result')
+    return row
+  }
+
+  test('looks at what was touched since the last clean one, and at everything again when asked', async () => {
+    const { shop, ctx, plain } = await openCompany(database)
+    expect(await verified(ctx)).toMatchObject({ mode: 'full', clean: true, is_checkpoint: true })
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: true, checked: {} })
+
+    await shop.post(`/v1/contracts/${plain.id}/cancel`, { reason: 'Fim' })
+    await shop.until('2026-04-10')
+    const later = await ctxOf(shop)
+    expect((await verified(later)).due).toEqual({ unbilled: 3 })
+    await shop.bill()
+    const second = await verified(later)
+    expect(second).toMatchObject({ mode: 'incremental', clean: true, checked: { invoices: 3, receivables: 5 }, due: {} })
+
+    // An old invoice is no business of the next verification, unless everything is.
+    await ctx.transact(tx => sql`update invoice set number = 4711 where id = ${invoiceOn(plain, '2026-01-10')}`.execute(tx))
+    expect(await verified(later)).toMatchObject({ mode: 'incremental', clean: true })
+    expect(await verified(later, { full: true })).toMatchObject({
+      mode: 'full',
+      clean: false,
+      is_checkpoint: false,
+      found: { number_out_of_range: 1 },
+    })
+  })
+
+  test('looks again at what was found until it is mended', async () => {
+    const { shop, ctx, plain } = await openCompany(database)
+    await verified(ctx)
+    await shop.pay(await shop.lastInvoice(plain), 100)
+    await ctx.transact(tx => sql`update receipt set amount_cents = 99 where amount_cents = 100`.execute(tx))
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: false, found: { cents_receipts: 1 } })
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: false, found: { cents_receipts: 1 } })
+    await ctx.transact(tx => sql`update receipt set amount_cents = 100 where amount_cents = 99`.execute(tx))
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: true, is_checkpoint: true })
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: true, checked: {} })
+  })
+
+  test('proves that the history up to a head that was noted down is still the same', async () => {
+    const { shop, ctx, plain } = await openCompany(database)
+    const { head } = await verified(ctx)
+    await shop.pay(await shop.lastInvoice(plain), 100)
+    expect(await verified(ctx, { since: head })).toMatchObject({ mode: 'since', clean: true, checked: { invoices: 1 } })
+    await ctx.transact(tx => sql`update history set actor = 'key:key_9' where id = (select min(id) from history)`.execute(tx))
+    expect(await verified(ctx)).toMatchObject({ mode: 'incremental', clean: true })
+    expect(await verified(ctx, { since: head })).toMatchObject({
+      mode: 'since',
+      clean: false,
+      found: { history_chain_broken: 1 },
+    })
+  })
+
+  test('notices that its own checkpoint was rewritten, and looks at everything', async () => {
+    const { shop, ctx, plain } = await openCompany(database)
+    await verified(ctx)
+    await shop.pay(await shop.lastInvoice(plain), 100)
+    await ctx.transact(tx => sql`update history_seal set digest = sha256('x')`.execute(tx))
+    const { mode, found } = await verified(ctx)
+    expect(mode).toBe('full')
+    expect(Object.keys(found)).toContain('head_unknown')
+  })
+
+  test('a period that a run passed over in silence is an error, whatever the hint says now', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const of = await shop.contract()
+    const ctx = await ctxOf(shop)
+    await shop.until('2026-01-11')
+    await ctx.transact(tx => sql`update invoice_rule set next_due_on = '2026-02-10' where id = ${ruleOf(of)}`.execute(tx))
+    await shop.bill()
+    await ctx.transact(tx => sql`update invoice_rule set next_due_on = '2026-01-10' where id = ${ruleOf(of)}`.execute(tx))
+    const { found } = await verify(await ctxOf(shop))
+    expect(found).toEqual({ passed_over: 1 })
+  })
+
+  test('an event that came after a preview waits for the earlier period, which changed by it', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const of = await shop.contract()
+    await shop.until('2026-03-12')
+    const preview = await shop.preview({ filters: { catchUp: true } })
+    await shop.event(of, { amountCents: 1000 })
+    expect((await shop.tellRun(preview, 'bill')).outcomes).toEqual({ changed_since_preview: 1, emitted: 2 })
+    expect((await verify(await ctxOf(shop))).findings).toEqual([])
+  })
+
+  test('what is due is told with its reason, and is no error', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    await shop.contract({ management: 'on_request' })
+    const waiting = await shop.contract()
+    const unnamed = await shop.contract({}, { customerId: await shop.customer({ taxId: null }) })
+    expect((await verify(await ctxOf(shop))).due).toEqual({ on_request: 1, unbilled: 2 })
+    await shop.until('2026-02-10')
+    await shop.bill({ filters: { contracts: [waiting.id, unnamed.id] } })
+    const { clean, due, information } = await verify(await ctxOf(shop))
+    expect({ clean, due }).toEqual({ clean: true, due: { on_request: 2, needs_catch_up: 2, invalid_tax_id: 1 } })
+    expect(information[0]?.sentence).toMatch(
+      /^rul_\d+, período de 10\/01\/2026 até antes de 10\/02\/2026: venceu em 10\/01\/2026 e não foi faturado: /,
+    )
+  })
+
+  test('through the API it is asked for, carried out by a worker, and read', async () => {
+    const { shop } = await openCompany(database)
+    const asked = await shop.api.post('/v1/verifications', { full: true })
+    expect(asked).toMatchObject({ status: 202, body: { state: 'waiting', result: null } })
+    await shop.api.settle()
+    const { body } = await shop.api.get(`/v1/verifications/${asked.body.id}`)
+    expect(body).toMatchObject({
+      state: 'done',
+      full: true,
+      since: null,
+      result: { clean: true, mode: 'full', checked: { invoices: 12 }, findings: [] },
+    })
+    expect((await shop.api.get('/v1/verifications')).body.data).toHaveLength(1)
+    const since = await shop.api.post('/v1/verifications', { since: 'ABC' })
+    expect(since).toMatchObject({ status: 422, body: { code: 'invalid_input', faults: [{ path: '/since' }] } })
+  })
+})

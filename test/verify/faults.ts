@@ -1,0 +1,433 @@
+import { sql } from 'kysely'
+import { readId } from '../../src/core/ids.ts'
+import type { Tx } from '../../src/platform/db/db.ts'
+import type { FindingCode } from '../../src/verify/findings.ts'
+import type { Agreement } from '../stories/story.ts'
+import type { Company } from './company.ts'
+
+export const ruleOf = (of: Agreement) => readId('invoice_rule', of.ruleId) ?? 0
+
+/** One planted fault: what is done by SQL, and exactly the codes that are found then. */
+export type Fault = [title: string, codes: FindingCode[], plant: (tx: Tx, company: Company) => Promise<unknown>]
+
+/** The invoice of a rule's period that begins on that day. */
+export const invoiceOn = (of: Agreement, day: string) =>
+  sql`(select invoice_id from coverage where rule_id = ${ruleOf(of)} and starts_on = ${day})`
+const period = (of: Agreement, day: string) => sql`rule_id = ${ruleOf(of)} and starts_on = ${day}`
+
+export const faults: Fault[] = [
+  // --- The ledger ---
+  [
+    'a period is taken out',
+    ['billed_twice', 'gap'],
+    (tx, { plain }) => sql`delete from coverage where ${period(plain, '2026-02-10')}`.execute(tx),
+  ],
+  [
+    'a period begins before the one before it ends',
+    ['off_rhythm', 'overlap', 'wrong_dates'],
+    (tx, { plain }) => sql`update coverage set starts_on = '2026-02-05' where ${period(plain, '2026-02-10')}`.execute(tx),
+  ],
+  [
+    'two periods share another border than the rhythm has',
+    ['off_rhythm', 'wrong_dates'],
+    async (tx, { resting }) => {
+      await sql`update coverage set ends_on = '2026-02-12' where ${period(resting, '2026-01-10')}`.execute(tx)
+      await sql`update coverage set starts_on = '2026-02-12', scheduled_on = '2026-02-12' where ${period(resting, '2026-02-10')}`.execute(
+        tx,
+      )
+    },
+  ],
+  [
+    'a ledger loses its seed',
+    ['seed_missing'],
+    (tx, { plain }) => sql`delete from coverage where rule_id = ${ruleOf(plain)} and starts_on is null`.execute(tx),
+  ],
+  [
+    'a ledger has two seeds',
+    ['overlap', 'seed_repeated'],
+    (tx, { plain }) =>
+      sql`insert into coverage (account_id, rule_id, ends_on, disposition) select account_id, rule_id, '2026-03-10', 'seed' from coverage where ${period(plain, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a rule says that it is due later than it is',
+    ['head'],
+    (tx, { plain }) => sql`update invoice_rule set next_due_on = '2026-05-10' where id = ${ruleOf(plain)}`.execute(tx),
+  ],
+  [
+    'a rule says that it is never due',
+    ['head'],
+    (tx, { plain }) => sql`update invoice_rule set next_due_on = null where id = ${ruleOf(plain)}`.execute(tx),
+  ],
+  [
+    'a rule says that it is covered longer',
+    ['head'],
+    (tx, { plain }) => sql`update invoice_rule set covered_until = '2026-05-10' where id = ${ruleOf(plain)}`.execute(tx),
+  ],
+  [
+    'a period stays uncharged although no suspension says so',
+    ['uncharged_without_cause'],
+    (tx, { resting }) => sql`delete from contract_suspension where contract_id = ${readId('contract', resting.id)}`.execute(tx),
+  ],
+  [
+    'a period is said to be billed elsewhere',
+    ['billed_elsewhere_without_cause', 'billed_twice'],
+    (tx, { plain }) =>
+      sql`update coverage set disposition = 'billed_elsewhere', invoice_id = null where ${period(plain, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'an archived rule keeps a period open',
+    ['open_in_archived_rule', 'billed_twice'],
+    async (tx, { plain }) => {
+      await sql`update coverage set disposition = 'open', invoice_id = null, closed_at = null, closed_seq = null where ${period(plain, '2026-03-10')}`.execute(
+        tx,
+      )
+      await sql`update invoice_rule set archived_at = created_at where id = ${ruleOf(plain)}`.execute(tx)
+    },
+  ],
+
+  // --- What is billed ---
+  [
+    'a billed period names no invoice',
+    ['billed_twice', 'invoice_missing'],
+    (tx, { resting }) => sql`update coverage set invoice_id = null where ${period(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a period with an invoice counts as waived',
+    ['closed_otherwise'],
+    (tx, { resting }) => sql`update coverage set disposition = 'waived' where ${period(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'an invoice is gone',
+    ['invoice_missing'],
+    (tx, { resting }) => sql`delete from invoice where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a period names the invoice of another rule',
+    ['billed_twice', 'invoice_of_another_rule', 'wrong_amount'],
+    async (tx, { plain, resting }) => {
+      await sql`update coverage set invoice_id = ${invoiceOn(plain, '2026-01-10')} where ${period(resting, '2026-01-10')}`.execute(
+        tx,
+      )
+    },
+  ],
+  [
+    'an invoice is of another customer than its rule',
+    ['invoice_of_another_rule'],
+    (tx, { resting }) =>
+      sql`update invoice set customer_id = customer_id - 1 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a second invoice asks for the same period',
+    ['billed_twice'],
+    async (tx, { resting }) => {
+      const original = invoiceOn(resting, '2026-01-10')
+      await copied(tx, 'invoice', sql`id = ${original}`, {
+        id: sql`900001`,
+        number: sql`null`,
+        issue_on: sql`null`,
+        state: sql`'to_emit'`,
+      })
+      await copied(tx, 'invoice_line', sql`invoice_id = ${original}`, { invoice_id: sql`900001` })
+      await copied(tx, 'receivable', sql`invoice_id = ${original}`, {
+        id: sql`900001`,
+        invoice_id: sql`900001`,
+        state: sql`'to_emit'`,
+      })
+      await copied(tx, 'history', sql`noun = 'invoice' and subject_id = ${original}`, {
+        id: sql`nextval('history_id_seq')`,
+        subject_id: sql`900001`,
+        sealed_in: sql`null`,
+      })
+      await sql`insert into history_payload select account_id, id, decode(repeat('07', 32), 'hex'), null, null from history where subject_id = 900001`.execute(
+        tx,
+      )
+      await sql`update history set digest = history_digest(decode(repeat('07', 32), 'hex'), null, null) where subject_id = 900001`.execute(
+        tx,
+      )
+      await copied(tx, 'outbox', sql`noun = 'invoice' and subject_id = ${original}`, { subject_id: sql`900001` })
+    },
+  ],
+  [
+    'a released invoice still has its period',
+    ['invoice_released'],
+    (tx, { resting }) =>
+      sql`update invoice set released_at = created_at where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  ['a suspension was known and billed all the same', ['billed_while_suspended'], (tx, { plain }) => suspended(tx, plain, sql`0`)],
+  [
+    'the validity was over, and that was known',
+    ['billed_outside_validity'],
+    (tx, { plain }) =>
+      sql`insert into contract_validity (account_id, contract_id, known_seq, known_at, starts_on, ends_on, cause)
+          select account_id, contract_id, planned_seq - 1, created_at, '2026-01-10', '2026-02-28', 'test' from invoice
+          where id = ${invoiceOn(plain, '2026-03-10')}`.execute(tx),
+  ],
+  [
+    'an invoice names another version of the terms',
+    ['wrong_terms'],
+    (tx, { resting }) => sql`update invoice set terms_version = 7 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'an invoice says another competence',
+    ['wrong_dates'],
+    (tx, { resting }) =>
+      sql`update invoice set competence = '2026-02-01' where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'an amount is forged in every place that it stands',
+    ['wrong_amount'],
+    async (tx, { resting }) => {
+      const invoice = invoiceOn(resting, '2026-01-10')
+      await sql`update invoice set gross_cents = gross_cents + 1, net_cents = net_cents + 1 where id = ${invoice}`.execute(tx)
+      await sql`update invoice_line set gross_cents = gross_cents + 1 where invoice_id = ${invoice}`.execute(tx)
+      await sql`update receivable set amount_cents = amount_cents + 1 where invoice_id = ${invoice}`.execute(tx)
+    },
+  ],
+  [
+    'the price of the terms was another one',
+    ['wrong_amount'],
+    (tx, { resting }) => sql`update rule_line set unit_price = 100.01 where rule_id = ${ruleOf(resting)}`.execute(tx),
+  ],
+  [
+    'a share of days is charged as a whole',
+    ['wrong_amount'],
+    (tx, { resting }) =>
+      sql`update invoice set prorated_days = 15, prorated_of = 31 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+
+  // --- Cents ---
+  [
+    'a line has a cent more',
+    ['cents_lines', 'wrong_amount'],
+    (tx, { full }) =>
+      sql`update invoice_line set gross_cents = gross_cents + 1 where position = 1 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a tax has a cent more',
+    ['cents_withheld', 'wrong_amount'],
+    (tx, { full }) =>
+      sql`update invoice_withholding set amount_cents = amount_cents + 1 where invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a receivable asks for a cent more',
+    ['cents_receivables'],
+    (tx, { full }) =>
+      sql`update receivable set amount_cents = amount_cents + 1 where installment = 3 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a cent moves from one installment to another',
+    ['cents_installments'],
+    (tx, { full }) =>
+      sql`update receivable set amount_cents = amount_cents + case installment when 2 then 1 when 3 then -1 else 0 end
+          where invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'an installment is missing',
+    ['cents_installments', 'cents_receivables'],
+    (tx, { full }) =>
+      sql`delete from receivable where installment = 2 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a receipt has a cent less',
+    ['cents_receipts'],
+    (tx, { full }) =>
+      sql`update receipt set amount_cents = amount_cents - 1 where receivable_id in (select id from receivable where invoice_id = ${invoiceOn(full, '2026-01-10')})`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a receivable counts as received',
+    ['cents_receipts', 'wrong_state'],
+    (tx, { resting }) =>
+      sql`update receivable set state = 'received' where invoice_id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a customer has a cent more of credit',
+    ['cents_credit'],
+    tx => sql`update customer_credit set balance_cents = balance_cents + 1 where customer_id = 2`.execute(tx),
+  ],
+  [
+    'an overpayment is booked twice',
+    ['cents_credit'],
+    tx => copied(tx, 'customer_credit_entry', sql`cause = 'overpayment'`, { id: sql`900001` }),
+  ],
+  [
+    'an invoice counts as received',
+    ['wrong_state'],
+    (tx, { resting }) => sql`update invoice set state = 'received' where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+
+  [
+    'an adjustment is larger than its line',
+    ['cents_adjustments'],
+    tx => sql`update invoice_adjustment set amount_cents = amount_cents + 1`.execute(tx),
+  ],
+
+  // --- Events ---
+  [
+    'an event is larger than its parts',
+    ['cents_event'],
+    tx => sql`update billing_event set amount_cents = amount_cents + 1 where parts = 4`.execute(tx),
+  ],
+  [
+    'a part is consumed by two invoices',
+    ['event_consumed_twice', 'event_of_another_rule', 'wrong_amount'],
+    (tx, { plain, resting }) =>
+      copied(tx, 'event_consumption', sql`invoice_id = ${invoiceOn(plain, '2026-02-10')}`, {
+        invoice_id: invoiceOn(resting, '2026-01-10'),
+      }),
+  ],
+  [
+    'what a discount could not use is carried on twice',
+    ['event_consumed_twice'],
+    tx =>
+      copied(tx, 'billing_event_part', sql`origin = 'carried' and state = 'consumed' and amount_cents = 15000`, {
+        id: sql`900001`,
+        state: sql`'open'`,
+        known_seq: sql`nextval('fact_seq')`,
+      }),
+  ],
+  [
+    'what a discount could not use is gone',
+    ['event_lost', 'wrong_amount'],
+    (tx, { discounted }) =>
+      sql`delete from billing_event_part where rule_id = ${ruleOf(discounted)} and amount_cents = 5000`.execute(tx),
+  ],
+  [
+    'a part says consumed and no invoice has it',
+    ['event_lost', 'wrong_amount'],
+    (tx, { plain }) => sql`delete from event_consumption where invoice_id = ${invoiceOn(plain, '2026-02-10')}`.execute(tx),
+  ],
+  [
+    'two parts of an event are on one invoice',
+    ['event_line', 'event_repeated_in_invoice', 'event_skipped', 'wrong_amount'],
+    (tx, { full }) =>
+      sql`update event_consumption set invoice_id = ${invoiceOn(full, '2026-01-10')} where invoice_id = ${invoiceOn(full, '2026-02-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'an invoice has no line for what it consumed',
+    ['cents_lines', 'event_line'],
+    (tx, { plain }) =>
+      sql`delete from invoice_line where source = 'event' and invoice_id = ${invoiceOn(plain, '2026-02-10')}`.execute(tx),
+  ],
+  [
+    'an invoice was made without the event that waited for it',
+    ['event_skipped'],
+    async (tx, { plain }) => {
+      const invoice = invoiceOn(plain, '2026-02-10')
+      await sql`update billing_event_part set state = 'open' where id = (select part_id from event_consumption where invoice_id = ${invoice})`.execute(
+        tx,
+      )
+      await sql`delete from event_consumption where invoice_id = ${invoice}`.execute(tx)
+      await sql`delete from invoice_line where source = 'event' and invoice_id = ${invoice}`.execute(tx)
+      await sql`update invoice set gross_cents = gross_cents - 3000, net_cents = net_cents - 3000 where id = ${invoice}`.execute(
+        tx,
+      )
+      await sql`update receivable set amount_cents = amount_cents - 3000 where invoice_id = ${invoice}`.execute(tx)
+    },
+  ],
+  [
+    'a cancelled event keeps a part open',
+    ['event_not_cancelled'],
+    tx =>
+      sql`update billing_event set cancelled_at = created_at, version = version where id = (select max(event_id) from billing_event_part where state = 'open')`.execute(
+        tx,
+      ),
+  ],
+
+  // --- Numbers ---
+  [
+    'two invoices have one number',
+    ['number_repeated'],
+    (tx, { plain, resting }) =>
+      sql`update invoice set number = (select number from invoice where id = ${invoiceOn(plain, '2026-01-10')}) where id = ${invoiceOn(resting, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a number was never given',
+    ['number_out_of_range'],
+    (tx, { resting }) => sql`update invoice set number = 4711 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+
+  // --- History ---
+  [
+    'what was written is changed',
+    ['history_altered'],
+    tx =>
+      sql`update history_payload set after = '{"netCents": 1}' where history_id = (select max(id) from history where noun = 'invoice')`.execute(
+        tx,
+      ),
+  ],
+  [
+    'what was written is taken away',
+    ['history_altered'],
+    tx => sql`delete from history_payload where history_id = (select max(id) from history where noun = 'invoice')`.execute(tx),
+  ],
+  [
+    'somebody else is said to have done it',
+    ['history_chain_broken'],
+    tx => sql`update history set actor = 'key:key_9' where id = (select min(id) from history)`.execute(tx),
+  ],
+  [
+    'an entry is taken out',
+    ['history_chain_broken', 'history_missing'],
+    tx => sql`delete from history where id = (select min(id) from history where noun = 'contract')`.execute(tx),
+  ],
+  [
+    'a seal is taken out',
+    ['history_chain_broken'],
+    tx => sql`delete from history_seal where seq = (select max(seq) from history_seal)`.execute(tx),
+  ],
+  [
+    'a seal follows another one',
+    ['history_chain_broken'],
+    tx => sql`update history_seal set previous = sha256('x') where seq = (select max(seq) from history_seal)`.execute(tx),
+  ],
+  [
+    'a version of an invoice is nowhere told',
+    ['history_missing', 'outbox_missing'],
+    (tx, { resting }) => sql`update invoice set version = version + 1 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a message is taken out',
+    ['outbox_missing'],
+    (tx, { resting }) =>
+      sql`delete from outbox where noun = 'invoice' and subject_id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+]
+
+async function copied(
+  tx: Tx,
+  table: string,
+  where: ReturnType<typeof sql>,
+  changes: Record<string, ReturnType<typeof sql>>,
+): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select column_name as name from information_schema.columns where table_schema = 'public' and table_name = ${table}`.execute(
+    tx,
+  )
+  const names = rows.map(({ name }) => name)
+  const values = names.map(name => changes[name] ?? sql.ref(name))
+  await sql`insert into ${sql.table(table)} (${sql.join(names.map(name => sql.ref(name)))}) select ${sql.join(values)} from ${sql.table(table)} where ${where}`.execute(
+    tx,
+  )
+}
+
+/** Suspended in March, known with that place in the order of facts. */
+export const suspended = (tx: Tx, of: Agreement, knownSeq: ReturnType<typeof sql>) =>
+  sql`insert into contract_suspension (account_id, contract_id, from_on, until_on, charge_later, known_seq, known_at, until_known_seq, until_known_at)
+      select account_id, id, '2026-03-01', '2026-04-01', false, ${knownSeq}, created_at, ${knownSeq}, created_at from contract
+      where id = ${readId('contract', of.id)}`.execute(tx)
