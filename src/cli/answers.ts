@@ -32,8 +32,3 @@ export interface Page<T> {
   data: T[]
   nextCursor: string | null
 }
-
-/** The last line of a list that goes on. */
-export function moreOf({ nextCursor }: Page<unknown>): string {
-  return nextCursor === null ? '' : `\n… e mais: --cursor ${nextCursor}`
-}

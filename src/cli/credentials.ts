@@ -59,19 +59,21 @@ export function writeCredentials(file: string, credentials: Credentials): void {
   }
   chmodSync(temporary, 0o600)
   renameSync(temporary, file)
+  rmSync(asideOf(file), { force: true })
 }
 
 /**
- * A file that stands says that the server is ready. So one that starts puts its last life's file aside, and takes the key
- * from there: `kept` is where, whether this start or an interrupted one before it did so.
+ * A file that stands says that the server is ready. So one that starts puts its last life's file aside, until it writes its
+ * own; what is aside already was left by a start that did not come so far.
  */
 export function putAside(file: string): Credentials | null {
-  const kept = `${file}.old`
   const current = readCredentials(file)
-  if (current !== null) renameSync(file, kept)
-  return current ?? readCredentials(kept)
+  if (current !== null) renameSync(file, asideOf(file))
+  return current ?? readCredentials(asideOf(file))
 }
 
 export function forget(file: string): void {
-  for (const path of [file, `${file}.old`]) rmSync(path, { force: true })
+  for (const path of [file, asideOf(file)]) rmSync(path, { force: true })
 }
+
+const asideOf = (file: string): string => `${file}.old`

@@ -85,7 +85,8 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
                            else least(c.left_cents, c.until_here) - least(c.left_cents, c.until_here - c.amount) end as wanted
         from (
           select c.*, sum(c.amount) over (partition by c.id, c.kind order by c.event_id, c.part_id) as until_here,
-                 coalesce(l.gross - l.discount, 0) + coalesce(sum(c.amount) filter (where c.kind = 'surcharge') over (partition by c.id), 0) as left_cents
+                 coalesce(l.gross - l.discount, 0)
+                   + coalesce(sum(c.amount) filter (where c.kind = 'surcharge') over (partition by c.id), 0) as left_cents
           from consumed c left join line_total l on l.id = c.id
         ) c
       ) w group by id
@@ -103,7 +104,8 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       left join adjusted a on a.id = d.id
       where d.is_last
     ), wanted_tax as (
-      select b.id, w.tax, w."rateMicros" as rate, b.gross - b.discount as base, ${halfEven('(b.gross - b.discount) * w."rateMicros" * 0.000001')} as amount
+      select b.id, w.tax, w."rateMicros" as rate, b.gross - b.discount as base,
+             ${halfEven('(b.gross - b.discount) * w."rateMicros" * 0.000001')} as amount
       from (select * from base where withholdings <> '[]' offset 0) b
       cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
     ), tax_total as (
@@ -144,9 +146,11 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       ('off_rhythm', j.is_off_rhythm, jsonb_build_object('rule', j.rule_id, 'scheduledOn', j.scheduled_on, 'termsVersion', j.version)),
       (case j.verdict when 'outside_validity' then 'billed_outside_validity' else 'billed_while_suspended' end, j.is_not_chargeable,
         jsonb_build_object('rule', j.rule_id, 'verdict', j.verdict)),
-      ('wrong_terms', j.has_wrong_terms, jsonb_build_object('invoiceVersion', j.terms_version, 'periodVersion', j.period_version, 'inForce', j.version)),
+      ('wrong_terms', j.has_wrong_terms, jsonb_build_object(
+        'invoiceVersion', j.terms_version, 'periodVersion', j.period_version, 'inForce', j.version)),
       ('wrong_dates', j.has_wrong_dates, jsonb_build_object(
-        'stored', jsonb_build_object('startsOn', j.period_start, 'endsOn', j.period_end, 'scheduledOn', j.scheduled_on, 'competence', j.competence),
+        'stored', jsonb_build_object('startsOn', j.period_start, 'endsOn', j.period_end, 'scheduledOn', j.scheduled_on,
+                                     'competence', j.competence),
         'derived', jsonb_build_object('startsOn', j.first_day, 'endsOn', j.last_day, 'scheduledOn', j.first_scheduled_on))),
       ('wrong_amount', j.has_wrong_amount, jsonb_build_object(
         'stored', jsonb_build_object('grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents,
@@ -174,4 +178,5 @@ function halfEven(exact: string) {
 
 /** A person may set another month before the invoice is issued; that stands in the history. */
 const competenceChosen = sql`coalesce((
-  select true from history h where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'update' limit 1), false)`
+  select true from history h
+  where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'update' limit 1), false)`

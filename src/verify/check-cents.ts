@@ -24,7 +24,8 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select invoice_id as id, sum(amount_cents) as withheld, min(base_cents) as least_base, max(base_cents) as most_base
       from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), asked as (
-      select invoice_id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last, min(installments) as least_parts, max(installments) as most_parts,
+      select invoice_id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last,
+             min(installments) as least_parts, max(installments) as most_parts,
              min(amount_cents) filter (where installment < installments) as least_but_last,
              max(amount_cents) filter (where installment < installments) as most_but_last,
              count(*) filter (where state = 'to_emit') as to_emit, count(*) filter (where state = 'to_receive') as to_receive,
@@ -35,7 +36,8 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       from invoice_adjustment a
       left join invoice_line l on l.account_id = ${account} and l.invoice_id = a.invoice_id and l.position = a.line_position
       where a.account_id = ${account} and ${isAmong('a.invoice_id', invoices)}
-        and (coalesce(l.source, '') <> 'adjustment' or case a.kind when 'surcharge' then l.gross_cents else l.discount_cents end <> a.amount_cents)
+        and (coalesce(l.source, '') <> 'adjustment'
+          or case a.kind when 'surcharge' then l.gross_cents else l.discount_cents end <> a.amount_cents)
       group by a.invoice_id
     ), whole as (
       select i.id, i.rule_id, i.state, i.due_by_rule, i.gross_cents, i.discount_cents, i.withheld_cents, i.net_cents, t.installments,
@@ -81,8 +83,10 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       ('cents_withheld', j.wrong_withheld, jsonb_build_object('withheldCents', j.withheld_cents, 'taxesCents', j.withheld)),
       ('cents_receivables', j.wrong_receivables, jsonb_build_object('netCents', j.net_cents, 'receivablesCents', coalesce(j.amount, 0),
         'grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents)),
-      ('cents_installments', j.wrong_installments, jsonb_build_object('netCents', j.net_cents, 'receivables', coalesce(j.parts, 0), 'installments', j.installments)),
-      ('wrong_state', j.wrong_state, jsonb_build_object('state', j.state, 'toEmit', j.to_emit, 'toReceive', j.to_receive, 'received', j.received))
+      ('cents_installments', j.wrong_installments, jsonb_build_object(
+        'netCents', j.net_cents, 'receivables', coalesce(j.parts, 0), 'installments', j.installments)),
+      ('wrong_state', j.wrong_state, jsonb_build_object(
+        'state', j.state, 'toEmit', j.to_emit, 'toReceive', j.to_receive, 'received', j.received))
     ) f (code, is_wrong, details)
     where f.is_wrong
     order by j.id, f.code`.execute(tx)
@@ -99,15 +103,18 @@ export async function checkReceivables(tx: Reader, receivables: Ids): Promise<Fo
     ), moved as (
       select p.id, p.receivable_id, r.customer_id, r.organization_id,
              case when p.undone_at is not null then 0 when p.kind = 'credit' then -p.amount_cents else p.surplus_cents end as due,
-             coalesce((select sum(e.amount_cents) from customer_credit_entry e
-                       where e.account_id = ${account} and e.customer_id = r.customer_id and e.organization_id = r.organization_id and e.receipt_id = p.id), 0) as done
+             coalesce((
+               select sum(e.amount_cents) from customer_credit_entry e
+               where e.account_id = ${account} and e.customer_id = r.customer_id and e.organization_id = r.organization_id
+                 and e.receipt_id = p.id), 0) as done
       from receipt p join receivable r on r.account_id = ${account} and r.id = p.receivable_id
       where p.account_id = ${account} and ${isAmong('p.receivable_id', receivables)} and (p.kind = 'credit' or p.surplus_cents > 0)
       offset 0
     )
     select 'cents_receipts' as code, 'receivable' as noun, r.id, null::date as "startsOn", null::date as "endsOn",
-           jsonb_build_object('state', r.state, 'amountCents', r.amount_cents, 'receivedCents', r.received_cents, 'receiptsCents', coalesce(s.received, 0),
-                              'abatedCents', r.abated_cents, 'abatementsCents', coalesce(s.abated, 0), 'receivedOn', r.received_on) as details
+           jsonb_build_object(
+             'state', r.state, 'amountCents', r.amount_cents, 'receivedCents', r.received_cents, 'receiptsCents', coalesce(s.received, 0),
+             'abatedCents', r.abated_cents, 'abatementsCents', coalesce(s.abated, 0), 'receivedOn', r.received_on) as details
     from receivable r left join stands s on s.id = r.id
     where r.account_id = ${account} and ${isAmong('r.id', receivables)} and (
       r.received_cents <> coalesce(s.received, 0) or r.abated_cents <> coalesce(s.abated, 0)
@@ -132,7 +139,8 @@ export async function checkCredits(tx: Reader, customers: Ids): Promise<Found<Ce
       where account_id = ${account} and ${isAmong('customer_id', customers)} group by customer_id, organization_id
     )
     select 'cents_credit' as code, 'customer' as noun, coalesce(c.customer_id, e.customer_id) as id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('organization', coalesce(c.organization_id, e.organization_id), 'balanceCents', c.balance_cents, 'entriesCents', coalesce(e.amount, 0)) as details
+           jsonb_build_object('organization', coalesce(c.organization_id, e.organization_id), 'balanceCents', c.balance_cents,
+                              'entriesCents', coalesce(e.amount, 0)) as details
     from (select * from customer_credit where account_id = ${account} and ${isAmong('customer_id', customers)}) c
     full join entry e on e.customer_id = c.customer_id and e.organization_id = c.organization_id
     where c.balance_cents is distinct from coalesce(e.amount, 0) or c.balance_cents < 0

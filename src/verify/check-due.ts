@@ -40,14 +40,16 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
       cross join lateral ${intervalAround('p.ends_on', 'terms')} i
       where p.scheduled_on <= p.today and (p.ends is null or p.ends_on <= p.ends)
     ), due as materialized (
-      select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, ${EVER}::bigint as known_before, d.starts_on, d.ends_on, d.scheduled_on, d.reason
+      select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, ${EVER}::bigint as known_before,
+             d.starts_on, d.ends_on, d.scheduled_on, d.reason
       from (
         select rule_id, starts_on, ends_on, scheduled_on, null as reason from coming where scheduled_on <= today
         union all
         select c.rule_id, c.starts_on, c.ends_on, c.scheduled_on, c.reason
         from rule r
         cross join lateral (
-          select * from coverage where account_id = ${account} and rule_id = r.rule_id and disposition = 'open' and scheduled_on <= r.today offset 0
+          select * from coverage
+          where account_id = ${account} and rule_id = r.rule_id and disposition = 'open' and scheduled_on <= r.today offset 0
         ) c
       ) d join rule r on r.rule_id = d.rule_id
     ), decided as materialized (
@@ -62,9 +64,12 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
     from decided d
     left join lateral (
       select i.run_id, i.outcome from billing_run_item i
-      where i.account_id = ${account} and i.rule_id = d.rule_id and i.period_start = d.starts_on and i.outcome_class in ('not_billed', 'parked')
+      where i.account_id = ${account} and i.rule_id = d.rule_id and i.period_start = d.starts_on
+        and i.outcome_class in ('not_billed', 'parked')
         -- A preview only looks; its reasons are not what became of a period.
-        and exists (select from billing_run b where b.account_id = ${account} and b.id = i.run_id and b.state not in ('previewing', 'previewed', 'expired'))
+        and exists (
+          select from billing_run b
+          where b.account_id = ${account} and b.id = i.run_id and b.state not in ('previewing', 'previewed', 'expired'))
       order by i.run_id desc limit 1
     ) item on true
     cross join lateral (

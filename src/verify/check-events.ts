@@ -32,11 +32,13 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       from event e
       cross join lateral (select * from billing_event_part where account_id = ${account} and event_id = e.id offset 0) p
       left join lateral (
-        select count(*) as times, sum(c.used_cents) as used, min(c.invoice_id) as invoice_id, bool_or(c.given_back_at is not null) as is_given_back,
+        select count(*) as times, sum(c.used_cents) as used, min(c.invoice_id) as invoice_id,
+               bool_or(c.given_back_at is not null) as is_given_back,
                bool_or(i.released_at is not null) as is_released, bool_or(i.rule_id is distinct from p.rule_id) as is_foreign,
                sum((select count(*) from invoice_line l
                     where l.account_id = ${account} and l.invoice_id = c.invoice_id and l.event_part_id = p.id and l.source = 'event'
-                      and (l.gross_cents, l.discount_cents) = (case e.kind when 'surcharge' then (c.used_cents, 0::bigint) else (0::bigint, c.used_cents) end))) as lines
+                      and (l.gross_cents, l.discount_cents)
+                        = (case e.kind when 'surcharge' then (c.used_cents, 0::bigint) else (0::bigint, c.used_cents) end))) as lines
         from event_consumption c
         left join lateral (select released_at, rule_id from invoice where account_id = ${account} and id = c.invoice_id offset 0) i on true
         where c.account_id = ${account} and c.part_id = p.id
@@ -54,7 +56,8 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       from event e left join part p on p.event_id = e.id and p.origin = 'event'
       group by e.id, e.amount_cents, e.parts
     ), found as (
-      select 'cents_event' as code, id, null::bigint as part, jsonb_build_object('amountCents', amount_cents, 'partsCents', amount, 'parts', parts, 'found', found) as details
+      select 'cents_event' as code, id, null::bigint as part,
+             jsonb_build_object('amountCents', amount_cents, 'partsCents', amount, 'parts', parts, 'found', found) as details
       from whole where amount <> amount_cents or found <> parts or numbers <> parts or first <> 1 or last <> parts or is_uneven
       union all
       select 'event_consumed_twice', event_id, id, ${partDetails}
@@ -85,7 +88,8 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
   return rows
 }
 
-const partDetails = sql`jsonb_build_object('part', id, 'number', number, 'amountCents', amount_cents, 'state', state, 'invoice', invoice_id, 'consumptions', times,
+const partDetails = sql`jsonb_build_object(
+  'part', id, 'number', number, 'amountCents', amount_cents, 'state', state, 'invoice', invoice_id, 'consumptions', times,
   'usedCents', used, 'carriedCents', carried, 'returnedCents', returned)`
 
 /**
@@ -94,10 +98,14 @@ const partDetails = sql`jsonb_build_object('part', id, 'number', number, 'amount
  */
 async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]> {
   const { rows } = await sql<Found<EventCode>>`
-    select distinct on (e.id) 'event_skipped' as code, 'billing_event' as noun, e.id, i.period_start as "startsOn", i.period_end as "endsOn",
-           jsonb_build_object('invoice', i.id, 'part', p.id, 'number', p.number, 'amountCents', p.amount_cents, 'takenBy', taken.invoice_id) as details
+    select distinct on (e.id) 'event_skipped' as code, 'billing_event' as noun, e.id,
+           i.period_start as "startsOn", i.period_end as "endsOn",
+           jsonb_build_object('invoice', i.id, 'part', p.id, 'number', p.number, 'amountCents', p.amount_cents,
+                              'takenBy', taken.invoice_id) as details
     from billing_event e
-    cross join lateral (select * from billing_event_part where account_id = ${account} and event_id = e.id and state <> 'cancelled' offset 0) p
+    cross join lateral (
+      select * from billing_event_part where account_id = ${account} and event_id = e.id and state <> 'cancelled' offset 0
+    ) p
     left join lateral (
       select c.invoice_id, (select planned_seq from invoice where account_id = ${account} and id = c.invoice_id) as planned_seq
       from event_consumption c where c.account_id = ${account} and c.part_id = p.id limit 1

@@ -36,12 +36,12 @@ export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfte
   const { rows } = await sql<Found<HistoryCode>>`
     select case when s.seq is null and h.sealed_in is not null then 'history_chain_broken' else 'history_altered' end as code,
            'history_entry' as noun, h.id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('action', h.action, 'noun', h.noun, 'subject', h.subject_id, 'version', h.subject_version, 'seal', h.sealed_in,
-             'hasPayload', p.history_id is not null) as details
+           jsonb_build_object('action', h.action, 'noun', h.noun, 'subject', h.subject_id, 'version', h.subject_version,
+                              'seal', h.sealed_in, 'hasPayload', p.history_id is not null) as details
     from history h
     left join history_payload p on p.account_id = ${account} and p.history_id = h.id and p.history_id between ${from} and ${to}
     left join lateral (select seq from history_seal where account_id = ${account} and seq = h.sealed_in offset 0) s on true
-    where h.account_id = ${account} and h.id between ${from} and ${to} and coalesce(h.sealed_in, ${Number.MAX_SAFE_INTEGER}) > ${sealedAfter}
+    where h.account_id = ${account} and h.id between ${from} and ${to} and coalesce(h.sealed_in > ${sealedAfter}, true)
       and (p.history_id is null or (p.erased_at is null and history_digest(p.salt, p.before, p.after) <> h.digest)
         or (s.seq is null and h.sealed_in is not null))
     order by h.id`.execute(tx)

@@ -11,7 +11,8 @@ export async function checkNumbers(tx: Reader, invoices: Ids): Promise<Found<Num
   const { rows } = await sql<Found<NumberCode>>`
     select case when other.id is null then 'number_out_of_range' else 'number_repeated' end as code, 'invoice' as noun, i.id,
            null as "startsOn", null as "endsOn",
-           jsonb_build_object('number', i.number, 'organization', i.organization_id, 'otherInvoice', other.id, 'nextNumber', next.number) as details
+           jsonb_build_object('number', i.number, 'organization', i.organization_id, 'otherInvoice', other.id,
+                              'nextNumber', next.number) as details
     from invoice i
     left join lateral (
       select o.id from invoice o
@@ -34,7 +35,8 @@ export async function numbersAfter(
   const { rows } = await sql<Found<NumberCode | 'number_gap'> & { last: number | null }>`
     with page as materialized (
       select number, count(*) as times from invoice
-      where account_id = ${account} and organization_id = ${organizationId} and number > ${after} group by number order by number limit ${limit}
+      where account_id = ${account} and organization_id = ${organizationId} and number > ${after}
+      group by number order by number limit ${limit}
     ), next as materialized (
       select coalesce(max(n.number), 1) as number
       from (select cast(${organizationId} as bigint) as id) o cross join lateral (${nextNumber('o.id')}) n
@@ -51,13 +53,16 @@ export async function numbersAfter(
       select 'number_gap' as code, 'organization' as noun, o.id, jsonb_build_object('from', p.before + 1, 'to', p.number - 1) as details
       from placed p cross join (select cast(${organizationId} as bigint) as id) o where p.number > p.before + 1
       union all
-      select 'number_repeated', 'invoice', max(i.id), jsonb_build_object('number', i.number, 'organization', i.organization_id, 'otherInvoice', min(i.id))
+      select 'number_repeated', 'invoice', max(i.id),
+             jsonb_build_object('number', i.number, 'organization', i.organization_id, 'otherInvoice', min(i.id))
       from placed p join invoice i on i.account_id = ${account} and i.organization_id = ${organizationId} and i.number = p.number
       where p.times > 1 group by i.number, i.organization_id
       union all
-      select 'number_out_of_range', 'invoice', i.id, jsonb_build_object('number', i.number, 'organization', i.organization_id, 'nextNumber', next.number)
+      select 'number_out_of_range', 'invoice', i.id,
+             jsonb_build_object('number', i.number, 'organization', i.organization_id, 'nextNumber', next.number)
       from placed p, next, invoice i
-      where p.times > 0 and p.number >= next.number and i.account_id = ${account} and i.organization_id = ${organizationId} and i.number = p.number
+      where p.times > 0 and p.number >= next.number
+        and i.account_id = ${account} and i.organization_id = ${organizationId} and i.number = p.number
     )
     select code, noun, id, null as "startsOn", null as "endsOn", details, null::bigint as last from found
     union all
@@ -71,5 +76,7 @@ export async function organizationsOf(tx: Reader): Promise<number[]> {
 }
 
 function nextNumber(organization: string) {
-  return sql`select next_id as number from id_range where account_id = ${account} and noun = 'invoice_number' and scope = ${sql.ref(organization)} offset 0`
+  return sql`
+    select next_id as number from id_range
+    where account_id = ${account} and noun = 'invoice_number' and scope = ${sql.ref(organization)} offset 0`
 }

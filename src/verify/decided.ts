@@ -74,7 +74,8 @@ export function termsInForce(rule: string, day: string, knownBefore?: string): R
   const on = sql.ref(day)
   return sql`
     select * from rule_terms t
-    where t.account_id = ${account} and t.rule_id = ${sql.ref(rule)} and t.known_seq < ${knownBefore === undefined ? EVER : sql.ref(knownBefore)}
+    where t.account_id = ${account} and t.rule_id = ${sql.ref(rule)}
+      and t.known_seq < ${knownBefore === undefined ? EVER : sql.ref(knownBefore)}
     order by t.valid_from <= ${on} desc, abs(t.valid_from - ${on}), t.version desc limit 1`
 }
 
@@ -97,7 +98,8 @@ export function intervalAround(day: string, terms: string): RawBuilder<unknown> 
       from (
         select floor(case ${t}.recurrence_unit
           when 'week' then (${on} - ${t}.anchor_on) / 7.0
-          else (date_part('year', ${on}) - date_part('year', ${t}.anchor_on)) * 12 + date_part('month', ${on}) - date_part('month', ${t}.anchor_on)
+          else (date_part('year', ${on}) - date_part('year', ${t}.anchor_on)) * 12
+            + date_part('month', ${on}) - date_part('month', ${t}.anchor_on)
         end / ${t}.recurrence_every)::integer as k offset 0
       ) step offset 0
     ) near)`

@@ -37,10 +37,10 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
     await shop.post(`/v1/contracts/${plain.id}/cancel`, { reason: 'Fim' })
     await shop.until('2026-04-10')
     const later = await ctxOf(shop)
-    expect((await verified(later)).due).toEqual({ unbilled: 3 })
+    expect((await verified(later)).due).toEqual({ unbilled: 4 })
     await shop.bill()
     const second = await verified(later)
-    expect(second).toMatchObject({ mode: 'incremental', clean: true, checked: { invoices: 3, receivables: 5 }, due: {} })
+    expect(second).toMatchObject({ mode: 'incremental', clean: true, checked: { invoices: 4, receivables: 6 }, due: {} })
 
     // An old invoice is no business of the next verification, unless everything is.
     await ctx.transact(tx => sql`update invoice set number = 4711 where id = ${invoiceOn(plain, '2026-01-10')}`.execute(tx))
@@ -136,7 +136,7 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
       state: 'done',
       full: true,
       since: null,
-      result: { clean: true, mode: 'full', checked: { invoices: 12 }, findings: [] },
+      result: { clean: true, mode: 'full', checked: { invoices: 15 }, findings: [] },
     })
     expect((await shop.api.get('/v1/verifications')).body.data).toHaveLength(1)
     const since = await shop.api.post('/v1/verifications', { since: 'ABC' })

@@ -53,7 +53,8 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     union select 'events', p.event_id from event_consumption c join billing_event_part p on p.account_id = ${account} and p.id = c.part_id
           where c.account_id = ${account} and c.invoice_id in (select id from inv)
     union select 'events', id from billing_event where account_id = ${account} and id = ${list('billing_event')}
-    union select 'rules', r.id from invoice_rule r where r.account_id = ${account} and (r.id = ${list('invoice_rule')} or r.contract_id = ${list('contract')})
+    union select 'rules', id from invoice_rule where account_id = ${account} and id = ${list('invoice_rule')}
+    union select 'rules', id from invoice_rule where account_id = ${account} and contract_id = ${list('contract')}
     union select 'contracts', id from contract where account_id = ${account} and id = ${list('contract')}
     union select 'credits', id from customer where account_id = ${account} and id = ${list('customer')}
     order by 1, 2`.execute(tx)

@@ -43,7 +43,7 @@ describe.each(inject('engines'))('what verify finds (%s)', engine => {
     const { findings, clean, checked, head } = await verify(company.ctx, { full: true })
     expect(findings).toEqual([])
     expect(clean).toBe(true)
-    expect(checked).toMatchObject({ contracts: 4, rules: 4, invoices: 12, events: 3 })
+    expect(checked).toMatchObject({ contracts: 5, rules: 5, invoices: 15, events: 3 })
     expect(head).toMatch(/^[0-9a-f]{64}$/)
   })
 

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { parseYearMonth, type YearMonth } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
-import { type Event, moreOf, type Page } from '../answers.ts'
+import type { Event, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
-import { renderTable } from '../table.ts'
+import { listWords } from '../list-words.ts'
 import { amount, idOf, oneOf, whole } from '../values.ts'
 import { brl, figure } from '../words.ts'
 
@@ -75,7 +75,7 @@ Exemplos:
         const { open, limit, cursor } = options
         const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
         const page = await client.get<Page<Event>>('/v1/billing-events', { contractId: contract, open, limit, cursor })
-        show(page, () => renderTable(eventColumns, page.data, { columns: terminal.columns }) + moreOf(page))
+        show(page, () => listWords(eventColumns, page, terminal.columns))
       }),
     )
 

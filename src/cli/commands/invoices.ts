@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
-import { type Invoice, type InvoiceDetail, moreOf, type Page, type Receivable } from '../answers.ts'
+import type { Invoice, InvoiceDetail, Page, Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
+import { listWords } from '../list-words.ts'
 import { renderTable } from '../table.ts'
 import { day, idOf, oneOf, whole } from '../values.ts'
 import {
@@ -100,7 +101,7 @@ Exemplos:
           limit,
           cursor,
         })
-        show(page, () => renderTable(invoiceColumns, page.data, { columns: terminal.columns }) + moreOf(page))
+        show(page, () => listWords(invoiceColumns, page, terminal.columns))
       }),
     )
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { renderTable } from '../table.ts'
+import { listWords } from '../list-words.ts'
 import { idOf, several } from '../values.ts'
 import { momentWords } from '../words.ts'
 
@@ -45,7 +45,7 @@ export function addKeys(program: Command, cli: Cli): void {
     .action(
       onServer(cli, async ({ client, terminal, show }) => {
         const data = await client.all<ApiKey>('/v1/api-keys')
-        show({ data }, () => renderTable(keyColumns, data, { columns: terminal.columns }))
+        show({ data }, () => listWords(keyColumns, { data, nextCursor: null }, terminal.columns))
       }),
     )
 

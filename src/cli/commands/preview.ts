@@ -1,16 +1,15 @@
 import type { Command } from 'commander'
 import type { Run, RunItem } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import type { Client } from '../client.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from '../runs/follow-run.ts'
-import { itemsOf } from '../runs/items-of.ts'
+import { firstItemsOf, itemsOf, leftOversOf } from '../runs/items-of.ts'
 import { addRunOptions, newRunOf, type RunOptions } from '../runs/run-options.ts'
 import { leftOver, outcomeSentence, planTable, runHeading, tallyTable } from '../runs/run-words.ts'
 import { counted } from '../words.ts'
-
-const shownItems = 20
 
 export function addPreview(program: Command, cli: Cli): void {
   const command = program.command('preview').description('mostra o que seria faturado num dia, sem faturar nada')
@@ -33,36 +32,42 @@ Exemplos:
           terminal.draw(`Calculando… ${counted(counters.due, 'item', 'itens')}`),
         )
         progress.clear()
-        const items = isJson ? [] : await itemsOf(client, run)
-        show(run, () => previewWords(run, items, options.all === true, terminal.columns, nextCommand(client.target)))
+        const shown = isJson ? nothing : await shownOf(client, run, options.all === true)
+        show(run, () => previewWords(run, shown, terminal.columns, nextCommand(client.target)))
         return run.state === 'previewed' ? exitCodes.ok : exitCodes.findings
       }),
     )
 }
 
-function previewWords(
-  run: Run,
-  items: readonly RunItem[],
-  isWhole: boolean,
-  columns: number,
-  command: (args: string) => string,
-): string {
-  const planned = items.filter(item => item.class === 'pending')
-  const unusual = planned.filter(item => item.unusual)
-  const left = items.filter(item => item.class !== 'pending')
-  // Unusual ones first: they are what a person looks for.
-  const inOrder = [...unusual, ...planned.filter(item => !item.unusual)]
-  const shown = isWhole ? inOrder : inOrder.slice(0, shownItems)
-  const rest = planned.length - shown.length
+interface Shown {
+  planned: readonly RunItem[]
+  left: readonly RunItem[]
+}
+
+const nothing: Shown = { planned: [], left: [] }
+
+/** Unusual ones first: they are what a person looks for. */
+async function shownOf(client: Client, run: Run, isWhole: boolean): Promise<Shown> {
+  const unusual = await firstItemsOf(client, run, { class: 'pending', unusual: true })
+  const first = await (isWhole ? itemsOf : firstItemsOf)(client, run, { class: 'pending' })
+  const others = first.filter(({ item }) => unusual.every(one => one.item !== item))
+  return { planned: [...unusual, ...others], left: await leftOversOf(client, run) }
+}
+
+function previewWords(run: Run, { planned, left }: Shown, columns: number, command: (args: string) => string): string {
+  const { pending, notBilled, parked } = run.counters
+  const rest = pending - planned.length
+  const leftRest = notBilled + parked - left.length
   return [
     runHeading(run),
     '',
-    planTable(shown, columns),
+    planTable(planned, columns),
     ...(rest > 0 ? [`… e mais ${counted(rest, 'item', 'itens')} (--all mostra todos).`] : []),
-    ...(unusual.length > 0 ? ['', `Com "!": ${counted(unusual.length, 'item foge', 'itens fogem')} do costume da regra.`] : []),
+    ...(planned.some(item => item.unusual) ? ['Com "!": foge do costume da regra.'] : []),
     '',
     tallyTable(run),
     ...left.flatMap(item => ['', leftOver(run, item, command)]),
+    ...(leftRest > 0 ? ['', `… e mais ${leftRest}:\n  ${command(`run items ${run.id} --class not_billed`)}`] : []),
     '',
     run.state === 'previewed' ? `Para faturar exatamente isto:\n  ${command(`bill ${run.id}`)}` : outcomeSentence(run),
   ].join('\n')

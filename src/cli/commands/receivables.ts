@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
-import { moreOf, type Page, type Receivable, type ReceivableDetail } from '../answers.ts'
+import type { Page, Receivable, ReceivableDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { renderTable } from '../table.ts'
+import { listWords } from '../list-words.ts'
 import { amount, day, idOf, oneOf, whole } from '../values.ts'
 import { brl, dayWords, figure, receivableStateWords } from '../words.ts'
 
@@ -73,7 +73,7 @@ Exemplos:
           limit,
           cursor,
         })
-        show(page, () => renderTable(receivableColumns, page.data, { columns: terminal.columns }) + moreOf(page))
+        show(page, () => listWords(receivableColumns, page, terminal.columns))
       }),
     )
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { moreOf, type Page, type Run, type RunItem } from '../answers.ts'
+import type { Page, Run, RunItem } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { listWords } from '../list-words.ts'
 import { nextCommand } from '../next-command.ts'
-import { finishedWords, finishRun, leftOversOf } from '../runs/finish-run.ts'
-import { itemTable } from '../runs/run-words.ts'
-import { renderTable } from '../table.ts'
+import { finishedWords, finishRun } from '../runs/finish-run.ts'
+import { leftOversOf } from '../runs/items-of.ts'
+import { itemColumns } from '../runs/run-words.ts'
 import { idOf, oneOf, whole } from '../values.ts'
 import { dayWords, figure, runStateWords } from '../words.ts'
 
@@ -41,7 +42,7 @@ Exemplos:
     .action(
       onServer<{ limit: number }>(cli, async ({ client, options, terminal, show }) => {
         const page = await client.get<Page<Run>>('/v1/billing-runs', { limit: options.limit })
-        show(page, () => renderTable(runColumns, page.data, { columns: terminal.columns }))
+        show(page, () => listWords(runColumns, page, terminal.columns))
       }),
     )
 
@@ -76,7 +77,7 @@ Exemplos:
             limit,
             cursor,
           })
-          show(page, () => itemTable(page.data, terminal.columns) + moreOf(page))
+          show(page, () => listWords(itemColumns, page, terminal.columns))
         },
       ),
     )

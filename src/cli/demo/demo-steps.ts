@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Contract, Import, Organization, Run, RunItem } from '../answers.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
-import { leftOversOf } from '../runs/finish-run.ts'
 import { followRun } from '../runs/follow-run.ts'
-import { itemsOf } from '../runs/items-of.ts'
+import { firstItemsOf, leftOversOf } from '../runs/items-of.ts'
 
 const exampleFile = new URL('../../../examples/contratos.csv', import.meta.url)
 
@@ -39,7 +38,7 @@ export async function previewDay(client: Client): Promise<Run> {
 
 export interface Billed {
   run: Run
-  /** What became an invoice. */
+  /** The first that became invoices. */
   billed: RunItem[]
   left: RunItem[]
 }
@@ -49,8 +48,8 @@ export async function billPreview(client: Client, { id, planHash }: Run, onProgr
   const started = await client.post<Run>(`/v1/billing-runs/${id}/bill`, planHash === null ? {} : { planHash })
   const run = await followRun(client, started, onProgress)
   onProgress(run)
-  const [billed, left] = [await itemsOf(client, run, { class: 'billed' }), await leftOversOf(client, run)]
-  return { run, billed, left }
+  const billed = await firstItemsOf(client, run, { class: 'billed' }, 8)
+  return { run, billed, left: await leftOversOf(client, run) }
 }
 
 /** The example's contracts several times over, each copy under codes of its own. */

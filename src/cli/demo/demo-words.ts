@@ -6,8 +6,6 @@ import { counted, dayWords, figure, outcomeWord, periodWords } from '../words.ts
 import { demoDay } from './demo-server.ts'
 import type { Billed } from './demo-steps.ts'
 
-const shownInvoices = 8
-
 export function opening({ config, url }: StartedServer): string {
   const data = config.dataDir === 'memory:' ? 'na memória' : `em ${config.dataDir}`
   return `Bordero em ${url}, banco de dados embutido ${data}.\nNa conta de testes é domingo, ${dayWords(demoDay)}, meio-dia em Brasília; o relógio só anda com "bordero clock".\n`
@@ -37,10 +35,10 @@ const invoiceColumns = [
 
 /** The first invoices, how all items ended, and what a person does about those that were left. */
 export function billedWords({ run, billed, left }: Billed, columns: number, command: (args: string) => string): string {
-  const rest = billed.length - shownInvoices
+  const rest = run.counters.billed - billed.length
   return [
     '',
-    renderTable(invoiceColumns, billed.slice(0, shownInvoices), { columns }),
+    renderTable(invoiceColumns, billed, { columns }),
     ...(rest > 0 ? [`… e mais ${counted(rest, 'fatura', 'faturas')}: ${command(`invoices list --run ${run.id}`)}`] : []),
     '',
     tallyTable(run),

@@ -1,14 +1,11 @@
 import type { Run, RunItem } from '../answers.ts'
 import type { ServerCall } from '../cli.ts'
-import type { Client } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from './follow-run.ts'
-import { itemsOf } from './items-of.ts'
+import { leftOversOf } from './items-of.ts'
 import { leftOver, outcomeSentence, runHeading, tallyTable } from './run-words.ts'
-
-const mostLeftOvers = 20
 
 /** Follows a run that bills to where it stands still, and says what became of it. */
 export async function finishRun(
@@ -27,20 +24,16 @@ export async function finishRun(
   return run.state === 'done' ? exitCodes.ok : exitCodes.findings
 }
 
-/** What was due and did not become an invoice. */
-export async function leftOversOf(client: Client, run: Run): Promise<RunItem[]> {
-  return [...(await itemsOf(client, run, { class: 'not_billed' })), ...(await itemsOf(client, run, { class: 'parked' }))]
-}
-
+/** `left` are the first of those that were left. */
 export function finishedWords(run: Run, left: readonly RunItem[], command: (args: string) => string): string {
-  const rest = left.length - mostLeftOvers
+  const rest = run.counters.notBilled + run.counters.parked - left.length
   return [
     runHeading(run),
     '',
     tallyTable(run),
     '',
     outcomeSentence(run),
-    ...left.slice(0, mostLeftOvers).flatMap(item => ['', leftOver(run, item, command)]),
+    ...left.flatMap(item => ['', leftOver(run, item, command)]),
     ...(rest > 0 ? ['', `… e mais ${rest}:\n  ${command(`run items ${run.id} --class not_billed`)}`] : []),
   ].join('\n')
 }

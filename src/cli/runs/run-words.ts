@@ -31,7 +31,7 @@ export function tallyTable(run: Run): string {
   return renderTable(tallyColumns, rows, { footer })
 }
 
-const itemColumns = [
+const planColumns = [
   { head: 'Item', of: (item: RunItem) => String(item.item), right: true },
   { head: 'Contrato', of: (item: RunItem) => item.contract.code ?? item.contract.id, least: 10 },
   { head: 'Cliente', of: (item: RunItem) => item.customer.name, least: 12 },
@@ -51,12 +51,10 @@ const outcomeColumn = {
   least: 12,
 }
 
-export function planTable(items: readonly RunItem[], columns: number): string {
-  return renderTable([...itemColumns, differenceColumn], items, { columns })
-}
+export const itemColumns = [...planColumns, outcomeColumn]
 
-export function itemTable(items: readonly RunItem[], columns: number): string {
-  return renderTable([...itemColumns, outcomeColumn], items, { columns })
+export function planTable(items: readonly RunItem[], columns: number): string {
+  return renderTable([...planColumns, differenceColumn], items, { columns })
 }
 
 function periodOf({ periodStart, periodEnd, scheduledOn }: RunItem): string {

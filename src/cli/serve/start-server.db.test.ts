@@ -43,7 +43,6 @@ test('a server writes a key that opens, keeps it across restarts, and makes anot
   await second.close()
 
   rmSync(file)
-  rmSync(`${file}.old`)
   const third = await serveSandbox()
   const renewed = readCredentials(file)
   expect(renewed?.accountId).toBe(credentials?.accountId)
