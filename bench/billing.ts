@@ -136,7 +136,7 @@ async function billAccounts(db: Db, accounts: number, workers: number): Promise<
   )
 }
 
-function ctxOf(db: Db, account: number): Ctx {
+export function ctxOf(db: Db, account: number): Ctx {
   return openCtx({
     account,
     actor: { kind: 'system', id: 'bench' },
@@ -148,7 +148,7 @@ function ctxOf(db: Db, account: number): Ctx {
   })
 }
 
-async function billOne(ctx: Ctx, workers: number): Promise<void> {
+export async function billOne(ctx: Ctx, workers: number): Promise<void> {
   const run = await startRun(ctx, {})
   await Promise.all(Array.from({ length: workers }, () => workRun(ctx, run.id)))
   const done = await ctx.transact(tx => runById(tx, run.id))
@@ -172,6 +172,6 @@ function countStatements(): () => number {
   }
 }
 
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }

@@ -13,9 +13,9 @@ const inserted = [
   ['invoice_withholding', 'true'],
   ['receivable', 'true'],
   ['coverage', "disposition <> 'seed'"],
-  ['history', 'true'],
-  ['history_payload', 'true'],
-  ['outbox', 'true'],
+  ['history', "noun = 'invoice' or noun = 'billing_run'"],
+  ['history_payload', "history_id in (select id from history where noun = 'invoice' or noun = 'billing_run')"],
+  ['outbox', "noun = 'invoice' or noun = 'billing_run'"],
 ] as const
 
 /** Rows by table that lie in the files. */

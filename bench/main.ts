@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { benchBilling } from './billing.ts'
+import { benchVerify } from './verify.ts'
 
-const usage = 'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]'
+const usage =
+  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,15 +17,20 @@ const { values, positionals } = parseArgs({
 })
 
 const [what] = positionals
-if (what !== 'billing' || (values.engine !== 'postgres' && values.engine !== 'pglite')) {
+const contracts = Number(values.contracts)
+const isEngine = values.engine === 'postgres' || values.engine === 'pglite'
+if ((what !== 'billing' && what !== 'verify') || !isEngine || !(contracts > 0)) {
   console.error(usage)
   process.exit(2)
 }
-const result = await benchBilling({
-  contracts: Number(values.contracts),
-  engine: values.engine,
-  workers: Number(values.workers),
-  accounts: Number(values.accounts),
-})
+const result =
+  what === 'verify'
+    ? await benchVerify({ contracts })
+    : await benchBilling({
+        contracts,
+        engine: values.engine as 'postgres' | 'pglite',
+        workers: Number(values.workers),
+        accounts: Number(values.accounts),
+      })
 if (values.json) console.log(JSON.stringify(result))
-else console.table(result)
+else console.log(result)

@@ -6,8 +6,6 @@ export const BENCH_DAY = '2026-01-31'
 /**
  * Accounts with contracts, one monthly rule each with two lines, due on BENCH_DAY and billed never before. Written as the owner in
  * a few statements: how they get there is not measured.
- *
- * @param history periods of each rule that lie before, without invoices
  */
 export async function seedContracts(owner: SqlConnection, accounts: number, contractsEach: number): Promise<void> {
   const statements = [
@@ -30,6 +28,13 @@ export async function seedContracts(owner: SqlConnection, accounts: number, cont
     `insert into rule_line (account_id, rule_id, terms_version, position, service_item_id, description, quantity, unit_price)
      select account_id, id, 1, p, p, 'Serviço ' || p, 1, 100 + id % 900 + p from invoice_rule, generate_series(1, 2) p`,
     `insert into coverage (account_id, rule_id, ends_on, disposition) select account_id, id, '${BENCH_DAY}', 'seed' from invoice_rule`,
+    ...['contract', 'invoice_rule'].flatMap(noun => [
+      `insert into history (account_id, id, at, actor, action, noun, subject_id, subject_version, request_id, digest)
+       select account_id, nextval('history_id_seq'), created_at, 'system:seed', 'create', '${noun}', id, 1, 'seed', history_digest('\\x00', null, '{}') from ${noun}`,
+      `insert into history_payload (account_id, history_id, salt, before, after)
+       select account_id, id, '\\x00', null, '{}' from history where noun = '${noun}'`,
+      `insert into outbox (account_id, noun, subject_id, subject_version, event, created_at) select account_id, '${noun}', id, 1, 'create', created_at from ${noun}`,
+    ]),
     'analyze',
   ]
   for (const statement of statements) await owner.query(statement, [])

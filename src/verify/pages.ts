@@ -9,7 +9,7 @@ import { type Ids, isAmong, type Stretch } from './ids.ts'
 
 /** Rows to one statement: on either engine some tens of milliseconds for the most expensive check. */
 export function rowsAtOnce(ctx: Ctx): number {
-  return ctx.db.engine === 'pglite' ? 500 : 10000
+  return ctx.db.engine === 'pglite' ? 500 : 5000
 }
 
 /** A transaction of its own for each statement, so that whoever waits comes between two of them. */

@@ -55,7 +55,8 @@ async function shownOf(client: Client, run: Run, isWhole: boolean): Promise<Show
 }
 
 function previewWords(run: Run, { planned, left }: Shown, columns: number, command: (args: string) => string): string {
-  const { pending, notBilled, parked } = run.counters
+  const { due, pending, notBilled, parked } = run.counters
+  if (due === 0) return `${runHeading(run)}\nNada vence neste dia; ${command('explain <contrato>')} conta por quê.`
   const rest = pending - planned.length
   const leftRest = notBilled + parked - left.length
   return [
