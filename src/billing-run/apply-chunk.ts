@@ -1,5 +1,6 @@
 import type { Ctx } from '../platform/context.ts'
-import { constraintOf, faultOf, sqlState } from '../platform/db/faults.ts'
+import { faultOf } from '../platform/db/faults.ts'
+import { describeFailure } from './describe-failure.ts'
 import { pendingItems, saveResults } from './item-store.ts'
 import { type Chunk, claimChunk, endChunk, holdChunk, holdRunState, refreshStatistics, runById } from './run-store.ts'
 import { saveItems } from './save-items.ts'
@@ -63,7 +64,7 @@ async function halve(ctx: Ctx, runId: number, chunk: Chunk, first: number, last:
     ctx.log.warn({ run: runId, item: only.item, err: error }, 'billing run: item parked')
     await ctx.transact(async tx => {
       if (!(await holdChunk(tx, runId, chunk))) throw new NotOurs()
-      await saveResults(tx, runId, [{ ...only, outcomeClass: 'parked', outcome: 'failed', detail: describe(error) }])
+      await saveResults(tx, runId, [{ ...only, outcomeClass: 'parked', outcome: 'failed', detail: describeFailure(error) }])
     })
     return
   }
@@ -71,13 +72,4 @@ async function halve(ctx: Ctx, runId: number, chunk: Chunk, first: number, last:
   if (!middle) throw error
   await applyRange(ctx, runId, chunk, first, middle.item - 1)
   await applyRange(ctx, runId, chunk, middle.item, last)
-}
-
-/** What a person needs to find the fault; values of the row may be personal data and stay out. */
-function describe(error: unknown): Record<string, unknown> {
-  return {
-    sqlState: sqlState(error),
-    constraint: constraintOf(error),
-    error: error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500),
-  }
 }

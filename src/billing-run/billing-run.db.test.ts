@@ -104,6 +104,31 @@ eachEngine('a billing run', database => {
     expect(await shown(ctx, run.id)).toMatchObject({ state: 'done', outcomes: { emitted: 60 } })
   })
 
+  test('a rule that cannot be planned is parked, and all others are billed', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 5, { price: '100.03' })
+    // Each half is rounded up: together they withhold a cent more than there is.
+    const halves = JSON.stringify(['iss', 'inss'].map(tax => ({ tax, rateMicros: 500_000 })))
+    await ctx.transact(tx => sql`update rule_terms set withholdings = ${halves}::jsonb where rule_id = 2`.execute(tx))
+    const run = await bill(ctx)
+    expect(run).toMatchObject({ state: 'error', outcomes: { emitted: 4, failed: 1 } })
+    const [parked] = await ctx.transact(tx => listItems(tx, run.id, { outcomeClass: 'parked' }, 0, 10))
+    expect(parked?.detail).toMatchObject({ code: 'withholding_exceeds_invoice' })
+  })
+
+  test('what was allowed is the plan that was seen: another amount waits again', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 1, { terms: { maxAmountCents: cents(9_999) } })
+    const run = await bill(ctx)
+    await allowRunItem(ctx, run.id, 1)
+    await ctx.transact(tx => sql`update rule_line set unit_price = 99999`.execute(tx))
+    await workRun(ctx, run.id)
+    expect(await shown(ctx, run.id)).toMatchObject({ outcomes: { above_safety_bound: 1 } })
+    await allowRunItem(ctx, run.id, 1)
+    await workRun(ctx, run.id)
+    expect(await shown(ctx, run.id)).toMatchObject({ outcomes: { emitted: 1 } })
+  })
+
   test('a customer without a tax id is not billed, with the reason', async () => {
     const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
     await rules(ctx, 1, { taxId: null })

@@ -1,5 +1,6 @@
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { describeFailure } from './describe-failure.ts'
 import { ruleFactsOf } from './facts-store.ts'
 import { type Item, type ItemResult, pendingItems, saveReservations, saveResults } from './item-store.ts'
 import { choiceOf, emitsAtOnce } from './items-of-rule.ts'
@@ -20,14 +21,31 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   const { page, chunk } = sizesOf(ctx)
   const items = await pendingItems(tx, run.id, run.decidedItem + 1, run.items, page)
   const facts = await ruleFactsOf(tx, [...new Set(items.flatMap(item => item.ruleId ?? []))])
-  const current = decisionsOf(facts, run, items)
   const changed: ItemResult[] = []
+  const current = new Map<number, readonly PeriodDecision[]>()
+  for (const rule of facts) {
+    const own = items.filter(item => item.ruleId === rule.ruleId)
+    try {
+      for (const [id, decisions] of decisionsOf([rule], run, own)) current.set(id, decisions)
+    } catch (error) {
+      // A rule that cannot be planned any more parks its items and stops nobody.
+      changed.push(
+        ...own.map(item => ({
+          ...item,
+          outcomeClass: 'parked' as const,
+          outcome: 'failed' as const,
+          detail: describeFailure(error),
+        })),
+      )
+    }
+  }
   const bound = items.map(item => {
     // Whether an invoice made before waits for approval is asked when it is emitted; the preview reserves no number for it.
     if (item.kind === 'emit') return { ...item, bills: false, emits: false }
     const decision = decisionFor(current, item)
     const seen = isAsSeen(item, decision)
-    if (!seen) changed.push(changedResult(item, decision))
+    // A rule that is not there could not be planned: its items are parked already.
+    if (!seen && item.ruleId !== null && current.has(item.ruleId)) changed.push(changedResult(item, decision))
     const terms = seen && decision?.verdict.kind === 'bill' ? decision.verdict.terms : null
     return { ...item, bills: terms !== null, emits: terms !== null && emitsAtOnce(run, terms) }
   })
@@ -64,8 +82,9 @@ export function decisionsOf(facts: readonly RuleFacts[], run: Pick<Run, 'day' | 
   )
   return new Map(
     facts.map(rule => {
-      const starts = new Set((allowed.get(rule.ruleId) ?? []).flatMap(item => item.periodStart ?? []))
-      return [rule.ruleId, planRule(rule, { ...choiceOf(run), allowed: starts })]
+      const own = allowed.get(rule.ruleId) ?? []
+      const plans = new Map(own.flatMap(item => (item.periodStart === null ? [] : [[item.periodStart, item.planHash] as const])))
+      return [rule.ruleId, planRule(rule, { ...choiceOf(run), allowed: plans })]
     }),
   )
 }

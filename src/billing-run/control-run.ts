@@ -6,7 +6,7 @@ import { record } from '../platform/history.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
 import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
-import { insertChunks, lockRun, type Run } from './run-store.ts'
+import { insertChunks, isInPendingChunk, lockRun, type Run } from './run-store.ts'
 import { sizesOf, spansOf } from './sizes.ts'
 
 /** The run, locked; refuses when there is none. */
@@ -21,8 +21,10 @@ async function heldRun(tx: Tx, id: number): Promise<Run> {
 export async function billPreview(ctx: Ctx, id: number, planHash?: string): Promise<Run> {
   return ctx.transact(async tx => {
     const run = await heldRun(tx, id)
-    if (run.state === 'expired')
+    const isPast = run.expiresAt !== null && run.expiresAt <= ctx.clock.now()
+    if (run.state === 'expired' || (run.state === 'previewed' && isPast)) {
       refuse('preview_expired', 'A prévia passou de um dia e não pode mais ser faturada. Faça outra.', { status: 409 })
+    }
     if (planHash !== undefined && planHash !== run.planHash) {
       refuse('plan_hash_differs', 'O código da prévia não é o que você conferiu.', {
         status: 409,
@@ -81,13 +83,19 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
         details: { outcome: item.outcome },
       })
     }
+    if (run.state === 'cancelled' || run.state === 'expired') {
+      return refuse('run_state', `A execução está em "${run.state}" e não aceita esta operação.`, {
+        status: 409,
+        details: { state: run.state },
+      })
+    }
     await allowItem(tx, id, position, showActor(ctx.actor))
     await reopenItems(tx, id, position)
     await record(tx, ctx, [
       { action: 'allow_item', subject: { noun: 'billing_run', id, version: run.version }, after: { item: position } },
     ])
     if (run.state === 'previewed') return run
-    await insertChunks(tx, id, [{ firstItem: position, lastItem: position }])
+    if (!(await isInPendingChunk(tx, id, position))) await insertChunks(tx, id, [{ firstItem: position, lastItem: position }])
     return run.state === 'done' || run.state === 'error' ? moveRun(tx, ctx, run, 'retry') : run
   })
 }

@@ -2,11 +2,13 @@ import { hash } from 'node:crypto'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { bindPage } from './bind-preview.ts'
+import { describeFailure } from './describe-failure.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './facts-store.ts'
 import { boundsPassed, insertItems } from './item-store.ts'
-import { type DraftItem, emissionItem, itemsOf } from './items-of-rule.ts'
+import { type DraftItem, emissionItem, itemsOf, parkedItem } from './items-of-rule.ts'
 import { moveRun } from './move-run.ts'
 import { reserve } from './reserve.ts'
+import type { RuleFacts } from './rule-facts.ts'
 import { insertChunks, lockRun, type Run, saveProgress } from './run-store.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
 
@@ -38,13 +40,22 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
     tx,
     ctx,
     run,
-    facts.flatMap(rule => itemsOf(rule, run)),
+    facts.flatMap(rule => safeItemsOf(ctx, run, rule)),
   )
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
   if (selected.length < page) run.decidedInvoiceId = 0
   return true
+}
+
+function safeItemsOf(ctx: Ctx, run: Run, rule: RuleFacts): DraftItem[] {
+  try {
+    return itemsOf(rule, run)
+  } catch (err) {
+    ctx.log.warn({ run: run.id, rule: rule.ruleId, err }, 'billing run: rule parked')
+    return [parkedItem(rule, run.day, describeFailure(err))]
+  }
 }
 
 async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {

@@ -146,6 +146,7 @@ const resultColumns = {
   net_cents: 'bigint',
 } as const
 
+/** How items ended. What has ended already keeps its end: a position may lie in two chunks. */
 export async function saveResults(tx: Tx, runId: number, results: readonly ItemResult[]): Promise<void> {
   if (results.length === 0) return
   const rows = results.map(result => ({
@@ -167,7 +168,7 @@ export async function saveResults(tx: Tx, runId: number, results: readonly ItemR
         plan_hash = r.plan_hash, gross_cents = r.gross_cents, discount_cents = r.discount_cents, withheld_cents = r.withheld_cents,
         net_cents = r.net_cents
     from ${rowsOf(resultColumns, rows)} as r
-    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item and i.outcome_class = 'pending'`.execute(tx)
 }
 
 /** Ids and numbers that were reserved after the items had been stored. */

@@ -83,6 +83,11 @@ export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): Draf
   }
 }
 
+/** A rule whose plan cannot be made, whatever the reason: it must not keep the run from all the others. */
+export function parkedItem(rule: RuleFacts, day: CivilDate, detail: Record<string, unknown>): DraftItem {
+  return { ...blankItem(rule), scheduledOn: day, outcomeClass: 'parked', outcome: 'failed', detail }
+}
+
 function undueItem(rule: RuleFacts, day: CivilDate): DraftItem {
   // The ledger already reaches beyond the day: that period was closed before. A ledger that only begins there has billed nothing.
   const isBilled = rule.last !== null && rule.coveredUntil !== null && rule.coveredUntil > day

@@ -6,7 +6,7 @@ import { parseCpf } from '../core/brazil/cpf.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { micros } from '../core/money.ts'
 import type { OutcomeCode } from './outcomes.ts'
-import { type InvoicePlan, planInvoice } from './plan-invoice.ts'
+import { type InvoicePlan, planHash, planInvoice } from './plan-invoice.ts'
 import type { RuleFacts } from './rule-facts.ts'
 
 export type Verdict =
@@ -38,8 +38,8 @@ export interface PlanChoice {
   catchUp?: boolean
   /** The next period is due although its day has not come. */
   ahead?: boolean
-  /** First days of periods that somebody allowed to pass the rule's bounds. */
-  allowed?: ReadonlySet<CivilDate>
+  /** Plans, by the period's first day, that somebody saw and allowed to pass the rule's bounds. */
+  allowed?: ReadonlyMap<CivilDate, string | null>
 }
 
 /**
@@ -110,8 +110,8 @@ function judge(
   const chosen = choice.catchUp === true || (isLatest && charge.charged === true)
   if (!chosen) return hold('needs_catch_up', plan)
   if (!hasValidTaxId(facts)) return hold('invalid_tax_id', plan, { customerId: facts.customerId })
-  const bound = choice.allowed?.has(period.startsOn) ? null : exceededBound(plan, terms, previous)
-  if (bound) return hold('above_safety_bound', plan, bound)
+  const bound = exceededBound(plan, terms, previous)
+  if (bound && choice.allowed?.get(period.startsOn) !== planHash(plan)) return hold('above_safety_bound', plan, bound)
   return { kind: 'bill', plan, terms }
 }
 

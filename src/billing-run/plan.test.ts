@@ -207,7 +207,11 @@ describe('what becomes of the due periods of a rule', () => {
   test('beyond a bound it waits; allowed, it is billed', () => {
     const bounded = { versions: [{ ...termsOf(anchor), maxAmountCents: cents(9_999) }] }
     expect(verdicts(bounded, '2027-01-10')).toEqual(['2027-01-10 above_safety_bound'])
-    expect(verdicts(bounded, '2027-01-10', { allowed: new Set([anchor]) })).toEqual(['2027-01-10 bill'])
+    const seen = planHash(plan())
+    expect(verdicts(bounded, '2027-01-10', { allowed: new Map([[anchor, seen]]) })).toEqual(['2027-01-10 bill'])
+    expect(verdicts(bounded, '2027-01-10', { allowed: new Map([[anchor, 'another plan']]) })).toEqual([
+      '2027-01-10 above_safety_bound',
+    ])
     const grown = { versions: [{ ...termsOf(anchor), maxGrowthPercent: decimal('25') }] }
     expect(verdicts({ ...grown, last: { grossCents: cents(8_000), netCents: cents(8_000) } }, '2027-01-10')).toEqual([
       '2027-01-10 bill',

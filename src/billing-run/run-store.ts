@@ -179,6 +179,16 @@ export async function releaseChunk(tx: Tx, runId: number, chunk: Chunk): Promise
   )
 }
 
+/** Whether a chunk that is still to be done holds the position. */
+export async function isInPendingChunk(tx: Reader, runId: number, item: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from billing_run_chunk
+    where account_id = ${account} and run_id = ${runId} and state = 'pending' and ${item} between first_item and last_item limit 1`.execute(
+    tx,
+  )
+  return rows.length > 0
+}
+
 export async function hasPendingChunks(tx: Reader, runId: number): Promise<boolean> {
   const { rows } = await sql`
     select 1 from billing_run_chunk where account_id = ${account} and run_id = ${runId} and state = 'pending' limit 1`.execute(tx)

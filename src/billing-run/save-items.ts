@@ -15,6 +15,7 @@ import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
 import type { OutcomeCode } from './outcomes.ts'
+import { type InvoicePlan, planHash } from './plan-invoice.ts'
 import type { PeriodDecision } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import type { Run } from './run-store.ts'
@@ -84,12 +85,16 @@ async function overdueOf(tx: Tx, facts: readonly RuleFacts[], calendars: Readonl
 /** An item without an invoice: its period is closed uncharged, stays open for a reason, or was closed by somebody else. */
 function unbilled(item: Item, rule: RuleFacts, decision: PeriodDecision | undefined): ItemResult {
   const verdict = decision?.verdict
-  if (verdict && verdict.kind !== 'bill') {
+  if (verdict?.kind === 'uncharged') return { ...item, outcomeClass: 'not_billed', outcome: verdict.reason, detail: null }
+  if (verdict?.kind === 'hold') {
+    // What is shown as held is what somebody may allow: the plan of now, not the one that was decided.
+    const { plan, reason, detail } = verdict
     return {
       ...item,
+      ...(plan && { ...amountsIn(plan), planHash: planHash(plan) }),
       outcomeClass: 'not_billed',
-      outcome: verdict.reason,
-      detail: verdict.kind === 'hold' ? verdict.detail : null,
+      outcome: reason,
+      detail,
     }
   }
   const isClosed = rule.coveredUntil !== null && item.periodStart !== null && item.periodStart < rule.coveredUntil
@@ -105,11 +110,12 @@ function resultOf({ item, invoice, outcome }: MadeInvoice): ItemResult {
     invoiceId: invoice.id,
     number: invoice.number,
     planHash: invoice.planHash,
-    grossCents: invoice.plan.grossCents,
-    discountCents: invoice.plan.discountCents,
-    withheldCents: invoice.plan.withheldCents,
-    netCents: invoice.plan.netCents,
+    ...amountsIn(invoice.plan),
   }
+}
+
+function amountsIn({ grossCents, discountCents, withheldCents, netCents }: InvoicePlan) {
+  return { grossCents, discountCents, withheldCents, netCents }
 }
 
 /** What was not reserved when the run was decided, as for an item that is tried again or whose plan has more installments now. */

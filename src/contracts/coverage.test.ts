@@ -59,7 +59,17 @@ describe('the periods of a rule', () => {
     ])
   })
 
-  test('one that stands in the ledger since other terms is measured by its own days', () => {
+  test('a short one that stands in the ledger stays a share when another anchor follows', () => {
+    const versions = [
+      rhythm('2027-01-10'),
+      rhythm('2027-04-01', { version: 2, validFrom: '2027-03-01' }),
+      rhythm('2027-04-20', { version: 3, validFrom: '2027-03-01' }),
+    ]
+    const row = { startsOn: day('2027-03-10'), endsOn: day('2027-04-01'), scheduledOn: day('2027-03-10') }
+    expect(storedPeriod(versions, row).regularDays).toBe(31)
+  })
+
+  test('one that stands in the ledger since other terms is measured by their interval', () => {
     const versions = [rhythm('2027-01-10'), rhythm('2027-01-01', { version: 2, validFrom: '2027-01-01' })]
     const row = { startsOn: day('2027-03-10'), endsOn: day('2027-04-10'), scheduledOn: day('2027-03-10') }
     expect(storedPeriod(versions, row).regularDays).toBe(31)

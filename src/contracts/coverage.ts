@@ -37,18 +37,18 @@ export function nextPeriod(versions: readonly Rhythm[], coveredUntil: CivilDate)
 }
 
 /**
- * A period that stands in the ledger, told from its two ends: the days of the interval are those of the terms in force.
+ * A period that stands in the ledger, told from its two ends. It is measured by the interval of the terms in force or, where a
+ * change of recurrence came after it was made, of the latest terms that could have made it: a short one stays a share.
  * `scheduledOn` stays what it was when the row was made.
  */
 export function storedPeriod(
   versions: readonly Rhythm[],
   row: { startsOn: CivilDate; endsOn: CivilDate; scheduledOn: CivilDate },
 ): Period {
-  const { recurrence } = termsAt(versions, row.startsOn)
-  const interval = intervalAround(recurrence, row.startsOn)
-  // Made under other terms than today's: its own days are its measure.
-  const measure = interval.endsOn === row.endsOn ? interval : row
-  return { ...row, regularDays: daysBetween(measure.startsOn, measure.endsOn) }
+  const measure = [termsAt(versions, row.startsOn), ...versions.toSorted((a, b) => b.version - a.version)]
+    .map(({ recurrence }) => intervalAround(recurrence, row.startsOn))
+    .find(interval => interval.endsOn === row.endsOn)
+  return { ...row, regularDays: measure ? daysBetween(measure.startsOn, measure.endsOn) : daysBetween(row.startsOn, row.endsOn) }
 }
 
 export interface Validity {

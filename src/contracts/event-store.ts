@@ -76,9 +76,12 @@ async function liveOn(
 ): Promise<void> {
   await sql`
     insert into billing_event_part (account_id, id, event_id, rule_id, number, amount_cents, earliest_month, origin, origin_part_id, state)
-    select p.account_id, n.id, p.event_id, p.rule_id, p.number, n.amount_cents, p.earliest_month, ${origin}, p.id, 'open'
+    select p.account_id, n.id, p.event_id, p.rule_id, p.number, n.amount_cents, p.earliest_month, ${origin}, p.id,
+           -- What somebody cancelled meanwhile is not billed again.
+           case when e.cancelled_at is null then 'open' else 'cancelled' end
     from ${rowsOf({ id: 'bigint', part_id: 'bigint', amount_cents: 'bigint' }, parts)} as n
-      join billing_event_part p on p.account_id = ${account} and p.id = n.part_id`.execute(tx)
+      join billing_event_part p on p.account_id = ${account} and p.id = n.part_id
+      join billing_event e on e.account_id = p.account_id and e.id = p.event_id`.execute(tx)
 }
 
 // --- Events themselves ---

@@ -17,18 +17,30 @@ const mostAtOnce = 20
 
 /** A server with nothing in it yet; demos that run at the same time have a folder each. */
 export async function startDemoServer({ inMemory }: { inMemory: boolean }): Promise<StartedServer> {
-  const port = (await isFree(usualPort)) ? usualPort : 0
   for (const data of inMemory ? ['memory:'] : folders(dataFolders.demo)) {
     checkNeeds(data)
-    const credentialsFile = inMemory ? join('data', `memory-${process.pid}`, 'credentials.json') : credentialsFileOf(data)
     try {
       emptyFolder(data)
-      return await startServer({ sandbox: true, sandboxDay: demoDay, port, data, credentialsFile }, { BORDERO_LOG: 'error' })
+      return await startOnFreePort(data)
     } catch (error) {
-      if (!isHeld(error)) throw error
+      if (codeOf(error) !== 'data_dir_in_use') throw error
     }
   }
   throw tooMany()
+}
+
+async function startOnFreePort(data: string): Promise<StartedServer> {
+  const credentialsFile = data === 'memory:' ? join('data', `memory-${process.pid}`, 'credentials.json') : credentialsFileOf(data)
+  const start = (port: number) =>
+    startServer({ sandbox: true, sandboxDay: demoDay, port, data, credentialsFile }, { BORDERO_LOG: 'error' })
+  if (!(await isFree(usualPort))) return start(0)
+  try {
+    return await start(usualPort)
+  } catch (error) {
+    // Somebody took it while the database was made.
+    if (codeOf(error) !== 'port_taken') throw error
+    return start(0)
+  }
 }
 
 /** The demo's key opens nothing any more, and commands are not to find it. */
@@ -46,7 +58,7 @@ export function freeFolder(named: string): string {
       emptyFolder(data)
       return data
     } catch (error) {
-      if (!isHeld(error)) throw error
+      if (codeOf(error) !== 'data_dir_in_use') throw error
     }
   }
   throw tooMany()
@@ -60,23 +72,19 @@ function tooMany(): CliError {
   return new CliError(exitCodes.failure, `Já há ${mostAtOnce} demonstrações no ar.`, { details: { code: 'too_many_demos' } })
 }
 
-/** What an earlier demo left; throws when one that runs holds the folder. Without its marker the database is made anew. */
+/** Empties it of what an earlier demo left; throws when one that runs holds the folder. The marker that all is whole goes last. */
 function emptyFolder(data: string): void {
   if (data === 'memory:') return
   const held = new DataDir(data)
-  rmSync(join(data, 'complete'), { force: true })
   forget(credentialsFileOf(data))
+  rmSync(held.pgdata, { recursive: true, force: true })
+  rmSync(join(data, 'complete'), { force: true })
   held.release()
 }
 
-function isHeld(error: unknown): boolean {
-  const code =
-    error instanceof DatabaseUnusable
-      ? error.code
-      : error instanceof CliError && 'code' in error.details
-        ? error.details.code
-        : null
-  return code === 'data_dir_in_use'
+function codeOf(error: unknown): unknown {
+  if (error instanceof DatabaseUnusable) return error.code
+  return error instanceof CliError && 'code' in error.details ? error.details.code : undefined
 }
 
 function isFree(port: number): Promise<boolean> {

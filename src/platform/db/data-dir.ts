@@ -18,8 +18,10 @@ import { DatabaseUnusable } from './faults.ts'
  * The folder of an embedded database, held by one process. Its parts:
  * bordero.lock  a SQLite file whose lock the operating system frees when its holder ends, however it ends
  * pgdata/       PostgreSQL's own files
- * complete      stands once pgdata has been made and synced; without it pgdata is the rest of a first start that was
- *               interrupted, in which nothing was ever acknowledged
+ * starting      stands while a first start makes pgdata: what a start that was interrupted left there was never acknowledged,
+ *               and is made anew
+ * complete      stands once pgdata has been made and synced
+ * A pgdata without either is not ours to touch: a backup that missed a file, or somebody else's folder.
  */
 export class DataDir {
   readonly pgdata: string
@@ -31,7 +33,21 @@ export class DataDir {
     makePrivate(this.#path)
     this.#lock = takeLock(this.#path)
     this.pgdata = join(this.#path, 'pgdata')
-    if (!this.isComplete) rmSync(this.pgdata, { recursive: true, force: true })
+    if (!this.isComplete) this.#startOver()
+  }
+
+  /** Clears what an interrupted first start left, and marks this one, before anything is written. */
+  #startOver(): void {
+    if (existsSync(this.pgdata) && !existsSync(this.#starting)) {
+      this.release()
+      throw new DatabaseUnusable(
+        'database_does_not_open',
+        `A pasta ${this.pgdata} já existe e não foi terminada por um Bordero. Se é uma cópia de segurança, falta nela o arquivo "complete"; senão, escolha outra pasta com --data.`,
+      )
+    }
+    writeMarker(this.#starting, 'pgdata is being made\n')
+    sync(this.#path)
+    rmSync(this.pgdata, { recursive: true, force: true })
   }
 
   get isComplete(): boolean {
@@ -41,11 +57,9 @@ export class DataDir {
   /** The first start copies PostgreSQL's files out without syncing them; from here on they survive a power cut. */
   complete(): void {
     syncTree(this.pgdata)
-    const marker = openSync(this.#marker, 'w', 0o600)
-    writeSync(marker, 'pgdata is whole\n')
-    fdatasyncSync(marker)
-    closeSync(marker)
+    writeMarker(this.#marker, 'pgdata is whole\n')
     sync(this.#path)
+    rmSync(this.#starting, { force: true })
   }
 
   release(): void {
@@ -55,12 +69,23 @@ export class DataDir {
   get #marker(): string {
     return join(this.#path, 'complete')
   }
+
+  get #starting(): string {
+    return join(this.#path, 'starting')
+  }
 }
 
-/** Invoices and tax ids lie here: nobody else on the machine may read them. */
+function writeMarker(path: string, text: string): void {
+  const marker = openSync(path, 'w', 0o600)
+  writeSync(marker, text)
+  fdatasyncSync(marker)
+  closeSync(marker)
+}
+
+/** Invoices and tax ids lie here: nobody else on the machine may read them. A folder in which something else lies keeps its mode. */
 function makePrivate(path: string): void {
   const made = mkdirSync(path, { recursive: true, mode: 0o700 })
-  chmodSync(path, 0o700)
+  if (existsSync(join(path, 'bordero.lock')) || readdirSync(path).length === 0) chmodSync(path, 0o700)
   if (made === undefined) return
   for (let folder = path; ; folder = dirname(folder)) {
     sync(dirname(folder))

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -136,11 +136,20 @@ describe.runIf(inject('engines').includes('pglite'))('the embedded database', ()
     const folder = join(scratch, 'interrupted')
     mkdirSync(join(folder, 'pgdata', 'base'), { recursive: true })
     writeFileSync(join(folder, 'pgdata', 'PG_VERSION'), '18\n')
+    writeFileSync(join(folder, 'starting'), '')
     const source = await PgliteSource.open({ dataDir: folder })
     const { connection, release } = await source.acquire('interactive')
     expect((await connection.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     release('usable')
     await source.close()
+  })
+
+  test('touches nothing of a folder that it did not begin itself', async () => {
+    const folder = join(scratch, 'foreign')
+    mkdirSync(join(folder, 'pgdata'), { recursive: true })
+    writeFileSync(join(folder, 'pgdata', 'theirs'), 'kept')
+    await expect(PgliteSource.open({ dataDir: folder })).rejects.toMatchObject({ code: 'database_does_not_open' })
+    expect(existsSync(join(folder, 'pgdata', 'theirs'))).toBe(true)
   })
 
   test('says so when its files cannot be read', async () => {
