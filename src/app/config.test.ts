@@ -5,7 +5,7 @@ test('without anything: the embedded database here, on this machine alone, in al
   expect(readConfig({})).toEqual({
     databaseUrl: undefined,
     appUrl: undefined,
-    dataDir: '.bordero',
+    dataDir: 'data/bordero',
     poolSize: 10,
     host: '127.0.0.1',
     port: 8080,

@@ -71,7 +71,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const config: Config = {
     databaseUrl,
     appUrl: text('BORDERO_APP_DATABASE_URL'),
-    dataDir: text('BORDERO_DATA') ?? '.bordero',
+    dataDir: text('BORDERO_DATA') ?? 'data/bordero',
     poolSize: whole('BORDERO_POOL_SIZE', 10, 2, 200),
     host: text('BORDERO_HOST') ?? '127.0.0.1',
     port: whole('BORDERO_PORT', 8080, 0, 65_535),

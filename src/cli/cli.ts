@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { Client } from './client.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { printableLines } from './table.ts'
 import { type Environment, findTarget, type TargetOptions } from './target.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -69,6 +70,6 @@ function callOf<Options, Operands extends readonly unknown[]>(cli: Cli, command:
     operands: command.processedArgs as unknown as Operands,
     terminal: cli.terminal,
     isJson,
-    show: (answer, words) => cli.terminal.out(isJson ? JSON.stringify(answer) : words()),
+    show: (answer, words) => cli.terminal.out(isJson ? JSON.stringify(answer) : printableLines(words())),
   }
 }

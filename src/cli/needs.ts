@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
 import { totalmem } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import { CliError, exitCodes } from './exit-codes.ts'
 
 const mebibyte = 1024 * 1024
@@ -11,10 +12,14 @@ const memoryNeeded = 1024 * mebibyte
 export function checkNeeds(dataDir: string): void {
   if (totalmem() < memoryNeeded) lacks(`1 GB de memória; esta máquina tem ${inMebibytes(totalmem())}`)
   if (dataDir === 'memory:') return
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  if (!existsSync(dataDir)) return
-  const { bavail, bsize } = statfsSync(dataDir)
-  if (bavail * bsize < diskNeeded) lacks(`500 MB livres no disco de ${dataDir}; há ${inMebibytes(bavail * bsize)}`)
+  const { bavail, bsize } = statfsSync(standing(resolve(dataDir)))
+  const free = bavail * bsize
+  if (free < diskNeeded) lacks(`500 MB livres no disco de ${dataDir}; há ${inMebibytes(free)}`)
+}
+
+/** The folder, or the nearest above it that is there. */
+function standing(folder: string): string {
+  return existsSync(folder) ? folder : standing(dirname(folder))
 }
 
 function lacks(what: string): never {

@@ -18,6 +18,7 @@ import { addSql } from './commands/sql.ts'
 import { addVerify } from './commands/verify.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { addPortugueseHelp, usageFault } from './portuguese.ts'
+import { printableLines } from './table.ts'
 
 /** In the order in which somebody new meets them. */
 const commands = [
@@ -79,7 +80,7 @@ function sayWhatFailed(error: unknown, { terminal }: Cli, isJson: boolean): Exit
     return exitCodes.usage
   }
   const fault = error instanceof CliError ? error : new CliError(exitCodes.failure, reasonOf(error), { cause: error })
-  terminal.note(`bordero: ${fault.message}`)
+  terminal.note(printableLines(`bordero: ${fault.message}`))
   if (isJson) terminal.out(JSON.stringify({ error: { message: fault.message, ...fault.details } }))
   return fault.exitCode
 }

@@ -37,6 +37,11 @@ export function printable(text: string): string {
   return text.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
+/** The same for a text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}
+
 /** Takes from the widest column that may be cut until all fit. */
 function widthsWithin<Row>(columns: readonly Column<Row>[], cells: readonly (readonly string[])[], available: number): number[] {
   const widths = columns.map((column, i) => Math.max(lengthOf(column.head), ...cells.map(row => lengthOf(row[i] ?? ''))))

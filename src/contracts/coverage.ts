@@ -45,10 +45,17 @@ export function storedPeriod(
   versions: readonly Rhythm[],
   row: { startsOn: CivilDate; endsOn: CivilDate; scheduledOn: CivilDate },
 ): Period {
-  const measure = [termsAt(versions, row.startsOn), ...versions.toSorted((a, b) => b.version - a.version)]
+  const measure = [termsAt(versions, row.startsOn), ...onceInForce(versions, row.startsOn)]
+    .filter(({ timing }) => row.scheduledOn === (timing === 'advance' ? row.startsOn : row.endsOn))
     .map(({ recurrence }) => intervalAround(recurrence, row.startsOn))
     .find(interval => interval.endsOn === row.endsOn)
   return { ...row, regularDays: measure ? daysBetween(measure.startsOn, measure.endsOn) : daysBetween(row.startsOn, row.endsOn) }
+}
+
+/** The versions that decided a period beginning on `day` when they were the latest known, the latest first. */
+function onceInForce(versions: readonly Rhythm[], day: CivilDate): Rhythm[] {
+  const latestFirst = versions.toSorted((a, b) => b.version - a.version)
+  return latestFirst.filter((own, i) => termsAt(latestFirst.slice(i), day) === own)
 }
 
 export interface Validity {

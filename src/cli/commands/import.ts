@@ -5,7 +5,6 @@ import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readGiven } from '../files.ts'
 import { nextCommand } from '../next-command.ts'
-import { printable } from '../table.ts'
 import { counted } from '../words.ts'
 
 export interface ImportOptions {
@@ -74,7 +73,7 @@ function heading({ id, state, filename, rows }: Import): string {
     checked: 'só conferida, nada foi gravado',
     done: 'gravada',
   }
-  return `Importação ${id}${filename === null ? '' : ` de ${printable(filename)}`}, ${counted(rows, 'linha', 'linhas')}: ${endings[state]}.`
+  return `Importação ${id}${filename === null ? '' : ` de ${filename}`}, ${counted(rows, 'linha', 'linhas')}: ${endings[state]}.`
 }
 
 export function countsWords({ created, updated, unchanged, differing, refused }: Import): string {
@@ -95,7 +94,7 @@ function list(what: string, sentences: readonly string[], count: number): string
   return [
     '',
     `${counted(count, `observação: ${what}`, `observações: ${what}`)}`,
-    ...sentences.slice(0, mostListed).map(sentence => `  ${printable(sentence)}`),
+    ...sentences.slice(0, mostListed).map(sentence => `  ${sentence}`),
     ...more,
   ]
 }

@@ -6,7 +6,6 @@ import { DataDir } from '../../platform/db/data-dir.ts'
 import { DatabaseUnusable } from '../../platform/db/faults.ts'
 import { credentialsFileOf, dataFolders, forget } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
-import { checkNeeds } from '../needs.ts'
 import { type StartedServer, startServer } from '../serve/start-server.ts'
 
 /** A Sunday, and the last day of a month: the day of every contract that bills on a 31st. */
@@ -18,7 +17,6 @@ const mostAtOnce = 20
 /** A server with nothing in it yet; demos that run at the same time have a folder each. */
 export async function startDemoServer({ inMemory }: { inMemory: boolean }): Promise<StartedServer> {
   for (const data of inMemory ? ['memory:'] : folders(dataFolders.demo)) {
-    checkNeeds(data)
     try {
       emptyFolder(data)
       return await startOnFreePort(data)
@@ -53,7 +51,6 @@ export function forgetDemo({ config, account }: StartedServer): void {
 /** The first of these that no other demo holds, emptied. */
 export function freeFolder(named: string): string {
   for (const data of folders(named)) {
-    checkNeeds(data)
     try {
       emptyFolder(data)
       return data

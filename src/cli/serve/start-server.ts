@@ -6,6 +6,7 @@ import { DataDir } from '../../platform/db/data-dir.ts'
 import { DatabaseUnusable } from '../../platform/db/faults.ts'
 import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCredentials } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
+import { checkNeeds } from '../needs.ts'
 import type { Environment } from '../target.ts'
 import { type AccountKey, firstAccount } from './first-account.ts'
 
@@ -32,6 +33,7 @@ export interface StartedServer extends RunningServer {
 export async function startServer(options: ServeOptions, environment: Environment): Promise<StartedServer> {
   const config = readOptions(options, environment)
   const isLocal = config.databaseUrl === undefined || options.sandbox === true || options.credentialsFile !== undefined
+  if (config.databaseUrl === undefined) checkNeeds(config.dataDir)
   if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
 
   refuseHeldFolder(config)

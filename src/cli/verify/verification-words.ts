@@ -1,5 +1,4 @@
 import type { Verification } from '../answers.ts'
-import { printable } from '../table.ts'
 import { counted } from '../words.ts'
 
 type Result = NonNullable<Verification['result']>
@@ -51,7 +50,7 @@ function listed(title: string, findings: Result['findings'], count: number): str
   return [
     '',
     `${title}:`,
-    ...shown.map(({ code, sentence }) => `  ${printable(sentence)} (${code})`),
+    ...shown.map(({ code, sentence }) => `  ${sentence} (${code})`),
     ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : []),
   ]
 }
