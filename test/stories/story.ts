@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { civilDate, instantAt } from '../../src/core/dates.ts'
 import { eachEngine } from '../database/each-engine.ts'
 import type { TestDatabase } from '../database/test-database.ts'
@@ -65,6 +65,10 @@ const opened: Shop[] = []
 /** Stories on every engine. After each of them its account is verified in full: billing decided it in one way, verify derives it in another. */
 export function stories(name: string, tell: (database: () => TestDatabase) => void): void {
   eachEngine(name, database => {
+    beforeEach(() => {
+      // Files share this module: what others opened without being proved here may stand on a database that is closed by now.
+      opened.length = 0
+    })
     afterEach(async () => {
       for (const shop of opened.splice(0)) await shop.prove()
     })
