@@ -63,11 +63,18 @@ describe.runIf(inject('engines').includes('postgres'))('PostgreSQL', () => {
 
   test('background work leaves a connection to interactive work', async () => {
     const { db } = await migratedDatabase()
-    let release = () => {}
-    const held = db.transact('dispatch', () => new Promise<void>(resolve => (release = resolve)), { priority: 'background' })
+    const started = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const work = async () => {
+      started.resolve()
+      await ended.promise
+    }
+    const held = db.transact('dispatch', work, { priority: 'background' })
+    // It must hold its connection before anyone asks for the other one, or nothing is shown.
+    await started.promise
     const second = db.transact('dispatch', async () => {}, { priority: 'background' })
     await expect(db.transact('dispatch', async () => 'served')).resolves.toBe('served')
-    release()
+    ended.resolve()
     await Promise.all([held, second])
   })
 
