@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { isBusinessDay, nextBusinessDay } from '../core/brazil/calendar.ts'
 import {
   addDays,
-  addMonths,
+  addToMonth,
   type CivilDate,
   civilDate,
   dayFromNumber,
+  dayInMonth,
   dayNumber,
-  lastDayOfMonth,
   monthOf,
   monthsBetween,
 } from '../core/dates.ts'
@@ -215,6 +215,11 @@ describe('every due rule', () => {
     )
   })
 
+  test('day 29 of a February without one is its 28th, which is past when issued on it', () => {
+    expect(dueDates(fixedDay(29), civilDate('2038-02-28'), none)).toEqual(['2038-03-29'])
+    expect(dueDates(fixedDay(29), civilDate('2038-02-27'), none)).toEqual(['2038-02-28'])
+  })
+
   test('by the month gives the first possible month, and then one date in each month', () => {
     fc.assert(
       fc.property(rules, issueDays, (rule, issueOn) => {
@@ -224,8 +229,12 @@ describe('every due rule', () => {
         others.forEach((dueOn, i) => {
           expect(monthsBetween(monthOf(first), monthOf(dueOn))).toBe(i + 1)
         })
-        if (rule.kind === 'fixed_day')
-          expect(first <= addMonths(issueOn, 1) || first === lastDayOfMonth(monthOf(first))).toBe(true)
+        if (rule.kind === 'fixed_day') {
+          // Strictly after the issue date, and the month before has no such day left.
+          expect(first).toBe(dayInMonth(monthOf(first), rule.day))
+          expect(first > issueOn).toBe(true)
+          expect(dayInMonth(addToMonth(monthOf(first), -1), rule.day) <= issueOn).toBe(true)
+        }
         if (rule.kind === 'last_day_of_month') expect(monthsBetween(monthOf(issueOn), monthOf(first))).toBeLessThanOrEqual(1)
       }),
     )
