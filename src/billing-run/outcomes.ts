@@ -47,5 +47,3 @@ export const outcomes = {
 } as const satisfies Record<string, Outcome>
 
 export type OutcomeCode = keyof typeof outcomes
-
-export const isOutcomeCode = (text: string): text is OutcomeCode => Object.hasOwn(outcomes, text)

@@ -60,12 +60,6 @@ export async function openPeriodsOf(tx: Reader, ruleIds: readonly number[]): Pro
   return Map.groupBy(rows, row => row.ruleId)
 }
 
-/** The period of a rule with the latest scheduled date, whatever became of it. */
-export interface LatestPeriod {
-  scheduledOn: CivilDate | null
-  disposition: Disposition
-}
-
 export interface ClosingRow {
   ruleId: number
   startsOn: CivilDate

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/db/db.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import type { Receivable } from '../receivables/receivable.ts'
-import { insertReceivables } from '../receivables/receivable-store.ts'
+import { insertReceivables, toBulkRow } from '../receivables/receivable-store.ts'
 import type { OpenReceivable } from './cells.ts'
 import { inBatches } from './in-batches.ts'
 
@@ -25,7 +25,7 @@ export async function createOpenReceivables(
     open.map((each, i) => receivableOf(nextId++, contract, each, i + 1, open.length, ctx)),
   )
   for (const batch of inBatches(receivables)) {
-    await insertReceivables(tx, ctx.account, batch.map(toRow))
+    await insertReceivables(tx, ctx.account, batch.map(toBulkRow))
     await record(tx, ctx, batch.map(creation))
   }
 }
@@ -54,24 +54,6 @@ function receivableOf(
     state: 'to_receive',
     version: 1,
     createdAt: ctx.clock.now(),
-  }
-}
-
-function toRow(it: Receivable) {
-  return {
-    id: it.id,
-    invoice_id: it.invoiceId,
-    organization_id: it.organizationId,
-    customer_id: it.customerId,
-    contract_id: it.contractId,
-    installment: it.installment,
-    installments: it.installments,
-    due_on: it.dueOn,
-    amount_cents: it.amountCents,
-    received_cents: it.receivedCents,
-    received_on: it.receivedOn,
-    state: it.state,
-    created_at: it.createdAt,
   }
 }
 
