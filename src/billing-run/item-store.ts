@@ -168,7 +168,15 @@ export async function saveResults(tx: Tx, runId: number, results: readonly ItemR
         plan_hash = r.plan_hash, gross_cents = r.gross_cents, discount_cents = r.discount_cents, withheld_cents = r.withheld_cents,
         net_cents = r.net_cents
     from ${rowsOf(resultColumns, rows)} as r
-    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item and i.outcome_class = 'pending'`.execute(tx)
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item and ${liesAmong(results)} and i.outcome_class = 'pending'`.execute(
+    tx,
+  )
+}
+
+/** Narrows an update from `rowsOf` to where its own items lie: without it, each chunk would read all items of its run. */
+function liesAmong(items: readonly { item: number }[]) {
+  const positions = items.map(({ item }) => item)
+  return sql`i.item between ${Math.min(...positions)} and ${Math.max(...positions)}`
 }
 
 /** Ids and numbers that were reserved after the items had been stored. */
@@ -183,7 +191,7 @@ export async function saveReservations(tx: Tx, runId: number, items: readonly It
   await sql`
     update billing_run_item i set invoice_id = r.invoice_id, first_receivable_id = r.first_receivable_id, number = r.number
     from ${rowsOf({ item: 'integer', invoice_id: 'bigint', first_receivable_id: 'bigint', number: 'bigint' }, rows)} as r
-    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item`.execute(tx)
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item = r.item and ${liesAmong(items)}`.execute(tx)
 }
 
 export interface ItemFilter {

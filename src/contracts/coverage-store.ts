@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { eachOf, rowsOf } from '../platform/db/bulk.ts'
+import { eachOf, isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { contractFactsOf } from './contract-facts-store.ts'
 import { type Disposition, nextDueOn } from './coverage.ts'
@@ -14,8 +14,9 @@ import { termsOf } from './terms-store.ts'
 /** Locks the rules in the order that everyone keeps, and answers those that are there. */
 export async function lockRuleIds(tx: Tx, ruleIds: readonly number[]): Promise<number[]> {
   const rows = await sql<{ id: number }>`
-    select id from invoice_rule where account_id = ${account} and id = any((select cast(${pgArray(ruleIds)}::text as bigint[]))::bigint[])
-    order by id for no key update`.execute(tx)
+    select id from invoice_rule where account_id = ${account} and ${isAmong('id', ruleIds)} order by id for no key update`.execute(
+    tx,
+  )
   return rows.rows.map(row => row.id)
 }
 
@@ -114,7 +115,11 @@ export async function closePeriods(tx: Tx, rows: readonly ClosingRow[], at: Inst
     set disposition = r.disposition, reason = r.reason, terms_version = r.terms_version, invoice_id = r.invoice_id,
         closed_at = cast(${at} as timestamptz), closed_seq = nextval('fact_seq')
     from ${rowsOf(closingColumns, closed)} as r
-    where c.account_id = ${account} and c.rule_id = r.rule_id and c.ends_on = r.ends_on and c.disposition = 'open'`.execute(tx)
+    where c.account_id = ${account} and c.rule_id = r.rule_id and c.ends_on = r.ends_on and c.disposition = 'open'
+      and ${isAmong(
+        'c.rule_id',
+        closed.map(row => row.rule_id),
+      )}`.execute(tx)
   if (Number(result.numAffectedRows) !== closed.length)
     throw new Error('a period was closed by another although its rule was held')
 }
@@ -220,7 +225,10 @@ export async function saveHeads(tx: Tx, heads: readonly RuleHead[]): Promise<voi
   await sql`
     update invoice_rule r set covered_until = h.covered_until, next_due_on = h.next_due_on
     from ${rowsOf({ id: 'bigint', covered_until: 'date', next_due_on: 'date' }, rows)} as h
-    where r.account_id = ${account} and r.id = h.id`.execute(tx)
+    where r.account_id = ${account} and r.id = h.id and ${isAmong(
+      'r.id',
+      heads.map(head => head.ruleId),
+    )}`.execute(tx)
 }
 
 /** Begins the ledgers of many rules: two statements. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { type Cents, zeroCents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 
 export type CreditCause = 'overpayment' | 'overpayment_undone' | 'spent' | 'given_back' | 'granted'
@@ -46,6 +46,10 @@ export async function lockCredits(tx: Tx, owners: readonly CreditOwner[]): Promi
     select customer_id as "customerId", organization_id as "organizationId", balance_cents as "balanceCents"
       from customer_credit
      where account_id = ${account}
+       and ${isAmong(
+         'customer_id',
+         owners.map(owner => owner.customerId),
+       )}
        and (customer_id, organization_id) in (select customer_id, organization_id from ${rowsOf(ownerColumns, rows)} as r)
      order by customer_id, organization_id
        for update`.execute(tx)

@@ -3,7 +3,7 @@ import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import type { Customer, CustomerKind } from './customer.ts'
@@ -162,7 +162,10 @@ export async function saveCustomers(tx: Tx, customers: readonly Customer[]): Pro
           billing_emails = r.billing_emails::text[], addresses = r.addresses, contacts = r.contacts, notes = r.notes,
           version = r.version, archived_at = r.archived_at
       from ${rowsOf(written, customers.map(toRow))} as r
-      where c.account_id = ${account} and c.id = r.id`.execute(tx),
+      where c.account_id = ${account} and c.id = r.id and ${isAmong(
+        'c.id',
+        customers.map(({ id }) => id),
+      )}`.execute(tx),
   )
 }
 

@@ -7,7 +7,7 @@ import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Approval, Invoice, InvoiceState } from './invoice.ts'
 
@@ -239,7 +239,10 @@ export async function saveInvoices(tx: Tx, invoices: readonly Invoice[]): Promis
            cancelled_from = r.cancelled_from, released_at = r.released_at, version = r.version, emitted_at = r.emitted_at,
            cancelled_at = r.cancelled_at
       from ${rowsOf(changing, invoices.map(changingRow))} as r
-     where i.account_id = ${account} and i.id = r.id`.execute(tx)
+     where i.account_id = ${account} and i.id = r.id and ${isAmong(
+       'i.id',
+       invoices.map(({ id }) => id),
+     )}`.execute(tx)
   if (Number(result.numAffectedRows) !== invoices.length) throw new Error('an invoice that was held is gone')
 }
 

@@ -5,7 +5,7 @@ import type { CivilDate } from '../core/dates.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { type BulkRow, insertRows, rowsOf } from '../platform/db/bulk.ts'
+import { type BulkRow, insertRows, isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Receivable, ReceivableState } from './receivable.ts'
 
@@ -210,7 +210,10 @@ export async function saveReceivables(tx: Tx, receivables: readonly Receivable[]
        set installments = n.installments, due_on = n.due_on, amount_cents = n.amount_cents, received_cents = n.received_cents,
            abated_cents = n.abated_cents, received_on = n.received_on, state = n.state, version = n.version
       from ${rowsOf(changing, receivables.map(changingRow))} as n
-     where r.account_id = ${account} and r.id = n.id`.execute(tx)
+     where r.account_id = ${account} and r.id = n.id and ${isAmong(
+       'r.id',
+       receivables.map(({ id }) => id),
+     )}`.execute(tx)
   if (Number(result.numAffectedRows) !== receivables.length) throw new Error('a receivable that was held is gone')
 }
 

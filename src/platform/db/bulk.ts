@@ -45,6 +45,14 @@ export function eachOf(ids: readonly number[]): RawBuilder<unknown> {
   return sql`unnest(cast(${pgArray(ids)}::text as bigint[])) as k (id)`
 }
 
+/**
+ * That a column is one of the ids: `where ${isAmong('r.id', ids)}`. An update from `rowsOf` wants it beside its join, or else it reads all rows
+ * of the account to find its own. The array is read once, as the answer of a query of its own.
+ */
+export function isAmong(column: string, ids: readonly number[]): RawBuilder<unknown> {
+  return sql`${sql.ref(column)} = any((select cast(${pgArray(ids)}::text as bigint[]))::bigint[])`
+}
+
 /** Inserts the rows of the open transaction's account, `account_id` added. */
 export async function insertRows<C extends Columns>(
   tx: Tx,
