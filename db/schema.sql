@@ -143,6 +143,7 @@ create table billing_run (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   finished_at timestamp with time zone,
+  decided boolean not null default false,
   constraint billing_run_pkey PRIMARY KEY (account_id, id),
   constraint billing_run_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint billing_run_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),

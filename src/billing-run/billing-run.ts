@@ -11,7 +11,7 @@ export type RunState =
   | 'expired'
   | 'cancelled'
 
-export type RunVerb = 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail' | 'retry' | 'expire' | 'cancel'
+export type RunVerb = 'start' | 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail' | 'retry' | 'expire' | 'cancel'
 
 /**
  * previewing → previewed → preparing → running ⇄ paused → done | error; error and done → running again by a retry or by an
@@ -20,8 +20,8 @@ export type RunVerb = 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail
 export const runStates: StateTable<RunState, RunVerb> = {
   previewing: { decided: 'previewed', cancel: 'cancelled' },
   previewed: { bill: 'preparing', expire: 'expired', cancel: 'cancelled' },
-  // Not paused while it decides: resumed, it would take what was decided until then for the whole.
-  preparing: { decided: 'running', cancel: 'cancelled' },
+  // Started before all of it is decided when no bound may hold it back.
+  preparing: { start: 'running', decided: 'running', cancel: 'cancelled' },
   running: { pause: 'paused', finish: 'done', fail: 'error', cancel: 'cancelled' },
   paused: { resume: 'running', cancel: 'cancelled' },
   done: { retry: 'running' },

@@ -1,47 +1,74 @@
 import { hash } from 'node:crypto'
+import type { TermsMemory } from '../contracts/terms-memory.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { faultOf } from '../platform/db/faults.ts'
 import { bindPage } from './bind-preview.ts'
 import { describeFailure } from './describe-failure.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './facts-store.ts'
-import { boundsPassed, insertItems } from './item-store.ts'
-import { type DraftItem, emissionItem, itemsOf, parkedItem } from './items-of-rule.ts'
+import { boundsPassed, hasRunBounds, type Item, type ItemResult, insertItems } from './item-store.ts'
+import { choiceOf, type DraftItem, emissionItem, itemsOf, parkedItem } from './items-of-rule.ts'
 import { moveRun } from './move-run.ts'
+import { type PeriodDecision, planRule } from './plan-rule.ts'
 import { reserve } from './reserve.ts'
 import type { RuleFacts } from './rule-facts.ts'
-import { insertChunks, lockRun, type Run, saveProgress } from './run-store.ts'
-import { cutChunks, sizesOf } from './sizes.ts'
+import { insertChunks, lockDeciding, type Run, refreshStatistics, saveProgress } from './run-store.ts'
+import { billItems, holdRules } from './save-items.ts'
+import { cutChunks, hasDoubled, sizesOf } from './sizes.ts'
+
+/** Whether more may be added to the run. One that runs already is decided further while what was decided of it is applied. */
+export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
+  return !run.decided && (run.state === 'previewing' || run.state === 'preparing' || run.state === 'running')
+}
 
 /**
  * Decides the next page of a run: what is due becomes items, what will be billed gets its ids and number by position, and the
  * workers get chunks. One transaction; the run's row says how far it got, so a killed one goes on there.
- *
- * @returns whether there is more to decide
  */
-export async function decidePage(ctx: Ctx, runId: number): Promise<boolean> {
-  return ctx.transact(async tx => {
-    const run = await lockRun(tx, runId)
-    if (run?.state !== 'previewing' && run?.state !== 'preparing') return false
-    const more = run.previewed && run.state === 'preparing' ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run)
+export async function decidePage(ctx: Ctx, runId: number, memory: TermsMemory): Promise<void> {
+  const { billsAtOnce } = sizesOf(ctx)
+  try {
+    await decideOne(ctx, runId, memory, billsAtOnce)
+  } catch (error) {
+    if (!billsAtOnce || faultOf(error) === 'transient') throw error
+    // One of them cannot be saved. As a chunk they are halved until it stands alone.
+    await decideOne(ctx, runId, memory, false)
+  }
+}
+
+async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, billsAtOnce: boolean): Promise<void> {
+  const doubled = await ctx.transact(async tx => {
+    const locked = await lockDeciding(tx, runId)
+    if (!locked || !mayDecide(locked)) return false
+    const run = await startIfUnbound(tx, ctx, locked)
+    const before = run.items
+    const isBinding = run.previewed && run.state === 'preparing'
+    const isBilling = billsAtOnce && run.state === 'running'
+    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, isBilling))
     await saveProgress(tx, run)
-    if (!more) await endDeciding(tx, ctx, run)
-    return more
+    if (run.decided) await endDeciding(tx, ctx, run)
+    return isBilling && hasDoubled(before, run.items)
   })
+  if (doubled) await ctx.transact(refreshStatistics)
+}
+
+/** Nothing can stop a run without bounds before its first chunk, so its first chunk does not wait for its last page. */
+async function startIfUnbound(tx: Tx, ctx: Ctx, run: Run): Promise<Run> {
+  if (run.state !== 'preparing' || run.previewed || (await hasRunBounds(tx, run.organizationId))) return run
+  return moveRun(tx, ctx, run, 'start')
 }
 
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
-async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
+async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isBilling: boolean): Promise<boolean> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
   const { page } = sizesOf(ctx)
   const selected = await selectRules(tx, selectionOf(run), cursorOf(run), page)
   const ruleIds = selected.map(rule => rule.ruleId)
-  const facts = await ruleFactsOf(tx, ruleIds)
-  await addItems(
-    tx,
-    ctx,
-    run,
-    facts.flatMap(rule => safeItemsOf(ctx, run, rule)),
-  )
+  const held = isBilling ? await holdRules(tx, ruleIds, memory) : null
+  const facts = held?.facts ?? (await ruleFactsOf(tx, ruleIds, memory))
+  const decisions = new Map<number, readonly PeriodDecision[]>()
+  const items = facts.flatMap(rule => decideRule(ctx, run, rule, decisions))
+  await addItems(tx, ctx, run, items, held && (billing => billItems(tx, ctx, run, billing, { ...held, decisions })))
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
@@ -49,9 +76,12 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   return true
 }
 
-function safeItemsOf(ctx: Ctx, run: Run, rule: RuleFacts): DraftItem[] {
+/** The rule's items, its decisions beside them. A rule that cannot be planned is parked and stops nobody. */
+function decideRule(ctx: Ctx, run: Run, rule: RuleFacts, decisions: Map<number, readonly PeriodDecision[]>): DraftItem[] {
   try {
-    return itemsOf(rule, run)
+    const own = planRule(rule, choiceOf(run))
+    decisions.set(rule.ruleId, own)
+    return itemsOf(rule, run, own)
   } catch (err) {
     ctx.log.warn({ run: run.id, rule: rule.ruleId, err }, 'billing run: rule parked')
     return [parkedItem(rule, run.day, describeFailure(err))]
@@ -60,27 +90,48 @@ function safeItemsOf(ctx: Ctx, run: Run, rule: RuleFacts): DraftItem[] {
 
 async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {
   const { page } = sizesOf(ctx)
-  const waiting = await waitingInvoices(tx, { ...selectionOf(run), onlyByItself: run.cause === 'scheduler' }, after, page)
+  const waiting = await waitingInvoices(
+    tx,
+    { ...selectionOf(run), runId: run.id, onlyByItself: run.cause === 'scheduler' },
+    after,
+    page,
+  )
   await addItems(tx, ctx, run, waiting.map(emissionItem))
   run.decidedInvoiceId = waiting.at(-1)?.id ?? after
   return waiting.length === page
 }
 
-/** Items at the next positions of the run. A run that is not only looked at reserves what they want, and cuts them into chunks. */
-async function addItems(tx: Tx, ctx: Ctx, run: Run, items: readonly DraftItem[]): Promise<void> {
+/**
+ * Items at the next positions of the run. Unless it is only looked at, what they want is reserved, and they are billed at once
+ * or cut into chunks.
+ */
+async function addItems(
+  tx: Tx,
+  ctx: Ctx,
+  run: Run,
+  items: readonly DraftItem[],
+  bill: ((billing: readonly Item[]) => Promise<ItemResult[]>) | null = null,
+): Promise<void> {
   items.forEach((item, i) => {
     item.item = run.items + i + 1
   })
-  if (run.state === 'preparing') {
-    await reserve(tx, items)
+  for (const item of items) if (item.bills) run.plannedCents += item.netCents
+  const plans = items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)
+  run.planHash = hash('sha256', [run.planHash ?? '', ...plans].join('\n'), 'base64url')
+  if (run.state !== 'previewing') await reserve(tx, items)
+  if (bill !== null) await endItems(items, bill)
+  else if (run.state !== 'previewing') {
     const customerIds = items.map(item => item.customerId)
     await insertChunks(tx, run.id, cutChunks(customerIds, run.items + 1, sizesOf(ctx).chunk))
   }
   await insertItems(tx, run.id, items)
   run.items += items.length
-  for (const item of items) if (item.bills) run.plannedCents += item.netCents
-  const plans = items.map(item => `${item.ruleId} ${item.planHash ?? ''} ${item.outcome ?? ''}`)
-  run.planHash = hash('sha256', [run.planHash ?? '', ...plans].join('\n'), 'base64url')
+}
+
+async function endItems(items: readonly DraftItem[], bill: (billing: readonly Item[]) => Promise<ItemResult[]>): Promise<void> {
+  const results = await bill(items.filter(item => item.outcomeClass === 'pending'))
+  const byPosition = new Map(items.map(item => [item.item, item]))
+  for (const result of results) Object.assign(byPosition.get(result.item) ?? {}, result)
 }
 
 function selectionOf(run: Run) {
@@ -95,6 +146,7 @@ function cursorOf(run: Run) {
 
 /** A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. */
 async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<void> {
+  if (run.state === 'running') return
   const decided = await moveRun(tx, ctx, run, 'decided')
   if (decided.state !== 'running' || run.boundsAllowed) return
   const passed = await boundsPassed(tx, run.id)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import { openPeriodsOf } from '../contracts/coverage-store.ts'
 import { openPartsOf } from '../contracts/event-store.ts'
-import { termsOf } from '../contracts/terms-store.ts'
+import { TermsMemory } from '../contracts/terms-memory.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
@@ -17,6 +17,7 @@ interface HeadRow {
   organizationId: number
   customerId: number
   title: string
+  termsVersion: number
   archived: boolean
   coveredUntil: CivilDate | null
   customerKind: 'company' | 'person'
@@ -25,12 +26,15 @@ interface HeadRow {
   lastNet: Cents | null
 }
 
-/** All that decides what the rules bill, in order of customer and rule: eight statements, however many rules. */
-export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[]): Promise<RuleFacts[]> {
+/**
+ * All that decides what the rules bill, in order of customer and rule: eight statements at most, however many rules. Terms that the memory
+ * holds are not read again.
+ */
+export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory = new TermsMemory()): Promise<RuleFacts[]> {
   if (ruleIds.length === 0) return []
   const heads = await sql<HeadRow>`
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
-           r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
+           r.terms_version as "termsVersion", r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
            i.gross_cents as "lastGross", i.net_cents as "lastNet"
     from ${eachOf(ruleIds)}
     cross join lateral (select * from invoice_rule where account_id = ${account} and id = k.id offset 0) as r
@@ -40,11 +44,14 @@ export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[]): Promi
       where i.account_id = r.account_id and i.rule_id = r.id and i.state <> 'cancelled' order by i.id desc limit 1
     ) i on true
     order by r.customer_id, r.id`.execute(tx)
-  const contracts = await contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))])
-  const terms = await termsOf(tx, ruleIds)
-  const open = await openPeriodsOf(tx, ruleIds)
-  const parts = await openPartsOf(tx, ruleIds)
-  return heads.rows.map(({ lastGross, lastNet, ...head }) => {
+  // One after the other on the one connection; the rows of one are read while PostgreSQL looks for those of the next.
+  const [contracts, terms, open, parts] = await Promise.all([
+    contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))]),
+    memory.of(tx, heads.rows),
+    openPeriodsOf(tx, ruleIds),
+    openPartsOf(tx, ruleIds),
+  ])
+  return heads.rows.map(({ lastGross, lastNet, termsVersion, ...head }) => {
     const contract = contracts.get(head.contractId)
     if (!contract) throw new Error(`rule ${head.ruleId} has no contract`)
     return {
@@ -109,10 +116,10 @@ export interface WaitingInvoice {
   netCents: Cents
 }
 
-/** Invoices that were made before and whose day of emission has come, from the one after `after`. */
+/** Invoices that were made before the run and whose day of emission has come, from the one after `after`. */
 export async function waitingInvoices(
   tx: Reader,
-  selection: RuleSelection & { onlyByItself: boolean },
+  selection: RuleSelection & { runId: number; onlyByItself: boolean },
   after: number,
   limit: number,
 ): Promise<WaitingInvoice[]> {
@@ -122,6 +129,7 @@ export async function waitingInvoices(
            i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents"
     from invoice i
     where i.account_id = ${account} and i.state = 'to_emit' and i.estimated_issue_on <= ${selection.day} and i.id > ${after}
+      and i.run_id is distinct from ${selection.runId}
       ${selection.organizationId === null ? sql`` : sql`and i.organization_id = ${selection.organizationId}`}
       ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted)` : sql``}
       ${anyOf('i.contract_id', selection.contracts)} ${anyOf('i.customer_id', selection.customers)} ${anyOf('i.rule_id', selection.rules)}

@@ -254,6 +254,15 @@ export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
   return rows
 }
 
+/** Whether an organization of the run has bounds that all of its items are held against. */
+export async function hasRunBounds(tx: Reader, organizationId: number | null): Promise<boolean> {
+  const { rows } = await sql`
+    select from organization
+    where account_id = ${account} and (run_max_invoices is not null or run_max_total_cents is not null)
+      ${organizationId === null ? sql`` : sql`and id = ${organizationId}`} limit 1`.execute(tx)
+  return rows.length > 0
+}
+
 /** What each organization would be billed, against its bounds. */
 export async function boundsPassed(
   tx: Reader,

@@ -4,7 +4,7 @@ import type { WaitingInvoice } from './facts-store.ts'
 import type { Item } from './item-store.ts'
 import { outcomes } from './outcomes.ts'
 import { type InvoicePlan, planHash } from './plan-invoice.ts'
-import { type PeriodDecision, type PlanChoice, planRule } from './plan-rule.ts'
+import type { PeriodDecision, PlanChoice } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import type { Run } from './run-store.ts'
 
@@ -20,9 +20,9 @@ export function choiceOf(run: Pick<Run, 'day' | 'filters'>): PlanChoice {
 }
 
 /** A rule's due periods as items. A rule that a person named says why when nothing of it is due. */
-export function itemsOf(rule: RuleFacts, run: Run): DraftItem[] {
-  const decisions = planRule(rule, choiceOf(run)).filter(decision => concerns(run, decision))
-  if (decisions.length > 0) return decisions.map(decision => itemOf(rule, decision, run))
+export function itemsOf(rule: RuleFacts, run: Run, decisions: readonly PeriodDecision[]): DraftItem[] {
+  const own = decisions.filter(decision => concerns(run, decision))
+  if (own.length > 0) return own.map(decision => itemOf(rule, decision, run))
   const isNamed = run.filters.contracts !== undefined || run.filters.rules !== undefined
   return isNamed ? [undueItem(rule, run.day)] : []
 }

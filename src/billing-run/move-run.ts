@@ -31,6 +31,8 @@ export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason:
     ...run,
     state,
     version: run.version + 1,
+    // A preview that is billed is bound anew, item by item.
+    decided: run.decided && verb !== 'bill',
     pauseReason: reason.pauseReason ?? null,
     error: reason.error ?? null,
     finishedAt: isOver ? ctx.clock.now() : null,

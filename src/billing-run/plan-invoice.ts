@@ -88,6 +88,15 @@ export function planInvoice(
  * dates, number, credit or lateness, which belong to the day of emission.
  */
 export function planHash(plan: InvoicePlan): string {
+  const known = hashes.get(plan) ?? hashOf(plan)
+  hashes.set(plan, known)
+  return known
+}
+
+/** A plan is asked for its hash by whoever shows, binds and makes it; it never changes. */
+const hashes = new WeakMap<InvoicePlan, string>()
+
+function hashOf(plan: InvoicePlan): string {
   const lines = plan.lines.map(line => [
     line.source,
     line.serviceItemId,

@@ -16,6 +16,8 @@ export interface Run {
   error: string | null
   /** Items decided so far. */
   items: number
+  /** Nothing is added to it any more. */
+  decided: boolean
   plannedCents: number
   planHash: string | null
   decidedCustomerId: number | null
@@ -30,7 +32,7 @@ export interface Run {
 }
 
 const columns = sql`
-  id, state, cause, day, organization_id as "organizationId", filters, previewed, pause_reason as "pauseReason", error, items,
+  id, state, cause, day, organization_id as "organizationId", filters, previewed, pause_reason as "pauseReason", error, items, decided,
   planned_cents as "plannedCents", plan_hash as "planHash", decided_customer_id as "decidedCustomerId", decided_rule_id as "decidedRuleId",
   decided_invoice_id as "decidedInvoiceId", decided_item as "decidedItem", bounds_allowed as "boundsAllowed", version,
   created_at as "createdAt", expires_at as "expiresAt", finished_at as "finishedAt"`
@@ -48,11 +50,18 @@ export async function lockRun(tx: Tx, id: number): Promise<Run | null> {
   return rows[0] ?? null
 }
 
-/** Its state, which stays while this transaction lasts: whoever would pause or cancel it waits. Chunks side by side do not. */
-export async function holdRunState(tx: Tx, id: number): Promise<RunState | null> {
-  const { rows } = await sql<{ state: RunState }>`
-    select state from billing_run where account_id = ${account} and id = ${id} for key share`.execute(tx)
-  return rows[0]?.state ?? null
+/** The run, decided by nobody else until this transaction ends. Chunks go on meanwhile; whoever would pause or cancel it waits. */
+export async function lockDeciding(tx: Tx, id: number): Promise<Run | null> {
+  const { rows } =
+    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for no key update`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** The run, whose state stays while this transaction lasts: whoever would pause or cancel it waits. Chunks side by side do not. */
+export async function holdRun(tx: Tx, id: number): Promise<Run | null> {
+  const { rows } =
+    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for key share`.execute(tx)
+  return rows[0] ?? null
 }
 
 export interface NewRun {
@@ -80,7 +89,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
 /** What deciding has got to, and what it has added. */
 export async function saveProgress(tx: Tx, run: Run): Promise<void> {
   await sql`
-    update billing_run set items = ${run.items}, planned_cents = ${run.plannedCents}, plan_hash = ${run.planHash},
+    update billing_run set items = ${run.items}, decided = ${run.decided}, planned_cents = ${run.plannedCents}, plan_hash = ${run.planHash},
       decided_customer_id = ${run.decidedCustomerId}, decided_rule_id = ${run.decidedRuleId}, decided_invoice_id = ${run.decidedInvoiceId},
       decided_item = ${run.decidedItem}
     where account_id = ${account} and id = ${run.id}`.execute(tx)
@@ -95,11 +104,12 @@ export async function saveState(
     error?: string | null
     finishedAt?: Instant | null
     boundsAllowed?: boolean
+    decided: boolean
   },
 ): Promise<void> {
   await sql`
     update billing_run set state = ${change.state}, version = version + 1, pause_reason = ${change.pauseReason ?? null},
-      error = ${change.error ?? null}, finished_at = ${change.finishedAt ?? null},
+      error = ${change.error ?? null}, finished_at = ${change.finishedAt ?? null}, decided = ${change.decided},
       bounds_allowed = bounds_allowed or ${change.boundsAllowed ?? false}
     where account_id = ${account} and id = ${id}`.execute(tx)
 }
@@ -164,19 +174,14 @@ export async function holdChunk(tx: Tx, runId: number, chunk: Chunk): Promise<bo
   return Number(result.numAffectedRows) === 1
 }
 
-export async function endChunk(tx: Tx, runId: number, chunk: Chunk): Promise<void> {
-  await sql`
+/** Ends the chunk with this transaction. False, and nothing is done, when it is ours no more. */
+export async function endChunk(tx: Tx, runId: number, chunk: Chunk): Promise<boolean> {
+  const result = await sql`
     update billing_run_chunk set state = 'done', lease_until = null
-    where account_id = ${account} and run_id = ${runId} and number = ${chunk.number}`.execute(tx)
-}
-
-/** A worker that stops in good order lets others have its chunk at once. */
-export async function releaseChunk(tx: Tx, runId: number, chunk: Chunk): Promise<void> {
-  await sql`
-    update billing_run_chunk set lease_until = null
     where account_id = ${account} and run_id = ${runId} and number = ${chunk.number} and state = 'pending' and lease_token = ${chunk.leaseToken}`.execute(
     tx,
   )
+  return Number(result.numAffectedRows) === 1
 }
 
 /** Whether a chunk that is still to be done holds the position. */

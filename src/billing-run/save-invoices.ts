@@ -15,12 +15,15 @@ import type { MadeInvoice } from './make-invoice.ts'
 export async function saveInvoices(tx: Tx, ctx: Ctx, made: readonly MadeInvoice[]): Promise<void> {
   if (made.length === 0) return
   const rows = invoiceRows(made, ctx.clock.now())
-  await insertInvoices(tx, ctx.account, rows.invoices)
-  await insertLines(tx, ctx.account, rows.lines)
-  await insertWithholdings(tx, ctx.account, rows.withholdings)
-  await insertReceivables(tx, ctx.account, rows.receivables)
+  // One after the other on the one connection, in this order; what is next is put into words while PostgreSQL saves the one before.
+  await Promise.all([
+    insertInvoices(tx, ctx.account, rows.invoices),
+    insertLines(tx, ctx.account, rows.lines),
+    insertWithholdings(tx, ctx.account, rows.withholdings),
+    insertReceivables(tx, ctx.account, rows.receivables),
+    record(tx, ctx, rows.history),
+  ])
   await saveSpentCredit(tx, ctx.account, rows.credits, ctx.clock.now())
-  await record(tx, ctx, rows.history)
 }
 
 async function saveSpentCredit(tx: Tx, account: number, credits: readonly SpentCredit[], at: Instant): Promise<void> {

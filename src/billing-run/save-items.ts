@@ -1,5 +1,6 @@
 import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
 import { consumeParts } from '../contracts/event-store.ts'
+import type { TermsMemory } from '../contracts/terms-memory.ts'
 import { cents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
 import { nextFactSeq } from '../invoices/invoice-store.ts'
@@ -26,14 +27,36 @@ import { saveInvoices } from './save-invoices.ts'
  * writes invoices, ledger, events, credit and outcomes with one statement a table. Nothing here is decided by what was planned
  * before: between then and now another run may have billed the period, or a person changed the price.
  */
-export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[]): Promise<void> {
+export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[], memory: TermsMemory): Promise<void> {
   const billing = items.filter(item => item.kind === 'bill')
-  const ruleIds = [...new Set(billing.flatMap(item => item.ruleId ?? []))]
+  const held = await holdRules(tx, [...new Set(billing.flatMap(item => item.ruleId ?? []))], memory)
+  const billed = await billItems(tx, ctx, run, billing, { ...held, decisions: decisionsOf(held.facts, run, billing) })
+  const waiting = items.filter(item => item.kind === 'emit')
+  await saveResults(tx, run.id, [...billed, ...(await emitItems(tx, ctx, run, waiting))])
+}
+
+/** Rules that are locked, and all that decides what they bill. */
+export interface HeldRules {
+  facts: readonly RuleFacts[]
+  /** Taken after the locks: what was known with a lower number is what a plan from these facts knew. */
+  plannedSeq: number
+}
+
+export async function holdRules(tx: Tx, ruleIds: readonly number[], memory: TermsMemory): Promise<HeldRules> {
   await lockRuleIds(tx, ruleIds)
-  // Taken after the locks: what was known with a lower number is what this plan knew.
   const plannedSeq = await nextFactSeq(tx)
-  const facts = await ruleFactsOf(tx, ruleIds)
-  const decisions = decisionsOf(facts, run, billing)
+  return { plannedSeq, facts: await ruleFactsOf(tx, ruleIds, memory) }
+}
+
+/** Makes the invoices of items whose rules are held, and closes their periods. How each item ended is the caller's to write down. */
+export async function billItems(
+  tx: Tx,
+  ctx: Ctx,
+  run: Run,
+  billing: readonly Item[],
+  { facts, plannedSeq, decisions }: HeldRules & { decisions: Decisions },
+): Promise<ItemResult[]> {
+  if (billing.length === 0) return []
   const calendars = await calendarsOf(tx, ctx.clock.now())
   const overdue = await overdueOf(tx, facts, calendars)
 
@@ -55,18 +78,13 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   await spendCredits(made, await lockCredits(tx, ownersOf(made)))
   results.push(...made.map(resultOf))
 
-  await saveInvoices(tx, ctx, made)
-  await saveLedger(tx, ctx, facts, decisions, made, billing)
-  await saveConsumption(tx, made)
-  results.push(
-    ...(await emitItems(
-      tx,
-      ctx,
-      run,
-      items.filter(item => item.kind === 'emit'),
-    )),
-  )
-  await saveResults(tx, run.id, results)
+  // In this order on the one connection, which takes one statement after the other.
+  await Promise.all([
+    saveInvoices(tx, ctx, made),
+    saveLedger(tx, ctx, facts, decisions, made, billing),
+    saveConsumption(tx, made),
+  ])
+  return results
 }
 
 /** Whose customers have something late, as `organization:customer`; asked only for contracts that are not billed meanwhile. */

@@ -6,14 +6,24 @@ export interface Sizes {
   page: number
   /** Items that a worker saves at once. */
   chunk: number
+  /** Whether whoever decides a page of a run that is under way bills it in the same transaction. */
+  billsAtOnce: boolean
 }
 
 /**
- * From some hundred on the cost per invoice is flat (docs/scale.md). The embedded database has one connection for all, so its
- * transactions are kept short for those who wait beside the run.
+ * From some hundred on the cost per invoice is flat. The embedded database has one connection for all, so its
+ * transactions are kept short for those who wait beside the run; and no second worker could save while a first one decides, so
+ * nothing is gained there by reading and planning everything twice.
  */
 export function sizesOf(ctx: Pick<Ctx, 'db'>): Sizes {
-  return ctx.db.engine === 'postgres' ? { page: 1000, chunk: 500 } : { page: 400, chunk: 200 }
+  return ctx.db.engine === 'postgres'
+    ? { page: 1000, chunk: 500, billsAtOnce: false }
+    : { page: 400, chunk: 400, billsAtOnce: true }
+}
+
+/** Whether the run grew to another power of two of items: plans that fitted its tables may fit no more. */
+export function hasDoubled(before: number, after: number): boolean {
+  return Math.floor(Math.log2(after + 1)) > Math.floor(Math.log2(before + 1))
 }
 
 /** Item positions [first, last] cut into chunks of at most `size`, each where one customer ends and another begins if it can. */

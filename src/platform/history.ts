@@ -4,6 +4,7 @@ import type { Instant } from '../core/dates.ts'
 import type { Noun } from '../core/ids.ts'
 import { account } from './account.ts'
 import { type Ctx, showActor } from './context.ts'
+import { rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 import { outboxInsert } from './outbox.ts'
 
@@ -20,6 +21,17 @@ export interface HistoryEntry {
 
 const SALT_BYTES = 32
 
+const entryColumns = {
+  subject_id: 'bigint',
+  action: 'text',
+  noun: 'text',
+  subject_version: 'integer',
+  salt: 'text',
+  before: 'jsonb',
+  after: 'jsonb',
+  event: 'text',
+} as const
+
 /**
  * Writes what was done, in the transaction that did it: history, payloads beside it, and the outbox, all in one
  * statement however many entries there are. As a rule called once per transaction, last.
@@ -28,21 +40,20 @@ export async function record(tx: Tx, ctx: Ctx, entries: readonly HistoryEntry[])
   if (entries.length === 0) return
   const salts = randomBytes(SALT_BYTES * entries.length).toString('hex')
   const rows = entries.map((entry, i) => ({
+    subject_id: entry.subject.id,
     action: entry.action,
     noun: entry.subject.noun,
-    subject_id: entry.subject.id,
     subject_version: entry.subject.version,
     salt: salts.slice(i * SALT_BYTES * 2, (i + 1) * SALT_BYTES * 2),
-    before: entry.before ?? undefined,
-    after: entry.after ?? undefined,
-    event: entry.event,
+    before: entry.before ? JSON.stringify(entry.before) : null,
+    after: entry.after ? JSON.stringify(entry.after) : null,
+    event: entry.event ?? null,
   }))
   await sql`
     with entry as materialized (
       select nextval('history_id_seq') as id, cast(${ctx.account} as bigint) as account_id, cast(${ctx.clock.now()} as timestamptz) as at,
              e.action, e.noun, e.subject_id, e.subject_version, e.before, e.after, e.event, decode(e.salt, 'hex') as salt
-      from jsonb_to_recordset(cast(${JSON.stringify(rows)} as text)::jsonb) as e
-        (action text, noun text, subject_id bigint, subject_version integer, salt text, before jsonb, after jsonb, event text)
+      from ${rowsOf(entryColumns, rows)} as e
     ), told as (${outboxInsert(sql`entry`)}
     ), kept as (
       insert into history (account_id, id, at, actor, action, noun, subject_id, subject_version, request_id, digest)

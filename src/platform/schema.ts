@@ -125,6 +125,7 @@ export interface BillingRunTable {
   created_at: Instant
   expires_at: Instant | null
   finished_at: Instant | null
+  decided: Generated<boolean>
 }
 
 export interface BillingRunChunkTable {

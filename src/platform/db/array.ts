@@ -10,10 +10,12 @@ export function pgArray(values: Iterable<Element>): string {
   return `{${elements.join(',')}}`
 }
 
+const needsEscape = /["\\]/
+
 function showElement(value: Element): string {
   if (value === null) return 'NULL'
   if (typeof value !== 'string') return String(value)
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+  return needsEscape.test(value) ? `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${value}"`
 }
 
 /** Reads the array literals that PostgreSQL writes: one dimension, `{a,"b c",NULL}`. */
