@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxAt, later, rules } from '../../test/fixtures/rules.ts'
+import { TermsMemory } from '../contracts/terms-memory.ts'
 import { cents, decimal } from '../core/money.ts'
 import type { Ctx } from '../platform/context.ts'
-import { allowRunItem, billPreview, retryRun } from './control-run.ts'
+import { allowRunItem, billPreview, pauseRun, resumeRun, retryRun } from './control-run.ts'
+import { decidePage } from './decide-run.ts'
 import { listItems, tallyOf } from './item-store.ts'
 import { runById } from './run-store.ts'
 import { type StartRun, startRun } from './start-run.ts'
@@ -84,6 +86,23 @@ eachEngine('a billing run', database => {
     await allowRunItem(ctx, run.id, first?.item ?? 0)
     await workRun(ctx, run.id)
     expect(await shown(ctx, run.id)).toMatchObject({ state: 'done', outcomes: { emitted: 1, above_safety_bound: 1 } })
+  })
+
+  test('paused while it is still decided, it stands still, and goes on to its end', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 1001)
+    const { id } = await startRun(ctx, {})
+    await decidePage(ctx, id, new TermsMemory())
+    await pauseRun(ctx, id)
+    const decided = await shown(ctx, id)
+    await workRun(ctx, id)
+    expect(await shown(ctx, id)).toEqual({ ...decided, state: 'paused' })
+    await resumeRun(ctx, id)
+    await workRun(ctx, id)
+    expect(await shown(ctx, id)).toMatchObject({ state: 'done', outcomes: { emitted: 1001 } })
+    const items = await ctx.transact(tx => listItems(tx, id, {}, 0, 2000))
+    // Whoever does what: the first position has the first number.
+    expect(items.every(item => item.number === item.item)).toBe(true)
   })
 
   test('a poisoned contract among many is parked alone, and retried alone once it is mended', async () => {

@@ -1,11 +1,11 @@
 import type { Ctx } from '../platform/context.ts'
-import type { Tx } from '../platform/db/db.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
 import { describeFailure } from './describe-failure.ts'
 import { ruleFactsOf } from './facts-store.ts'
 import { type Item, type ItemResult, pendingItems, saveReservations, saveResults } from './item-store.ts'
 import { choiceOf, emitsAtOnce } from './items-of-rule.ts'
-import { planHash } from './plan-invoice.ts'
-import { type PeriodDecision, planRule } from './plan-rule.ts'
+import { type InvoicePlan, planHash } from './plan-invoice.ts'
+import { duePeriods, type PeriodDecision, planRule } from './plan-rule.ts'
 import { reserve } from './reserve.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import { insertChunks, type Run } from './run-store.ts'
@@ -26,7 +26,8 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
   for (const rule of facts) {
     const own = items.filter(item => item.ruleId === rule.ruleId)
     try {
-      for (const [id, decisions] of decisionsOf([rule], run, own)) current.set(id, decisions)
+      const known = await withSameRules(tx, run, [rule], own)
+      for (const [id, decisions] of decisionsOf([rule], run, known)) current.set(id, decisions)
     } catch (error) {
       // A rule that cannot be planned any more parks its items and stops nobody.
       changed.push(
@@ -75,18 +76,48 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
 /** What would become of each rule's due periods now. */
 export type Decisions = ReadonlyMap<number, readonly PeriodDecision[]>
 
-export function decisionsOf(facts: readonly RuleFacts[], run: Pick<Run, 'day' | 'filters'>, items: readonly Item[]): Decisions {
-  const allowed = Map.groupBy(
-    items.filter(item => item.allowedBy !== null),
-    item => item.ruleId,
-  )
+/** @param items those of the rules that the run is still to make, all of them: see `withSameRules` */
+export function decisionsOf(
+  facts: readonly RuleFacts[],
+  run: Pick<Run, 'day' | 'filters' | 'previewed'>,
+  items: readonly Item[],
+): Decisions {
+  const itemsOf = Map.groupBy(items, item => item.ruleId)
   return new Map(
     facts.map(rule => {
-      const own = allowed.get(rule.ruleId) ?? []
-      const plans = new Map(own.flatMap(item => (item.periodStart === null ? [] : [[item.periodStart, item.planHash] as const])))
-      return [rule.ruleId, planRule(rule, { ...choiceOf(run), allowed: plans })]
+      const own = new Map((itemsOf.get(rule.ruleId) ?? []).flatMap(item => (item.periodStart ? [[item.periodStart, item]] : [])))
+      const allowed = [...own].flatMap(([day, item]) => (item.allowedBy === null ? [] : [[day, item.planHash] as const]))
+      const makes = (plan: InvoicePlan) => {
+        const item = own.get(plan.startsOn)
+        return item !== undefined && (!run.previewed || planHash(plan) === item.planHash)
+      }
+      return [rule.ruleId, planRule(rule, { ...choiceOf(run), allowed: new Map(allowed), makes })]
     }),
   )
+}
+
+/**
+ * The items with the others of their rules that wait in the run: several periods of a rule may lie on two pages, or in two chunks, and
+ * the earlier one has the first claim to an event.
+ */
+export async function withSameRules(
+  tx: Reader,
+  run: Pick<Run, 'id' | 'day' | 'filters'>,
+  facts: readonly RuleFacts[],
+  items: readonly Item[],
+): Promise<Item[]> {
+  // Without catching up, one period of a rule is billed.
+  if (run.filters.catchUp !== true) return [...items]
+  const known = [...items]
+  for (const rule of facts) {
+    const own = items.filter(item => item.ruleId === rule.ruleId).map(({ item }) => item)
+    const due = duePeriods(rule, choiceOf(run)).length
+    if (own.length >= due) continue
+    // They lie side by side.
+    const near = await pendingItems(tx, run.id, Math.min(...own) - due, Math.max(...own) + due)
+    known.push(...near.filter(item => item.ruleId === rule.ruleId && !own.includes(item.item)))
+  }
+  return known
 }
 
 export function decisionFor(decisions: Decisions, item: Item): PeriodDecision | undefined {

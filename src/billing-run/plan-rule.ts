@@ -40,6 +40,8 @@ export interface PlanChoice {
   ahead?: boolean
   /** Plans, by the period's first day, that somebody saw and allowed to pass the rule's bounds. */
   allowed?: ReadonlyMap<CivilDate, string | null>
+  /** Whether an invoice will be made of the plan; of every one unless told. One that is not made takes no event from those after it. */
+  makes?: (plan: InvoicePlan) => boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[]
     const isLatest = period === latest?.period && !(stored && facts.coveredUntil !== null && period.endsOn < facts.coveredUntil)
     const verdict = judge(facts, period, isLatest, choice, parts, previous)
     decisions.push({ period, stored, verdict })
-    if (verdict.kind === 'bill') {
+    if (verdict.kind === 'bill' && (choice.makes?.(verdict.plan) ?? true)) {
       parts = without(parts, verdict.plan)
       previous = verdict.plan
     }

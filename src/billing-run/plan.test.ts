@@ -231,6 +231,15 @@ describe('what becomes of the due periods of a rule', () => {
     expect(decisions.map(({ verdict }) => (verdict.kind === 'bill' ? verdict.plan.netCents : null))).toEqual([10_500, 10_000])
   })
 
+  test('an event that a period would have taken is for the next one, when no invoice is made of it', () => {
+    const decisions = planRule(facts({ parts: [part('surcharge', 500)] }), {
+      day: civilDate('2027-02-10'),
+      catchUp: true,
+      makes: made => made.startsOn !== '2027-01-10',
+    })
+    expect(decisions.map(({ verdict }) => verdict.kind === 'bill' && verdict.plan.events.length)).toEqual([1, 1])
+  })
+
   test('a purchase, a draft and an archived rule bill nothing', () => {
     expect(verdicts({ contract: { ...facts().contract, kind: 'purchase' } }, '2027-03-15')).toEqual([])
     expect(verdicts({ contract: { ...facts().contract, validity: null } }, '2027-03-15')).toEqual([])

@@ -1,5 +1,6 @@
 import { closePeriods, lockRuleIds, saveHeads } from '../contracts/coverage-store.ts'
 import { consumeParts } from '../contracts/event-store.ts'
+import { settleDifferencesOfRules } from '../contracts/settle-differences.ts'
 import type { TermsMemory } from '../contracts/terms-memory.ts'
 import { cents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
@@ -7,9 +8,10 @@ import { nextFactSeq } from '../invoices/invoice-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { lateCustomers } from '../receivables/receivable-store.ts'
-import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen } from './bind-preview.ts'
+import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen, withSameRules } from './bind-preview.ts'
 import { emitItems } from './emit-items.ts'
 import { ruleFactsOf } from './facts-store.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
@@ -30,7 +32,8 @@ import { saveInvoices } from './save-invoices.ts'
 export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item[], memory: TermsMemory): Promise<void> {
   const billing = items.filter(item => item.kind === 'bill')
   const held = await holdRules(tx, [...new Set(billing.flatMap(item => item.ruleId ?? []))], memory)
-  const billed = await billItems(tx, ctx, run, billing, { ...held, decisions: decisionsOf(held.facts, run, billing) })
+  const known = await withSameRules(tx, run, held.facts, billing)
+  const billed = await billItems(tx, ctx, run, billing, { ...held, decisions: decisionsOf(held.facts, run, known) })
   const waiting = items.filter(item => item.kind === 'emit')
   await saveResults(tx, run.id, [...billed, ...(await emitItems(tx, ctx, run, waiting))])
 }
@@ -84,6 +87,10 @@ export async function billItems(
     saveLedger(tx, ctx, facts, decisions, made, billing),
     saveConsumption(tx, made),
   ])
+  // A period that is not charged leaves no difference of a price that changed in it.
+  const uncharged = billing.filter(item => decisionFor(decisions, item)?.verdict.kind === 'uncharged')
+  const ruleIds = [...new Set(uncharged.flatMap(item => item.ruleId ?? []))]
+  await record(tx, ctx, await settleDifferencesOfRules(tx, ruleIds, ctx.clock.now()))
   return results
 }
 
