@@ -23,6 +23,8 @@ function statementsOf(month: number): string[] {
   const due = `(date_trunc('month', ${start}) + interval '1 month 9 days')::date`
   // Ids and numbers of a month follow those of the month before.
   const shifted = (id: string, of: string) => `${id} + ${month} * (select max(id) from ${of})`
+  const told = `jsonb_build_object('ruleId', rule_id, 'runId', run_id, 'termsVersion', terms_version, 'period', jsonb_build_array(${start}, ${end}), 'outcome', 'emitted',
+       'number', new_number, 'issueOn', ${start}, 'grossCents', gross_cents, 'discountCents', discount_cents, 'withheldCents', withheld_cents, 'netCents', net_cents)`
   const first = `(select * from invoice where period_start = '${BENCH_DAY}')`
   return [
     `create temporary table base on commit preserve rows as
@@ -40,10 +42,10 @@ function statementsOf(month: number): string[] {
      from receivable r join base b on b.account_id = r.account_id and b.id = r.invoice_id`,
     `insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, terms_version, invoice_id, closed_at, closed_seq)
      select account_id, rule_id, ${start}, ${end}, ${start}, 'billed', terms_version, new_id, created_at, nextval('fact_seq') from base`,
+    `alter table base add column history_id bigint default nextval('history_id_seq')`,
     `insert into history (account_id, id, at, actor, action, noun, subject_id, subject_version, request_id, digest)
-     select account_id, nextval('history_id_seq'), created_at, 'system:bench', 'emit', 'invoice', new_id, 1, 'bench', history_digest('\\x00', null, '{}') from base`,
-    `insert into history_payload (account_id, history_id, salt, before, after)
-     select account_id, id, '\\x00', null, '{}' from history h where actor = 'system:bench' and not exists (select from history_payload p where p.account_id = h.account_id and p.history_id = h.id)`,
+     select account_id, history_id, created_at, 'system:bench', 'emit', 'invoice', new_id, 1, 'bench', history_digest('\\x00', null, ${told}) from base`,
+    `insert into history_payload (account_id, history_id, salt, before, after) select account_id, history_id, '\\x00', null, ${told} from base`,
     `insert into outbox (account_id, noun, subject_id, subject_version, event, created_at) select account_id, 'invoice', new_id, 1, 'emit', created_at from base`,
     `update id_range set next_id = ${shifted('1', 'invoice')} where noun in ('invoice', 'receivable', 'invoice_number')`,
     'drop table base',

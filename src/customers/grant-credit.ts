@@ -35,7 +35,7 @@ export function grantCredit(ctx: Ctx, customerId: number, grant: Grant): Promise
         action: 'grant_credit',
         subject: { noun: 'customer', id: customerId, version: customer.version },
         before: { organizationId: grant.organizationId, balanceCents },
-        after: { ...grant, balanceCents: cents(balanceCents + grant.amountCents) },
+        after: { ...grant, creditEntryId: entry.id, balanceCents: cents(balanceCents + grant.amountCents) },
       },
     ])
     return entry

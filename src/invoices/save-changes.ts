@@ -30,7 +30,7 @@ export async function saveChanges(
   const saved = await withNumbers(tx, changes)
   const invoices = saved.map(change => lastStep(change).invoice)
   await saveInvoices(tx, invoices)
-  await record(tx, ctx, [...saved.flatMap(entriesOf), ...also(added)])
+  await record(tx, ctx, [...entriesOf(saved, added), ...also(added)])
   return invoices
 }
 
@@ -84,8 +84,25 @@ const eventOf: Record<InvoiceAction, string> = {
   delete: 'cancel',
 }
 
-function entriesOf({ before, steps }: Change): HistoryEntry[] {
-  return steps.map((step, i) => entryOf(step, steps[i - 1] ?? before))
+/** `added` are the receipts of all changes, in their order. */
+function entriesOf(changes: readonly Change[], added: readonly Receipt[]): HistoryEntry[] {
+  let next = 0
+  return changes.flatMap(({ before, steps, addedReceipts, undoneReceipts }) => {
+    const own = added.slice(next, next + addedReceipts.length)
+    next += own.length
+    const entries = steps.map((step, i) => entryOf(step, steps[i - 1] ?? before))
+    return entries.map((entry, i) =>
+      i === entries.length - 1 ? { ...entry, after: { ...entry.after, ...told(own, undoneReceipts) } } : entry,
+    )
+  })
+}
+
+/** Every receipt is named where it comes and where it is undone: `verify` believes no other. */
+export function told(added: readonly Receipt[], undone: readonly Receipt[]): object {
+  return {
+    ...(added.length > 0 && { receipts: added }),
+    ...(undone.length > 0 && { undoneReceiptIds: undone.map(receipt => receipt.id) }),
+  }
 }
 
 /** An invoice that was not there before has no `before`. */

@@ -1,7 +1,7 @@
 import { following, revised, type Step } from '../invoices/dossier.ts'
 import { emitHeldOf } from '../invoices/emit-held.ts'
 import type { Invoice } from '../invoices/invoice.ts'
-import { saveChanges } from '../invoices/save-changes.ts'
+import { saveChanges, told } from '../invoices/save-changes.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
@@ -65,8 +65,7 @@ function entryOf(
     before,
     after: {
       ...after,
-      ...(added.length > 0 && { receipts: added }),
-      ...(undoneReceipts.length > 0 && { undoneReceiptIds: undoneReceipts.map(receipt => receipt.id) }),
+      ...told(added, undoneReceipts),
       ...(reason != null && { reason }),
     },
   }

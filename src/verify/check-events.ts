@@ -26,7 +26,13 @@ export async function checkEvents(tx: Reader, events: Ids): Promise<Found<EventC
 async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> {
   const { rows } = await sql<Found<EventCode>>`
     with event as materialized (
-      select * from billing_event where account_id = ${account} and ${isAmong('id', events)}
+      select b.*, d.settled, coalesce(d.taken_back, 0) as taken_back
+      from billing_event b
+      left join lateral (
+        select sum(amount_cents) as settled, sum(cancelled_cents) as taken_back
+        from price_difference where account_id = ${account} and event_id = b.id
+      ) d on true
+      where b.account_id = ${account} and ${isAmong('b.id', events)}
     ), part as materialized (
       select p.*, e.rule_id as event_rule_id, e.kind, e.cancelled_at, k.*, g.*
       from event e
@@ -45,7 +51,8 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       ) k on true
       left join lateral (
         select coalesce(sum(o.amount_cents) filter (where o.origin = 'carried'), 0) as carried,
-               coalesce(sum(o.amount_cents) filter (where o.origin = 'given_back'), 0) as returned
+               coalesce(sum(o.amount_cents) filter (where o.origin = 'given_back'), 0) as returned,
+               coalesce(sum(o.amount_cents) filter (where o.origin = 'reduced'), 0) as reduced
         from billing_event_part o where o.account_id = ${account} and o.origin_part_id = p.id
       ) g on true
     ), whole as (
@@ -55,20 +62,36 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
                                             else e.amount_cents - trunc(e.amount_cents::numeric / e.parts) * (e.parts - 1) end) as is_uneven
       from event e left join part p on p.event_id = e.id and p.origin = 'event'
       group by e.id, e.amount_cents, e.parts
+    ), ended as (
+      select e.id, e.cancelled_at, e.amount_cents, e.settled, e.taken_back,
+             coalesce(sum(p.amount_cents - p.reduced) filter (where p.state = 'cancelled'), 0) as cancelled
+      from event e left join part p on p.event_id = e.id
+      group by e.id, e.cancelled_at, e.amount_cents, e.settled, e.taken_back
     ), found as (
       select 'cents_event' as code, id, null::bigint as part,
              jsonb_build_object('amountCents', amount_cents, 'partsCents', amount, 'parts', parts, 'found', found) as details
       from whole where amount <> amount_cents or found <> parts or numbers <> parts or first <> 1 or last <> parts or is_uneven
       union all
+      select 'cents_event', id, null, jsonb_build_object('amountCents', amount_cents, 'settledCents', settled)
+      from ended where settled <> amount_cents
+      union all
       select 'event_consumed_twice', event_id, id, ${partDetails}
       from part
       where times > 1 or (times > 0 and state <> 'consumed') or used > amount_cents or carried > amount_cents - coalesce(used, 0)
         or returned > case when is_given_back then used else 0 end or (is_given_back and not is_released)
+        or reduced > case when state = 'cancelled' then amount_cents else 0 end
       union all
       select 'event_lost', event_id, id, ${partDetails}
       from part
       where (state = 'consumed' and times = 0) or (times = 1 and state = 'consumed' and carried < amount_cents - used)
-        or (is_released and not is_given_back) or (is_given_back and returned < used) or (state = 'cancelled' and cancelled_at is null)
+        or (is_released and not is_given_back) or (is_given_back and returned < used)
+      union all
+      -- Without a person's word no more is cancelled than what was taken back of a difference.
+      select 'event_lost', id, null, jsonb_build_object('cancelledCents', cancelled, 'takenBackCents', taken_back)
+      from ended where cancelled_at is null and cancelled > taken_back
+      union all
+      select 'event_not_cancelled', id, null, jsonb_build_object('cancelledCents', cancelled, 'takenBackCents', taken_back)
+      from ended where cancelled < taken_back
       union all
       select 'event_not_cancelled', event_id, id, ${partDetails}
       from part where state = 'open' and cancelled_at is not null and origin <> 'given_back'
@@ -80,7 +103,7 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       from part where times = 1 and lines <> 1
       union all
       select 'event_repeated_in_invoice', event_id, null, jsonb_build_object('invoice', invoice_id, 'parts', jsonb_agg(id order by id))
-      from part where times > 0 group by event_id, invoice_id having count(*) > 1
+      from part where times > 0 group by event_id, invoice_id having count(distinct number) > 1
     )
     select code, 'billing_event' as noun, id, null as "startsOn", null as "endsOn", details from found order by code, id, part`.execute(
     tx,
@@ -93,8 +116,8 @@ const partDetails = sql`jsonb_build_object(
   'usedCents', used, 'carriedCents', carried, 'returnedCents', returned)`
 
 /**
- * The next invoice that is made takes a part whose month has come: first parts first, never two of one event, and a discount only
- * where something is left to discount. Invoices that one transaction made knew the same facts and share a part among them.
+ * The next invoice that is made takes a part whose month has come: first parts first, of one event never two numbers but all that is
+ * open of one, and a discount only where something is left to discount. Invoices that one transaction made knew the same facts.
  */
 async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]> {
   const { rows } = await sql<Found<EventCode>>`
@@ -120,16 +143,17 @@ async function checkSkipped(tx: Reader, events: Ids): Promise<Found<EventCode>[]
       and not exists (
         select from event_consumption c
         join billing_event_part o on o.account_id = ${account} and o.id = c.part_id
-        where c.account_id = ${account} and c.invoice_id = i.id and o.event_id = e.id)
+        where c.account_id = ${account} and c.invoice_id = i.id and o.event_id = e.id and o.number < p.number)
       and (e.kind = 'surcharge' or 0 < (
         select sum(l.gross_cents - l.discount_cents) from invoice_line l
         where l.account_id = ${account} and l.invoice_id = i.id and l.source in ('rule', 'event')))
-      -- Another invoice of the same plan may have taken it.
+      -- Another invoice of the same plan may have taken one that comes before it.
       and not exists (
         select from invoice s
         join event_consumption c on c.account_id = ${account} and c.invoice_id = s.id
         join billing_event_part o on o.account_id = ${account} and o.id = c.part_id
-        where s.account_id = ${account} and s.rule_id = p.rule_id and s.planned_seq = i.planned_seq and o.event_id = e.id)
+        where s.account_id = ${account} and s.rule_id = p.rule_id and s.planned_seq = i.planned_seq and o.event_id = e.id
+          and o.number < p.number)
       -- An earlier period that was open then comes first: it may have been planned with the part and not been made.
       and not exists (
         select from coverage r

@@ -4,7 +4,13 @@ import type { Reader } from '../platform/db/db.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong, type Stretch } from './ids.ts'
 
-export type HistoryCode = 'history_chain_broken' | 'history_altered' | 'history_missing' | 'outbox_missing' | 'head_unknown'
+export type HistoryCode =
+  | 'history_chain_broken'
+  | 'history_altered'
+  | 'history_erased'
+  | 'history_missing'
+  | 'outbox_missing'
+  | 'head_unknown'
 
 /** Each seal binds the one before it and exactly its own rows, as they stand now. */
 export async function checkSeals(tx: Reader, { from, to }: Stretch): Promise<Found<HistoryCode>[]> {
@@ -31,10 +37,11 @@ export async function checkSeals(tx: Reader, { from, to }: Stretch): Promise<Fou
   return rows
 }
 
-/** What is not erased is what its digest says, and every row that was sealed has its seal. */
+/** What is not erased is what its digest says, only who was erased has erased entries, and every row that was sealed has its seal. */
 export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfter: number): Promise<Found<HistoryCode>[]> {
   const { rows } = await sql<Found<HistoryCode>>`
-    select case when s.seq is null and h.sealed_in is not null then 'history_chain_broken' else 'history_altered' end as code,
+    select case when s.seq is null and h.sealed_in is not null then 'history_chain_broken'
+                when p.erased_at is not null then 'history_erased' else 'history_altered' end as code,
            'history_entry' as noun, h.id, null as "startsOn", null as "endsOn",
            jsonb_build_object('action', h.action, 'noun', h.noun, 'subject', h.subject_id, 'version', h.subject_version,
                               'seal', h.sealed_in, 'hasPayload', p.history_id is not null) as details
@@ -43,10 +50,17 @@ export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfte
     left join lateral (select seq from history_seal where account_id = ${account} and seq = h.sealed_in offset 0) s on true
     where h.account_id = ${account} and h.id between ${from} and ${to} and coalesce(h.sealed_in > ${sealedAfter}, true)
       and (p.history_id is null or (p.erased_at is null and history_digest(p.salt, p.before, p.after) <> h.digest)
+        or (p.erased_at is not null and not ${wasErased})
         or (s.seq is null and h.sealed_in is not null))
     order by h.id`.execute(tx)
   return rows
 }
+
+/** An erased payload says when, and a later entry of its customer that it was erased (LGPD). */
+const wasErased = sql`exists (
+  select from history e
+  where e.account_id = ${account} and e.noun = 'customer' and h.noun = 'customer' and e.subject_id = h.subject_id
+    and e.action = 'erase' and e.id > h.id)`
 
 /** Nouns of which every version was told, in the history and to those who subscribed. */
 export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'billing_event'

@@ -56,7 +56,7 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       ${decided('listed')}
     ), found as (
       select 'off_rhythm' as code, rule_id, starts_on, ends_on, disposition, reason, scheduled_on, null::text as verdict
-      from decided where not fits
+      from decided where not case disposition when 'waived' then fitted else fits end
       union all
       select 'uncharged_without_cause', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
       from decided where disposition = 'uncharged' and reason is distinct from verdict

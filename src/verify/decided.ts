@@ -8,14 +8,18 @@ import { account } from '../platform/account.ts'
  * The relation `periods` (columns rule_id, contract_id, starts_on, ends_on, scheduled_on, known_before, and others) with
  *
  * - version, and of that version withholdings, competence_shift, management: the terms in force on the first day
- * - fits: whether the period's end and scheduled day are those of the rhythm, in force now or when its row was made
+ * - fits: whether the period's end and scheduled day are those of the rhythm, or its end comes earlier, where another rhythm of the
+ *   rule has an occurrence: what was closed there cut it short
+ * - fitted: whether end and scheduled day are those of rhythms that the rule ever had
  * - verdict: charged, held (suspended, to be charged later, not resumed), contract_suspended, outside_validity
  * - days, of_days: charged days, and days of the rhythm's interval
  */
 export function decided(periods: string): RawBuilder<unknown> {
   return sql`
     select b.*,
-      b.fits_now or maker.of_days is not null as fits,
+      case when b.ends_on = b.interval_ends then b.is_scheduled
+           else b.is_scheduled and b.ends_on < b.interval_ends and ${isOccurrence('b')} end as fits,
+      b.ends_on = b.interval_ends and b.is_scheduled or b.scheduled_on in (b.starts_on, b.ends_on) and ${isOccurrence('b')} as fitted,
       case
         when b.begins is null or b.ends_on <= b.begins or b.starts_on > b.ends
           or (b.starts_on < b.begins and b.cut_start = 'none') or (b.ends + 1 < b.ends_on and b.cut_end = 'none') then 'outside_validity'
@@ -26,11 +30,11 @@ export function decided(periods: string): RawBuilder<unknown> {
       end as verdict,
       least(b.ends_on, case when b.cut_end = 'prorate' then b.ends + 1 end)
         - greatest(b.starts_on, case when b.cut_start = 'prorate' then b.begins end) as days,
-      greatest(b.ends_on - b.starts_on, case when b.fits_now then b.interval_days else maker.of_days end) as of_days
+      greatest(b.ends_on - b.starts_on, b.interval_ends - b.interval_starts) as of_days
     from (
       select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.management, terms.cut_start, terms.cut_end,
-             validity.starts_on as begins, validity.ends_on as ends, rhythm.ends_on - rhythm.starts_on as interval_days,
-             ${fits('p', 'terms', 'rhythm')} as fits_now
+             validity.starts_on as begins, validity.ends_on as ends, rhythm.starts_on as interval_starts, rhythm.ends_on as interval_ends,
+             coalesce(p.scheduled_on = case terms.timing when 'advance' then p.starts_on else p.ends_on end, false) as is_scheduled
       from ${sql.table(periods)} p
       left join lateral (${termsInForce('p.rule_id', 'p.starts_on', 'p.known_before')}) terms on true
       left join lateral (
@@ -47,20 +51,7 @@ export function decided(periods: string): RawBuilder<unknown> {
       where s.account_id = ${account} and s.contract_id = b.contract_id and s.known_seq < b.known_before and s.from_on <= b.starts_on
         and (s.until_on is null or s.until_known_seq >= b.known_before or b.starts_on < s.until_on)
       order by s.from_on, s.known_seq limit 1
-    ) suspension on true
-    left join lateral (
-      -- A row that was listed before the terms changed keeps the ends it was given, and its share of that interval.
-      select own.ends_on - own.starts_on as of_days from rule_terms t
-      cross join lateral ${intervalAround('b.starts_on', 't')} own
-      where not b.fits_now and t.account_id = ${account} and t.rule_id = b.rule_id and t.known_seq < b.known_before
-        and ${fits('b', 't', 'own')}
-        and not exists (
-          select from rule_terms o
-          where o.account_id = t.account_id and o.rule_id = t.rule_id and o.known_seq < t.known_seq
-            and case when t.valid_from <= b.starts_on then o.valid_from > t.valid_from and o.valid_from <= b.starts_on
-                     else o.valid_from < t.valid_from end)
-      order by t.version desc limit 1
-    ) maker on true`
+    ) suspension on true`
 }
 
 /** Later than every fact: what is open is judged by all that is known. */
@@ -105,9 +96,10 @@ export function intervalAround(day: string, terms: string): RawBuilder<unknown> 
     ) near)`
 }
 
-/** Whether a period ends, and is billed, where the rhythm says. It may begin anywhere: where the row before it ends. */
-function fits(period: string, terms: string, rhythm: string): RawBuilder<boolean> {
+/** Whether a period ends at an occurrence of any rhythm of its rule that was known by then. */
+function isOccurrence(period: string): RawBuilder<boolean> {
   const p = sql.table(period)
-  return sql`coalesce(${p}.ends_on = ${sql.table(rhythm)}.ends_on
-    and ${p}.scheduled_on = case ${sql.table(terms)}.timing when 'advance' then ${p}.starts_on else ${p}.ends_on end, false)`
+  return sql`exists (
+    select from rule_terms t cross join lateral ${intervalAround(`${period}.ends_on`, 't')} i
+    where t.account_id = ${account} and t.rule_id = ${p}.rule_id and t.known_seq < ${p}.known_before and i.starts_on = ${p}.ends_on)`
 }

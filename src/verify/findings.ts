@@ -60,17 +60,33 @@ const wrong = {
 
   event_consumed_twice: () => 'uma parcela do evento foi, ou pode ser, cobrada mais de uma vez',
   event_lost: () => 'uma parte do evento não está em aberto, nem faturada, nem cancelada',
+  wrong_difference: d =>
+    `a diferença de preço pedida pelo período não é a que as condições mandam: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
   event_repeated_in_invoice: () => 'duas parcelas do mesmo evento estão na mesma fatura',
   event_of_another_rule: () => 'uma parcela do evento foi cobrada na fatura de outra regra',
   event_line: () => 'a fatura não tem, com o valor certo, a linha da parcela que ela consumiu',
   event_not_cancelled: () => 'o evento foi cancelado, mas uma parcela continua em aberto',
   event_skipped: () => 'uma fatura que devia levar a parcela do evento foi feita sem ela',
 
+  invoice_not_as_told: d => `a fatura não está como o histórico diz que ela ficou (${changed(d)})`,
+  receivable_not_as_told: () => 'a parcela não está como o histórico diz que ela ficou',
+  receipt_not_as_told: d =>
+    d.toldCents === null
+      ? 'nenhum registro do histórico fala desta baixa'
+      : 'a baixa não é a que o histórico registrou, ou não está mais aqui',
+  credit_not_as_told: d =>
+    d.isStored === false
+      ? `falta o lançamento de crédito ${d.entry}, que o histórico diz que foi concedido`
+      : `o lançamento de crédito ${d.entry} não vem de nenhuma baixa nem de concessão registrada no histórico`,
+  customer_not_as_told: d => `o cadastro do cliente não está como o histórico diz que ele ficou (${changed(d)})`,
+  wrong_due_date: d => `o vencimento não é o que a regra manda: está ${day(d.dueOn)}, contado de ${day(d.countedFrom)}`,
+
   number_repeated: d => `o número ${d.number} está em mais de uma fatura da organização`,
   number_out_of_range: d => `o número ${d.number} ainda não foi dado pela organização`,
 
   history_chain_broken: () => 'a corrente do histórico está quebrada: alguém acrescentou, tirou ou mudou registros já selados',
   history_altered: () => 'o conteúdo do registro não é o que foi gravado',
+  history_erased: () => 'o conteúdo do registro foi apagado, e não por um pedido de apagar os dados de um cliente',
   history_missing: d => `faltam registros no histórico: são ${d.version} versões e ${d.found ?? 0} registros`,
   outbox_missing: d => `faltam avisos a quem acompanha: são ${d.version} versões e ${d.found ?? 0} avisos`,
   head_unknown: () => 'o histórico que foi anotado não é o deste banco: aquele ponto da corrente não existe mais',
@@ -136,6 +152,10 @@ function withShownIds(details: Details): Details {
 function day(value: unknown): string {
   // Dates within jsonb come as text in the form of a CivilDate.
   return typeof value === 'string' ? formatDate(value as CivilDate) : 'nunca'
+}
+
+function changed({ differs }: Details): string {
+  return typeof differs === 'object' && differs !== null ? Object.keys(differs).sort().join(', ') : 'sem registro'
 }
 
 function money(details: Details, key: string): string {

@@ -31,6 +31,7 @@ const walks = {
   receivables: { table: 'receivable', id: 'id', times: 2 },
   events: { table: 'billing_event', id: 'id', times: 1 },
   parts: { table: 'billing_event_part', id: 'event_id', times: 1 },
+  customers: { table: 'customer', id: 'id', times: 1 },
   credits: { table: 'customer_credit', id: 'customer_id', times: 1 },
   entries: { table: 'history', id: 'id', times: 2 },
   /** A seal binds up to a thousand entries. */

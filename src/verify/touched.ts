@@ -16,6 +16,7 @@ export interface Touched {
   receivables: number[]
   contracts: number[]
   events: number[]
+  customers: number[]
   /** Customers whose credit it is. */
   credits: number[]
 }
@@ -56,6 +57,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     union select 'rules', id from invoice_rule where account_id = ${account} and id = ${list('invoice_rule')}
     union select 'rules', id from invoice_rule where account_id = ${account} and contract_id = ${list('contract')}
     union select 'contracts', id from contract where account_id = ${account} and id = ${list('contract')}
+    union select 'customers', id from customer where account_id = ${account} and id = ${list('customer')}
     union select 'credits', id from customer where account_id = ${account} and id = ${list('customer')}
     order by 1, 2`.execute(tx)
   const byNoun = Map.groupBy(rows, row => row.noun)
@@ -66,6 +68,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     receivables: of('receivables'),
     contracts: of('contracts'),
     events: of('events'),
+    customers: of('customers'),
     credits: of('credits'),
   }
 }

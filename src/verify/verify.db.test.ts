@@ -2,32 +2,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Company, openCompany } from '../../test/verify/company.ts'
 import { faults, invoiceOn, suspended } from '../../test/verify/faults.ts'
+import { foundAfter } from '../../test/verify/found-after.ts'
 import { openLooseDatabase } from '../../test/verify/loose-database.ts'
-import type { Ctx } from '../platform/context.ts'
-import type { Tx } from '../platform/db/db.ts'
 import { findingCodes } from './findings.ts'
-import { type Verified, type VerifyOptions, verify } from './verify.ts'
+import { type Verified, verify } from './verify.ts'
 
 const codesOf = ({ found }: Pick<Verified, 'found'>) => Object.keys(found).sort()
-
-class Undone extends Error {}
-
-/** What is found after something was planted, which is then undone. */
-async function foundAfter(
-  ctx: Ctx,
-  plant: (tx: Tx) => Promise<unknown>,
-  options: VerifyOptions = { full: true },
-): Promise<Verified> {
-  let verified: Verified | undefined
-  const planted = ctx.transact(async tx => {
-    await plant(tx)
-    verified = await verify(ctx, options)
-    throw new Undone()
-  })
-  await expect(planted).rejects.toBeInstanceOf(Undone)
-  if (verified === undefined) throw new Error('nothing was verified')
-  return verified
-}
 
 describe.each(inject('engines'))('what verify finds (%s)', engine => {
   let database: Awaited<ReturnType<typeof openLooseDatabase>>
@@ -82,10 +62,13 @@ describe.each(inject('engines'))('what verify finds (%s)', engine => {
     const { findings } = await foundAfter(company.ctx, tx =>
       sql`update invoice set number = 4711 where id = ${invoiceOn(company.resting, '2026-01-10')}`.execute(tx),
     )
-    expect(findings[0]).toMatchObject({
+    const [told, number] = findings
+    expect(number).toMatchObject({
       code: 'number_out_of_range',
       details: { number: 4711, organization: company.shop.organizationId },
     })
-    expect(findings[0]?.sentence).toMatch(/^inv_\d+: o número 4711 ainda não foi dado pela organização\.$/)
+    expect(number?.sentence).toMatch(/^inv_\d+: o número 4711 ainda não foi dado pela organização\.$/)
+    expect(told).toMatchObject({ code: 'invoice_not_as_told', details: { differs: { number: { stored: 4711 } } } })
+    expect(told?.sentence).toMatch(/^inv_\d+: a fatura não está como o histórico diz que ela ficou \(number\)\.$/)
   })
 })

@@ -3,12 +3,17 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { checkBilled } from './check-billed.ts'
 import { checkCredits, checkInvoiceCents, checkReceivables } from './check-cents.ts'
+import { checkDifferences } from './check-differences.ts'
 import { checkDue } from './check-due.ts'
+import { checkDueDates } from './check-due-dates.ts'
 import { checkEvents } from './check-events.ts'
 import { checkEntries, checkReceivableVersions, checkSeals, checkVersions, type VersionedNoun } from './check-history.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkLinks } from './check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './check-numbers.ts'
+import { checkToldInvoices } from './check-told-invoices.ts'
+import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './check-told-parties.ts'
+import { checkToldReceipts } from './check-told-receipts.ts'
 import type { FindingCode, Found, InformationCode } from './findings.ts'
 import type { Ids, Stretch } from './ids.ts'
 import { ask, chunks, countOf, inLanes, rowsAtOnce, stretchesOf, type Walk } from './pages.ts'
@@ -46,16 +51,17 @@ interface Walking {
 
 type Check = (tx: Tx, ids: Ids) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
-type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'credits'
+type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'customers' | 'credits'
 
 /** Every check that belongs to the ids of a walk. */
 const checksOf: Record<Subject, readonly Check[]> = {
   contracts: [versionsOf('contract')],
-  rules: [checkLedger, versionsOf('invoice_rule')],
-  invoices: [checkLinks, checkBilled, checkInvoiceCents, versionsOf('invoice')],
-  receivables: [checkReceivables, checkReceivableVersions],
+  rules: [checkLedger, checkDifferences, versionsOf('invoice_rule')],
+  invoices: [checkLinks, checkBilled, checkInvoiceCents, checkDueDates, checkToldInvoices, versionsOf('invoice')],
+  receivables: [checkReceivables, checkReceivableVersions, checkToldReceivables, checkToldReceipts],
   events: [checkEvents, versionsOf('billing_event')],
-  credits: [checkCredits],
+  customers: [checkToldCustomers],
+  credits: [checkCredits, checkToldCredits],
 }
 
 function versionsOf(noun: VersionedNoun): Check {
@@ -90,7 +96,15 @@ async function walkHistory({ ctx, tally, lanes, signal }: Walking, plan: Plan): 
 
 // --- Everything ---
 
-const subjects = ['contracts', 'rules', 'invoices', 'receivables', 'events', 'credits'] as const satisfies readonly Subject[]
+const subjects = [
+  'contracts',
+  'rules',
+  'invoices',
+  'receivables',
+  'events',
+  'customers',
+  'credits',
+] as const satisfies readonly Subject[]
 
 /** What else belongs to the ids and may be much. */
 const besides: Partial<Record<Subject, Walk>> = { rules: 'periods', invoices: 'lines', events: 'parts' }
@@ -137,7 +151,15 @@ async function walkTouched(walking: Walking, since: Since): Promise<void> {
 async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
   const { ctx, tally, rows } = walking
   // One rule has many periods, one invoice many lines, one event many parts.
-  const sizes: Record<Subject, number> = { contracts: 1, rules: 0.05, invoices: 0.5, receivables: 1, events: 0.1, credits: 1 }
+  const sizes: Record<Subject, number> = {
+    contracts: 1,
+    rules: 0.05,
+    invoices: 0.5,
+    receivables: 1,
+    events: 0.1,
+    customers: 1,
+    credits: 1,
+  }
   for (const subject of subjects) {
     for (const part of chunks(touched[subject], Math.ceil(rows * sizes[subject]))) {
       await check(walking, subject, part)

@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
+import { ctxOf } from '../verify/company.ts'
+import { foundAfter } from '../verify/found-after.ts'
 import { type Agreement, Shop, stories } from './story.ts'
 
 // Issued on a day, by a rule, due on these days. All days were found on a paper calendar.
@@ -112,6 +115,24 @@ stories('due dates', database => {
     const invoice = await shop.lastInvoice(contract)
     expect(invoice.issueOn).toBe(issueOn)
     expect(invoice.receivables.map((receivable: { dueOn: string }) => receivable.dueOn)).toEqual(expected)
+  })
+
+  test('verify derives each of them once more, and sees each that is a day off', async () => {
+    await shop.prove()
+    const ctx = await ctxOf(shop)
+    const receivables = cases.reduce((count, [, , , expected]) => count + expected.length, 0)
+    for (const days of [1, -1]) {
+      const { found } = await foundAfter(ctx, tx => sql`update receivable set due_on = due_on + ${days}::integer`.execute(tx))
+      expect(found).toEqual({ wrong_due_date: receivables })
+    }
+  })
+
+  test('what became a holiday since then says nothing of them', async () => {
+    const holiday = { name: 'Padroeira', scope: 'city' }
+    for (const date of ['2026-02-18', '2026-02-13']) {
+      await shop.post(`/v1/organizations/${shop.organizationId}/holidays`, { ...holiday, date })
+    }
+    await shop.prove()
   })
 
   test('three parcels of ten reais leave the odd cent on the last', async () => {

@@ -1,6 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { civilDate } from '../../src/core/dates.ts'
 import { readId } from '../../src/core/ids.ts'
+import { cents } from '../../src/core/money.ts'
+import { grantCredit } from '../../src/customers/grant-credit.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
+import { enterReceivables } from '../../src/receivables/enter-receivables.ts'
 import type { FindingCode } from '../../src/verify/findings.ts'
 import type { Agreement } from '../stories/story.ts'
 import type { Company } from './company.ts'
@@ -13,6 +17,9 @@ export type Fault = [title: string, codes: FindingCode[], plant: (tx: Tx, compan
 /** The invoice of a rule's period that begins on that day. */
 export const invoiceOn = (of: Agreement, day: string) =>
   sql`(select invoice_id from coverage where rule_id = ${ruleOf(of)} and starts_on = ${day})`
+/** The first of what it asks for. */
+const receivableOn = (of: Agreement, day: string) =>
+  sql`(select min(id) from receivable where invoice_id = ${invoiceOn(of, day)})`
 const period = (of: Agreement, day: string) => sql`rule_id = ${ruleOf(of)} and starts_on = ${day}`
 
 export const faults: Fault[] = [
@@ -116,7 +123,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice is of another customer than its rule',
-    ['invoice_of_another_rule'],
+    ['invoice_of_another_rule', 'receivable_not_as_told'],
     (tx, { resting }) =>
       sql`update invoice set customer_id = customer_id - 1 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
@@ -179,7 +186,7 @@ export const faults: Fault[] = [
   ],
   [
     'an amount is forged in every place that it stands',
-    ['wrong_amount'],
+    ['invoice_not_as_told', 'wrong_amount'],
     async (tx, { resting }) => {
       const invoice = invoiceOn(resting, '2026-01-10')
       await sql`update invoice set gross_cents = gross_cents + 1, net_cents = net_cents + 1 where id = ${invoice}`.execute(tx)
@@ -218,7 +225,7 @@ export const faults: Fault[] = [
   ],
   [
     'a receivable asks for a cent more',
-    ['cents_receivables'],
+    ['cents_receivables', 'receivable_not_as_told'],
     (tx, { full }) =>
       sql`update receivable set amount_cents = amount_cents + 1 where installment = 3 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
         tx,
@@ -226,20 +233,20 @@ export const faults: Fault[] = [
   ],
   [
     'a cent moves from one installment to another',
-    ['cents_installments'],
+    ['cents_installments', 'receivable_not_as_told'],
     (tx, { full }) =>
       sql`update receivable set amount_cents = amount_cents + case installment when 2 then 1 when 3 then -1 else 0 end
           where invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(tx),
   ],
   [
     'an installment is missing',
-    ['cents_installments', 'cents_receivables'],
+    ['cents_installments', 'cents_receivables', 'receivable_not_as_told'],
     (tx, { full }) =>
       sql`delete from receivable where installment = 2 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(tx),
   ],
   [
     'a receipt has a cent less',
-    ['cents_receipts'],
+    ['cents_receipts', 'receipt_not_as_told'],
     (tx, { full }) =>
       sql`update receipt set amount_cents = amount_cents - 1 where receivable_id in (select id from receivable where invoice_id = ${invoiceOn(full, '2026-01-10')})`.execute(
         tx,
@@ -247,7 +254,7 @@ export const faults: Fault[] = [
   ],
   [
     'a receivable counts as received',
-    ['cents_receipts', 'wrong_state'],
+    ['cents_receipts', 'receivable_not_as_told', 'wrong_state'],
     (tx, { resting }) =>
       sql`update receivable set state = 'received' where invoice_id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
@@ -263,7 +270,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice counts as received',
-    ['wrong_state'],
+    ['invoice_not_as_told', 'wrong_state'],
     (tx, { resting }) => sql`update invoice set state = 'received' where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
 
@@ -324,7 +331,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice was made without the event that waited for it',
-    ['event_skipped'],
+    ['event_skipped', 'invoice_not_as_told'],
     async (tx, { plain }) => {
       const invoice = invoiceOn(plain, '2026-02-10')
       await sql`update billing_event_part set state = 'open' where id = (select part_id from event_consumption where invoice_id = ${invoice})`.execute(
@@ -339,6 +346,26 @@ export const faults: Fault[] = [
     },
   ],
   [
+    'a difference of price is left over of a period whose price did not change',
+    ['wrong_difference'],
+    (tx, { plain }) => settles(tx, plain, { amount_cents: sql`e.amount_cents`, cancelled_cents: sql`0` }),
+  ],
+  [
+    'the periods of a difference do not sum to its event',
+    ['cents_event', 'wrong_difference'],
+    (tx, { plain }) => settles(tx, plain, { amount_cents: sql`e.amount_cents - 1`, cancelled_cents: sql`0` }),
+  ],
+  [
+    'a difference says that it was taken back, and was billed',
+    ['event_not_cancelled'],
+    (tx, { plain }) => settles(tx, plain, { amount_cents: sql`e.amount_cents`, cancelled_cents: sql`e.amount_cents` }),
+  ],
+  [
+    'a part is cancelled that nobody cancelled',
+    ['event_lost'],
+    tx => sql`update billing_event_part set state = 'cancelled' where state = 'open'`.execute(tx),
+  ],
+  [
     'a cancelled event keeps a part open',
     ['event_not_cancelled'],
     tx =>
@@ -350,7 +377,7 @@ export const faults: Fault[] = [
   // --- Numbers ---
   [
     'two invoices have one number',
-    ['number_repeated'],
+    ['invoice_not_as_told', 'number_repeated'],
     (tx, { plain, resting }) =>
       sql`update invoice set number = (select number from invoice where id = ${invoiceOn(plain, '2026-01-10')}) where id = ${invoiceOn(resting, '2026-01-10')}`.execute(
         tx,
@@ -358,14 +385,154 @@ export const faults: Fault[] = [
   ],
   [
     'a number was never given',
-    ['number_out_of_range'],
+    ['invoice_not_as_told', 'number_out_of_range'],
     (tx, { resting }) => sql`update invoice set number = 4711 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+
+  // --- What the history told of money ---
+  [
+    'a payment is entered by hand',
+    ['receipt_not_as_told'],
+    async (tx, { resting }) => {
+      const receivable = receivableOn(resting, '2026-01-10')
+      await sql`update receivable set received_cents = 100 where id = ${receivable}`.execute(tx)
+      await sql`insert into receipt (account_id, id, receivable_id, kind, amount_cents, received_on, created_at)
+                select account_id, 900001, id, 'payment', 100, due_on, created_at from receivable where id = ${receivable}`.execute(
+        tx,
+      )
+    },
+  ],
+  [
+    'an invoice is paid by hand',
+    ['history_missing', 'invoice_not_as_told', 'outbox_missing', 'receipt_not_as_told'],
+    async (tx, { resting }) => {
+      const invoice = invoiceOn(resting, '2026-01-10')
+      await sql`update invoice set state = 'received', version = version + 1 where id = ${invoice}`.execute(tx)
+      await sql`update receivable set state = 'received', received_cents = amount_cents, received_on = i.issue_on
+                from invoice i where i.id = invoice_id and invoice_id = ${invoice}`.execute(tx)
+      await sql`insert into receipt (account_id, id, receivable_id, kind, amount_cents, received_on, created_at)
+                select account_id, 900001, id, 'payment', amount_cents, received_on, created_at from receivable where invoice_id = ${invoice}`.execute(
+        tx,
+      )
+    },
+  ],
+  [
+    'a payment comes on another day',
+    ['receipt_not_as_told'],
+    (tx, { full }) =>
+      sql`update receipt set received_on = received_on - 1 where receivable_id = ${receivableOn(full, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a payment counts as undone',
+    ['receipt_not_as_told', 'receivable_not_as_told'],
+    async (tx, { full }) => {
+      await sql`update receipt set undone_at = created_at where receivable_id = ${receivableOn(full, '2026-01-10')}`.execute(tx)
+      await sql`update receivable set received_cents = 0 where id = ${receivableOn(full, '2026-01-10')}`.execute(tx)
+    },
+  ],
+  [
+    'a payment is taken out',
+    ['receipt_not_as_told', 'receivable_not_as_told'],
+    async (tx, { full }) => {
+      await sql`delete from receipt where receivable_id = ${receivableOn(full, '2026-01-10')}`.execute(tx)
+      await sql`update receivable set received_cents = 0 where id = ${receivableOn(full, '2026-01-10')}`.execute(tx)
+    },
+  ],
+  [
+    'a run spent less of a credit than it told',
+    ['receipt_not_as_told'],
+    async tx => {
+      await sql`update receivable set received_cents = received_cents - 1000 where id = (select receivable_id from receipt where kind = 'credit')`.execute(
+        tx,
+      )
+      await sql`update receipt set amount_cents = amount_cents - 1000 where kind = 'credit'`.execute(tx)
+      await sql`update customer_credit_entry set amount_cents = amount_cents + 1000 where cause = 'spent'`.execute(tx)
+      await sql`update customer_credit c set balance_cents = balance_cents + 1000
+                where customer_id = (select customer_id from customer_credit_entry where cause = 'spent')`.execute(tx)
+    },
+  ],
+  [
+    'a customer has credit that nobody granted',
+    ['credit_not_as_told'],
+    async (tx, { shop }) => {
+      await sql`insert into customer_credit_entry (account_id, id, customer_id, organization_id, amount_cents, cause, created_at)
+                select account_id, 900001, customer_id, organization_id, 5000, 'granted', created_at
+                from contract where id = (select min(id) from contract)`.execute(tx)
+      await sql`update customer_credit set balance_cents = balance_cents + 5000
+                where customer_id = (select customer_id from customer_credit_entry where id = 900001)
+                  and organization_id = ${readId('organization', shop.organizationId)}`.execute(tx)
+    },
+  ],
+  [
+    'credit that was granted is taken out',
+    ['credit_not_as_told'],
+    async (tx, { ctx, shop, plain }) => {
+      const organizationId = readId('organization', shop.organizationId) ?? 0
+      await grantCredit(ctx, readId('customer', plain.customerId) ?? 0, {
+        organizationId,
+        amountCents: cents(700),
+        reason: 'Brinde',
+      })
+      await sql`delete from customer_credit_entry where cause = 'granted'`.execute(tx)
+      await sql`update customer_credit set balance_cents = balance_cents - 700
+                where customer_id = ${readId('customer', plain.customerId)}`.execute(tx)
+    },
+  ],
+  [
+    'what a payment left over counts as granted',
+    ['cents_credit', 'credit_not_as_told'],
+    tx => sql`update customer_credit_entry set cause = 'granted', receipt_id = null where cause = 'overpayment'`.execute(tx),
+  ],
+  [
+    'what a run made falls due on another day',
+    ['wrong_due_date'],
+    (tx, { resting }) =>
+      sql`update receivable set due_on = due_on + 1 where id = ${receivableOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'what was paid in part falls due on another day',
+    ['receivable_not_as_told', 'wrong_due_date'],
+    (tx, { full }) =>
+      sql`update receivable set due_on = due_on + 1 where invoice_id = ${invoiceOn(full, '2026-01-10')} and installment = 2`.execute(
+        tx,
+      ),
+  ],
+  [
+    'what came from another system falls due on another day',
+    ['receivable_not_as_told'],
+    async (tx, { ctx, shop, plain }) => {
+      const owner = {
+        organizationId: readId('organization', shop.organizationId) ?? 0,
+        customerId: readId('customer', plain.customerId) ?? 0,
+        contractId: null,
+      }
+      await enterReceivables(tx, ctx, [{ ...owner, dueOn: civilDate('2026-02-20'), amountCents: cents(5000) }])
+      await sql`update receivable set due_on = due_on + 1 where invoice_id is null`.execute(tx)
+    },
+  ],
+  [
+    'an invoice was issued on another day',
+    ['invoice_not_as_told'],
+    (tx, { resting }) =>
+      sql`update invoice set issue_on = issue_on - 1 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a customer has another tax id',
+    ['customer_not_as_told'],
+    tx => sql`update customer set tax_id = '11444777000161' where id = (select max(customer_id) from contract)`.execute(tx),
   ],
 
   // --- History ---
   [
+    'what was written is erased, and nobody asked for it',
+    ['history_erased'],
+    tx =>
+      sql`update history_payload set before = null, after = null, salt = '', erased_at = now()
+          where history_id = (select max(id) from history where noun = 'invoice')`.execute(tx),
+  ],
+  [
     'what was written is changed',
-    ['history_altered'],
+    ['history_altered', 'invoice_not_as_told'],
     tx =>
       sql`update history_payload set after = '{"netCents": 1}' where history_id = (select max(id) from history where noun = 'invoice')`.execute(
         tx,
@@ -431,3 +598,16 @@ export const suspended = (tx: Tx, of: Agreement, knownSeq: ReturnType<typeof sql
   sql`insert into contract_suspension (account_id, contract_id, from_on, until_on, charge_later, known_seq, known_at, until_known_seq, until_known_at)
       select account_id, id, '2026-03-01', '2026-04-01', false, ${knownSeq}, created_at, ${knownSeq}, created_at from contract
       where id = ${readId('contract', of.id)}`.execute(tx)
+
+/** January is said to have had a difference of price: the event that February's invoice has. */
+function settles(
+  tx: Tx,
+  { ruleId }: Agreement,
+  wish: { amount_cents: RawBuilder<unknown>; cancelled_cents: RawBuilder<unknown> },
+) {
+  const rule = readId('invoice_rule', ruleId)
+  return sql`
+    insert into price_difference (account_id, rule_id, starts_on, event_id, ends_on, amount_cents, cancelled_cents)
+    select e.account_id, e.rule_id, '2026-01-10', e.id, '2026-02-10', ${wish.amount_cents}, ${wish.cancelled_cents}
+    from billing_event e where e.rule_id = ${rule}`.execute(tx)
+}

@@ -2,7 +2,18 @@ import { expect, test } from 'vitest'
 import type { Verification } from '../answers.ts'
 import { verificationSentence, verificationWords } from './verification-words.ts'
 
-const checked = { contracts: 2, rules: 2, periods: 5, invoices: 1, receivables: 3, events: 0, credits: 0, entries: 40, seals: 1 }
+const checked = {
+  contracts: 2,
+  rules: 2,
+  periods: 5,
+  invoices: 1,
+  receivables: 3,
+  events: 0,
+  customers: 1,
+  credits: 0,
+  entries: 40,
+  seals: 1,
+}
 
 function verification(result: Partial<NonNullable<Verification['result']>>): Verification {
   return {

@@ -1,0 +1,25 @@
+import { type RawBuilder, sql } from 'kysely'
+import { account } from '../platform/account.ts'
+
+// What the history tells of a row, to be held against the row itself. That it was not rewritten is the chain's to prove. A payload that is
+// gone tells nothing: that is a finding of its own, and the row is not judged.
+
+/** The payload of an entry, as a relation with `before` and `after`: `from history h cross join lateral ${payloadOf('h.id')} p`. */
+export function payloadOf(entry: string): RawBuilder<unknown> {
+  return sql`(
+    select before, after from history_payload where account_id = ${account} and history_id = ${sql.ref(entry)} offset 0)`
+}
+
+/** Of an object, what is another value than was told: `{dueOn: {stored, told}}`; null where all is the same. */
+export function differences(told: string, stored: string): RawBuilder<unknown> {
+  const before = sql.ref(told)
+  return sql`(
+    select jsonb_object_agg(s.key, jsonb_build_object('stored', s.value, 'told', ${before} -> s.key))
+    from jsonb_each(${sql.ref(stored)}) s where ${before} -> s.key is distinct from s.value)`
+}
+
+/** The elements of an array within a payload; none where there is none. */
+export function listIn(payload: string, key: string): RawBuilder<unknown> {
+  const list = sql`${sql.ref(payload)} -> ${sql.lit(key)}`
+  return sql`case jsonb_typeof(${list}) when 'array' then ${list} else '[]' end`
+}
