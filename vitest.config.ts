@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config'
  * pure      milliseconds, no I/O
  * database  *.db.test.ts and the stories, on every engine that BORDERO_TEST_ENGINES chooses; files of one worker share
  *           its databases, hence no isolation: each test has an account of its own instead
+ * browser   the pages in a real Chromium, which npm brings; once, on the embedded engine
  */
 const databaseTests = ['**/*.db.test.ts', 'test/stories/**/*.test.ts']
-const elsewhere = ['node_modules/**', 'console/**']
+const browserTests = ['test/browser/**/*.test.ts']
+const elsewhere = ['node_modules/**', 'console/**', ...browserTests]
 
 export default defineConfig({
   test: {
@@ -26,6 +28,17 @@ export default defineConfig({
           isolate: false,
           globalSetup: 'test/database/global-setup.ts',
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browserTests,
+          isolate: false,
+          globalSetup: 'test/browser/global-setup.ts',
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -104,7 +104,7 @@ create table billing_event_part (
   constraint billing_event_part_amount_cents_check CHECK ((amount_cents > 0)),
   constraint billing_event_part_check CHECK (((origin = 'event'::text) = (origin_part_id IS NULL))),
   constraint billing_event_part_earliest_month_check CHECK ((EXTRACT(day FROM earliest_month) = (1)::numeric)),
-  constraint billing_event_part_origin_check CHECK ((origin = ANY (ARRAY['event'::text, 'carried'::text, 'given_back'::text]))),
+  constraint billing_event_part_origin_check CHECK ((origin = ANY (ARRAY['event'::text, 'carried'::text, 'given_back'::text, 'reduced'::text]))),
   constraint billing_event_part_state_check CHECK ((state = ANY (ARRAY['open'::text, 'consumed'::text, 'cancelled'::text])))
 );
 CREATE INDEX billing_event_part_by_event ON billing_event_part USING btree (account_id, event_id, id);
@@ -606,6 +606,7 @@ create table idempotency_key (
   constraint idempotency_key_pkey PRIMARY KEY (account_id, key),
   constraint idempotency_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
 );
+CREATE INDEX idempotency_key_by_age ON idempotency_key USING btree (account_id, created_at);
 CREATE UNIQUE INDEX idempotency_key_of_new_account ON idempotency_key USING btree (key) WHERE (key ~~ 'new:%'::text);
 alter table idempotency_key enable row level security;
 alter table idempotency_key force row level security;
@@ -934,6 +935,32 @@ create policy owner_all on outbox for all to bordero_owner
 grant delete, insert, select, update on table outbox to bordero_app;
 grant select (account_id, noun, subject_id, subject_version, created_at, sent_at) on table outbox to bordero_dispatch;
 
+create table price_difference (
+  account_id bigint not null,
+  rule_id bigint not null,
+  starts_on date not null,
+  event_id bigint not null,
+  ends_on date not null,
+  amount_cents bigint not null,
+  cancelled_cents bigint not null default 0,
+  constraint price_difference_pkey PRIMARY KEY (account_id, rule_id, starts_on, event_id),
+  constraint price_difference_account_id_event_id_fkey FOREIGN KEY (account_id, event_id) REFERENCES billing_event(account_id, id),
+  constraint price_difference_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint price_difference_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint price_difference_check CHECK (((cancelled_cents >= 0) AND (cancelled_cents <= amount_cents))),
+  constraint price_difference_check1 CHECK ((starts_on < ends_on))
+);
+CREATE INDEX price_difference_by_event ON price_difference USING btree (account_id, event_id);
+alter table price_difference enable row level security;
+alter table price_difference force row level security;
+create policy account_rows on price_difference for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on price_difference for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table price_difference to bordero_app;
+
 create table receipt (
   account_id bigint not null,
   id bigint not null,
@@ -1213,7 +1240,15 @@ CREATE OR REPLACE FUNCTION public.refresh_statistics()
  SECURITY DEFINER
  SET search_path TO 'public'
  SET default_statistics_target TO '10'
-AS $function$ begin analyze (skip_locked) invoice, coverage, history, billing_event_part; end $function$;
+AS $function$
+declare grown text;
+begin
+  select string_agg(quote_ident(c.relname), ', ') into grown
+  from pg_class c
+  where c.oid in ('invoice'::regclass, 'coverage'::regclass, 'history'::regclass, 'billing_event_part'::regclass)
+    and pg_relation_size(c.oid) / current_setting('block_size')::bigint > 8 + 2 * greatest(c.relpages, 0);
+  if grown is not null then execute 'analyze (skip_locked) ' || grown; end if;
+end $function$;
 grant execute on function refresh_statistics() to bordero_app;
 
 CREATE OR REPLACE FUNCTION public.secure_table(secured regclass)

@@ -1,4 +1,4 @@
-import type { Instant } from '../core/dates.ts'
+import { type Instant, instant } from '../core/dates.ts'
 
 /** A tenant. A sandbox has a clock of its own, which stands still until it is moved. */
 export interface Account {
@@ -16,3 +16,13 @@ export type AccountMode = (typeof accountModes)[number]
 
 export const accountStates = ['active', 'closed'] as const
 export type AccountState = (typeof accountStates)[number]
+
+/**
+ * Where a sandbox's clock may stand: as far as the days of contracts go. Periods and due dates reach beyond it, and days as such end
+ * in 2199.
+ */
+const clockBounds = { first: instant('1990-01-01T03:00:00.000Z'), last: instant('2100-01-01T02:59:59.999Z') }
+
+export function isWithinClock(at: Instant): boolean {
+  return clockBounds.first <= at && at <= clockBounds.last
+}

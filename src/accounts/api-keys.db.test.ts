@@ -87,6 +87,28 @@ eachEngine('API keys', database => {
     ])
   })
 
+  it('are not revoked by a key that may do less', async () => {
+    const api = await testApi(database())
+    const keys = await api.keyWith(['keys:read', 'keys:write'])
+    const all = (await api.get('/v1/api-keys')).body.data
+    const master = all.find(({ scopes }: { scopes: string[] }) => scopes.includes('*'))
+    const erp = (await api.post('/v1/api-keys', { name: 'ERP', scopes: ['keys:read', 'customers:read'] })).body
+    for (const id of [master.id, erp.id]) {
+      expect(await api.post(`/v1/api-keys/${id}/revoke`, undefined, { key: keys })).toMatchObject({
+        status: 403,
+        body: { code: 'scope_not_held' },
+      })
+    }
+    expect((await api.get('/v1/customers', { key: erp.key })).status).toBe(200)
+    const less = (await api.post('/v1/api-keys', { name: 'menos', scopes: ['keys:read'] })).body
+    expect((await api.post(`/v1/api-keys/${less.id}/revoke`, undefined, { key: keys })).status).toBe(200)
+    // Itself it may revoke, whatever it may do.
+    const own = (await api.get('/v1/api-keys')).body.data.find(({ scopes }: { scopes: string[] }) =>
+      scopes.includes('keys:write'),
+    )
+    expect((await api.post(`/v1/api-keys/${own.id}/revoke`, undefined, { key: keys })).status).toBe(200)
+  })
+
   it('of another account are not found', async () => {
     const owner = await testApi(database())
     const stranger = await testApi(database())

@@ -25,7 +25,14 @@ export interface DrawnApiKey extends ApiKey {
 export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<DrawnApiKey> {
   const given = name.trim() || refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
   return ctx.transact(async tx => {
-    await refuseMoreThanOwn(tx, ctx, scopes)
+    const beyond = await scopesBeyond(tx, ctx, scopes)
+    if (beyond.length > 0) {
+      refuse('scope_not_held', `Uma chave só dá as permissões que tem; faltam: ${beyond.join(', ')}.`, {
+        status: 403,
+        path: '/scopes',
+        details: { scopes: beyond },
+      })
+    }
     const { prefix, text } = drawKey()
     const key: ApiKey = {
       id: await takeIds(tx, 'api_key'),
@@ -42,20 +49,12 @@ export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<Dra
   })
 }
 
-/** A key that could give what it has not would have everything. */
-async function refuseMoreThanOwn(tx: Tx, ctx: Ctx, wanted: readonly GrantedScope[]): Promise<void> {
-  if (ctx.actor.kind !== 'key') return
+/** Those that the calling key has not itself: one that could give them would have everything, one that could take them away would rule. */
+async function scopesBeyond(tx: Tx, ctx: Ctx, scopes: readonly string[]): Promise<string[]> {
+  if (ctx.actor.kind !== 'key') return []
   const own = await apiKeyOf(tx, readId('api_key', ctx.actor.id) ?? 0)
   const held = own?.scopes ?? []
-  if (held.includes(everything)) return
-  const beyond = wanted.filter(scope => !held.includes(scope))
-  if (beyond.length > 0) {
-    refuse('scope_not_held', `Uma chave só dá as permissões que tem; faltam: ${beyond.join(', ')}.`, {
-      status: 403,
-      path: '/scopes',
-      details: { scopes: beyond },
-    })
-  }
+  return held.includes(everything) ? [] : scopes.filter(scope => !held.includes(scope))
 }
 
 export function getApiKey(ctx: Ctx, id: number): Promise<ApiKey> {
@@ -71,6 +70,13 @@ export function searchApiKeys(ctx: Ctx, after: number, limit: number): Promise<A
 export function revokeApiKey(ctx: Ctx, id: number): Promise<ApiKey> {
   return ctx.transact(async tx => {
     const before = found(await lockApiKey(tx, id), notFound)
+    const beyond = await scopesBeyond(tx, ctx, before.scopes)
+    if (beyond.length > 0) {
+      refuse('scope_not_held', `Uma chave só revoga outra que não pode mais do que ela; faltam: ${beyond.join(', ')}.`, {
+        status: 403,
+        details: { scopes: beyond },
+      })
+    }
     if (before.revokedAt !== null) return before
     const after = { ...before, revokedAt: ctx.clock.now(), version: before.version + 1 }
     await saveRevocation(tx, id, after.revokedAt, after.version)

@@ -3,7 +3,7 @@ import { Faults } from '../core/faults.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import { record } from '../platform/history.ts'
-import type { Account, AccountMode } from './account.ts'
+import { type Account, type AccountMode, isWithinClock } from './account.ts'
 import { insertAccount } from './account-store.ts'
 
 export interface NewAccount {
@@ -19,6 +19,8 @@ export function createAccount(ctx: Ctx, { name, mode, sandboxNow }: NewAccount):
   if (given(name) === null) faults.add('/name', 'blank', 'Informe o nome da conta.')
   if (mode === 'live' && sandboxNow !== undefined)
     faults.add('/sandboxNow', 'not_a_sandbox', 'Só uma conta de testes tem relógio próprio.')
+  if (sandboxNow !== undefined && !isWithinClock(sandboxNow))
+    faults.add('/sandboxNow', 'date_out_of_range', 'O relógio de uma conta de testes vai de 1990 a 2099.')
   faults.refuseIfAny()
   return ctx.transact(async tx => {
     const now = ctx.clock.now()

@@ -43,6 +43,21 @@ eachEngine('a sandbox clock', database => {
     expect(await readSandboxClock(ctx)).toBe(at('01-03T06:00:00'))
   })
 
+  it('goes as far as 2099, and is refused beyond', async () => {
+    const api = await testApi(database())
+    for (const to of ['2199-12-31', '2199-12-31T23:59:59.999Z', '2100-01-01', '2100-01-01T03:00:00Z']) {
+      expect(await api.post('/v1/sandbox/clock', { to })).toMatchObject({
+        status: 422,
+        body: { code: 'date_out_of_range', faults: [{ path: '/to' }] },
+      })
+    }
+    expect((await api.get('/v1/sandbox/clock')).body.now).toBe('2026-01-01T12:00:00.000Z')
+    expect((await api.post('/v1/sandbox/clock', { to: '2099-12-31' })).status).toBe(200)
+    await api.post('/v1/organizations', { legalName: 'Prestadora Ltda', cnpj: '11444777000161', taxRegime: 'simples_nacional' })
+    expect((await api.post('/v1/billing-runs', {})).status).toBe(202)
+    await api.settle()
+  })
+
   it('does what became due before it stood where it stands', async () => {
     const ctx = await freshCtx(database())
     const seen: string[] = []

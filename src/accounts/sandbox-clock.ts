@@ -6,7 +6,7 @@ import { type Ctx, openCtx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { type DueWork, firstDue, type WorkHandlers } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import type { Account } from './account.ts'
+import { type Account, isWithinClock } from './account.ts'
 import { lockAccount, ownAccount, setSandboxClock } from './account-store.ts'
 
 export interface ClockMove {
@@ -41,6 +41,12 @@ function startMove(ctx: Ctx, to: string): Promise<Instant> {
     const account = await lockAccount(tx)
     const now = sandboxNow(account)
     const target = readTarget(to, now)
+    if (!isWithinClock(target)) {
+      refuse('date_out_of_range', 'O relógio de uma conta de testes vai de 1990 até 31/12/2099: escolha um dia antes disso.', {
+        path: '/to',
+        details: { to: target },
+      })
+    }
     if (target < now) {
       refuse('clock_backwards', `O relógio está em ${now} e não volta atrás.`, { path: '/to', details: { now, to: target } })
     }

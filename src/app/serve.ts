@@ -7,6 +7,7 @@ import { type Logger, openLog } from '../platform/log.ts'
 import type { Config } from './config.ts'
 import type { Machinery } from './context.ts'
 import { DueWorker } from './due-worker.ts'
+import { Housekeeper } from './housekeeper.ts'
 import { Jobs } from './jobs.ts'
 import { registerRoutes } from './routes.ts'
 import { dueHandlers, sharedKinds } from './schedule.ts'
@@ -75,6 +76,9 @@ async function start(config: Config, machinery: Machinery, parts: Parts): Promis
     const scheduler = new Scheduler(machinery, jobs)
     parts.add(() => scheduler.stop())
     scheduler.start()
+    const housekeeper = new Housekeeper(machinery)
+    parts.add(() => housekeeper.stop())
+    housekeeper.start()
   }
   await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
   return urlOf(app, config)

@@ -2,6 +2,7 @@ import { hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
 import type { ContractTies } from '../contracts/contract-ties.ts'
 import { civilDate } from '../core/dates.ts'
 import type { CustomerTies } from '../customers/customer-ties.ts'
+import { eraseImportTexts, holdImports } from '../import/erase-texts.ts'
 import { type InvoiceFilter, listInvoices } from '../invoices/invoice-store.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
@@ -20,14 +21,27 @@ export const customerTies: CustomerTies = {
   hasLiveContracts: (tx, customerId) => hasLiveContracts(tx, { customerId }),
   hasFiscalRecord: hasEmittedInvoice,
   recordsOf: async (tx, customerId) => {
-    const contracts = [
-      ...(await listContracts(tx, { customerId, archived: false }, 0, mostRecords)),
-      ...(await listContracts(tx, { customerId, archived: true }, 0, mostRecords)),
-    ]
+    const contracts = await contractsOf(tx, customerId)
     const invoices = await listInvoices(tx, { customerId }, new Map(), null, mostRecords)
     const receivables = await listReceivables(tx, { customerId }, new Map(), null, mostRecords)
     return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables }
   },
+  holdElsewhere: holdImports,
+  eraseElsewhere: async (tx, customerId, at) => {
+    const contracts = await contractsOf(tx, customerId)
+    await eraseImportTexts(
+      tx,
+      contracts.map(({ id }) => id),
+      at,
+    )
+  },
+}
+
+async function contractsOf(tx: Reader, customerId: number) {
+  return [
+    ...(await listContracts(tx, { customerId, archived: false }, 0, mostRecords)),
+    ...(await listContracts(tx, { customerId, archived: true }, 0, mostRecords)),
+  ]
 }
 
 export const contractTies: ContractTies = {

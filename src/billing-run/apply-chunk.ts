@@ -21,8 +21,7 @@ export async function applyChunk(ctx: Ctx, runId: number, chunk: Chunk, memory: 
   } catch (error) {
     if (!(error instanceof NotOurs)) throw error
   }
-  // Each time the run has doubled what is in its tables; until then plans that fitted still fit.
-  if (isPowerOfTwo(chunk.number)) await ctx.transact(refreshStatistics)
+  await ctx.transact(refreshStatistics)
 }
 
 interface Work {
@@ -30,10 +29,6 @@ interface Work {
   runId: number
   chunk: Chunk
   memory: TermsMemory
-}
-
-function isPowerOfTwo(n: number): boolean {
-  return Number.isInteger(Math.log2(n))
 }
 
 async function applyRange(work: Work, first: number, last: number): Promise<void> {

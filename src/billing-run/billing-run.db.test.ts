@@ -9,6 +9,7 @@ import { allowRunItem, billPreview, pauseRun, resumeRun, retryRun } from './cont
 import { decidePage } from './decide-run.ts'
 import { listItems, tallyOf } from './item-store.ts'
 import { runById } from './run-store.ts'
+import { saveItems } from './save-items.ts'
 import { type StartRun, startRun } from './start-run.ts'
 import { workRun } from './work-run.ts'
 
@@ -134,6 +135,33 @@ eachEngine('a billing run', database => {
     expect(run).toMatchObject({ state: 'error', outcomes: { emitted: 4, failed: 1 } })
     const [parked] = await ctx.transact(tx => listItems(tx, run.id, { outcomeClass: 'parked' }, 0, 10))
     expect(parked?.detail).toMatchObject({ code: 'withholding_exceeds_invoice' })
+  })
+
+  test('a position that lies in two chunks keeps the end that it got first', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 3)
+    const run = await bill(ctx)
+    expect(run).toMatchObject({ state: 'done', outcomes: { emitted: 3 } })
+    await ctx.transact(async tx => {
+      const done = await runById(tx, run.id)
+      if (!done) throw new Error('the run is gone')
+      // Another worker read them while they were pending, and got their rules when the first one had ended.
+      const read = await listItems(tx, run.id, {}, 0, 10)
+      const stale = read.map(item => ({
+        ...item,
+        outcomeClass: 'pending' as const,
+        outcome: null,
+        invoiceId: null,
+        number: null,
+      }))
+      await saveItems(tx, ctx, done, stale, new TermsMemory())
+    })
+    expect((await shown(ctx, run.id)).outcomes).toEqual({ emitted: 3 })
+    const items = await ctx.transact(tx => listItems(tx, run.id, {}, 0, 10))
+    expect(items.map(item => [item.number, item.invoiceId !== null, item.netCents])).toEqual(
+      [1, 2, 3].map(n => [n, true, 10_000]),
+    )
+    expect(await rowsOf(ctx, 'invoice')).toHaveLength(3)
   })
 
   test('what was allowed is the plan that was seen: another amount waits again', async () => {

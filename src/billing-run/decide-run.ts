@@ -5,6 +5,7 @@ import type { Tx } from '../platform/db/db.ts'
 import { faultOf } from '../platform/db/faults.ts'
 import { bindPage } from './bind-preview.ts'
 import { describeFailure } from './describe-failure.ts'
+import { endIfOver } from './end-run.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './facts-store.ts'
 import { boundsPassed, hasRunBounds, type Item, type ItemResult, insertItems } from './item-store.ts'
 import { choiceOf, type DraftItem, emissionItem, itemsOf, parkedItem } from './items-of-rule.ts'
@@ -14,7 +15,7 @@ import { reserve } from './reserve.ts'
 import type { RuleFacts } from './rule-facts.ts'
 import { insertChunks, lockDeciding, type Run, refreshStatistics, saveProgress } from './run-store.ts'
 import { billItems, holdRules } from './save-items.ts'
-import { cutChunks, hasDoubled, sizesOf } from './sizes.ts'
+import { cutChunks, sizesOf } from './sizes.ts'
 
 /** Whether more may be added to the run. One that runs already is decided further while what was decided of it is applied. */
 export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
@@ -26,30 +27,26 @@ export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
  * workers get chunks. One transaction; the run's row says how far it got, so a killed one goes on there.
  */
 export async function decidePage(ctx: Ctx, runId: number, memory: TermsMemory): Promise<void> {
-  const { billsAtOnce } = sizesOf(ctx)
   try {
-    await decideOne(ctx, runId, memory, billsAtOnce)
+    await decideOne(ctx, runId, memory, true)
   } catch (error) {
-    if (!billsAtOnce || faultOf(error) === 'transient') throw error
-    // One of them cannot be saved. As a chunk they are halved until it stands alone.
+    if (faultOf(error) === 'transient') throw error
+    // Perhaps one of them cannot be saved. As a chunk they are halved until it stands alone.
     await decideOne(ctx, runId, memory, false)
   }
+  await ctx.transact(refreshStatistics)
 }
 
-async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, billsAtOnce: boolean): Promise<void> {
-  const doubled = await ctx.transact(async tx => {
+async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, mayBill: boolean): Promise<void> {
+  await ctx.transact(async tx => {
     const locked = await lockDeciding(tx, runId)
-    if (!locked || !mayDecide(locked)) return false
+    if (!locked || !mayDecide(locked)) return
     const run = await startIfUnbound(tx, ctx, locked)
-    const before = run.items
     const isBinding = run.previewed && run.state === 'preparing'
-    const isBilling = billsAtOnce && run.state === 'running'
-    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, isBilling))
+    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, mayBill))
     await saveProgress(tx, run)
     if (run.decided) await endDeciding(tx, ctx, run)
-    return isBilling && hasDoubled(before, run.items)
   })
-  if (doubled) await ctx.transact(refreshStatistics)
 }
 
 /** Nothing can stop a run without bounds before its first chunk, so its first chunk does not wait for its last page. */
@@ -59,11 +56,15 @@ async function startIfUnbound(tx: Tx, ctx: Ctx, run: Run): Promise<Run> {
 }
 
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
-async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isBilling: boolean): Promise<boolean> {
+async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, mayBill: boolean): Promise<boolean> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
-  const { page } = sizesOf(ctx)
-  const selected = await selectRules(tx, selectionOf(run), cursorOf(run), page)
+  const { page, chunk, billsAtOnce } = sizesOf(ctx)
+  const cursor = cursorOf(run)
+  const selected = await selectRules(tx, selectionOf(run), cursor, page)
   const ruleIds = selected.map(rule => rule.ruleId)
+  // A run that is one chunk has no work for a second worker.
+  const isOneChunk = cursor === null && selected.length <= chunk
+  const isBilling = mayBill && run.state === 'running' && (billsAtOnce || isOneChunk)
   const held = isBilling ? await holdRules(tx, ruleIds, memory) : null
   const facts = held?.facts ?? (await ruleFactsOf(tx, ruleIds, memory))
   const decisions = new Map<number, readonly PeriodDecision[]>()
@@ -72,8 +73,7 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isBilli
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
-  if (selected.length < page) run.decidedInvoiceId = 0
-  return true
+  return selected.length === page || planEmissions(tx, ctx, run, 0)
 }
 
 /** The rule's items, its decisions beside them. A rule that cannot be planned is parked and stops nobody. */
@@ -146,7 +146,10 @@ function cursorOf(run: Run) {
 
 /** A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. */
 async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<void> {
-  if (run.state === 'running') return
+  if (run.state === 'running') {
+    await endIfOver(tx, ctx, run)
+    return
+  }
   const decided = await moveRun(tx, ctx, run, 'decided')
   if (decided.state !== 'running' || run.boundsAllowed) return
   const passed = await boundsPassed(tx, run.id)

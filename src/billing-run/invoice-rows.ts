@@ -127,6 +127,7 @@ function historyOf(one: MadeInvoice): HistoryEntry[] {
   const { plan } = invoice
   const subject = { noun: 'invoice' as const, id: stored(invoice.id), version: 1 }
   const isEmitted = invoice.issueOn !== null
+  const credits = creditsOf(one).map(({ receipt: { receivableId, amountCents } }) => ({ receivableId, amountCents }))
   const entry: HistoryEntry = {
     action: isEmitted ? 'emit' : 'create',
     subject,
@@ -142,6 +143,7 @@ function historyOf(one: MadeInvoice): HistoryEntry[] {
       discountCents: plan.discountCents,
       withheldCents: plan.withheldCents,
       netCents: plan.netCents,
+      ...(credits.length > 0 && { credits }),
     },
     event: isEmitted ? 'emit' : 'create',
   }

@@ -200,7 +200,10 @@ export async function hasPendingChunks(tx: Reader, runId: number): Promise<boole
   return rows.length > 0
 }
 
-/** Has every session plan anew with the sizes that the tables have by now (0007-statistics.sql). */
+/**
+ * Has every session plan anew for the tables of a run that have doubled since statistics were made of them; otherwise it only looks
+ * (0019-running-while-deciding.sql).
+ */
 export async function refreshStatistics(tx: Tx): Promise<void> {
   await sql`select refresh_statistics()`.execute(tx)
 }

@@ -18,12 +18,7 @@ export interface Sizes {
 export function sizesOf(ctx: Pick<Ctx, 'db'>): Sizes {
   return ctx.db.engine === 'postgres'
     ? { page: 1000, chunk: 500, billsAtOnce: false }
-    : { page: 400, chunk: 400, billsAtOnce: true }
-}
-
-/** Whether the run grew to another power of two of items: plans that fitted its tables may fit no more. */
-export function hasDoubled(before: number, after: number): boolean {
-  return Math.floor(Math.log2(after + 1)) > Math.floor(Math.log2(before + 1))
+    : { page: 200, chunk: 200, billsAtOnce: true }
 }
 
 /** Item positions [first, last] cut into chunks of at most `size`, each where one customer ends and another begins if it can. */

@@ -3,9 +3,8 @@ import { TermsMemory } from '../contracts/terms-memory.ts'
 import type { Ctx } from '../platform/context.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { decidePage, mayDecide } from './decide-run.ts'
-import { tallyOf } from './item-store.ts'
-import { moveRun } from './move-run.ts'
-import { claimChunk, hasPendingChunks, lockRun, runById } from './run-store.ts'
+import { endIfOver } from './end-run.ts'
+import { claimChunk, lockRun, runById } from './run-store.ts'
 
 /** How long a worker that found no chunk waits for those of others to end or to fall free. */
 const WAIT_MS = 250
@@ -33,17 +32,9 @@ export async function workRun(ctx: Ctx, runId: number, signal?: AbortSignal): Pr
   }
 }
 
-/** Ends the run once no chunk is pending: in error when an item was parked. False while another worker still has one. */
 async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
   return ctx.transact(async tx => {
     const run = await lockRun(tx, runId)
-    if (run?.state !== 'running') return true
-    if (!run.decided) return false
-    if (await hasPendingChunks(tx, runId)) return false
-    const tally = await tallyOf(tx, runId)
-    const parked = tally.filter(row => row.outcomeClass === 'parked').reduce((total, row) => total + row.items, 0)
-    if (parked > 0) await moveRun(tx, ctx, run, 'fail', { error: 'items_parked', detail: { parked } })
-    else await moveRun(tx, ctx, run, 'finish')
-    return true
+    return run?.state !== 'running' || endIfOver(tx, ctx, run)
   })
 }

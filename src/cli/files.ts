@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { CliError, exitCodes } from './exit-codes.ts'
@@ -22,12 +23,13 @@ export async function writeWanted(file: string, content: NodeJS.ReadableStream, 
       details: { code: 'file_exists', file },
     })
   }
-  const partial = `${file}.part`
+  // A name that nobody can have laid a link under, and which must not be there: no link is followed to what it names.
+  const partial = `${file}.${randomBytes(8).toString('hex')}.part`
   try {
-    await pipeline(content, createWriteStream(partial))
+    await pipeline(content, createWriteStream(partial, { flags: 'wx' }))
     renameSync(partial, file)
   } catch (error) {
-    rmSync(partial, { force: true })
+    if (codeOf(error) !== 'EEXIST') rmSync(partial, { force: true })
     throw fileFault(`Não consegui gravar ${file}`, error)
   }
 }

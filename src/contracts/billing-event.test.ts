@@ -47,14 +47,14 @@ describe('what a billing takes', () => {
     expect(eligibleParts([waiting], yearMonth('2027-01'))).toEqual([waiting])
   })
 
-  test('one part of each event: the lowest number, of equal numbers the oldest', () => {
+  test('of each event the lowest number, with all that is open of it, the oldest first', () => {
     const parts = [
       part({ id: 3, number: 2 }),
       part({ id: 7, number: 1 }),
       part({ id: 5, number: 1 }),
       part({ id: 9, eventId: 2 }),
     ]
-    expect(eligibleParts(parts, june).map(each => each.id)).toEqual([5, 9])
+    expect(eligibleParts(parts, june).map(each => each.id)).toEqual([5, 7, 9])
   })
 
   test('a part that may not come yet does not hold back one that may', () => {

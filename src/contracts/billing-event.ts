@@ -8,8 +8,8 @@ import { MOST_CENTS_OF_A_LINE } from './line-amounts.ts'
 export const eventKinds = ['surcharge', 'discount'] as const
 export type EventKind = (typeof eventKinds)[number]
 export type PartState = 'open' | 'consumed' | 'cancelled'
-/** What a discount could not use is `carried` on; what a release gives back is another part again. */
-export type PartOrigin = 'event' | 'carried' | 'given_back'
+/** What a discount could not use is `carried` on, a release gives back another part, and what was taken back in part lives on `reduced`. */
+export type PartOrigin = 'event' | 'carried' | 'given_back' | 'reduced'
 
 /** A surcharge or a discount of a rule, for the next billing or from a named month on, in one or more parts. */
 export interface BillingEvent extends EventData {
@@ -104,21 +104,19 @@ export function partsOf(event: Pick<EventData, 'amountCents' | 'parts' | 'firstM
 
 /**
  * The parts that a billing scheduled in `scheduledMonth` takes, in the order in which they apply: surcharges before discounts, each
- * by event. Never two parts of one event: the one with the lowest number goes first, of equal numbers the older.
+ * by event, older ones first. Of one event never two numbers: the lowest goes first, with all that is open of it, for what a release
+ * gave back and what the same invoice had carried on were one part before.
  */
 export function eligibleParts<T extends Pick<EventPart, 'id' | 'eventId' | 'kind' | 'number' | 'earliestMonth'>>(
   parts: readonly T[],
   scheduledMonth: YearMonth,
 ): T[] {
-  const firstOfEvent = new Map<number, T>()
-  for (const part of parts) {
-    if (part.earliestMonth !== null && part.earliestMonth > scheduledMonth) continue
-    const other = firstOfEvent.get(part.eventId)
-    if (!other || part.number < other.number || (part.number === other.number && part.id < other.id)) {
-      firstOfEvent.set(part.eventId, part)
-    }
-  }
-  return [...firstOfEvent.values()].sort((a, b) => rank(a.kind) - rank(b.kind) || a.eventId - b.eventId)
+  const looking = parts.filter(({ earliestMonth }) => earliestMonth === null || earliestMonth <= scheduledMonth)
+  const lowest = new Map<number, number>()
+  for (const { eventId, number } of looking) lowest.set(eventId, Math.min(number, lowest.get(eventId) ?? number))
+  return looking
+    .filter(({ eventId, number }) => number === lowest.get(eventId))
+    .sort((a, b) => rank(a.kind) - rank(b.kind) || a.eventId - b.eventId || a.id - b.id)
 }
 
 function rank(kind: EventKind): number {

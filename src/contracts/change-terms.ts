@@ -6,17 +6,18 @@ import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
-import { carryDifference } from './carry-difference.ts'
 import { activatedAt } from './contract-facts-store.ts'
-import { ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from './coverage-store.ts'
+import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from './coverage-store.ts'
 import type { HeldContract } from './held-contract.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule, periodsToCome } from './invoice-rule.ts'
 import { readTermsChange, type TermsChange } from './read-terms.ts'
+import { refuseServicesBilled, refuseServicesToBill } from './refuse-services.ts'
 import { ruleChanged } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
-import { ruleOf, saveRule } from './rule-store.ts'
+import { ruleOf, rulesOfContract, saveRule } from './rule-store.ts'
 import { changedVersions, firstDayOf } from './rule-versions.ts'
+import { settleDifferences } from './settle-differences.ts'
 import { type Terms, termsAt } from './terms.ts'
 import { insertTerms, termsOf } from './terms-store.ts'
 
@@ -32,9 +33,9 @@ export interface ChangedTerms {
   terms: Terms
   /** First day of the first period that it decides; null while the contract is a draft, and when nothing is to come. */
   effectiveOn: CivilDate | null
-  /** What a price that changes in mid-period asks on top of what is billed already; less than zero is a discount. */
+  /** What a price that changes in mid-period asks on top of what was asked until now; less than zero is a discount. */
   differenceCents: Cents
-  /** The billing event that carries the difference. */
+  /** The billing event that carries the difference; null too where all of it was taken back from events that waited. */
   eventId: number | null
 }
 
@@ -66,15 +67,18 @@ export function changeTerms(ctx: Ctx, ruleId: number, { validFrom, cause, ...cha
     await saveRule(tx, after)
     const all = [...before, ...added]
     if (startsAnew) await beginElsewhere(tx, held, rule, all)
-    const { entries, ...difference } = await carryDifference(tx, held, rule, before, added, day)
+    await cutOpenAnew(tx, ruleId)
+    const { entries, ...difference } = await settleDifferences(tx, ruleId, held.now, { before, added, validFrom: day })
     await refreshNextDue(tx, [ruleId])
+    const effective = await effectiveOn(tx, held, ruleId, all, day)
+    if (change.lines) await refuseServicesOfOthers(tx, rule, before, added, effective ?? day)
     const changed = ruleChanged('change_terms', { ...rule, terms: termsAt(before, day) }, after, { ...after, terms: first })
     await record(tx, ctx, [changed, ...entries])
-    return { terms: first, effectiveOn: await effectiveOn(tx, held, ruleId, all, day), ...difference }
+    return { terms: first, effectiveOn: effective, ...difference }
   })
 }
 
-function checkDay(day: CivilDate, faults: Faults): void {
+export function checkDay(day: CivilDate, faults: Faults): void {
   if (day < '1990-01-01' || day > '2099-12-31') {
     faults.add('/validFrom', 'date_out_of_range', 'A data deve estar entre 1990 e 2099.')
   }
@@ -134,4 +138,20 @@ async function effectiveOn(
     if (period.startsOn >= day) return period.startsOn
   }
   return null
+}
+
+/** Lines that the change brings along may be another rule's already: what that one has billed, and what it is going to bill. */
+async function refuseServicesOfOthers(
+  tx: Reader,
+  rule: InvoiceRule,
+  before: readonly Terms[],
+  added: readonly Terms[],
+  from: CivilDate,
+): Promise<void> {
+  const others = (await rulesOfContract(tx, rule.contractId)).filter(({ id }) => id !== rule.id)
+  if (others.length === 0) return
+  const own = new Set(before.flatMap(terms => terms.lines.map(line => line.serviceItemId)))
+  const taken = (added[0]?.lines ?? []).filter(line => !own.has(line.serviceItemId))
+  await refuseServicesBilled(tx, others, taken, from)
+  await refuseServicesToBill(tx, others, [...before, ...added], from)
 }

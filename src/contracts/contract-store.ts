@@ -4,7 +4,7 @@ import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import type { Contract, ContractKind, ContractState } from './contract.ts'
@@ -35,6 +35,16 @@ export async function lockContract(tx: Tx, id: number): Promise<Contract | null>
   const { rows } = await sql<Contract>`
     select ${columns} from contract c where c.account_id = ${account} and c.id = ${id} for no key update`.execute(tx)
   return rows[0] ?? null
+}
+
+/** Many at once, locked in the order that everyone keeps. One that does not exist is absent. */
+export async function lockContracts(tx: Tx, ids: readonly number[]): Promise<Contract[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Contract>`
+    select ${columns} from contract c where c.account_id = ${account} and ${isAmong('c.id', ids)} order by c.id for no key update`.execute(
+    tx,
+  )
+  return rows
 }
 
 export interface ContractFilter {

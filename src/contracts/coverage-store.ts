@@ -5,7 +5,7 @@ import { pgArray } from '../platform/db/array.ts'
 import { eachOf, isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { contractFactsOf } from './contract-facts-store.ts'
-import { type Disposition, nextDueOn } from './coverage.ts'
+import { cutAnew, type Disposition, nextDueOn } from './coverage.ts'
 import { termsOf } from './terms-store.ts'
 
 // All SQL of the ledger. Whoever calls a function that writes holds the row of the rule (lockRules): it is the claim of
@@ -157,6 +157,46 @@ export async function reopenPeriods(
         returning starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn"`
   ).execute(tx)
   return rows
+}
+
+/**
+ * Cuts what stands open by the terms in force, for whoever changed them or opened a period again. Heads are told anew afterwards, by
+ * the caller.
+ */
+export async function cutOpenAnew(tx: Tx, ruleId: number): Promise<void> {
+  const open = (await openPeriodsOf(tx, [ruleId])).get(ruleId) ?? []
+  if (open.length === 0) return
+  const versions = (await termsOf(tx, [ruleId])).get(ruleId) ?? []
+  for (const { gone, cut } of cutAnew(versions, open, await coveredUntilOf(tx, ruleId))) {
+    // One statement, because the chain of days may be broken inside of one only; counting what is gone makes it go first.
+    await sql`
+      with gone as (
+        delete from coverage c
+        where c.account_id = ${account} and c.rule_id = ${ruleId} and c.disposition = 'open'
+          and c.ends_on = any(cast(${pgArray(gone.map(row => row.endsOn))}::text as date[]))
+        returning c.starts_on, c.reason
+      )
+      insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, reason)
+      select ${account}, ${ruleId}, r.starts_on, r.ends_on, r.scheduled_on, 'open',
+             (select g.reason from gone g where g.starts_on <= r.starts_on order by g.starts_on desc limit 1)
+      from ${rowsOf({ starts_on: 'date', ends_on: 'date', scheduled_on: 'date' }, cut.map(toCutRow))} as r
+      where (select count(*) from gone) = ${gone.length}`.execute(tx)
+  }
+}
+
+function toCutRow({ startsOn, endsOn, scheduledOn }: OpenPeriod) {
+  return { starts_on: startsOn, ends_on: endsOn, scheduled_on: scheduledOn }
+}
+
+/** The end of a rule's ledger, which its head may not tell yet. */
+export async function coveredUntilOf(tx: Reader, ruleId: number): Promise<CivilDate> {
+  const { rows } = await sql<{ until: CivilDate }>`
+    select max(ends_on) as until from coverage where account_id = ${account} and rule_id = ${ruleId} having count(*) > 0`.execute(
+    tx,
+  )
+  const [last] = rows
+  if (!last) throw new Error(`rule ${ruleId} has open periods and no ledger`)
+  return last.until
 }
 
 /** The periods that ended in an invoice, in order. */

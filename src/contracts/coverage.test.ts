@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, civilDate, dayFromNumber, dayNumber, daysBetween } from '../core/dates.ts'
-import { beginsWithin, chargeOf, ledgerStart, nextDueOn, nextPeriod, type Period, type Rhythm, storedPeriod } from './coverage.ts'
+import {
+  beginsWithin,
+  chargeOf,
+  cutAnew,
+  ledgerStart,
+  nextDueOn,
+  nextPeriod,
+  type Period,
+  type Rhythm,
+  storedPeriod,
+} from './coverage.ts'
 import { defaultCuts, type Timing } from './terms.ts'
 
 const day = civilDate
@@ -59,20 +69,11 @@ describe('the periods of a rule', () => {
     ])
   })
 
-  test('a short one that stands in the ledger stays a share when another anchor follows', () => {
-    const versions = [
-      rhythm('2027-01-10'),
-      rhythm('2027-04-01', { version: 2, validFrom: '2027-03-01' }),
-      rhythm('2027-04-20', { version: 3, validFrom: '2027-03-01' }),
-    ]
-    const row = { startsOn: day('2027-03-10'), endsOn: day('2027-04-01'), scheduledOn: day('2027-03-10') }
-    expect(storedPeriod(versions, row).regularDays).toBe(31)
-  })
-
-  test('one that stands in the ledger since other terms is measured by their interval', () => {
-    const versions = [rhythm('2027-01-10'), rhythm('2027-01-01', { version: 2, validFrom: '2027-01-01' })]
-    const row = { startsOn: day('2027-03-10'), endsOn: day('2027-04-10'), scheduledOn: day('2027-03-10') }
-    expect(storedPeriod(versions, row).regularDays).toBe(31)
+  test('one that stands open is a share of the interval of the terms in force, one that is billed of those that billed it', () => {
+    const versions = [rhythm('2027-01-01'), rhythm('2027-01-01', { version: 2, every: 12 })]
+    const row = { startsOn: day('2027-01-01'), endsOn: day('2027-02-01'), scheduledOn: day('2027-01-01') }
+    expect(storedPeriod(versions, row).regularDays).toBe(365)
+    expect(storedPeriod(versions, { ...row, termsVersion: 1 }).regularDays).toBe(31)
   })
 
   test('follow each other without gap or overlap, whatever changes', () => {
@@ -103,6 +104,139 @@ describe('the periods of a rule', () => {
       }),
     )
   })
+})
+
+describe('open periods under another recurrence', () => {
+  const monthly = rhythm('2027-01-01')
+  const yearly = rhythm('2027-01-01', { version: 2, every: 12 })
+  const spansOf = (rows: { startsOn: string; endsOn: string; scheduledOn: string }[]) =>
+    rows.map(row => `${row.startsOn} ${row.endsOn} ${row.scheduledOn}`)
+
+  test('at the end of the ledger they become periods of the new one', () => {
+    const open = periods([monthly], '2027-03-01', 3)
+    const [change, ...others] = cutAnew([monthly, yearly], open, day('2027-06-01'))
+    expect(others).toEqual([])
+    expect(change?.gone).toEqual(open)
+    expect(spansOf(change?.cut ?? [])).toEqual(['2027-03-01 2028-01-01 2027-03-01'])
+  })
+
+  test('before a closed one they end with its first day, billed then in arrears', () => {
+    const open = periods([monthly], '2027-03-01', 2)
+    const inArrears = rhythm('2027-01-01', { version: 2, every: 12, timing: 'arrears' })
+    const [change] = cutAnew([monthly, inArrears], open, day('2027-06-01'))
+    expect(spansOf(change?.cut ?? [])).toEqual(['2027-03-01 2027-05-01 2027-05-01'])
+  })
+
+  test('a short one is cut by the new billing day, so that each part is a share of its own month', () => {
+    const versions = [
+      rhythm('2027-01-10'),
+      rhythm('2027-04-01', { version: 2, validFrom: '2027-03-01' }),
+      rhythm('2027-04-20', { version: 3, validFrom: '2027-03-01' }),
+    ]
+    const row = { startsOn: day('2027-03-10'), endsOn: day('2027-04-01'), scheduledOn: day('2027-03-10') }
+    const [change] = cutAnew(versions, [row], day('2027-05-01'))
+    expect(spansOf(change?.cut ?? [])).toEqual(['2027-03-10 2027-03-20 2027-03-10', '2027-03-20 2027-04-01 2027-03-20'])
+    expect(change?.cut.map(part => storedPeriod(versions, part).regularDays)).toEqual([28, 31])
+  })
+
+  test('a year becomes months', () => {
+    const backToMonths = rhythm('2027-01-01', { version: 3 })
+    const [change] = cutAnew([monthly, yearly, backToMonths], periods([yearly], '2027-01-01', 1), day('2029-01-01'))
+    expect(change?.cut).toHaveLength(12)
+    expect(change?.cut.at(-1)).toMatchObject({ endsOn: '2028-01-01' })
+  })
+
+  test('stay where the change comes after their first day', () => {
+    const fromMarch = { ...yearly, validFrom: day('2027-03-02') }
+    expect(cutAnew([monthly, fromMarch], periods([monthly], '2027-01-01', 3), day('2027-04-01'))).toEqual([])
+  })
+})
+
+/** A ledger as billing, releases and changes of terms leave it: rows in order, and the price that each version says of its interval. */
+interface Life {
+  versions: Rhythm[]
+  rows: (Pick<Period, 'startsOn' | 'endsOn' | 'scheduledOn'> & { billed: { days: number; of: number } | null })[]
+}
+
+describe('a life of changed recurrences and releases', () => {
+  const from = day('2026-01-31')
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('bill' as const), at: fc.nat(50) }),
+    fc.record({ do: fc.constant('next' as const) }),
+    fc.record({ do: fc.constant('release' as const), at: fc.nat(50) }),
+    fc.record({
+      do: fc.constant('change' as const),
+      unit: fc.constantFrom('week' as const, 'month' as const),
+      every: fc.constantFrom(1, 2, 12),
+      timing: fc.constantFrom('advance' as const, 'arrears' as const),
+      anchor: fc.integer({ min: -400, max: 400 }),
+      validFrom: fc.integer({ min: -100, max: 600 }),
+    }),
+  )
+
+  test('never charges more for a day than the terms in force say, nor less, and stays one chain', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 30 }), steps => {
+        const life: Life = { versions: [rhythm('2026-01-31')], rows: [] }
+        for (const one of steps) take(life, one)
+        let until = from
+        for (const row of life.rows) {
+          expect(row.startsOn).toBe(until)
+          until = row.endsOn
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  function take(life: Life, one: typeof step extends fc.Arbitrary<infer S> ? S : never): void {
+    const coveredUntil = life.rows.at(-1)?.endsOn ?? from
+    if (one.do === 'next') life.rows.push({ ...nextPeriod(life.versions, coveredUntil), billed: null })
+    if (one.do === 'bill') {
+      const open = life.rows.filter(row => row.billed === null)
+      const row = open[one.at % Math.max(1, open.length)]
+      if (row) row.billed = shareOf(life.versions, row)
+    }
+    if (one.do === 'release') {
+      const closed = life.rows.filter(row => row.billed !== null)
+      const row = closed[one.at % Math.max(1, closed.length)]
+      if (row) row.billed = null
+    }
+    if (one.do === 'change') {
+      life.versions.push({
+        version: life.versions.length + 1,
+        validFrom: addDays(from, one.validFrom),
+        timing: one.timing,
+        recurrence: { unit: one.unit, every: one.every, anchor: addDays(from, one.anchor) },
+      })
+    }
+    if (one.do === 'release' || one.do === 'change') cut(life)
+  }
+
+  /** What is charged of a row, by the terms in force on its first day: as many days of their interval as the row has. */
+  function shareOf(versions: readonly Rhythm[], row: Life['rows'][number]): { days: number; of: number } {
+    const charge = chargeOf(storedPeriod(versions, row), defaultCuts('advance'), { startsOn: from, endsOn: null }, [])
+    if (charge.charged !== true) throw new Error('nothing suspends it')
+    const regular = nextPeriod(versions, row.startsOn)
+    expect({ days: charge.days, of: charge.of }).toEqual({
+      days: daysBetween(row.startsOn, row.endsOn),
+      of: regular.regularDays,
+    })
+    expect(row.endsOn <= regular.endsOn).toBe(true)
+    return charge
+  }
+
+  function cut(life: Life): void {
+    const open = life.rows.filter(row => row.billed === null)
+    for (const change of cutAnew(life.versions, open, life.rows.at(-1)?.endsOn ?? from)) {
+      life.rows = life.rows.filter(row => !change.gone.some(gone => gone.startsOn === row.startsOn))
+      life.rows.push(...change.cut.map(row => ({ ...row, billed: null })))
+      life.rows.sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1))
+    }
+    // Cutting what is cut changes nothing.
+    const again = life.rows.filter(row => row.billed === null)
+    expect(cutAnew(life.versions, again, life.rows.at(-1)?.endsOn ?? from)).toEqual([])
+  }
 })
 
 describe('where a ledger begins', () => {

@@ -37,25 +37,65 @@ export function nextPeriod(versions: readonly Rhythm[], coveredUntil: CivilDate)
 }
 
 /**
- * A period that stands in the ledger, told from its two ends. It is measured by the interval of the terms in force or, where a
- * change of recurrence came after it was made, of the latest terms that could have made it: a short one stays a share.
- * `scheduledOn` stays what it was when the row was made.
+ * A period that stands in the ledger, told from its two ends. What it costs is a share of the interval that holds its first day: by
+ * the version that it was billed by, or else by the terms in force there. `scheduledOn` stays what it was when the row was made.
  */
 export function storedPeriod(
   versions: readonly Rhythm[],
-  row: { startsOn: CivilDate; endsOn: CivilDate; scheduledOn: CivilDate },
+  { startsOn, endsOn, scheduledOn, termsVersion = null }: Row & { termsVersion?: number | null },
 ): Period {
-  const measure = [termsAt(versions, row.startsOn), ...onceInForce(versions, row.startsOn)]
-    .filter(({ timing }) => row.scheduledOn === (timing === 'advance' ? row.startsOn : row.endsOn))
-    .map(({ recurrence }) => intervalAround(recurrence, row.startsOn))
-    .find(interval => interval.endsOn === row.endsOn)
-  return { ...row, regularDays: measure ? daysBetween(measure.startsOn, measure.endsOn) : daysBetween(row.startsOn, row.endsOn) }
+  const { recurrence } = versions.find(({ version }) => version === termsVersion) ?? termsAt(versions, startsOn)
+  const interval = intervalAround(recurrence, startsOn)
+  return { startsOn, endsOn, scheduledOn, regularDays: daysBetween(interval.startsOn, interval.endsOn) }
 }
 
-/** The versions that decided a period beginning on `day` when they were the latest known, the latest first. */
-function onceInForce(versions: readonly Rhythm[], day: CivilDate): Rhythm[] {
-  const latestFirst = versions.toSorted((a, b) => b.version - a.version)
-  return latestFirst.filter((own, i) => termsAt(latestFirst.slice(i), day) === own)
+type Row = Pick<Period, 'startsOn' | 'endsOn' | 'scheduledOn'>
+
+/**
+ * Open rows that stand otherwise than the terms in force cut those days, since terms changed or a release opened them: each `gone`
+ * stretch of them, with the periods that take its place. Where a closed period follows, the last one ends with its first day.
+ *
+ * @param open in order of days
+ */
+export function cutAnew(
+  versions: readonly Rhythm[],
+  open: readonly Row[],
+  coveredUntil: CivilDate,
+): { gone: Row[]; cut: Row[] }[] {
+  return stretchesOf(open).flatMap(({ rows, until }) => {
+    const next = (from: CivilDate) => {
+      const period = nextPeriod(versions, from)
+      return until < coveredUntil ? endedBy(period, until) : period
+    }
+    const first = rows.findIndex(row => !isSameCut(row, next(row.startsOn)))
+    if (first < 0) return []
+    const gone = rows.slice(first)
+    const cut: Row[] = []
+    for (let from = gone[0]?.startsOn; from !== undefined && from < until; from = cut.at(-1)?.endsOn) cut.push(next(from))
+    return { gone, cut }
+  })
+}
+
+/** Rows that follow each other without a closed one in between, and where they end. */
+function stretchesOf(open: readonly Row[]): { rows: Row[]; until: CivilDate }[] {
+  const stretches: { rows: Row[]; until: CivilDate }[] = []
+  for (const row of open) {
+    const last = stretches.at(-1)
+    if (last?.until === row.startsOn) {
+      last.rows.push(row)
+      last.until = row.endsOn
+    } else stretches.push({ rows: [row], until: row.endsOn })
+  }
+  return stretches
+}
+
+function endedBy(period: Period, limit: CivilDate): Period {
+  if (period.endsOn <= limit) return period
+  return { ...period, endsOn: limit, scheduledOn: period.scheduledOn === period.startsOn ? period.startsOn : limit }
+}
+
+function isSameCut(row: Row, period: Row): boolean {
+  return row.endsOn === period.endsOn && row.scheduledOn === period.scheduledOn
 }
 
 export interface Validity {

@@ -1,20 +1,12 @@
 import { serviceItemsOf } from '../catalog/service-item-store.ts'
-import { addDays, type CivilDate, firstDayOfMonth, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
+import { addDays, type CivilDate, firstDayOfMonth, monthOf, type YearMonth } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Reader, Tx } from '../platform/db/db.ts'
-import { type HistoryEntry, record } from '../platform/history.ts'
-import { takeIds } from '../platform/ids.ts'
-import {
-  type BillingEvent,
-  type EventData,
-  type EventInput,
-  type Occurrences,
-  readEvent,
-  requireBillingToCome,
-} from './billing-event.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
+import { addEvent } from './add-event.ts'
+import { type BillingEvent, type EventInput, type Occurrences, readEvent, requireBillingToCome } from './billing-event.ts'
 import { ledgerOf, openPeriodsOf } from './coverage-store.ts'
-import { insertEvent } from './event-store.ts'
 import type { HeldContract } from './held-contract.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { type InvoiceRule, periodsToCome } from './invoice-rule.ts'
@@ -41,21 +33,6 @@ export function createEvent(ctx: Ctx, ruleId: number, input: EventInput): Promis
     await record(tx, ctx, [entry])
     return event
   })
-}
-
-/** The part that other verbs share: the rule is held, the event is judged. Answers what the history is to hold. */
-export async function addEvent(
-  tx: Tx,
-  rule: Pick<InvoiceRule, 'id'>,
-  now: Instant,
-  data: EventData,
-): Promise<{ event: BillingEvent; entry: HistoryEntry }> {
-  const id = await takeIds(tx, 'billing_event')
-  const firstPart = await takeIds(tx, 'billing_event_part', data.parts)
-  const event: BillingEvent = { ...data, id, ruleId: rule.id, createdAt: now, cancelledAt: null, version: 1 }
-  await insertEvent(tx, event, firstPart)
-  const subject = { noun: 'billing_event', id, version: 1 } as const
-  return { event, entry: { action: 'create', event: 'create', subject, after: event } }
 }
 
 async function occurrencesOf(

@@ -1,32 +1,23 @@
 import { serviceItemsOf } from '../catalog/service-item-store.ts'
-import { formatDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
-import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Reader, Tx } from '../platform/db/db.ts'
+import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { refuseState } from './contract.ts'
 import { refreshNextDue, seedLedgers } from './coverage-store.ts'
 import { archiveRule } from './delete-rule.ts'
 import { type HeldContract, holdLivingContract } from './held-contract.ts'
-import {
-  firstOpenDay,
-  type InvoiceRule,
-  type LedgerStart,
-  newRule,
-  type RuleData,
-  type RuleInput,
-  readRule,
-} from './invoice-rule.ts'
+import { firstOpenDay, type InvoiceRule, type LedgerStart, newRule, type RuleInput, readRule } from './invoice-rule.ts'
+import { refuseServicesBilled, refuseServicesToBill } from './refuse-services.ts'
 import { ruleMade } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
-import { billedServices, insertRules, rulesOfContract } from './rule-store.ts'
+import { insertRules, rulesOfContract } from './rule-store.ts'
 import { insertTerms } from './terms-store.ts'
 
 /**
  * Adds a rule to a contract. One that names the rule it replaces takes over where that one's billed coverage ends; the other is
- * archived, if it is not yet. Without naming one, a service that another rule has billed for days to come is refused.
+ * archived, if it is not yet. Without naming one, a service that another rule has billed, or will bill, for the same days is refused.
  */
 export function createRule(ctx: Ctx, contractId: number, input: RuleInput): Promise<InvoiceRule> {
   return ctx.transact(async tx => {
@@ -49,16 +40,13 @@ export function createRule(ctx: Ctx, contractId: number, input: RuleInput): Prom
     const id = await takeIds(tx, 'invoice_rule')
     const rule = newRule(id, contract, data, now)
     const start = facts.validity && (await seedOf(tx, rule, [data.terms], facts.validity, today))
-    if (start)
-      await refuseBilledServices(
-        tx,
-        others.filter(other => other !== replaced),
-        data,
-        start,
-      )
+    const beside = others.filter(other => other !== replaced)
+    const firstDay = start ? firstOpenDay(start) : data.terms.validFrom
+    if (start) await refuseServicesBilled(tx, beside, data.terms.lines, firstDay)
+    await refuseServicesToBill(tx, beside, [data.terms], firstDay)
 
     const entries =
-      replaced === null || replaced.archivedAt !== null ? [] : [await archiveRule(tx, held, replaced, 'rule_replaced')]
+      replaced === null || replaced.archivedAt !== null ? [] : await archiveRule(tx, held, replaced, 'rule_replaced')
     await insertRules(tx, [rule])
     await insertTerms(tx, [{ ruleId: id, knownAt: now, cause: 'create', terms: data.terms }])
     await begin(tx, held, rule, start)
@@ -76,27 +64,4 @@ async function begin(
   if (start === null) return
   await seedLedgers(tx, [start], held.now)
   await refreshNextDue(tx, [...held.ruleIds, rule.id])
-}
-
-async function refuseBilledServices(
-  tx: Reader,
-  others: readonly InvoiceRule[],
-  data: RuleData,
-  start: LedgerStart,
-): Promise<void> {
-  const services = data.terms.lines.map(line => line.serviceItemId)
-  const billed = await billedServices(
-    tx,
-    others.map(rule => rule.id),
-    services,
-    firstOpenDay(start),
-  )
-  const [first] = billed
-  if (!first) return
-  const position = services.indexOf(first.serviceItemId)
-  refuse(
-    'service_already_billed',
-    `Este serviço já foi faturado neste contrato até ${formatDate(first.until)} por outra regra; informe em replacesRuleId a regra que esta substitui, ou comece depois.`,
-    { path: `/lines/${position}/serviceItemId`, details: { rules: billed } },
-  )
 }

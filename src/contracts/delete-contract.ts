@@ -17,7 +17,7 @@ export function deleteContract(ctx: Ctx, ties: ContractTies, id: number, expecte
     }
     const entries: HistoryEntry[] = []
     for (const rule of await rulesOfContract(tx, id)) {
-      if (rule.archivedAt === null) entries.push(await archiveRule(tx, held, rule, 'contract_deleted'))
+      if (rule.archivedAt === null) entries.push(...(await archiveRule(tx, held, rule, 'contract_deleted')))
     }
     await record(tx, ctx, entries)
     await settle(tx, ctx, held, { archivedAt: held.now }, 'archive')

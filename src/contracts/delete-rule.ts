@@ -7,6 +7,7 @@ import { holdRule } from './held-rule.ts'
 import { type InvoiceRule, periodsToCome } from './invoice-rule.ts'
 import { ruleChanged } from './rule-history.ts'
 import { saveRule } from './rule-store.ts'
+import { settleDifferences } from './settle-differences.ts'
 import { termsOf } from './terms-store.ts'
 
 /** Archives a rule: what it still had to bill is waived, its invoices stay. Always possible, as in Fintera (F3729). */
@@ -14,18 +15,20 @@ export function deleteRule(ctx: Ctx, id: number): Promise<void> {
   return ctx.transact(async tx => {
     const { held, rule } = await holdRule(tx, ctx, id)
     if (rule.archivedAt !== null) return
-    await record(tx, ctx, [await archiveRule(tx, held, rule, 'rule_deleted')])
+    await record(tx, ctx, await archiveRule(tx, held, rule, 'rule_deleted'))
   })
 }
 
 /** The part that other verbs share. Answers what the history is to hold. */
-export async function archiveRule(tx: Tx, held: HeldContract, rule: InvoiceRule, reason: string): Promise<HistoryEntry> {
+export async function archiveRule(tx: Tx, held: HeldContract, rule: InvoiceRule, reason: string): Promise<HistoryEntry[]> {
   const archived = { ...rule, archivedAt: held.now, version: rule.version + 1 }
   await waiveOpenPeriods(tx, rule.id, reason, held.now)
   await closePeriods(tx, await dueUnlisted(tx, held, rule, reason), held.now)
   await saveRule(tx, archived)
   await refreshNextDue(tx, [rule.id])
-  return ruleChanged('archive', rule, archived)
+  // What is to be given back is shown, though there is no billing of the rule any more that could.
+  const { entries } = await settleDifferences(tx, rule.id, held.now)
+  return [ruleChanged('archive', rule, archived), ...entries]
 }
 
 /** Periods that are due and that no run has listed yet: waived by name too, so that none vanishes. */

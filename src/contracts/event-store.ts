@@ -71,7 +71,7 @@ export async function giveBackParts(tx: Tx, invoiceIds: readonly number[], at: I
 /** A part that ended lives on in another one, for the same event, number and month. */
 async function liveOn(
   tx: Tx,
-  origin: 'carried' | 'given_back',
+  origin: Exclude<PartOrigin, 'event'>,
   parts: readonly { id: number; part_id: number; amount_cents: number }[],
 ): Promise<void> {
   await sql`
@@ -180,6 +180,36 @@ export async function cancelOpenParts(tx: Tx, it: Pick<BillingEvent, 'id' | 'rul
     update billing_event_part set state = 'cancelled'
     where account_id = ${account} and rule_id = ${it.ruleId} and event_id = ${it.id} and state = 'open'`.execute(tx)
   return Number(cancelled.numAffectedRows ?? 0n)
+}
+
+/**
+ * Takes back so much of what is open of an event, the last part first: one that is taken back in part lives on as another. Answers whether
+ * nothing of the event is left, neither open nor used.
+ */
+export async function reduceParts(tx: Tx, eventId: number, amountCents: Cents): Promise<boolean> {
+  const { rows } = await sql<{ id: number; amountCents: Cents }>`
+    select id, amount_cents as "amountCents" from billing_event_part
+    where account_id = ${account} and event_id = ${eventId} and state = 'open' order by number desc, id desc`.execute(tx)
+  let left: number = amountCents
+  const ended: number[] = []
+  for (const part of rows) {
+    if (left === 0) break
+    ended.push(part.id)
+    const kept = part.amountCents - left
+    left = Math.max(0, -kept)
+    if (kept > 0)
+      await liveOn(tx, 'reduced', [{ id: await takeIds(tx, 'billing_event_part'), part_id: part.id, amount_cents: kept }])
+  }
+  if (left > 0) throw new Error(`less of event ${eventId} is open than was to be taken back`)
+  await sql`
+    update billing_event_part set state = 'cancelled'
+    where account_id = ${account} and id in (select unnest(cast(${pgArray(ended)}::text as bigint[])))`.execute(tx)
+  const used = await sql<{ isUsed: boolean }>`
+    select exists (
+      select from billing_event_part p left join event_consumption c on c.account_id = p.account_id and c.part_id = p.id
+      where p.account_id = ${account} and p.event_id = ${eventId}
+        and (p.state = 'open' or (c.used_cents > 0 and c.given_back_at is null))) as "isUsed"`.execute(tx)
+  return used.rows[0]?.isUsed === false
 }
 
 export async function saveEventEnd(tx: Tx, it: Pick<BillingEvent, 'id' | 'cancelledAt' | 'version'>): Promise<void> {

@@ -44,8 +44,9 @@ export const EventAnswer = Type.Object(
           number: Type.Integer(),
           amountCents: Type.Integer(),
           earliestMonth: OrNull(Type.String()),
-          origin: OneOf(['event', 'carried', 'given_back'], {
-            description: 'carried: o que um desconto não pôde usar; given_back: o que uma fatura cancelada devolveu.',
+          origin: OneOf(['event', 'carried', 'given_back', 'reduced'], {
+            description:
+              'carried: o que um desconto não pôde usar; given_back: o que uma fatura cancelada devolveu; reduced: o que ficou de uma parcela cancelada em parte.',
           }),
           originPartId: OrNull(Type.String()),
           state: OneOf(partStates, { description: 'unused: em aberto, mas a regra não tem mais o que faturar.' }),

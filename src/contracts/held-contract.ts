@@ -5,11 +5,12 @@ import { organizationOf } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork } from '../platform/due-work.ts'
-import { record } from '../platform/history.ts'
+import { type HistoryEntry, record } from '../platform/history.ts'
 import { type Contract, type ContractVerb, nextTurn, type Standing, stateOn } from './contract.ts'
 import { type ContractFacts, contractFactsOf } from './contract-facts-store.ts'
 import { lockContract, saveContract } from './contract-store.ts'
 import { lockRules, refreshNextDue } from './coverage-store.ts'
+import { settleDifferences } from './settle-differences.ts'
 
 /** The dated work that gives a contract the state of its day. */
 export const SETTLE_CONTRACT = 'settle_contract'
@@ -63,8 +64,12 @@ export async function settle(
   await saveContract(tx, after)
   await refreshNextDue(tx, held.ruleIds)
   await dateTurn(tx, after, standing, held.today, held.timeZone)
+  // Another validity may leave periods to come with other days, or none.
+  const settled: HistoryEntry[] = []
+  for (const ruleId of held.ruleIds) settled.push(...(await settleDifferences(tx, ruleId, held.now)).entries)
   await record(tx, ctx, [
     { action, event: action, subject: { noun: 'contract', id: after.id, version: after.version }, before, after },
+    ...settled,
   ])
   return after
 }

@@ -20,6 +20,7 @@ import {
 } from './contract.ts'
 import { type RuleData, type RuleInput, readRule } from './invoice-rule.ts'
 import type { Services } from './read-terms.ts'
+import { faultServicesBilledTwice } from './services-once.ts'
 
 export interface NewContract extends ContractInput {
   kind?: ContractKind | undefined
@@ -85,6 +86,7 @@ function readOne(
   const endsOn = input.endsOn ?? null
   checkValidity(startsOn, endsOn, path, faults)
   const rules = (input.rules ?? []).map((rule, i) => readOwnRule(rule, services, `${path}/rules/${i}`, faults))
+  faultServicesBilledTwice(rules, path, faults)
   const validity = isDraft || startsOn === null ? null : { startsOn, endsOn }
   const standing = { validity, suspensions: [], cancelledOn: null }
   return {

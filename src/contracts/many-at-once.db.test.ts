@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
-import { aContract, aCustomer, anOrganization, aService, ruleInput } from '../../test/fixtures/contracts.ts'
+import { aContract, aCustomer, aLine, anOrganization, aService, ruleInput } from '../../test/fixtures/contracts.ts'
 import { codeOf } from '../../test/fixtures/invoices.ts'
 import { ctxAt } from '../../test/fixtures/rules.ts'
 import { civilDate } from '../core/dates.ts'
@@ -23,11 +23,12 @@ eachEngine('many contracts, and many hands', database => {
     const organizationId = await anOrganization(ctx)
     const customerId = await aCustomer(ctx)
     const service = await aService(ctx)
+    const weekly = { recurrence: { unit: 'week', anchorOn: civilDate('2026-06-12') } } as const
     const inputs = Array.from({ length: 30 }, (_, i) => ({
       name: `Contrato ${i}`,
       organizationId,
       customerId,
-      rules: [ruleInput(service), ruleInput(service, { recurrence: { unit: 'week', anchorOn: civilDate('2026-06-12') } })],
+      rules: [ruleInput(service), ruleInput(service, { ...weekly, lines: [aLine(service, '100', { description: 'Plantão' })] })],
     }))
     const flawed = inputs.map((input, i) =>
       i === 7 ? { ...input, customerId: 999, rules: [ruleInput(service, { lines: [] })] } : input,

@@ -16,45 +16,56 @@ export interface PricedPeriod extends Period {
 }
 
 /**
- * What the added versions ask on top of the versions known before, for the days of one period from `validFrom` on: more is a
- * surcharge, less a discount. Each stretch of days with one price is prorated by the days of the period's whole interval.
+ * What the added versions ask on top of the versions known before, for the days of one period: more is a surcharge, less a discount.
+ * Differences of changes one after the other sum to the cent to the difference that all of them make.
  */
 export function priceDifference(
   before: readonly Priced[],
   added: readonly Priced[],
   period: PricedPeriod,
-  validFrom: CivilDate,
   validity: Validity,
 ): Cents {
-  const basis = before.find(({ version }) => version === period.billedBy) ?? termsAt(before, period.startsOn)
+  const billedBy = basisOf(before, period).version
+  const of = (versions: readonly Priced[]) => differenceOf(versions, { ...period, billedBy }, validity)
+  return cents(of([...before, ...added]) - of(before))
+}
+
+/**
+ * What a period costs above the price that its invoice has, or will have, since the price changed in it: day by day, each
+ * one of the period's whole interval, and rounded half up once.
+ */
+export function differenceOf(versions: readonly Priced[], period: PricedPeriod, validity: Validity): Cents {
+  const basis = basisOf(versions, period)
   const { from, until } = chargedDays(period, basis, validity)
-  const firstDay = maxDate(from, validFrom)
-  if (firstDay >= until) return zeroCents
-  const after = [...before, ...added]
+  if (from >= until) return zeroCents
   const of = Math.max(period.regularDays, daysBetween(period.startsOn, period.endsOn))
-  const turns = after.map(version => version.validFrom).filter(day => firstDay < day && day < until)
-  const days = [firstDay, ...[...new Set(turns)].sort(), until]
-  let difference = 0
+  const turns = versions.map(version => version.validFrom).filter(day => from < day && day < until)
+  const days = [from, ...[...new Set(turns)].sort(), until]
+  const price = priceOf(basis, period.startsOn)
+  let asked = 0
   days.slice(0, -1).forEach((day, i) => {
-    const next = days[i + 1] ?? until
-    const change = cents(
-      priceOf(inForce(after, basis, day), period.startsOn) - priceOf(inForce(before, basis, day), period.startsOn),
-    )
-    difference += prorate(change, daysBetween(day, next), of)
+    const change = priceOf(inForce(versions, basis, day), period.startsOn) - price
+    asked += change * daysBetween(day, days[i + 1] ?? until)
   })
-  return cents(difference)
+  return prorate(cents(asked), 1, of)
+}
+
+function basisOf(versions: readonly Priced[], period: PricedPeriod): Priced {
+  return versions.find(({ version }) => version === period.billedBy) ?? termsAt(versions, period.startsOn)
 }
 
 /**
  * The version whose price a day of the period has: the one that the period is billed by, or a later one that prorates. A later
- * version without proration begins with the next period.
+ * version without proration begins with the next period. What was planned before the basis was known, the basis overrules: a change
+ * holds from its day on, and is written once more for each later day.
  */
 function inForce(versions: readonly Priced[], basis: Priced, day: CivilDate): Priced {
   const candidates = versions.filter(
     version =>
       version.priceChange === 'prorate' &&
       version.validFrom <= day &&
-      (version.validFrom > basis.validFrom || (version.validFrom === basis.validFrom && version.version > basis.version)),
+      version.validFrom >= basis.validFrom &&
+      version.version > basis.version,
   )
   return candidates.length === 0 ? basis : termsAt(candidates, day)
 }

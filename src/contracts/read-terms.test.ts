@@ -101,6 +101,11 @@ describe('what cannot be meant', () => {
     [{ maxAmountCents: 0 }, '/maxAmountCents amount_not_positive'],
     [{ maxGrowthPercent: decimal('0.0001') }, '/maxGrowthPercent percent_out_of_range'],
     [{ withholdings: [{ tax: 'iss', rateMicros: 0 }] }, '/withholdings/0/rateMicros percent_out_of_range'],
+    [{ withholdings: [{ tax: 'irrf', rateMicros: 1_000_000 }] }, '/withholdings withholdings_above_whole'],
+    [
+      { withholdings: (['iss', 'inss'] as const).map(tax => ({ tax, rateMicros: 500_000 })) },
+      '/withholdings withholdings_above_whole',
+    ],
     [{ lines: [{ serviceItemId: 9 }] }, '/lines/0/serviceItemId unknown_service_item'],
     [{ lines: [{ serviceItemId: 2, unitPrice: decimal('1') }] }, '/lines/0/serviceItemId archived_service_item'],
     [{ lines: [{ serviceItemId: 1, unitPrice: decimal('100000000') }] }, '/lines/0 amount_too_large'],
@@ -110,12 +115,12 @@ describe('what cannot be meant', () => {
     expect(faultsOf(input)).toEqual([fault])
   })
 
-  test('begins just beyond what can: the largest boleto, a free service, the whole as discount, all withheld', () => {
+  test('begins just beyond what can: the largest boleto, a free service, the whole as discount, almost all withheld', () => {
     expect(faultsOf({ lines: [{ serviceItemId: 1, unitPrice: decimal('99999999.99') }] })).toEqual([])
     expect(faultsOf({ lines: [{ serviceItemId: 1, unitPrice: decimal('0') }] })).toEqual([])
     expect(faultsOf({ lines: [{ serviceItemId: 1, discountCents: 9990 }] })).toEqual([])
     expect(faultsOf({ lines: [{ serviceItemId: 1, discountPercent: decimal('100') }] })).toEqual([])
-    expect(faultsOf({ withholdings: [{ tax: 'irrf', rateMicros: 1_000_000 }] })).toEqual([])
+    expect(faultsOf({ withholdings: [{ tax: 'irrf', rateMicros: 999_999 }] })).toEqual([])
   })
 })
 

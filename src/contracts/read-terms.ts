@@ -250,13 +250,20 @@ export function readWithholdings(input: readonly WithholdingInput[], path: strin
       faults.add(
         `${path}/${i}/rateMicros`,
         'percent_out_of_range',
-        'A alíquota é maior que 0 e no máximo 100% (1000000 milionésimos).',
+        'A alíquota é maior que 0 e menor que 100% (1000000 milionésimos).',
       )
     } else total += rateMicros
     if (seen.has(tax)) faults.add(`${path}/${i}/tax`, 'tax_repeated', 'Cada tributo é retido uma vez só.')
     seen.add(tax)
   })
-  if (total > WHOLE_RATE) faults.add(path, 'withholdings_above_whole', 'As retenções somadas passam de 100%.')
+  // With the whole withheld nothing is left to receive; each rounded for itself, they may even pass what there is.
+  if (total >= WHOLE_RATE) {
+    faults.add(
+      path,
+      'withholdings_above_whole',
+      'As retenções somadas chegam a 100%: não sobraria o que receber. Reveja as alíquotas.',
+    )
+  }
   return input.map(({ tax, rateMicros }) => ({ tax, rateMicros }))
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 
@@ -112,6 +112,33 @@ export async function saveRule(tx: Tx, it: InvoiceRule): Promise<void> {
     update invoice_rule
     set title = ${it.title}, terms_version = ${it.termsVersion}, version = ${it.version}, archived_at = ${it.archivedAt}
     where account_id = ${account} and id = ${it.id}`.execute(tx)
+}
+
+/** As `saveRule`, of many rules in one statement. */
+export async function saveRules(tx: Tx, rules: readonly InvoiceRule[]): Promise<void> {
+  if (rules.length === 0) return
+  const columns = {
+    id: 'bigint',
+    title: 'text',
+    terms_version: 'integer',
+    version: 'integer',
+    archived_at: 'timestamptz',
+  } as const
+  const rows = rules.map(it => ({
+    id: it.id,
+    title: it.title,
+    terms_version: it.termsVersion,
+    version: it.version,
+    archived_at: it.archivedAt,
+  }))
+  await sql`
+    update invoice_rule i
+    set title = r.title, terms_version = r.terms_version, version = r.version, archived_at = r.archived_at
+    from ${rowsOf(columns, rows)} as r
+    where i.account_id = ${account} and i.id = r.id and ${isAmong(
+      'i.id',
+      rules.map(rule => rule.id),
+    )}`.execute(tx)
 }
 
 export interface BilledService {

@@ -245,8 +245,12 @@ export const ChangedTermsAnswer = Type.Object(
   {
     rule: RuleAnswer,
     effectiveOn: OrNull(Type.String({ description: 'Primeiro dia do primeiro período que a mudança decide.' })),
-    differenceCents: Type.Integer({ description: 'Diferença pelo que já está faturado; negativa é desconto.' }),
-    eventId: OrNull(Type.String({ description: 'O evento que leva a diferença ao próximo faturamento.' })),
+    differenceCents: Type.Integer({ description: 'Diferença pelo que já se pediu até aqui; negativa é desconto.' }),
+    eventId: OrNull(
+      Type.String({
+        description: 'O evento que leva a diferença a um faturamento; nulo também quando ela só desfez o que ainda esperava.',
+      }),
+    ),
   },
   { title: 'ChangedTerms' },
 )

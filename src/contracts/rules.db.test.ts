@@ -115,18 +115,92 @@ eachEngine('invoice rules', database => {
 
     test('of another service, or after the billed days, is a rule like any other', async () => {
       const made = await aRule()
-      const { api, contract, service } = made
+      const { api, contract, rule, service } = made
       await bill(made, '2026-06-10')
       const other = await api.post('/v1/service-items', { name: 'Hospedagem' })
       expect((await api.post(`/v1/contracts/${contract}/invoice-rules`, newRule(other.body.id))).status).toBe(201)
       const after = { ...newRule(service), recurrence: { unit: 'month', anchorOn: '2026-07-10' } }
-      expect((await api.post(`/v1/contracts/${contract}/invoice-rules`, after)).status).toBe(201)
+      const rules = `/v1/contracts/${contract}/invoice-rules`
+      // The rule that stands goes on billing beyond them.
+      expect((await api.post(rules, after)).body.code).toBe('service_in_another_rule')
+      expect((await api.delete(`/v1/invoice-rules/${rule}`, { version: 1 })).status).toBe(204)
+      expect((await api.post(rules, after)).status).toBe(201)
     })
 
     test('must replace a rule of the same contract', async () => {
       const { api, contract, service } = await aRule()
       const reply = await api.post(`/v1/contracts/${contract}/invoice-rules`, { ...newRule(service), replacesRuleId: 'rul_999' })
       expect(reply.body.faults).toMatchObject([{ path: '/replacesRuleId', code: 'unknown_rule' }])
+    })
+  })
+
+  describe('the same service in two rules', () => {
+    const anotherRule = ({ api, contract }: Made, rule: unknown) => api.post(`/v1/contracts/${contract}/invoice-rules`, rule)
+    const refusedAt = (path: string) => ({ status: 422, body: { code: 'service_in_another_rule', faults: [{ path }] } })
+
+    test('is refused before anything is billed, of a contract and of a draft', async () => {
+      for (const contract of [{}, { state: 'draft' }]) {
+        const made = await aRule({}, contract)
+        expect(await anotherRule(made, newRule(made.service, '80'))).toMatchObject(refusedAt('/lines/0/serviceItemId'))
+      }
+    })
+
+    test('is refused in a contract that is made with both', async () => {
+      const { api, contract, service } = await aRule()
+      const { organizationId, customerId } = (await api.get(`/v1/contracts/${contract}`)).body
+      const rules = [newRule(service), { ...newRule(service), recurrence: { unit: 'week', anchorOn: '2026-06-11' } }]
+      const both = await api.post('/v1/contracts', { name: 'Dois', organizationId, customerId, rules })
+      expect(both.body.faults).toMatchObject([{ path: '/rules/1/lines/0/serviceItemId', code: 'service_in_another_rule' }])
+    })
+
+    test('is refused where a change of terms brings it along, and where a change lets a line go on', async () => {
+      const made = await aRule()
+      const { api, rule, service } = made
+      const other = (await api.post('/v1/service-items', { name: 'Hospedagem' })).body.id
+      const second = (await anotherRule(made, newRule(other))).body.id
+      const taken = { lines: [...priced(other, '50').lines, ...priced(service, '50').lines] }
+      expect(await api.post(`/v1/invoice-rules/${second}/terms`, taken)).toMatchObject(refusedAt('/lines/1/serviceItemId'))
+      // Handed over on the first of September: no day is in both.
+      const until = { serviceItemId: service, unitPrice: '100', validUntil: '2026-08-31' }
+      expect((await api.post(`/v1/invoice-rules/${rule}/terms`, { lines: [until] })).status).toBe(201)
+      const from = { serviceItemId: service, unitPrice: '50', validFrom: '2026-09-01' }
+      expect((await api.post(`/v1/invoice-rules/${second}/terms`, { lines: [from] })).status).toBe(201)
+      expect(
+        await api.post(`/v1/invoice-rules/${rule}/terms`, { lines: [{ ...until, validUntil: '2026-09-01' }] }),
+      ).toMatchObject(refusedAt('/lines/0/serviceItemId'))
+    })
+
+    test('that a rule of before has billed is refused to a change of terms for those days', async () => {
+      const made = await aRule()
+      const { api, rule, service } = made
+      const other = (await api.post('/v1/service-items', { name: 'Hospedagem' })).body.id
+      const second = (await anotherRule(made, { ...newRule(other), recurrence: { unit: 'month', anchorOn: '2026-06-20' } })).body
+        .id
+      await bill(made, '2026-06-10')
+      expect((await api.delete(`/v1/invoice-rules/${rule}`, { version: 1 })).status).toBe(204)
+      const switched = await api.post(`/v1/invoice-rules/${second}/terms`, { ...priced(service, '50'), validFrom: '2026-06-20' })
+      expect(switched).toMatchObject({ status: 422, body: { code: 'service_already_billed' } })
+      const later = await api.post(`/v1/invoice-rules/${second}/terms`, { ...priced(service, '50'), validFrom: '2026-07-10' })
+      expect(later).toMatchObject({ status: 201, body: { effectiveOn: '2026-07-20' } })
+    })
+
+    test('is another supply under another description: two sites, each with its own price that may change', async () => {
+      const made = await aRule()
+      const branch = {
+        ...newRule(made.service),
+        lines: [{ serviceItemId: made.service, unitPrice: '80', description: 'Filial Centro' }],
+      }
+      const second = await anotherRule(made, branch)
+      expect(second.status).toBe(201)
+      const dearer = { lines: [{ ...branch.lines[0], unitPrice: '90' }] }
+      expect((await made.api.post(`/v1/invoice-rules/${second.body.id}/terms`, dearer)).status).toBe(201)
+    })
+
+    test('of two who add it at once, one does', async () => {
+      const made = await aRule()
+      const other = (await made.api.post('/v1/service-items', { name: 'Hospedagem' })).body.id
+      const replies = await Promise.all([1, 2, 3].map(() => anotherRule(made, newRule(other))))
+      expect(replies.map(({ status }) => status).sort()).toEqual([201, 422, 422])
     })
   })
 
@@ -347,7 +421,8 @@ eachEngine('invoice rules', database => {
 
   test('rules are listed by contract and by the day on which they are due', async () => {
     const { api, contract, rule, service } = await aRule()
-    const later = { ...newRule(service), recurrence: { unit: 'month', anchorOn: '2026-09-01' } }
+    const lines = [{ serviceItemId: service, unitPrice: '100', description: 'Suporte da filial' }]
+    const later = { ...newRule(service), recurrence: { unit: 'month', anchorOn: '2026-09-01' }, lines }
     const second = (await api.post(`/v1/contracts/${contract}/invoice-rules`, later)).body.id
     const ids = async (query: string) =>
       (await api.get(`/v1/invoice-rules?${query}`)).body.data.map((each: { id: string }) => each.id)

@@ -10,6 +10,7 @@ import { holdLivingRule } from './held-rule.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 import { ruleChanged } from './rule-history.ts'
 import { saveRule } from './rule-store.ts'
+import { settleDifferences } from './settle-differences.ts'
 import { termsOf } from './terms-store.ts'
 
 /**
@@ -32,6 +33,7 @@ export function waiveOnePeriod(ctx: Ctx, ruleId: number, startsOn: CivilDate, re
     await saveRule(tx, after)
     await record(tx, ctx, [
       ruleChanged('waive_period', { startsOn, disposition: 'open' }, after, { startsOn, disposition: 'waived', reason }),
+      ...(await settleDifferences(tx, ruleId, held.now)).entries,
     ])
   })
 }

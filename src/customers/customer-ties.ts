@@ -1,4 +1,5 @@
-import type { Reader } from '../platform/db/db.ts'
+import type { Instant } from '../core/dates.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
 
 /** What those who come after a customer know of it; the app asks them. */
 export interface CustomerTies {
@@ -8,4 +9,8 @@ export interface CustomerTies {
   hasFiscalRecord(tx: Reader, customerId: number): Promise<boolean>
   /** All else that is kept about it, by kind, for its own export. */
   recordsOf(tx: Reader, customerId: number): Promise<Record<string, unknown[]>>
+  /** Before a customer is held for its erasure: waits for whoever may be writing of it elsewhere. */
+  holdElsewhere(tx: Tx): Promise<void>
+  /** Erases what others wrote of it in passing. */
+  eraseElsewhere(tx: Tx, customerId: number, at: Instant): Promise<void>
 }

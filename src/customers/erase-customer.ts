@@ -1,4 +1,3 @@
-import { showId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { replaceExternalIds } from '../platform/external-ids.ts'
@@ -10,11 +9,12 @@ import type { CustomerTies } from './customer-ties.ts'
 import { holdCustomer, type KnownCustomer } from './read-customer.ts'
 
 /**
- * LGPD: overwrites what is personal, erases it from the history and from kept answers too, and archives what is left. Contracts, invoices and
- * receivables stay: they are the fiscal record, and name the customer by its id. Not to be undone.
+ * LGPD: overwrites what is personal, erases it from the history, from kept answers and from what imports kept too, and archives what is
+ * left. Contracts, invoices and receivables stay: they are the fiscal record, and name the customer by its id. Not to be undone.
  */
 export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
   return ctx.transact(async tx => {
+    await ties.holdElsewhere(tx)
     const before = await holdCustomer(tx, id)
     if (await ties.hasLiveContracts(tx, id)) {
       refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de apagar os dados.')
@@ -30,7 +30,8 @@ export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise
     await saveCustomers(tx, [after])
     await replaceExternalIds(tx, 'customer', id, [])
     await erasePayloads(tx, 'customer', id, at)
-    await forgetAnswersAbout(tx, showId('customer', id))
+    await forgetAnswersAbout(tx, 'customer', [id])
+    await ties.eraseElsewhere(tx, id, at)
     await record(tx, ctx, [{ action: 'erase', event: 'erase', subject: { noun: 'customer', id, version: after.version } }])
     return after
   })

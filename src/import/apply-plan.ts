@@ -1,4 +1,4 @@
-import { changeTerms } from '../contracts/change-terms.ts'
+import { changeTermsOfMany, type RuleTermsChange } from '../contracts/change-terms-of-many.ts'
 import { createContracts } from '../contracts/create-contract.ts'
 import { createRule } from '../contracts/create-rule.ts'
 import type { NewContract } from '../contracts/judge-contracts.ts'
@@ -9,23 +9,24 @@ import { updateRule } from '../contracts/update-rule.ts'
 import { updateCustomer } from '../customers/update-customer.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
-import { externalIdsOf, replaceExternalIds, type SubjectExternalId } from '../platform/external-ids.ts'
+import { addExternalIds, externalIdsOf, replaceExternalIds, type SubjectExternalId } from '../platform/external-ids.ts'
 import { createCustomers, createServices } from './create-parties.ts'
 import { inBatches } from './in-batches.ts'
 import { OWN_SYSTEM, showExternalId } from './known.ts'
 import { createOpenReceivables } from './open-receivables.ts'
+import type { RuleChange } from './plan-change.ts'
 import type { Change, Creation, ImportPlan } from './plan-import.ts'
 import { freshNumber } from './services-in-file.ts'
 
 /**
- * Does what was planned, in the open transaction. What is new is made in bulk; what changes goes through the verbs that a person
- * would use, one contract at a time.
+ * Does what was planned, in the open transaction. What is new is made in bulk, and so are terms changed; what else changes goes through the
+ * verbs that a person would use, one contract at a time.
  */
 export async function applyPlan(tx: Tx, ctx: Ctx, plan: ImportPlan): Promise<void> {
   const ids = await createFresh(tx, ctx, plan)
   await inherit(tx, plan.inheritedIds)
   for (const batch of inBatches(plan.creations)) await create(tx, ctx, batch, ids)
-  for (const change of plan.changes) await apply(ctx, change, ids)
+  for (const batch of inBatches(plan.changes)) await apply(ctx, batch, ids)
   for (const { before, change } of plan.customerChanges) await updateCustomer(ctx, before.id, before.version, change)
 }
 
@@ -83,9 +84,15 @@ async function create(tx: Tx, ctx: Ctx, creations: readonly Creation[], ids: Fre
   const inputs = creations.map((creation): NewContract => {
     const { draft, externalIds } = creation
     const rules = (draft.contract.rules ?? []).map(rule => ({ ...rule, lines: ids.withIds(rule.lines) }))
-    return { ...draft.contract, rules, customerId: ids.customerOf(creation), externalIds }
+    const named = externalIds.filter(({ system }) => system !== OWN_SYSTEM)
+    return { ...draft.contract, rules, customerId: ids.customerOf(creation), externalIds: named }
   })
   const made = await createContracts(ctx, inputs)
+  // Beside the contract's own record, because the history cannot be rid of a name or a tax id within one of its payloads.
+  const keys = made.flatMap(({ contract }, i) =>
+    (creations[i]?.externalIds ?? []).flatMap(id => (id.system === OWN_SYSTEM ? [{ ...id, subjectId: contract.id }] : [])),
+  )
+  await addExternalIds(tx, 'contract', keys)
   const each = made.flatMap(({ contract }, i) => {
     const draft = creations[i]?.draft
     return draft ? [{ contract, draft }] : []
@@ -100,7 +107,17 @@ async function create(tx: Tx, ctx: Ctx, creations: readonly Creation[], ids: Fre
   }
 }
 
-async function apply(ctx: Ctx, { known, draft, newRules, ownKey }: Change, ids: FreshIds): Promise<void> {
+async function apply(ctx: Ctx, changes: readonly Change[], ids: FreshIds): Promise<void> {
+  for (const change of changes) await applyToContract(ctx, change)
+  const terms = changes.flatMap(({ draft }) => draft.rules.flatMap(rule => termsChangeOf(rule, ids) ?? []))
+  await changeTermsOfMany(ctx, terms)
+  for (const { known, newRules } of changes) {
+    for (const rule of newRules) await createRule(ctx, known.contract.id, { ...rule, lines: ids.withIds(rule.lines) })
+  }
+}
+
+/** What the rows say of the contract itself, and of what its rules are called. */
+async function applyToContract(ctx: Ctx, { known, draft, ownKey }: Change): Promise<void> {
   const { contract } = known
   const own = ownKey === null ? [] : [{ system: OWN_SYSTEM, id: ownKey }]
   const said = draft.contract.externalIds
@@ -109,16 +126,19 @@ async function apply(ctx: Ctx, { known, draft, newRules, ownKey }: Change, ids: 
     ...((said || own.length > 0) && { externalIds: [...known.ownIds, ...own, ...(said ?? known.externalIds)] }),
   }
   if (Object.keys(change).length > 0) await updateContract(ctx, contract.id, contract.version, change)
-  for (const { known: each, title, terms } of draft.rules) {
+  for (const { known: each, title } of draft.rules) {
     if (title !== null) await updateRule(ctx, each.rule.id, each.rule.version, { title })
-    if (terms === null) continue
-    const { lines, ...rest } = terms
-    await changeTerms(ctx, each.rule.id, {
-      ...rest,
-      ...(lines && { lines: ids.withIds(lines) }),
-      ...(each.from !== null && { validFrom: each.from }),
-      cause: 'import',
-    })
   }
-  for (const rule of newRules) await createRule(ctx, contract.id, { ...rule, lines: ids.withIds(rule.lines) })
+}
+
+function termsChangeOf({ known, terms }: RuleChange, ids: FreshIds): RuleTermsChange | null {
+  if (terms === null) return null
+  const { lines, ...rest } = terms
+  return {
+    ruleId: known.rule.id,
+    ...rest,
+    ...(lines && { lines: ids.withIds(lines) }),
+    ...(known.from !== null && { validFrom: known.from }),
+    cause: 'import',
+  }
 }

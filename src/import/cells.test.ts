@@ -159,7 +159,7 @@ describe('lists in a cell', () => {
     expect(read('withholdings', 'ISS 2%; IRRF 1,5%')).toEqual(rates)
     expect(read('withholdings', 'IRRF: 1,50% | ISS=2%')).toEqual(rates)
     expect(read('withholdings', 'CSLL 0,65%')).toEqual([{ tax: 'csll', rateMicros: 6_500 }])
-    for (const text of ['IRRF', 'ICMS 18%', 'ISS 2% | ISS 3%', 'ISS 101%', 'ISS 60% | IRRF 41%']) {
+    for (const text of ['IRRF', 'ICMS 18%', 'ISS 2% | ISS 3%', 'ISS 101%', 'ISS 100%', 'ISS 60% | IRRF 40%']) {
       expect(read('withholdings', text)).toBe('invalid_withholding')
     }
   })
@@ -186,6 +186,29 @@ describe('lists in a cell', () => {
     fc.assert(
       fc.property(ids, list => {
         expect(read('externalIds', kindOf('externalIds').format(list))).toEqual(list)
+      }),
+    )
+  })
+})
+
+describe('e-mail addresses', () => {
+  test('are parted by what people write between them', () => {
+    const two = ['a@x.com.br', 'b@y.com.br']
+    for (const between of ['|', ' | ', ', ', ';', ' ', ' |', '| ']) expect(read('emails', two.join(between))).toEqual(two)
+    expect(read('emails', 'a@x.com.br|')).toEqual(['a@x.com.br'])
+    expect(read('emails', 'a|b')).toBe('invalid_email')
+  })
+
+  test('come back as they were exported, a bar within one included', () => {
+    expect(read('emails', 'contas|filial@x.com.br')).toEqual(['contas|filial@x.com.br'])
+    const local = fc.string({ unit: fc.constantFrom('a', 'b', '|', '-', '+', '='), minLength: 1, maxLength: 6 })
+    const list = fc.uniqueArray(
+      local.map(text => `${text}@x.com.br`),
+      { minLength: 1, maxLength: 4 },
+    )
+    fc.assert(
+      fc.property(list, each => {
+        expect(read('emails', kindOf('emails').format(each))).toEqual(each)
       }),
     )
   })

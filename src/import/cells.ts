@@ -65,13 +65,23 @@ export const zipCode: Kind<string> = {
 /** One or several addresses, judged as a customer's are. */
 export const emails: Kind<string[]> = {
   parse(text) {
-    const billingEmails = text.split(/[\s,;|]+/).filter(part => part !== '')
+    const billingEmails = addressesIn(text)
     const read = faultsOf(() => readCustomer({ kind: 'company', name: '-', billingEmails }))
     if ('faults' in read)
       return { code: 'invalid_email', expected: 'um endereço como financeiro@empresa.com.br, ou vários separados por |' }
     return { value: read.value.billingEmails }
   },
   format: list => list.join('|'),
+}
+
+/**
+ * The part before an @ may hold a '|', and the part after it may not: only one that comes after an @ parts two addresses. Where people
+ * leave space between addresses, one at the edge of an address is a mark between two as well.
+ */
+function addressesIn(text: string): string[] {
+  const written = text.split(/[\s,;]+/)
+  const parts = written.length === 1 ? written : written.map(part => part.replace(/^\|+|\|+$/g, ''))
+  return parts.flatMap(part => part.split(/(?<=@[^@|]*)\|/)).filter(part => part !== '')
 }
 
 // --- The day of billing ---
@@ -117,7 +127,7 @@ function listOf<T>(kind: { split: RegExp; parse(item: string): Reading<T>; forma
 
 export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
 
-const WITHHOLDINGS = `alíquotas como "IRRF 1,5% | ISS 2%" (${TAXES.join(', ').toUpperCase()}), cada uma até 100%`
+const WITHHOLDINGS = `alíquotas como "IRRF 1,5% | ISS 2%" (${TAXES.join(', ').toUpperCase()}), cada uma menor que 100%`
 const withholdingList = listOf<WithholdingRate>({
   split: /[;|+\n]/,
   parse(item) {
@@ -140,8 +150,8 @@ export const withholdings: Kind<WithholdingRate[]> = {
     const rates = reading.value
     const isOncePerTax = new Set(rates.map(it => it.tax)).size === rates.length
     const total = rates.reduce((sum, it) => sum + it.rateMicros, 0)
-    if (!isOncePerTax || total > 1_000_000)
-      return { code: 'invalid_withholding', expected: `${WITHHOLDINGS}, sem repetir, somando até 100%` }
+    if (!isOncePerTax || total >= 1_000_000)
+      return { code: 'invalid_withholding', expected: `${WITHHOLDINGS}, sem repetir, somando menos de 100%` }
     return { value: inOrder(rates) }
   },
   format: rates => withholdingList.format(inOrder(rates)),

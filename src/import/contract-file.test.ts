@@ -9,6 +9,7 @@ import { ufs } from '../core/brazil/states.ts'
 import { parseTaxId } from '../core/brazil/tax-id.ts'
 import { addDays, civilDate } from '../core/dates.ts'
 import { cents, decimal } from '../core/money.ts'
+import { atOnce } from '../core/slices.ts'
 import { type Cells, columnKeys, columns, headingOf } from './columns.ts'
 import { contractHeading, showRow } from './contract-file.ts'
 import { BYTE_ORDER_MARK, readRecords } from './csv.ts'
@@ -134,8 +135,8 @@ test('a row of anything that a file can say comes back as it was', () => {
       const whole = { ...row, service: row.service ?? 'x' }
       const bytes = new TextEncoder().encode(BYTE_ORDER_MARK + contractHeading + showRow(whole))
       const faults = new FileFaults()
-      const records = readRecords(decode(bytes, faults)?.text ?? '', faults)?.records ?? []
-      const read = readRows(records, readHeading(records, faults), faults)
+      const records = atOnce(readRecords(decode(bytes, faults)?.text ?? '', () => true, faults))?.records ?? []
+      const read = atOnce(readRows(records, readHeading(records, faults), faults))
       expect(faults.list).toEqual([])
       expect(read).toEqual([{ line: 2, cells: whole }])
     }),

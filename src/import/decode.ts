@@ -58,7 +58,7 @@ function surveyUtf8(bytes: Uint8Array): { sequences: number; strays: number; fir
     const length =
       lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
     if (length === 1) at++
-    else if (length > 1 && decodeUtf8(bytes.subarray(at, at + length)) !== null) {
+    else if (length > 1 && isSequence(bytes, at, length)) {
       sequences++
       at += length
     } else {
@@ -68,6 +68,17 @@ function surveyUtf8(bytes: Uint8Array): { sequences: number; strays: number; fir
     }
   }
   return { sequences, strays, firstStray }
+}
+
+/** As the Unicode Standard's table of well-formed byte sequences has it (3-7). */
+function isSequence(bytes: Uint8Array, at: number, length: number): boolean {
+  const lead = bytes[at] ?? 0
+  const second = bytes[at + 1] ?? 0
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+  if (second < least || second > most) return false
+  for (let next = at + 2; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return false
+  return true
 }
 
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {

@@ -69,7 +69,7 @@ async function addOddContracts(api: TestApi): Promise<void> {
     {
       ...base,
       startsOn: '2025-02-28',
-      rules: [rule, { ...weekly, lines: [line] }],
+      rules: [rule, { ...weekly, lines: [{ ...line, description: 'Por semana' }] }],
       comments: 'a\nb; "c"',
       externalIds: [{ system: 'omie', id: '1|2=3' }],
     },

@@ -86,6 +86,15 @@ export class FileFaults {
   readonly #lines = new Set<number>()
   #count = 0
 
+  /** Another collection that begins with the same faults. */
+  copy(): FileFaults {
+    const copy = new FileFaults()
+    copy.list.push(...this.list)
+    for (const line of this.#lines) copy.#lines.add(line)
+    copy.#count = this.#count
+    return copy
+  }
+
   get count(): number {
     return this.#count
   }
@@ -109,6 +118,15 @@ export class FileFaults {
     return this.#lines.has(line)
   }
 }
+
+/** The same fault without anything that a cell or a heading of the file said. */
+export function withoutTexts({ line, column, code }: FileFault, isOurs: (heading: string) => boolean): FileFault {
+  const sentence = code in sentences ? sentences[code as FaultCode] : 'Valor recusado.'
+  return worded(line, column !== null && isOurs(column) ? column : null, code, `${sentence} ${ERASED}.`, '', '')
+}
+
+/** What stands where the text of a cell stood. */
+export const ERASED = 'Texto apagado (LGPD)'
 
 function worded(
   line: number,

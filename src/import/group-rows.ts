@@ -1,4 +1,5 @@
 import type { Cnpj } from '../core/brazil/cnpj.ts'
+import type { Sliced } from '../core/slices.ts'
 import { type Cells, type ColumnKey, columnKeys, columns, type Level, showCell } from './columns.ts'
 import type { FileFaults } from './fault.ts'
 import { plain } from './plain.ts'
@@ -38,21 +39,31 @@ export interface KnownOrganization {
  * the id of their contract. What belongs to the whole contract or
  * rule is said once or alike. A contract with a faulty row does not come along.
  */
-export function groupRows(
+export function* groupRows(
   rows: readonly Row[],
   heading: Heading,
   organizations: readonly KnownOrganization[],
   faults: FileFaults,
-): ContractRows[] {
+): Sliced<ContractRows[]> {
   const placed = placeRows(rows, heading, organizations, faults)
   const groups = [...Map.groupBy(placed, ({ cells, line }) => cells.code ?? cells.contractId ?? `line ${line}`).values()]
   const keyOf = keyTeller()
-  return groups.flatMap(group => {
+  const contracts: ContractRows[] = []
+  let rowsSince = 0
+  for (const group of groups) {
     // Told for faulty ones too, so that mending one of equal rows does not turn the others into its successors.
     const keys = keyOf(group)
-    return uniteContract(group, keys, heading, faults) ?? []
-  })
+    const contract = uniteContract(group, keys, heading, faults)
+    if (contract !== null) contracts.push(contract)
+    rowsSince += group.length
+    if (rowsSince < ROWS_A_SLICE) continue
+    rowsSince = 0
+    yield
+  }
+  return contracts
 }
+
+const ROWS_A_SLICE = 200
 
 interface PlacedRow extends Row {
   organizationId: number

@@ -348,6 +348,18 @@ eachEngine('rows of one contract', database => {
     expect(await rowsOf(ctx, sql`select count(*) as rules from invoice_rule`)).toEqual([{ rules: 2 }])
   })
 
+  test('must not bill one service in two rules, unless it is described as another', async () => {
+    const ctx = await account(database())
+    const twice = of('Licença anual', 'Internet', '1.200,00', '31;anual;31/01/2027;30 dias')
+    const refused = await importText(ctx, [heading, rows[0], twice].join('\n'), { validRows: true })
+    expect(refused.report.faults.map(({ line, column, code }) => [line, column, code])).toEqual([
+      [2, null, 'refused_with_contract'],
+      [3, 'servico', 'service_in_another_rule'],
+    ])
+    const described = [`${heading};descricao`, `${rows[0]};`, `${twice};Internet da filial`].join('\n')
+    expect(counts(await importText(ctx, described))).toMatchObject({ state: 'done', created: 2 })
+  })
+
   test('must not contradict each other, and are refused together', async () => {
     const ctx = await account(database())
     const contradicting = of('Mensalidade', 'Telefone', '29,90', '15;mensal;31/01/2027;dia 10')
@@ -476,8 +488,12 @@ eachEngine('a large file', database => {
     expect(counts(made)).toMatchObject({ state: 'done', created: 10_000 })
     const again = performance.now()
     expect(counts(await importText(ctx, file(...rows)))).toMatchObject({ unchanged: 10_000 })
+    const dearer = performance.now()
+    const changed = await importText(ctx, file(...rows.map(each => each.replace('99,90', '109,90'))), { update: true })
+    expect(counts(changed)).toMatchObject({ state: 'done', updated: 10_000 })
+    const [first, second, third] = [seconds, (dearer - again) / 1000, (performance.now() - dearer) / 1000].map(s => s.toFixed(1))
     console.log(
-      `${database().engine}: 10,000 contracts in ${seconds.toFixed(1)} s, again in ${((performance.now() - again) / 1000).toFixed(1)} s`,
+      `${database().engine}: 10,000 contracts in ${first} s, again in ${second} s, each with another price in ${third} s`,
     )
     expect(seconds).toBeLessThan(60)
   }, 180_000)

@@ -5,13 +5,16 @@ import { type Ctx, showActor } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
+import { inSlices } from '../platform/in-slices.ts'
 import { applyPlan } from './apply-plan.ts'
 import { FileFaults } from './fault.ts'
+import { type ContractRows, groupRows } from './group-rows.ts'
 import { type ImportRecord, type ImportState, reportOf } from './import-record.ts'
 import { insertImport } from './import-store.ts'
 import { loadKnown } from './load-known.ts'
 import { type Choices, type ImportedOrganization, type ImportPlan, planImport } from './plan-import.ts'
 import { type ReadFile, readFile } from './read-file.ts'
+import type { Heading } from './read-rows.ts'
 
 export interface ImportInput extends Choices {
   bytes: Uint8Array
@@ -26,15 +29,17 @@ export interface ImportInput extends Choices {
  * Imports a file of contracts: all of it or nothing, in one transaction, so that a process killed in the middle leaves nothing behind.
  * What became of the rows is kept as a report, also of a file that was refused.
  */
-export function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRecord> {
+export async function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRecord> {
+  const file = await inSlices(readFile(input.bytes))
   return ctx.transact(async tx => {
     // Taken first: the range's row makes a second import of the account wait, so that it knows what this one brings.
     const id = await takeIds(tx, 'import')
-    const faults = new FileFaults()
+    // A transaction may be tried again.
+    const faults = file.faults.copy()
     const organizations = await organizationsOf(tx, ctx)
     const issuers = organizations.filter(organization => !organization.isArchived)
-    const file = readFile(input.bytes, issuers, faults)
-    const plan = await planOf(tx, file, organizations, input, faults)
+    const groups = file.heading && (await inSlices(groupRows(file.rows, file.heading, issuers, faults)))
+    const plan = file.heading && groups && (await planOf(tx, file.heading, groups, organizations, input, faults))
     const state = stateOf(plan, input, faults)
     if (state === 'done' && plan !== null) await applyPlan(tx, ctx, plan)
     const made: ImportRecord = {
@@ -72,15 +77,14 @@ async function organizationsOf(tx: Reader, ctx: Ctx): Promise<(ImportedOrganizat
   }))
 }
 
-/** Null when the file could not be read as a table. */
 async function planOf(
   tx: Reader,
-  { heading, groups }: ReadFile,
+  heading: Heading,
+  groups: readonly ContractRows[],
   organizations: readonly ImportedOrganization[],
   choices: Choices,
   faults: FileFaults,
-): Promise<ImportPlan | null> {
-  if (heading === null) return null
+): Promise<ImportPlan> {
   const known = await loadKnown(tx, groups, new Map(organizations.map(({ id, today }) => [id, today])))
   return planImport(groups, known, organizations, heading, faults, choices)
 }
@@ -90,7 +94,7 @@ function stateOf(plan: ImportPlan | null, { dryRun, validRows }: ImportInput, fa
   return dryRun ? 'checked' : 'done'
 }
 
-function countsOf({ rows }: ReadFile, plan: ImportPlan | null, state: ImportState) {
+function countsOf({ rowCount: rows }: ReadFile, plan: ImportPlan | null, state: ImportState) {
   if (plan === null) return { rows, created: 0, updated: 0, unchanged: 0, differing: 0, refused: rows }
   const { created, updated, unchanged, differing } = plan.tally
   const refused = rows - created - updated - unchanged - differing

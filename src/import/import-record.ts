@@ -1,8 +1,9 @@
 import type { Instant } from '../core/dates.ts'
+import { columnOfHeading } from './columns.ts'
 import type { Delimiter } from './csv.ts'
 import type { Encoding } from './decode.ts'
 import type { Difference } from './difference.ts'
-import { type FileFault, type FileFaults, MOST_LISTED } from './fault.ts'
+import { ERASED, type FileFault, type FileFaults, MOST_LISTED, withoutTexts } from './fault.ts'
 
 /**
  * refused  something was wrong, and nothing was written
@@ -44,6 +45,8 @@ export interface Report {
   warningCount: number
   differences: Difference[]
   differenceCount: number
+  /** When the texts of its rows were erased, because a customer's data was. */
+  textsErasedAt: Instant | null
 }
 
 export interface Findings {
@@ -67,6 +70,22 @@ export function reportOf(findings: Findings, { update, validRows }: { update: bo
     warningCount: warnings.count,
     differences: differences.slice(0, MOST_LISTED),
     differenceCount: differences.length,
+    textsErasedAt: null,
+  }
+}
+
+/**
+ * What is left of a report when a person's data is erased (LGPD). A faulty row names nobody that we know, and may spell a name or a
+ * tax id in a way that no search finds: so the texts of all rows go. Lines, columns, codes and counts stay.
+ */
+export function erasedReport(report: Report, at: Instant): Report {
+  const withoutText = (fault: FileFault) => withoutTexts(fault, heading => columnOfHeading(heading) !== null)
+  return {
+    ...report,
+    faults: report.faults.map(withoutText),
+    warnings: report.warnings.map(withoutText),
+    differences: report.differences.map(difference => ({ ...difference, from: ERASED, to: ERASED })),
+    textsErasedAt: at,
   }
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
+import { rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { ImportRecord } from './import-record.ts'
+import type { ImportRecord, Report } from './import-record.ts'
 
 // All SQL of the imports that were made.
 
@@ -22,6 +23,21 @@ export async function importOf(tx: Reader, id: number): Promise<ImportRecord | n
   const { rows } = await sql<ImportRecord>`
     select ${columns}, report from import where account_id = ${account} and id = ${id}`.execute(tx)
   return rows[0] ?? null
+}
+
+/** Reports that still hold texts of their rows, in order of id from the one after `after`. */
+export async function reportsWithTexts(tx: Reader, after: number, limit: number): Promise<{ id: number; report: Report }[]> {
+  const { rows } = await sql<{ id: number; report: Report }>`
+    select id, report from import
+    where account_id = ${account} and id > ${after} and report ->> 'textsErasedAt' is null order by id limit ${limit}`.execute(tx)
+  return rows
+}
+
+export async function saveReports(tx: Tx, imports: readonly { id: number; report: Report }[]): Promise<void> {
+  const rows = imports.map(({ id, report }) => ({ id, report: JSON.stringify(report) }))
+  await sql`
+    update import i set report = r.report from ${rowsOf({ id: 'bigint', report: 'jsonb' }, rows)} as r
+    where i.account_id = ${account} and i.id = r.id`.execute(tx)
 }
 
 export type ListedImport = Omit<ImportRecord, 'report'>

@@ -2,6 +2,7 @@ import { checkValidity, readContract } from '../contracts/contract.ts'
 import { type RuleInput, readRule } from '../contracts/invoice-rule.ts'
 import type { NewContract } from '../contracts/judge-contracts.ts'
 import type { Services } from '../contracts/read-terms.ts'
+import { faultServicesBilledTwice } from '../contracts/services-once.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { addMonths, formatDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
@@ -111,7 +112,8 @@ function refusedBy(contract: ContractDraft['contract'], services: Services): rea
   const read = faultsOf(() => {
     readContract(contract, '', faults)
     checkValidity(contract.startsOn ?? null, contract.endsOn ?? null, '', faults)
-    for (const [i, rule] of (contract.rules ?? []).entries()) readRule(rule, services, `/rules/${i}`, faults)
+    const rules = (contract.rules ?? []).map((rule, i) => readRule(rule, services, `/rules/${i}`, faults))
+    faultServicesBilledTwice(rules, '', faults)
     faults.refuseIfAny()
   })
   return 'faults' in read ? read.faults : []

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseCnpj } from '../core/brazil/cnpj.ts'
 import { civilDate } from '../core/dates.ts'
-import { FileFaults, MOST_LISTED } from './fault.ts'
+import { atOnce } from '../core/slices.ts'
+import { type FileFaults, MOST_LISTED } from './fault.ts'
+import { groupRows } from './group-rows.ts'
 import type { Known } from './known.ts'
 import { planImport } from './plan-import.ts'
 import { readFile } from './read-file.ts'
@@ -23,9 +25,12 @@ const organizations = [{ id: 1, cnpj, today: civilDate('2027-01-31') }]
 
 /** What an empty account would make of a file. */
 function plan(text: string) {
-  const faults = new FileFaults()
-  const { heading, groups } = readFile(new TextEncoder().encode(text), organizations, faults)
-  const planned = heading && planImport(groups, nothing, organizations, heading, faults, { update: false })
+  const { heading, rows, faults } = atOnce(readFile(new TextEncoder().encode(text)))
+  const planned =
+    heading &&
+    planImport(atOnce(groupRows(rows, heading, organizations, faults)), nothing, organizations, heading, faults, {
+      update: false,
+    })
   return { faults, planned }
 }
 

@@ -1,3 +1,4 @@
+import type { Sliced } from '../core/slices.ts'
 import { type Cells, type ColumnKey, columnKeys, columnOfHeading, headingOf, indispensable, kindOf } from './columns.ts'
 import { type CsvRecord, unguard } from './csv.ts'
 import type { FileFaults } from './fault.ts'
@@ -15,6 +16,12 @@ export interface Heading {
   /** The heading as the file spells it; ours for a column that it does not have. */
   spelled(key: ColumnKey): string
   has(key: ColumnKey): boolean
+}
+
+/** Whether a heading is one of ours, or says that it is to be ignored. */
+export function isHeading(text: string): boolean {
+  const heading = text.trim()
+  return heading.startsWith(IGNORED) || columnOfHeading(heading) !== null
 }
 
 /** Whoever wants a column to be ignored says so: a misspelled one would be lost in silence. */
@@ -52,9 +59,16 @@ export function readHeading(records: readonly CsvRecord[], faults: FileFaults): 
 }
 
 /** What the rows say, cell by cell. A row with an unreadable cell comes along without it; `faults` knows its line. */
-export function readRows(records: readonly CsvRecord[], heading: Heading, faults: FileFaults): Row[] {
-  return records.slice(1).map(record => ({ line: record.line, cells: readCells(record, heading, faults) }))
+export function* readRows(records: readonly CsvRecord[], heading: Heading, faults: FileFaults): Sliced<Row[]> {
+  const rows: Row[] = []
+  for (const record of records.slice(1)) {
+    rows.push({ line: record.line, cells: readCells(record, heading, faults) })
+    if (rows.length % ROWS_A_SLICE === 0) yield
+  }
+  return rows
 }
+
+const ROWS_A_SLICE = 200
 
 function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileFaults): Cells {
   const cells: Record<string, unknown> = {}

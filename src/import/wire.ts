@@ -60,6 +60,9 @@ export const ImportAnswer = Type.Object(
     warningCount: Type.Integer(),
     differences: Type.Array(DifferenceAnswer, { description: 'As primeiras mil.' }),
     differenceCount: Type.Integer(),
+    textsErasedAt: OrNull(
+      Type.String({ description: 'Quando os textos das linhas foram apagados, porque os dados de um cliente foram (LGPD).' }),
+    ),
   },
   { title: 'Import' },
 )
@@ -81,5 +84,6 @@ export function showListed(it: ListedImport) {
 }
 
 export function showImport(it: ImportRecord) {
-  return { ...showListed(it), ...it.report }
+  // Reports of before the field say nothing of it.
+  return { ...showListed(it), ...it.report, textsErasedAt: it.report.textsErasedAt ?? null }
 }

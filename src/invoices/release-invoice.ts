@@ -1,11 +1,13 @@
-import { refreshNextDue, reopenPeriods } from '../contracts/coverage-store.ts'
+import { cutOpenAnew, refreshNextDue, reopenPeriods } from '../contracts/coverage-store.ts'
 import { giveBackParts } from '../contracts/event-store.ts'
 import { ruleOf } from '../contracts/rule-store.ts'
+import { settleDifferences } from '../contracts/settle-differences.ts'
 import { unchangedSince } from '../core/current.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { record } from '../platform/history.ts'
 import { requireReason } from '../receivables/reason.ts'
 import { cancellation, deletion, release } from './cancellation.ts'
 import { claimInvoice } from './claim.ts'
@@ -59,8 +61,12 @@ async function giveBack(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, as: 'open' | 
   const at = ctx.clock.now()
   if (as === 'open') await requireRuleInUse(tx, ruleId)
   await reopenPeriods(tx, id, as === 'open' ? { disposition: as } : { disposition: as, reason: 'invoice_deleted', at })
+  // By the terms of today, which may have another recurrence than those that it was billed by.
+  if (as === 'open') await cutOpenAnew(tx, ruleId)
   await giveBackParts(tx, [id], at)
   await refreshNextDue(tx, [ruleId])
+  // Last of all: what it gave back is open by now, and can be taken back.
+  await record(tx, ctx, (await settleDifferences(tx, ruleId, at)).entries)
 }
 
 /** The periods of an archived rule are closed for good: one that opened again would never be billed, nor waived. */

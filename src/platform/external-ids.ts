@@ -58,6 +58,15 @@ export async function replaceExternalIds(tx: Tx, noun: Noun, subjectId: number, 
   )
 }
 
+/** Takes away the ids that subjects have of one system. */
+export async function dropExternalIds(tx: Tx, noun: Noun, system: string, subjectIds: readonly number[]): Promise<void> {
+  if (subjectIds.length === 0) return
+  const rows = subjectIds.map(id => ({ id }))
+  await sql`
+    delete from external_id e using ${rowsOf({ id: 'bigint' }, rows)} as r
+    where e.account_id = ${account} and e.noun = ${noun} and e.id = r.id and e.system = ${system}`.execute(tx)
+}
+
 /** The ids of each subject that has any. */
 export async function externalIdsOf(tx: Reader, noun: Noun, subjectIds: readonly number[]): Promise<Map<number, ExternalId[]>> {
   if (subjectIds.length === 0) return new Map()

@@ -17,3 +17,10 @@ export async function takeIds(tx: Tx, counted: string, count = 1, scope = 0): Pr
   if (range === undefined) throw new Error(`no range of ${counted}`)
   return range.first
 }
+
+/** Waits for whoever is taking ids of this kind, and makes the next one wait until the transaction ends. */
+export async function holdIds(tx: Tx, counted: string): Promise<void> {
+  await sql`
+    insert into id_range as r (account_id, noun, scope, next_id) values (current_setting('bordero.account')::bigint, ${counted}, 0, 1)
+    on conflict (account_id, noun, scope) do update set next_id = r.next_id`.execute(tx)
+}

@@ -42,6 +42,7 @@ export interface Schema {
   organization: OrganizationTable
   organization_holiday: OrganizationHolidayTable
   outbox: OutboxTable
+  price_difference: PriceDifferenceTable
   receipt: ReceiptTable
   receivable: ReceivableTable
   rule_line: RuleLineTable
@@ -96,7 +97,7 @@ export interface BillingEventPartTable {
   number: number
   amount_cents: number
   earliest_month: CivilDate | null
-  origin: 'event' | 'carried' | 'given_back'
+  origin: 'event' | 'carried' | 'given_back' | 'reduced'
   origin_part_id: number | null
   state: 'open' | 'consumed' | 'cancelled'
   known_seq: Generated<number>
@@ -493,6 +494,16 @@ export interface OutboxTable {
   event: string
   created_at: Instant
   sent_at: Instant | null
+}
+
+export interface PriceDifferenceTable {
+  account_id: number
+  rule_id: number
+  starts_on: CivilDate
+  event_id: number
+  ends_on: CivilDate
+  amount_cents: number
+  cancelled_cents: Generated<number>
 }
 
 export interface ReceiptTable {

@@ -27,6 +27,7 @@ export const tablesByModule: Readonly<Record<string, readonly string[]>> = {
     'coverage',
     'event_consumption',
     'invoice_rule',
+    'price_difference',
     'rule_line',
     'rule_terms',
   ],

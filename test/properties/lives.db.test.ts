@@ -307,13 +307,24 @@ class Life {
 
   /** Every cent of an event is used by one standing invoice, open, or cancelled. */
   async #expectUsedOnce(id: string): Promise<void> {
-    const { amountCents, parts } = await this.#shop.get(`/v1/billing-events/${id}`)
-    const spread = parts.map(
-      (part: { state: string; amountCents: number; usedCents: number | null; givenBackAt: string | null }) =>
-        part.state === 'consumed' ? (part.givenBackAt === null ? (part.usedCents ?? 0) : 0) : part.amountCents,
-    )
+    const { amountCents, parts }: { amountCents: number; parts: ShownPart[] } = await this.#shop.get(`/v1/billing-events/${id}`)
+    const spread = parts.map(part => {
+      if (part.state === 'consumed') return part.givenBackAt === null ? (part.usedCents ?? 0) : 0
+      const kept = parts.find(({ origin, originPartId }) => origin === 'reduced' && originPartId === part.id)
+      return part.amountCents - (kept?.amountCents ?? 0)
+    })
     expect(spread.reduce((sum: number, one: number) => sum + one, 0)).toBe(amountCents)
   }
+}
+
+interface ShownPart {
+  id: string
+  state: string
+  origin: string
+  originPartId: string | null
+  amountCents: number
+  usedCents: number | null
+  givenBackAt: string | null
 }
 
 function pick<T>(list: readonly T[], at: number): T | undefined {

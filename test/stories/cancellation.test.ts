@@ -49,7 +49,7 @@ stories('an invoice that is taken back', database => {
     expect(await shop.lastInvoice(contract)).toMatchObject({ netCents: 7_500, state: 'to_receive' })
   })
 
-  test('released, a discount that had carried on is used up all the same, not a cent more', async () => {
+  test('released, a discount that had carried on is whole again: the invoice comes back as it was', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract()
     await shop.event(contract, { kind: 'discount', amountCents: 18_000 })
@@ -61,8 +61,40 @@ stories('an invoice that is taken back', database => {
       await shop.bill()
     }
     const standing = (await shop.invoices(contract)).filter(({ state }) => state !== 'cancelled')
-    expect(standing).toHaveLength(4)
-    expect(standing.reduce((total, { netCents }) => total + netCents, 0)).toBe(4 * 10_000 - 18_000)
+    expect(standing.map(({ netCents }) => netCents)).toEqual([0, 2_000, 10_000, 10_000])
+  })
+
+  test('released, what it gave back and what it had carried on are on one invoice, where that has room for both', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    const { id } = await shop.event(contract, { kind: 'discount', amountCents: 18_000 })
+    await shop.bill()
+    await shop.changeTerms(contract, {
+      validFrom: '2026-01-10',
+      lines: [{ serviceItemId: shop.serviceItemId, unitPrice: '300' }],
+    })
+    await shop.post(`/v1/invoices/${(await shop.lastInvoice(contract)).id}/redraft`, { reason: 'Refazer' })
+    await shop.bill()
+    const again = await shop.lastInvoice(contract)
+    expect(again.netCents).toBe(30_000 - 18_000)
+    expect(again.lines.map(({ discountCents }: { discountCents: number }) => discountCents)).toEqual([0, 8_000, 10_000])
+    expect(await shop.get(`/v1/billing-events/${id}`)).toMatchObject({ openCents: 0 })
+  })
+
+  test('released, the parts of a discount keep their order: never two of them on one invoice', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    await shop.event(contract, { kind: 'discount', amountCents: 24_000, parts: 2 })
+    await shop.bill()
+    await shop.post(`/v1/invoices/${(await shop.lastInvoice(contract)).id}/redraft`, { reason: 'Refazer' })
+    await shop.bill()
+    for (const day of ['2026-02-10', '2026-03-10', '2026-04-10']) {
+      await shop.until(day)
+      await shop.bill()
+    }
+    const standing = (await shop.invoices(contract)).filter(({ state }) => state !== 'cancelled')
+    // 100 of the first part, its other 20, then 100 of the second part and its other 20.
+    expect(standing.map(({ netCents }) => netCents)).toEqual([0, 8_000, 0, 8_000])
   })
 
   test('billed again in mid-life, an old period waits to be chosen', async () => {
@@ -118,5 +150,19 @@ stories('an invoice that is taken back', database => {
     const { id, state } = await shop.lastInvoice(contract)
     expect(state).toBe('to_receive')
     expect(await shop.refusal(`/v1/invoices/${id}/redraft`, { reason: 'Refazer' })).toMatchObject({ code: 'rule_archived' })
+  })
+
+  test('a contract that is deleted waives what was due of it by name, listed or not', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    await shop.until('2026-03-10')
+    const { version } = await shop.get(`/v1/contracts/${contract.id}`)
+    expect((await shop.api.delete(`/v1/contracts/${contract.id}`, { version })).status).toBe(204)
+    const periods = await shop.periods(contract)
+    expect(periods.map(({ startsOn, disposition, reason }) => [startsOn, disposition, reason])).toEqual([
+      ['2026-01-10', 'waived', 'contract_deleted'],
+      ['2026-02-10', 'waived', 'contract_deleted'],
+      ['2026-03-10', 'waived', 'contract_deleted'],
+    ])
   })
 })

@@ -108,6 +108,20 @@ stories('billing events', database => {
     expect(await billedOn(shop, contract, ['2026-02-10'])).toEqual([10_300, 10_000])
   })
 
+  test('what was billed of a cancelled event does not come back when its invoice is given back', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    const { id } = await shop.event(contract, { amountCents: 900, parts: 3 })
+    await shop.bill()
+    await shop.post(`/v1/billing-events/${id}/cancel`)
+    const [invoice] = await shop.invoices(contract)
+    await shop.post(`/v1/invoices/${invoice.id}/redraft`, { reason: 'Refazer' })
+    const { parts, openCents } = await shop.get(`/v1/billing-events/${id}`)
+    expect(parts.map((part: { state: string }) => part.state)).not.toContain('open')
+    expect(openCents).toBe(0)
+    expect((await billedOn(shop, contract, ['2026-01-10'])).at(-1)).toBe(10_000)
+  })
+
   test('the same event twice is two events, unless its key says that it is one', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract()

@@ -232,6 +232,30 @@ stories('a preview', database => {
     expect(await shop.refusal(`/v1/billing-runs/${preview.id}/bill`)).toMatchObject({ status: 409, code: 'preview_expired' })
   })
 
+  test('is not billed after its day, though no server was up to see it expire', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    const preview = await shop.preview()
+    await shop.untilWithoutServer('2026-01-12')
+    expect((await shop.run(preview.id)).state).toBe('previewed')
+    expect(await shop.refusal(`/v1/billing-runs/${preview.id}/bill`)).toMatchObject({ status: 409, code: 'preview_expired' })
+    expect(await shop.invoices(contract)).toEqual([])
+  })
+
+  test('of several periods whose event came later bills none of them: the event belongs on the first invoice that is made', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    await shop.until('2026-03-10')
+    const preview = await shop.preview({ filters: { catchUp: true } })
+    expect(preview.totals.plannedCents).toBe(30_000)
+    await shop.event(contract, { amountCents: 500 })
+    // In January it would be another invoice than was seen. Neither may February go out without it: that would be the next one made.
+    expect((await shop.tellRun(preview, 'bill')).outcomes).toEqual({ changed_since_preview: 3 })
+    await shop.prove()
+    expect((await shop.bill({ filters: { catchUp: true } })).outcomes).toEqual({ emitted: 3 })
+    expect((await shop.invoices(contract)).map(({ netCents }) => netCents)).toEqual([10_500, 10_000, 10_000])
+  })
+
   test('flags what differs much from the last invoice', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract()

@@ -163,4 +163,56 @@ stories('terms that change in the life of a rule', database => {
       ['2026-02-20', '2026-03-20'],
     ])
   })
+
+  // --- Given back, and then another recurrence ---
+
+  /** January to March billed by the month, 100 reais each; one of them is given back. */
+  const givenBack = async (month: number) => {
+    const shop = await Shop.open(database(), '2026-01-01')
+    const contract = await shop.contract()
+    await billedOn(shop, contract, ['2026-01-01', '2026-02-01', '2026-03-01'])
+    const [invoice] = (await shop.invoices(contract)).filter(({ period }) => period.startsOn === `2026-0${month}-01`)
+    await shop.post(`/v1/invoices/${invoice.id}/cancel`, { reason: 'Acerto' })
+    await shop.post(`/v1/invoices/${invoice.id}/release`, { reason: 'Acerto' })
+    return { shop, contract }
+  }
+  const billAll = async (shop: Shop, contract: Agreement) => {
+    await shop.bill({ filters: { catchUp: true } })
+    const standing = (await shop.invoices(contract)).filter(invoice => invoice.state !== 'cancelled')
+    return standing.map(({ period, netCents }) => `${period.startsOn} ${period.endsOn} ${netCents}`).sort()
+  }
+
+  test('a January that was given back between closed months costs its days of the year that is in force now', async () => {
+    const { shop, contract } = await givenBack(1)
+    await shop.changeTerms(contract, { validFrom: '2026-01-01', recurrence: { every: 12 }, ...priced(shop, '1200') })
+    expect(await billAll(shop, contract)).toEqual([
+      '2026-01-01 2026-02-01 10192', // 31 of 365 days
+      '2026-02-01 2026-03-01 10000',
+      '2026-03-01 2026-04-01 10000',
+    ])
+  })
+
+  test('the last month, given back, begins the year that is in force now', async () => {
+    const { shop, contract } = await givenBack(3)
+    await shop.changeTerms(contract, { validFrom: '2026-01-01', recurrence: { every: 12 }, ...priced(shop, '1200') })
+    expect(await shop.ledger(contract)).toEqual(['2026-01-01 billed', '2026-02-01 billed', '2026-03-01 open'])
+    expect(await billAll(shop, contract)).toEqual([
+      '2026-01-01 2026-02-01 10000',
+      '2026-02-01 2026-03-01 10000',
+      '2026-03-01 2027-01-01 100603', // 306 of 365 days
+    ])
+  })
+
+  test('a year that is given back after the rule went over to months is billed as months, none of them lost', async () => {
+    const shop = await Shop.open(database(), '2026-01-01')
+    const contract = await shop.contract({ every: 12, price: '1200' })
+    await billedOn(shop, contract, ['2026-01-01', '2027-01-01'])
+    await shop.changeTerms(contract, { validFrom: '2026-01-01', recurrence: { every: 1 }, ...priced(shop, '100') })
+    const [first] = await shop.invoices(contract)
+    await shop.post(`/v1/invoices/${first.id}/redraft`, { reason: 'Acerto' })
+    const billed = await billAll(shop, contract)
+    expect(billed).toHaveLength(13)
+    expect(billed.filter(row => row.endsWith(' 10000'))).toHaveLength(12)
+    expect(billed.at(-1)).toBe('2027-01-01 2028-01-01 120000')
+  })
 })

@@ -61,6 +61,11 @@ export function constraintOf(error: unknown): string | null {
   return databaseError(error)?.constraint ?? null
 }
 
+/** A write found no room. What it belonged to was rolled back, and reading goes on. */
+export function isDiskFull(error: unknown): boolean {
+  return sqlState(error) === '53100'
+}
+
 /** Two transactions met and one was chosen to give way: the whole transaction may be repeated. */
 export function isRepeatable(error: unknown): boolean {
   const state = sqlState(error)

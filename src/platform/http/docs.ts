@@ -5,6 +5,7 @@ const files = [
   { url: '/docs', file: 'index.html', type: 'text/html; charset=utf-8' },
   { url: '/docs/docs.js', file: 'docs.js', type: 'text/javascript; charset=utf-8' },
   { url: '/docs/docs.css', file: 'docs.css', type: 'text/css; charset=utf-8' },
+  { url: '/docs/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
 ] as const
 
 /** The API's document, and a page that shows it: both without anything from another host. */

@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { Instant } from '../../core/dates.ts'
+import { type Noun, showId } from '../../core/ids.ts'
 import { account } from '../account.ts'
 import type { Reader, Tx } from '../db/db.ts'
 
@@ -46,9 +48,31 @@ export async function findAccountMadeUnder(tx: Reader, key: string): Promise<num
   return rows[0]?.account ?? null
 }
 
-/** LGPD: the kept answers that show a subject lose their bodies, and are not given again. `shownId` is as in 'cus_12'. */
-export async function forgetAnswersAbout(tx: Tx, shownId: string): Promise<void> {
+/** LGPD: the kept answers that show a subject lose their bodies, and are not given again. */
+export async function forgetAnswersAbout(tx: Tx, noun: Noun, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  const shown = JSON.stringify(ids.map(id => showId(noun, id)))
   await sql`
     update idempotency_key set body = null, headers = '{"isSecret": true}'
-    where account_id = ${account} and body ->> 'id' = ${shownId}`.execute(tx)
+    where account_id = ${account} and body ->> 'id' in (select jsonb_array_elements_text(cast(${shown} as text)::jsonb))`.execute(
+    tx,
+  )
+}
+
+/** LGPD: the same for every subject of a noun. */
+export async function forgetAnswersOf(tx: Tx, noun: Noun): Promise<void> {
+  const prefix = showId(noun, 1).slice(0, -1)
+  await sql`
+    update idempotency_key set body = null, headers = '{"isSecret": true}'
+    where account_id = ${account} and starts_with(body ->> 'id', ${prefix})`.execute(tx)
+}
+
+/** Deletes answers kept before an instant, the oldest first and at most `limit`; says how many those were. */
+export async function deleteAnswers(tx: Tx, before: Instant, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from idempotency_key where account_id = ${account} and key = any(array(
+      select key from idempotency_key where account_id = ${account} and created_at < ${before} order by created_at limit ${limit}))`.execute(
+    tx,
+  )
+  return Number(numAffectedRows ?? 0n)
 }

@@ -59,7 +59,12 @@ function row(name, type, isRequired, description = '') {
 
 function table(title, tableRows) {
   if (tableRows.length === 0) return undefined
-  return element('section', {}, element('h4', {}, title), element('table', {}, element('tbody', {}, ...tableRows)))
+  return element(
+    'section',
+    {},
+    element('h3', {}, title),
+    element('table', { class: 'fields' }, element('tbody', {}, ...tableRows)),
+  )
 }
 
 function content(part) {
@@ -103,6 +108,7 @@ function show(entry) {
       'summary',
       {},
       element('span', { class: `method ${method}` }, method),
+      ' ',
       element('code', {}, path),
       ` ${operation.summary ?? ''}`,
     ),
@@ -118,6 +124,7 @@ function render() {
     `${method} ${path} ${operation.summary ?? ''}`.toLowerCase().includes(wanted),
   )
   const areas = [...new Set(shown.map(({ operation }) => operation.tags?.[0] ?? ''))]
+  if (shown.length === 0) return main.replaceChildren('Nenhuma operação tem isto no caminho ou na descrição.')
   main.replaceChildren(
     ...areas.flatMap(area => [
       element('h2', {}, area),
