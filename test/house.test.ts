@@ -42,8 +42,8 @@ const house: [sentence: string, rule: (sources: readonly Source[]) => rules.Find
     rules.nounsAreDecisionsOnly,
     {
       'src/contracts/contract.ts': `import { sql } from 'kysely'`,
-      'src/contracts/terms.ts': `import type { Tx } from '../platform/db/db.ts'`,
-      'src/contracts/coverage.ts': `import { insertTerms } from './terms-store.ts'`,
+      'src/contracts/rules/terms.ts': `import type { Tx } from '../../platform/db/db.ts'`,
+      'src/contracts/ledger/coverage.ts': `import { insertTerms } from '../rules/terms-store.ts'`,
       'src/core/dates.ts': 'export async function today() {}',
     },
   ],
@@ -163,7 +163,7 @@ describe('the documents', () => {
   })
 
   test('are missed when they do not', () => {
-    const text = 'See `contracts/coverage.ts`, [why](0000-never.md) and `contracts/no-such-file.ts`.'
+    const text = 'See `contracts/ledger/coverage.ts`, [why](0000-never.md) and `contracts/no-such-file.ts`.'
     expect(namesWhatIsThere({ path: 'docs/decisions/x.md', text })).toHaveLength(2)
   })
 

@@ -1,4 +1,4 @@
-import type { TermsMemory } from '../contracts/terms-memory.ts'
+import type { TermsMemory } from '../contracts/rules/terms-memory.ts'
 import type { Ctx } from '../platform/context.ts'
 import { faultOf } from '../platform/db/faults.ts'
 import { describeFailure } from './describe-failure.ts'

@@ -2,7 +2,7 @@ import { emitMany } from '../invoices/emit-many.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import type { Item, ItemResult } from './item-store.ts'
-import { outcomes } from './outcomes.ts'
+import { outcomes } from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
 
 /** Sends out invoices that were made before and wait for their day. */

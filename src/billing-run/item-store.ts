@@ -3,8 +3,8 @@ import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { OutcomeClass, OutcomeCode } from './outcomes.ts'
-import type { InvoicePlan } from './plan-invoice.ts'
+import type { OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
+import type { InvoicePlan } from './plan/plan-invoice.ts'
 
 export interface Item {
   item: number

@@ -1,9 +1,9 @@
-import { nextDueOn } from '../contracts/coverage.ts'
-import type { ClosingRow, OpenPeriod, RuleHead } from '../contracts/coverage-store.ts'
+import { nextDueOn } from '../contracts/ledger/coverage.ts'
+import type { ClosingRow, OpenPeriod, RuleHead } from '../contracts/ledger/coverage-store.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { MadeInvoice } from './make-invoice.ts'
-import type { PeriodDecision } from './plan-rule.ts'
-import type { RuleFacts } from './rule-facts.ts'
+import type { PeriodDecision } from './plan/plan-rule.ts'
+import type { RuleFacts } from './plan/rule-facts.ts'
 
 /**
  * The rows that a rule's ledger gains when periods of it are closed: those with an invoice here, and those asked for that are not

@@ -1,6 +1,6 @@
 import type { Tx } from '../platform/db/db.ts'
 import { takeIds } from '../platform/ids.ts'
-import type { DraftItem } from './items-of-rule.ts'
+import type { DraftItem } from './plan/items-of-rule.ts'
 
 /**
  * Gives each item that will be billed its ids, and each that will be emitted its number, by position: neither workers nor

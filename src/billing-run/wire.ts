@@ -3,7 +3,7 @@ import { showId } from '../core/ids.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
 import type { RunState } from './billing-run.ts'
 import type { ShownItem, Tally } from './item-store.ts'
-import { type OutcomeClass, type OutcomeCode, outcomes } from './outcomes.ts'
+import { type OutcomeClass, type OutcomeCode, outcomes } from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
 
 export const runStateNames = [

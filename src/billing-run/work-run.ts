@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { TermsMemory } from '../contracts/terms-memory.ts'
+import { TermsMemory } from '../contracts/rules/terms-memory.ts'
 import type { Ctx } from '../platform/context.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { decidePage, mayDecide } from './decide-run.ts'

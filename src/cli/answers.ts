@@ -2,9 +2,9 @@
 
 import type { Static } from 'typebox'
 import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
-import type { ExplanationAnswer } from '../billing-run/explain.ts'
+import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
-import type { EventAnswer } from '../contracts/event-wire.ts'
+import type { EventAnswer } from '../contracts/events/event-wire.ts'
 import type { ContractAnswer } from '../contracts/wire.ts'
 import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'

@@ -1,5 +1,5 @@
 import type { RunState } from '../billing-run/billing-run.ts'
-import type { OutcomeCode } from '../billing-run/outcomes.ts'
+import type { OutcomeCode } from '../billing-run/plan/outcomes.ts'
 import { addDays, civilDate, formatDate, instant, millisOf } from '../core/dates.ts'
 import { cents, decimal, formatAmount, formatBrl, formatDecimal } from '../core/money.ts'
 import type { InvoiceState } from '../invoices/invoice.ts'

@@ -3,11 +3,11 @@ import { Faults } from '../core/faults.ts'
 import type { Ctx } from '../platform/context.ts'
 import { activationDay, type Contract, checkValidity, contractAfter } from './contract.ts'
 import { addValidities } from './contract-facts-store.ts'
-import { seedLedgers } from './coverage-store.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
-import { seedOf } from './rule-start.ts'
-import { rulesOfContract } from './rule-store.ts'
-import { termsOf } from './terms-store.ts'
+import { seedLedgers } from './ledger/coverage-store.ts'
+import { seedOf } from './rules/rule-start.ts'
+import { rulesOfContract } from './rules/rule-store.ts'
+import { termsOf } from './rules/terms-store.ts'
 
 /** Makes a draft active: its validity begins, and the ledgers of its rules with it. `on` is today or the planned start unless told. */
 export function activateContract(ctx: Ctx, id: number, { on }: { on?: CivilDate | undefined } = {}): Promise<Contract> {

@@ -4,7 +4,7 @@ import { account } from '../platform/account.ts'
 import { eachOf, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { ContractKind, ContractState } from './contract.ts'
-import type { Suspension, Validity } from './coverage.ts'
+import type { Suspension, Validity } from './ledger/coverage.ts'
 
 // The dated facts of a contract that decide periods: its validity and its suspensions. Facts are only added to; ending a
 // suspension is a fact of its own with its own place in the order.

@@ -3,7 +3,7 @@ import type { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
 import { given } from '../core/text.ts'
-import type { Suspension, Validity } from './coverage.ts'
+import type { Suspension, Validity } from './ledger/coverage.ts'
 
 export const contractKinds = ['sale', 'purchase'] as const
 /** Only sales are billed; a purchase is what the organization pays for. */

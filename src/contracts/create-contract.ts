@@ -6,13 +6,13 @@ import { takeIds } from '../platform/ids.ts'
 import type { Contract } from './contract.ts'
 import { addValidities } from './contract-facts-store.ts'
 import { insertContracts } from './contract-store.ts'
-import { refreshNextDue, seedLedgers } from './coverage-store.ts'
 import { dateTurn } from './held-contract.ts'
-import { type InvoiceRule, newRule, type RuleData, startOfLedger } from './invoice-rule.ts'
 import { type ContractDraft, judgeContracts, type NewContract } from './judge-contracts.ts'
-import { ruleMade } from './rule-history.ts'
-import { insertRules } from './rule-store.ts'
-import { insertTerms } from './terms-store.ts'
+import { refreshNextDue, seedLedgers } from './ledger/coverage-store.ts'
+import { type InvoiceRule, newRule, type RuleData, startOfLedger } from './rules/invoice-rule.ts'
+import { ruleMade } from './rules/rule-history.ts'
+import { insertRules } from './rules/rule-store.ts'
+import { insertTerms } from './rules/terms-store.ts'
 
 export interface MadeContract {
   contract: Contract

@@ -3,9 +3,9 @@ import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
 import type { ContractTies } from './contract-ties.ts'
-import { archiveRule } from './delete-rule.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
-import { rulesOfContract } from './rule-store.ts'
+import { archiveRule } from './rules/delete-rule.ts'
+import { rulesOfContract } from './rules/rule-store.ts'
 
 /** Archives a contract on which nothing emitted hangs, and its rules with it. Its periods, events and history stay to be read. */
 export function deleteContract(ctx: Ctx, ties: ContractTies, id: number, expectedVersion: number): Promise<void> {

@@ -9,8 +9,8 @@ import { type HistoryEntry, record } from '../platform/history.ts'
 import { type Contract, type ContractVerb, nextTurn, type Standing, stateOn } from './contract.ts'
 import { type ContractFacts, contractFactsOf } from './contract-facts-store.ts'
 import { lockContract, saveContract } from './contract-store.ts'
-import { lockRules, refreshNextDue } from './coverage-store.ts'
-import { settleDifferences } from './settle-differences.ts'
+import { settleDifferences } from './events/settle-differences.ts'
+import { lockRules, refreshNextDue } from './ledger/coverage-store.ts'
 
 /** The dated work that gives a contract the state of its day. */
 export const SETTLE_CONTRACT = 'settle_contract'

@@ -18,9 +18,9 @@ import {
   type Standing,
   stateOn,
 } from './contract.ts'
-import { type RuleData, type RuleInput, readRule } from './invoice-rule.ts'
-import type { Services } from './read-terms.ts'
-import { faultServicesBilledTwice } from './services-once.ts'
+import { type RuleData, type RuleInput, readRule } from './rules/invoice-rule.ts'
+import type { Services } from './rules/read-terms.ts'
+import { faultServicesBilledTwice } from './rules/services-once.ts'
 
 export interface NewContract extends ContractInput {
   kind?: ContractKind | undefined

@@ -11,9 +11,9 @@ import {
 } from '../platform/external-ids.ts'
 import { type SuspensionRecord, suspensionsOf } from './contract-facts-store.ts'
 import { type ContractFilter, contractOf, type ListedContract, listContracts } from './contract-store.ts'
-import type { InvoiceRule } from './invoice-rule.ts'
-import { rulesOfContract } from './rule-store.ts'
-import { type TermsRecord, termsOf } from './terms-store.ts'
+import type { InvoiceRule } from './rules/invoice-rule.ts'
+import { rulesOfContract } from './rules/rule-store.ts'
+import { type TermsRecord, termsOf } from './rules/terms-store.ts'
 
 export type KnownContract = WithExternalIds<ListedContract>
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { civilDate } from '../core/dates.ts'
-import { dueDates } from './due-dates.ts'
+import { dueDates } from './rules/due-dates.ts'
 
 const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
 const examples = [...readme.matchAll(/^\| `(\{.*\})` \| (\S+) \| (.*) \|$/gm)]
@@ -17,11 +17,11 @@ test('every refusal code of this folder stands in the README', () => {
   const codes = new Set<string>()
   for (const file of [
     'contract',
-    'read-terms',
-    'billing-event',
-    'create-rule',
-    'waive-period',
-    'cancel-event',
+    'rules/read-terms',
+    'events/billing-event',
+    'rules/create-rule',
+    'ledger/waive-period',
+    'events/cancel-event',
     'suspend-contract',
     'judge-contracts',
   ]) {

@@ -5,7 +5,7 @@ import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Text } from '../platform/
 import { allContractStates, contractKinds } from './contract.ts'
 import type { NewContract as ContractToMake } from './judge-contracts.ts'
 import type { ContractDetail, KnownContract } from './read-contract.ts'
-import { NewRule, RuleAnswer, showRule } from './rule-wire.ts'
+import { NewRule, RuleAnswer, showRule } from './rules/rule-wire.ts'
 import type { ContractChange } from './update-contract.ts'
 
 export const AtContract = Fields({ id: IdOf('contract') })

@@ -6,7 +6,7 @@ import type { Tx } from '../platform/db/db.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { inBatches } from './in-batches.ts'
-import type { FreshService } from './services-in-file.ts'
+import type { FreshService } from './plan/services-in-file.ts'
 
 /** Makes customers and answers their ids, in order: three statements for each thousand. */
 export async function createCustomers(tx: Tx, ctx: Ctx, customers: readonly CustomerData[]): Promise<number[]> {

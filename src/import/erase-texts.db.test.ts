@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
 import { type TestApi, testApi } from '../../test/http/test-api.ts'
-import { plain } from './plain.ts'
+import { plain } from './file/plain.ts'
 
 const HEADING = 'codigo;cliente;cpf_cnpj;email;telefone;endereco;servico;valor;dia_faturamento;inicio;fim;vencimento'
 const joao = 'Jônatas Silvério;529.982.247-25;jonatas@exemplo.com.br;(21) 99999-0000;Rua das Flores'

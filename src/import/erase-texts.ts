@@ -5,7 +5,7 @@ import { forgetAnswersAbout, forgetAnswersOf } from '../platform/http/idempotenc
 import { holdIds } from '../platform/ids.ts'
 import { erasedReport } from './import-record.ts'
 import { reportsWithTexts, saveReports } from './import-store.ts'
-import { OWN_SYSTEM } from './known.ts'
+import { OWN_SYSTEM } from './plan/known.ts'
 
 const AT_ONCE = 20
 

@@ -1,9 +1,9 @@
 import type { Instant } from '../core/dates.ts'
-import { columnOfHeading } from './columns.ts'
-import type { Delimiter } from './csv.ts'
-import type { Encoding } from './decode.ts'
-import type { Difference } from './difference.ts'
-import { ERASED, type FileFault, type FileFaults, MOST_LISTED, withoutTexts } from './fault.ts'
+import { columnOfHeading } from './file/columns.ts'
+import type { Delimiter } from './file/csv.ts'
+import type { Encoding } from './file/decode.ts'
+import { ERASED, type FileFault, type FileFaults, MOST_LISTED, withoutTexts } from './file/fault.ts'
+import type { Difference } from './plan/difference.ts'
 
 /**
  * refused  something was wrong, and nothing was written

@@ -6,7 +6,7 @@ import { type HistoryEntry, record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import type { Receivable } from '../receivables/receivable.ts'
 import { insertReceivables, toBulkRow } from '../receivables/receivable-store.ts'
-import type { OpenReceivable } from './cells.ts'
+import type { OpenReceivable } from './file/cells.ts'
 import { inBatches } from './in-batches.ts'
 
 /**

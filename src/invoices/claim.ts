@@ -1,7 +1,7 @@
 // What every verb does first: it locks the customer with the organization, then what it is going to change, and reads that under the
 // lock. One lock for a customer keeps receipts, emissions and cancellations of that customer in a row, in any order of their rows.
 
-import { lockRules } from '../contracts/coverage-store.ts'
+import { lockRules } from '../contracts/ledger/coverage-store.ts'
 import { found } from '../core/current.ts'
 import type { Cents } from '../core/money.ts'
 import { type CreditOwner, lockCredit } from '../customers/customer-credit-store.ts'

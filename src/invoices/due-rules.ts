@@ -1,5 +1,5 @@
-import type { DueRule } from '../contracts/due-dates.ts'
-import { termsOf } from '../contracts/terms-store.ts'
+import type { DueRule } from '../contracts/rules/due-dates.ts'
+import { termsOf } from '../contracts/rules/terms-store.ts'
 import type { Reader } from '../platform/db/db.ts'
 import type { Invoice } from './invoice.ts'
 

@@ -1,6 +1,6 @@
 // Emitting an invoice, and undoing that, as pure decisions.
 
-import type { DueRule } from '../contracts/due-dates.ts'
+import type { DueRule } from '../contracts/rules/due-dates.ts'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { type Cents, zeroCents } from '../core/money.ts'
 import { type NewReceipt, requireOnlyCredit } from '../receivables/receipt.ts'

@@ -1,5 +1,5 @@
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
-import type { DueRule } from '../contracts/due-dates.ts'
+import type { DueRule } from '../contracts/rules/due-dates.ts'
 import { type Cents, cents, sum, zeroCents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'

@@ -1,7 +1,7 @@
 // An invoice: what a customer is asked to pay for something, with its lines, what is withheld, and when it falls due.
 
-import { type DueRule, dueDates } from '../contracts/due-dates.ts'
-import type { Management, PaymentMethod, Tax } from '../contracts/terms.ts'
+import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
+import type { Management, PaymentMethod, Tax } from '../contracts/rules/terms.ts'
 import { addToMonth, type CivilDate, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
 import { type Cents, cents, type Decimal, splitByWeights, splitEvenly, sum, taxOf, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'

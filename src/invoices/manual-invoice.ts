@@ -1,8 +1,14 @@
 // What a person asks for when making an invoice by hand, judged and reckoned.
 
-import { amountsOfLine } from '../contracts/line-amounts.ts'
-import { type LineInput, readLines, readWithholdings, type Services, type WithholdingInput } from '../contracts/read-terms.ts'
-import type { Management, PaymentMethod } from '../contracts/terms.ts'
+import { amountsOfLine } from '../contracts/rules/line-amounts.ts'
+import {
+  type LineInput,
+  readLines,
+  readWithholdings,
+  type Services,
+  type WithholdingInput,
+} from '../contracts/rules/read-terms.ts'
+import type { Management, PaymentMethod } from '../contracts/rules/terms.ts'
 import type { CivilDate, YearMonth } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { type Decimal, decimal, micros, splitByPercents, zeroCents } from '../core/money.ts'

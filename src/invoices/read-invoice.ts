@@ -1,4 +1,4 @@
-import { type OpenPeriod, periodsBilledBy } from '../contracts/coverage-store.ts'
+import { type OpenPeriod, periodsBilledBy } from '../contracts/ledger/coverage-store.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'

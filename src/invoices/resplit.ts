@@ -1,7 +1,7 @@
 // What is asked for an invoice that was not issued yet, split anew after its amount or its dates changed. Receivables keep their ids as
 // far as they go; more or fewer of them come only where the net became zero or stopped being zero.
 
-import { type DueRule, dueDates } from '../contracts/due-dates.ts'
+import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import type { Receivable } from '../receivables/receivable.ts'

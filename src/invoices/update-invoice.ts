@@ -1,4 +1,4 @@
-import { type DueRule, dueDates } from '../contracts/due-dates.ts'
+import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
 import { unchangedSince } from '../core/current.ts'
 import type { CivilDate, YearMonth } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { MOST_LINES } from '../contracts/read-terms.ts'
-import { TAXES } from '../contracts/terms.ts'
+import { MOST_LINES } from '../contracts/rules/read-terms.ts'
+import { TAXES } from '../contracts/rules/terms.ts'
 import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, List, Money, Month, OneOf, OrNull, Percent, Quantity, Text, Whole } from '../platform/http/fields.ts'
 import { ReceivableDetailAnswer, showReceivableDetail } from '../receivables/wire.ts'

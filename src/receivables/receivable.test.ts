@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isLate as isDueDateLate } from '../contracts/due-dates.ts'
+import { isLate as isDueDateLate } from '../contracts/rules/due-dates.ts'
 import { lateUntil } from '../core/brazil/calendar.ts'
 import { civilDate, dayFromNumber, dayNumber } from '../core/dates.ts'
 import { cents, sum } from '../core/money.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { intervalAround } from '../../src/contracts/recurrence.ts'
+import { intervalAround } from '../../src/contracts/rules/recurrence.ts'
 import { addDays, civilDate, daysBetween } from '../../src/core/dates.ts'
 import { type Agreement, Shop, stories } from '../stories/story.ts'
 

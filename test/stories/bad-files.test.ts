@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MOST_BYTES } from '../../src/import/decode.ts'
+import { MOST_BYTES } from '../../src/import/file/decode.ts'
 import { Shop, stories } from './story.ts'
 
 // Files that people send, as programs have saved them and as they have broken on the way.

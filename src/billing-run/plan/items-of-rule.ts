@@ -1,0 +1,123 @@
+import type { CivilDate } from '../../core/dates.ts'
+import { isUnusual } from '../billing-run.ts'
+import type { Item } from '../item-store.ts'
+import type { Run } from '../run-store.ts'
+import type { WaitingInvoice } from './facts-store.ts'
+import { outcomes } from './outcomes.ts'
+import { type InvoicePlan, planHash } from './plan-invoice.ts'
+import type { PeriodDecision, PlanChoice } from './plan-rule.ts'
+import type { RuleFacts } from './rule-facts.ts'
+
+/** An item that has no position yet, and what it wants reserved. */
+export interface DraftItem extends Item {
+  bills: boolean
+  /** As far as can be told before it is applied; a number that is not used leaves a recorded gap. */
+  emits: boolean
+}
+
+export function choiceOf(run: Pick<Run, 'day' | 'filters'>): PlanChoice {
+  return { day: run.day, catchUp: run.filters.catchUp === true, ahead: run.filters.ahead === true }
+}
+
+/** A rule's due periods as items. A rule that a person named says why when nothing of it is due. */
+export function itemsOf(rule: RuleFacts, run: Run, decisions: readonly PeriodDecision[]): DraftItem[] {
+  const own = decisions.filter(decision => concerns(run, decision))
+  if (own.length > 0) return own.map(decision => itemOf(rule, decision, run))
+  const isNamed = run.filters.contracts !== undefined || run.filters.rules !== undefined
+  return isNamed ? [undueItem(rule, run.day)] : []
+}
+
+/** The scheduler leaves alone what waits for a run of a person. */
+function concerns(run: Run, { verdict }: PeriodDecision): boolean {
+  return run.cause !== 'scheduler' || verdict.kind !== 'bill' || verdict.terms.management !== 'on_request'
+}
+
+/** A run that a person or a dialect started emits whatever the management; nothing is emitted that waits for approval. */
+export function emitsAtOnce(run: Pick<Run, 'cause'>, terms: { management: string; approvalWanted: boolean }): boolean {
+  return !terms.approvalWanted && (run.cause !== 'scheduler' || terms.management === 'automatic')
+}
+
+function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, run: Run): DraftItem {
+  const plan = verdict.kind === 'uncharged' ? null : verdict.plan
+  // An uncharged period is closed by a worker, as a billed one is: both are pending.
+  const held = verdict.kind === 'hold' ? verdict : null
+  return {
+    ...blankItem(rule),
+    periodStart: period.startsOn,
+    periodEnd: period.endsOn,
+    scheduledOn: period.scheduledOn,
+    ...(plan && amountsOfPlan(plan, rule)),
+    plan: run.state === 'previewing' ? plan : null,
+    outcomeClass: held ? 'not_billed' : 'pending',
+    outcome: held?.reason ?? null,
+    detail: held?.detail ?? null,
+    bills: verdict.kind === 'bill',
+    emits: verdict.kind === 'bill' && emitsAtOnce(run, verdict.terms),
+  }
+}
+
+function amountsOfPlan(plan: InvoicePlan, rule: RuleFacts) {
+  const previousNetCents = rule.last?.netCents ?? null
+  return {
+    installments: plan.installments.length,
+    planHash: planHash(plan),
+    grossCents: plan.grossCents,
+    discountCents: plan.discountCents,
+    withheldCents: plan.withheldCents,
+    netCents: plan.netCents,
+    previousNetCents,
+    unusual: isUnusual(plan.netCents, previousNetCents),
+  }
+}
+
+/** An invoice that was made before and waits for its day, as an item. */
+export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): DraftItem {
+  return {
+    ...nothingYet,
+    ...invoice,
+    kind: 'emit',
+    invoiceId: id,
+    outcomeClass: 'pending',
+    outcome: null,
+    emits: approval === 'approved',
+  }
+}
+
+/** A rule whose plan cannot be made, whatever the reason: it must not keep the run from all the others. */
+export function parkedItem(rule: RuleFacts, day: CivilDate, detail: Record<string, unknown>): DraftItem {
+  return { ...blankItem(rule), scheduledOn: day, outcomeClass: 'parked', outcome: 'failed', detail }
+}
+
+function undueItem(rule: RuleFacts, day: CivilDate): DraftItem {
+  // The ledger already reaches beyond the day: that period was closed before. A ledger that only begins there has billed nothing.
+  const isBilled = rule.last !== null && rule.coveredUntil !== null && rule.coveredUntil > day
+  const outcome = isBilled ? 'already_billed' : 'not_yet_due'
+  return { ...blankItem(rule), scheduledOn: day, outcomeClass: outcomes[outcome].class, outcome }
+}
+
+function blankItem({ organizationId, customerId, contractId, ruleId }: RuleFacts) {
+  return { ...nothingYet, organizationId, customerId, contractId, ruleId }
+}
+
+const nothingYet = {
+  item: 0,
+  kind: 'bill',
+  periodStart: null,
+  periodEnd: null,
+  invoiceId: null,
+  firstReceivableId: null,
+  installments: null,
+  number: null,
+  planHash: null,
+  plan: null,
+  grossCents: 0,
+  discountCents: 0,
+  withheldCents: 0,
+  netCents: 0,
+  previousNetCents: null,
+  unusual: false,
+  detail: null,
+  allowedBy: null,
+  bills: false,
+  emits: false,
+} as const

@@ -1,0 +1,222 @@
+import { addDays, type CivilDate, formatDate, type Instant, maxDate, minDate, monthOf, type YearMonth } from '../../core/dates.ts'
+import { type Cents, cents, sum, zeroCents } from '../../core/money.ts'
+import type { Reader, Tx } from '../../platform/db/db.ts'
+import type { HistoryEntry } from '../../platform/history.ts'
+import { contractFactsOf } from '../contract-facts-store.ts'
+import { storedPeriod, type Validity } from '../ledger/coverage.ts'
+import { coveredUntilOf, ledgerOf, openPeriodsOf } from '../ledger/coverage-store.ts'
+import { type InvoiceRule, periodsToCome } from '../rules/invoice-rule.ts'
+import { differenceOf, priceDifference } from '../rules/price-change.ts'
+import { ruleOf } from '../rules/rule-store.ts'
+import type { Terms } from '../rules/terms.ts'
+import { termsOf } from '../rules/terms-store.ts'
+import { addEvent } from './add-event.ts'
+import { differencesOf, insertDifferences, rulesWithDifferences, saveTakenBack, unusedDifferences } from './difference-store.ts'
+import { eventOf, reduceParts, saveEventEnd } from './event-store.ts'
+import { type PriceDifference, standing, type TakenBack, takeBack } from './price-difference.ts'
+
+export interface PriceChange {
+  /** The versions that were known before it, and those that it adds. */
+  before: readonly Terms[]
+  added: readonly Terms[]
+  validFrom: CivilDate
+}
+
+export interface Settled {
+  /** Less than zero is a discount. */
+  differenceCents: Cents
+  /** The event that carries it, the first of several; null when there is no difference, or none but what still waited was taken back. */
+  eventId: number | null
+  entries: HistoryEntry[]
+}
+
+/**
+ * Brings what events ask for a price that changed in mid-period to what each period's terms make of it now, called by whoever changed
+ * terms, opened a period again or closed it without charge. A billed period keeps its difference, and gets that of a new change; one
+ * still to be billed has the difference of its days, on its own billing; one that is not charged has none. What no invoice uses is
+ * taken back, what one uses is balanced by another event. The rule is held.
+ */
+export async function settleDifferences(tx: Tx, ruleId: number, now: Instant, change?: PriceChange): Promise<Settled> {
+  const nothing = { differenceCents: zeroCents, eventId: null, entries: [] }
+  const versions = change ? [...change.before, ...change.added] : ((await termsOf(tx, [ruleId])).get(ruleId) ?? [])
+  // Versions are only added to: where none ever prorated, nothing was settled.
+  if (!versions.some(isProrated)) return nothing
+  const rule = await ruleOf(tx, ruleId)
+  if (rule === null || rule.coveredUntil === null) return nothing
+  const validity = (await contractFactsOf(tx, [rule.contractId])).get(rule.contractId)?.validity ?? null
+  if (validity === null) return nothing
+
+  const settled = await differencesOf(tx, ruleId)
+  const missing = await missingOf(tx, rule, versions, settled, validity, change)
+  if (missing.length === 0) return nothing
+  const byPeriod = Map.groupBy(settled, difference => difference.startsOn)
+  const unused = await unusedDifferences(tx, ruleId)
+  const taken: TakenBack[] = []
+  const rests: Missing[] = []
+  for (const one of missing) {
+    const back = takeBack(one.cents, byPeriod.get(one.startsOn) ?? [], unused)
+    taken.push(...back.taken)
+    if (back.rest !== 0) rests.push({ ...one, cents: back.rest })
+  }
+  const entries = await saveReduced(tx, ruleId, taken, now)
+  const added = await addDifferences(tx, rule, rests, now, change)
+  return {
+    differenceCents: sum(missing.map(one => one.cents)),
+    eventId: added[0]?.subject.id ?? null,
+    entries: [...entries, ...added],
+  }
+}
+
+/** As `settleDifferences`, of the rules that have any: for whoever closes periods of many. */
+export async function settleDifferencesOfRules(tx: Tx, ruleIds: readonly number[], now: Instant): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = []
+  for (const ruleId of await rulesWithDifferences(tx, ruleIds)) {
+    entries.push(...(await settleDifferences(tx, ruleId, now)).entries)
+  }
+  return entries
+}
+
+// --- What is missing ---
+
+interface Missing {
+  startsOn: CivilDate
+  endsOn: CivilDate
+  /** The month of its own billing; null: of the next one. */
+  month: YearMonth | null
+  /** Less than zero is a discount. */
+  cents: Cents
+}
+
+/** More periods than anybody bills after the day from which a price changes: weekly for a century. */
+const ALL = 10_000
+
+async function missingOf(
+  tx: Reader,
+  rule: InvoiceRule,
+  versions: readonly Terms[],
+  settled: readonly PriceDifference[],
+  validity: Validity,
+  change: PriceChange | undefined,
+): Promise<Missing[]> {
+  const byPeriod = Map.groupBy(settled, difference => difference.startsOn)
+  const standsOf = (startsOn: CivilDate) => standing(byPeriod.get(startsOn) ?? [])
+  const missing: Missing[] = []
+  const isCharged = new Set<CivilDate>()
+  const ask = (startsOn: CivilDate, endsOn: CivilDate, month: YearMonth | null, asked: number) => {
+    isCharged.add(startsOn)
+    if (asked !== 0) missing.push({ startsOn, endsOn, month, cents: cents(asked) })
+  }
+
+  for (const row of await ledgerOf(tx, rule.id, await firstConcerned(tx, rule, settled, change), ALL)) {
+    const { startsOn, endsOn, scheduledOn, disposition, termsVersion } = row
+    if (startsOn === null || scheduledOn === null) continue
+    const stored = { startsOn, endsOn, scheduledOn }
+    if (disposition === 'open') {
+      const period = { ...storedPeriod(versions, stored), billedBy: null }
+      ask(startsOn, endsOn, monthOf(scheduledOn), differenceOf(versions, period, validity) - standsOf(startsOn))
+    } else if (disposition === 'billed') {
+      const period = { ...storedPeriod(versions, { ...stored, termsVersion }), billedBy: termsVersion }
+      ask(startsOn, endsOn, null, change === undefined ? 0 : priceDifference(change.before, change.added, period, validity))
+    }
+  }
+  if (rule.archivedAt === null) {
+    const until = lastConcerned(versions, settled)
+    for (const period of periodsToCome(versions, await coveredUntilOf(tx, rule.id), validity)) {
+      const { startsOn, endsOn, scheduledOn } = period
+      if (until === null || startsOn > until) break
+      const asked = differenceOf(versions, { ...period, billedBy: null }, validity)
+      ask(startsOn, endsOn, monthOf(scheduledOn), asked - standsOf(startsOn))
+    }
+  }
+  // Waived, not charged, or cut anew: nothing is asked for it any more.
+  for (const { startsOn, endsOn } of settled) {
+    if (!isCharged.has(startsOn)) ask(startsOn, endsOn, null, -standsOf(startsOn))
+  }
+  return missing
+}
+
+/** The first day of what there is to look at. */
+async function firstConcerned(
+  tx: Reader,
+  rule: InvoiceRule,
+  settled: readonly PriceDifference[],
+  change: PriceChange | undefined,
+): Promise<CivilDate | null> {
+  const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
+  const days = [...settled, ...open].map(({ startsOn }) => startsOn)
+  if (change !== undefined) days.push(change.validFrom)
+  const [first, ...others] = days
+  return first === undefined ? rule.coveredUntil : minDate(first, ...others)
+}
+
+/** Periods to come that begin later have neither a difference nor a price that changes in them. */
+function lastConcerned(versions: readonly Terms[], settled: readonly PriceDifference[]): CivilDate | null {
+  const [first, ...others] = [
+    ...versions.filter(isProrated).map(({ validFrom }) => validFrom),
+    ...settled.map(({ startsOn }) => startsOn),
+  ]
+  return first === undefined ? null : maxDate(first, ...others)
+}
+
+function isProrated({ priceChange }: Terms): boolean {
+  return priceChange === 'prorate'
+}
+
+// --- What becomes of it ---
+
+/** The events of which something open was taken back: whole, an event is cancelled. */
+async function saveReduced(tx: Tx, ruleId: number, taken: readonly TakenBack[], now: Instant): Promise<HistoryEntry[]> {
+  await saveTakenBack(tx, ruleId, taken)
+  const entries: HistoryEntry[] = []
+  for (const [id, own] of Map.groupBy(taken, one => one.eventId)) {
+    const openCents = sum(own.map(one => one.openCents))
+    if (openCents === 0) continue
+    const before = await eventOf(tx, id)
+    if (before === null) throw new Error(`a difference is of event ${id}, which is not there`)
+    const isOver = await reduceParts(tx, id, openCents)
+    const after = { ...before, cancelledAt: isOver ? now : before.cancelledAt, version: before.version + 1 }
+    await saveEventEnd(tx, after)
+    entries.push({
+      action: isOver ? 'cancel' : 'reduce',
+      event: isOver ? 'cancel' : 'update',
+      subject: { noun: 'billing_event', id, version: after.version },
+      before,
+      after: { ...after, cancelledCents: openCents },
+    })
+  }
+  return entries
+}
+
+/** A surcharge and a discount for the next billing, and of each period still to be billed one for its own. */
+async function addDifferences(
+  tx: Tx,
+  rule: InvoiceRule,
+  rests: readonly Missing[],
+  now: Instant,
+  change: PriceChange | undefined,
+): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = []
+  const together = Map.groupBy(rests, ({ month, startsOn, cents }) => `${cents > 0} ${month === null ? '' : startsOn}`)
+  for (const own of together.values()) {
+    const [first] = own
+    if (!first) continue
+    const { event, entry } = await addEvent(tx, rule, now, {
+      kind: first.cents > 0 ? 'surcharge' : 'discount',
+      description: change ? `Diferença de preço a partir de ${formatDate(change.validFrom)}` : correctionOf(own),
+      amountCents: cents(Math.abs(sum(own.map(one => one.cents)))),
+      parts: 1,
+      firstMonth: first.month,
+      serviceItemId: null,
+    })
+    const periods = own.map(one => ({ ...one, amountCents: cents(Math.abs(one.cents)) }))
+    await insertDifferences(tx, rule.id, event.id, periods)
+    entries.push(entry)
+  }
+  return entries
+}
+
+function correctionOf(periods: readonly Missing[]): string {
+  const first = periods.map(({ startsOn }) => startsOn).reduce((a, b) => minDate(a, b))
+  const end = periods.map(({ endsOn }) => endsOn).reduce((a, b) => maxDate(a, b))
+  return `Acerto da diferença de preço de ${formatDate(first)} a ${formatDate(addDays(end, -1))}`
+}

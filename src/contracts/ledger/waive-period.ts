@@ -1,0 +1,54 @@
+import { type CivilDate, formatDate } from '../../core/dates.ts'
+import { refuse } from '../../core/refusal.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db/db.ts'
+import { record } from '../../platform/history.ts'
+import { settleDifferences } from '../events/settle-differences.ts'
+import type { HeldContract } from '../held-contract.ts'
+import { holdLivingRule } from '../rules/held-rule.ts'
+import type { InvoiceRule } from '../rules/invoice-rule.ts'
+import { ruleChanged } from '../rules/rule-history.ts'
+import { saveRule } from '../rules/rule-store.ts'
+import { termsOf } from '../rules/terms-store.ts'
+import { beginsWithin, nextPeriod } from './coverage.ts'
+import { closePeriods, refreshNextDue, waivePeriod } from './coverage-store.ts'
+
+/**
+ * Closes a period for good without billing it: one that stands open, or the very next one to come. A later one would leave a gap
+ * before it.
+ */
+export function waiveOnePeriod(ctx: Ctx, ruleId: number, startsOn: CivilDate, reason: string): Promise<void> {
+  return ctx.transact(async tx => {
+    const { held, rule } = await holdLivingRule(tx, ctx, ruleId)
+    const isWaived =
+      (await waivePeriod(tx, ruleId, startsOn, reason, held.now)) || (await waiveNext(tx, held, rule, startsOn, reason))
+    if (!isWaived) {
+      refuse('period_not_open', `Não há período em aberto que comece em ${formatDate(startsOn)}, nem é esse o próximo.`, {
+        status: 409,
+        details: { coveredUntil: rule.coveredUntil },
+      })
+    }
+    await refreshNextDue(tx, [ruleId])
+    const after = { ...rule, version: rule.version + 1 }
+    await saveRule(tx, after)
+    await record(tx, ctx, [
+      ruleChanged('waive_period', { startsOn, disposition: 'open' }, after, { startsOn, disposition: 'waived', reason }),
+      ...(await settleDifferences(tx, ruleId, held.now)).entries,
+    ])
+  })
+}
+
+async function waiveNext(
+  tx: Tx,
+  { facts, now }: HeldContract,
+  rule: InvoiceRule,
+  startsOn: CivilDate,
+  reason: string,
+): Promise<boolean> {
+  if (facts.validity === null || rule.coveredUntil !== startsOn || !beginsWithin(facts.validity, startsOn)) return false
+  const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
+  const { endsOn, scheduledOn } = nextPeriod(versions, startsOn)
+  const waived = { stored: false, disposition: 'waived', reason, termsVersion: null, invoiceId: null } as const
+  await closePeriods(tx, [{ ruleId: rule.id, startsOn, endsOn, scheduledOn, ...waived }], now)
+  return true
+}

@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, type CivilDate, civilDate } from '../../core/dates.ts'
+import { cents, decimal, decimalOf } from '../../core/money.ts'
+import { differenceOf, type PricedPeriod, priceDifference } from './price-change.ts'
+import { changedVersions } from './rule-versions.ts'
+import type { Terms } from './terms.ts'
+
+const day = civilDate
+
+/** June: thirty days, so that each day of a price of R$ 30 is one real. */
+const june: PricedPeriod = {
+  startsOn: day('2026-06-01'),
+  endsOn: day('2026-07-01'),
+  scheduledOn: day('2026-06-01'),
+  regularDays: 30,
+  billedBy: 1,
+}
+const always = { startsOn: day('2026-01-01'), endsOn: null }
+
+function terms(price: number, over: Partial<Terms> = {}): Terms {
+  return {
+    version: 1,
+    validFrom: day('2026-01-01'),
+    recurrence: { unit: 'month', every: 1, anchor: day('2026-01-01') },
+    timing: 'advance',
+    competenceShift: 0,
+    due: { kind: 'fixed_day', day: 10, installments: 1 },
+    paymentMethod: 'boleto',
+    management: 'automatic',
+    approvalWanted: false,
+    cutStart: 'none',
+    cutEnd: 'full',
+    priceChange: 'prorate',
+    maxAmountCents: null,
+    maxGrowthPercent: null,
+    withholdings: [],
+    description: null,
+    lines: [
+      {
+        position: 1,
+        serviceItemId: 1,
+        description: 'Suporte',
+        quantity: decimal('1'),
+        unitPrice: decimalOf(cents(price)),
+        discountPercent: null,
+        discountCents: null,
+        validFrom: null,
+        validUntil: null,
+      },
+    ],
+    ...over,
+  }
+}
+
+const priced = (price: number) => (before: Terms) => ({ ...before, lines: terms(price).lines })
+
+/** What the change asks, and the versions with it. */
+function change(
+  before: Terms[],
+  from: string,
+  price: number,
+  period = june,
+  validity: Parameters<typeof priceDifference>[3] = always,
+) {
+  const added = changedVersions(before, day(from), priced(price))
+  return { difference: priceDifference(before, added, period, validity), versions: [...before, ...added] }
+}
+
+describe('the difference of a price', () => {
+  test('is asked for the days that remain', () => {
+    expect(change([terms(3000)], '2026-06-11', 6000).difference).toBe(2000)
+    expect(change([terms(3000)], '2026-06-11', 0).difference).toBe(-2000)
+    expect(change([terms(3000)], '2026-07-01', 6000).difference).toBe(0)
+  })
+
+  test('is asked for the whole period when the change lies before it', () => {
+    expect(change([terms(3000)], '2026-05-15', 6000).difference).toBe(3000)
+  })
+
+  test('of a second change counts from the price that the first one made', () => {
+    const first = change([terms(3000)], '2026-06-11', 6000)
+    expect(first.difference).toBe(2000)
+    expect(change(first.versions, '2026-06-21', 9000).difference).toBe(1000)
+  })
+
+  test('of an earlier change stops where a later one was already asked', () => {
+    const later = change([terms(3000)], '2026-06-21', 6000)
+    expect(later.difference).toBe(1000)
+    // From the 11th 9000, and from the 21st on 9000 instead of 6000.
+    expect(change(later.versions, '2026-06-11', 9000).difference).toBe(2000 + 1000)
+  })
+
+  test('does not ask again for a change that was to begin with the next period', () => {
+    const next = changedVersions([terms(3000)], day('2026-06-11'), before => ({
+      ...priced(6000)(before),
+      priceChange: 'next_period',
+    }))
+    const known = [terms(3000), ...next]
+    const added = changedVersions(known, day('2026-06-21'), before => ({ ...priced(9000)(before), priceChange: 'prorate' }))
+    expect(priceDifference(known, added, june, always)).toBe(2000)
+  })
+
+  test('of a period that is billed by a later change, for all of it, is none', () => {
+    const { versions } = change([terms(3000)], '2026-06-11', 6000)
+    const all = [...versions, ...changedVersions(versions, day('2026-06-01'), priced(9000))]
+    const of = (billedBy: number | null) => differenceOf(all, { ...june, billedBy }, always)
+    expect([of(1), of(null)]).toEqual([6000, 0])
+  })
+
+  test('is not made again by what was planned before the change that bills it', () => {
+    const { versions } = change([terms(3000)], '2026-06-11', 6000)
+    const next = changedVersions(versions, day('2026-06-01'), before => ({ ...priced(9000)(before), priceChange: 'next_period' }))
+    expect(differenceOf([...versions, ...next], { ...june, billedBy: null }, always)).toBe(0)
+  })
+
+  test('counts only the days that are charged', () => {
+    const until20 = { startsOn: day('2026-01-01'), endsOn: day('2026-06-20') }
+    expect(change([terms(3000, { cutEnd: 'prorate' })], '2026-06-11', 6000, june, until20).difference).toBe(1000)
+    expect(change([terms(3000, { cutEnd: 'full' })], '2026-06-11', 6000, june, until20).difference).toBe(2000)
+    const from16 = { startsOn: day('2026-06-16'), endsOn: null }
+    expect(change([terms(3000, { cutStart: 'prorate' })], '2026-06-11', 6000, june, from16).difference).toBe(1500)
+  })
+
+  test('goes by the version that the period was billed by', () => {
+    const known = [terms(3000), terms(4500, { version: 2, priceChange: 'next_period' })]
+    const added = changedVersions(known, day('2026-06-16'), before => ({ ...priced(6000)(before), priceChange: 'prorate' }))
+    const askedOf = (billedBy: number) => priceDifference(known, added, { ...june, billedBy }, always)
+    expect([askedOf(1), askedOf(2)]).toEqual([1500, 750])
+  })
+
+  test('of changes one after another sums to what the days cost, rounded once', () => {
+    const dayOfJune = fc.integer({ min: 0, max: 29 }).map(n => addDays(june.startsOn, n))
+    const changes = fc.array(fc.tuple(dayOfJune, fc.integer({ min: 0, max: 100_000 })), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(changes, list => {
+        let known = [terms(3000)]
+        let asked = 3000
+        const prices = new Map<CivilDate, number>()
+        for (const [from, price] of list) {
+          const { difference, versions } = change(known, from, price)
+          known = versions
+          asked += difference
+          // A change holds from its day on, over what was planned for later days.
+          for (let each = from; each < june.endsOn; each = addDays(each, 1)) prices.set(each, price)
+        }
+        let cost = 0
+        for (let each = june.startsOn; each < june.endsOn; each = addDays(each, 1)) cost += (prices.get(each) ?? 3000) / 30
+        expect(Math.abs(asked - cost)).toBeLessThanOrEqual(0.5 + 1e-6)
+      }),
+    )
+  })
+})
+
+describe('versions of a change', () => {
+  test('one from its day on, and each later one again', () => {
+    const before = [
+      terms(1),
+      terms(2, { version: 2, validFrom: day('2026-09-01') }),
+      terms(3, { version: 3, validFrom: day('2026-09-01') }),
+    ]
+    const added = changedVersions(before, day('2026-05-01'), each => ({ ...each, paymentMethod: 'pix' }))
+    expect(added.map(each => [each.version, each.validFrom, each.paymentMethod, each.lines[0]?.unitPrice])).toEqual([
+      [4, '2026-05-01', 'pix', '0.01'],
+      [5, '2026-09-01', 'pix', '0.03'],
+    ])
+  })
+
+  test('before all of them, from the first', () => {
+    const added = changedVersions([terms(1)], day('2025-01-01'), each => ({ ...each, paymentMethod: 'pix' }))
+    expect(added.map(each => each.validFrom)).toEqual(['2025-01-01', '2026-01-01'])
+  })
+})

@@ -1,0 +1,82 @@
+import type { CivilDate } from '../../core/dates.ts'
+import type { Cents, Decimal } from '../../core/money.ts'
+import type { DueRule } from './due-dates.ts'
+import type { Recurrence } from './recurrence.ts'
+
+export const TAXES = ['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'] as const
+export type Tax = (typeof TAXES)[number]
+
+export type Timing = 'advance' | 'arrears'
+export type Management = 'automatic' | 'draft' | 'on_request'
+export type Cut = 'full' | 'prorate' | 'none'
+export type PaymentMethod = 'boleto' | 'pix' | 'card' | 'transfer' | 'other'
+
+export interface Line {
+  position: number
+  serviceItemId: number
+  description: string
+  quantity: Decimal
+  unitPrice: Decimal
+  /** At most one of the two: percent of the line, or an amount in cents. */
+  discountPercent: Decimal | null
+  discountCents: Cents | null
+  /** The line's own validity, both ends counted, asked on the period's first day. */
+  validFrom: CivilDate | null
+  validUntil: CivilDate | null
+}
+
+/**
+ * One version of what a rule says. Versions are only added to; `validFrom` is the first day of the periods that it may decide.
+ */
+export interface Terms {
+  version: number
+  validFrom: CivilDate
+  recurrence: Recurrence
+  timing: Timing
+  /** Months from the month of the scheduled date to the competence: −1, 0 or 1. */
+  competenceShift: number
+  due: DueRule
+  paymentMethod: PaymentMethod
+  management: Management
+  approvalWanted: boolean
+  /** A period that begins before the contract's validity; one that the end of validity cuts. */
+  cutStart: Cut
+  cutEnd: Cut
+  priceChange: 'next_period' | 'prorate'
+  maxAmountCents: Cents | null
+  maxGrowthPercent: Decimal | null
+  withholdings: readonly { tax: Tax; rateMicros: number }[]
+  description: string | null
+  lines: readonly Line[]
+}
+
+/** Unless the rule says otherwise (behaviour.md, periods): nobody pays for days before the start, and what was paid ahead stays. */
+export function defaultCuts(timing: Timing): { cutStart: Cut; cutEnd: Cut } {
+  return timing === 'advance' ? { cutStart: 'none', cutEnd: 'full' } : { cutStart: 'prorate', cutEnd: 'prorate' }
+}
+
+/**
+ * The version that decides a period beginning on `day`: the latest `validFrom` on or before it, among equals the highest version.
+ * Before all of them the earliest one speaks, by the same rule among equals.
+ */
+export function termsAt<T extends { version: number; validFrom: CivilDate }>(versions: readonly T[], day: CivilDate): T {
+  let best: T | undefined
+  let earliest: T | undefined
+  for (const candidate of versions) {
+    if (
+      !earliest ||
+      candidate.validFrom < earliest.validFrom ||
+      (candidate.validFrom === earliest.validFrom && precedes(earliest, candidate))
+    ) {
+      earliest = candidate
+    }
+    if (candidate.validFrom <= day && (!best || precedes(best, candidate))) best = candidate
+  }
+  const found = best ?? earliest
+  if (!found) throw new Error('a rule has at least one version of its terms')
+  return found
+}
+
+function precedes(a: { version: number; validFrom: CivilDate }, b: { version: number; validFrom: CivilDate }): boolean {
+  return a.validFrom < b.validFrom || (a.validFrom === b.validFrom && a.version < b.version)
+}

@@ -1,0 +1,144 @@
+import { sql } from 'kysely'
+import type { CivilDate } from '../../core/dates.ts'
+import type { Cents } from '../../core/money.ts'
+import type { InvoiceState } from '../../invoices/invoice.ts'
+import { account } from '../../platform/account.ts'
+import { pgArray } from '../../platform/db/array.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { ReceivableState } from '../../receivables/receivable.ts'
+import type { OpenReceivable } from '../file/cells.ts'
+
+// What exports read, a page at a time in order of id.
+
+export interface ExportFilter {
+  organizationId?: number | undefined
+}
+
+/** Contracts that can be billed, from the one after `after`. */
+export async function exportedContractIds(tx: Reader, filter: ExportFilter, after: number, limit: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from contract
+    where account_id = ${account} and kind = 'sale' and archived_at is null and id > ${after} ${ofOrganization(filter)}
+    order by id limit ${limit}`.execute(tx)
+  return rows.map(row => row.id)
+}
+
+/** What is still to be received of each contract, by due date. */
+export async function openReceivablesOf(tx: Reader, contractIds: readonly number[]): Promise<Map<number, OpenReceivable[]>> {
+  const { rows } = await sql<OpenReceivable & { contractId: number }>`
+    select contract_id as "contractId", due_on as "dueOn", amount_cents - received_cents - abated_cents as "amountCents" from receivable
+    where account_id = ${account} and contract_id in (select unnest(cast(${pgArray(contractIds)}::text as bigint[]))) and state = 'to_receive'
+    order by contract_id, due_on, id`.execute(tx)
+  return Map.groupBy(rows, row => row.contractId)
+}
+
+export interface InvoiceFilter extends ExportFilter {
+  state?: InvoiceState | undefined
+  issueFrom?: CivilDate | undefined
+  issueUntil?: CivilDate | undefined
+}
+
+interface Owner {
+  customerName: string
+  taxId: string | null
+  contractCode: string | null
+  contractName: string | null
+}
+
+export interface ExportedInvoice extends Owner {
+  id: number
+  number: number | null
+  state: InvoiceState
+  organizationCnpj: string
+  competence: CivilDate
+  periodStart: CivilDate | null
+  periodEnd: CivilDate | null
+  scheduledOn: CivilDate
+  issueOn: CivilDate | null
+  lastDueOn: CivilDate | null
+  grossCents: Cents
+  discountCents: Cents
+  withheldCents: Cents
+  netCents: Cents
+  receivedCents: Cents
+  paymentMethod: 'boleto' | 'pix' | 'card' | 'transfer' | 'other'
+  description: string | null
+}
+
+export async function exportedInvoices(
+  tx: Reader,
+  filter: InvoiceFilter,
+  after: number,
+  limit: number,
+): Promise<ExportedInvoice[]> {
+  const { rows } = await sql<ExportedInvoice>`
+    select i.id, i.number, i.state, o.cnpj as "organizationCnpj", u.name as "customerName", u.tax_id as "taxId",
+           c.code as "contractCode", c.name as "contractName", i.competence, i.period_start as "periodStart",
+           i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.issue_on as "issueOn", r.last_due_on as "lastDueOn",
+           i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents",
+           i.net_cents as "netCents", coalesce(r.received_cents, 0) as "receivedCents", i.payment_method as "paymentMethod", i.description
+    from invoice i
+    join organization o on o.account_id = i.account_id and o.id = i.organization_id
+    join customer u on u.account_id = i.account_id and u.id = i.customer_id
+    join contract c on c.account_id = i.account_id and c.id = i.contract_id
+    left join lateral (
+      select max(due_on) as last_due_on, cast(sum(received_cents) as bigint) as received_cents from receivable r
+      where r.account_id = i.account_id and r.invoice_id = i.id
+    ) r on true
+    where i.account_id = ${account} and i.id > ${after} ${ofOrganization(filter, 'i')}
+      ${filter.state === undefined ? sql`` : sql`and i.state = ${filter.state}`}
+      ${filter.issueFrom === undefined ? sql`` : sql`and i.issue_on >= ${filter.issueFrom}`}
+      ${filter.issueUntil === undefined ? sql`` : sql`and i.issue_on <= ${filter.issueUntil}`}
+    order by i.id limit ${limit}`.execute(tx)
+  return rows
+}
+
+export interface ReceivableFilter extends ExportFilter {
+  state?: ReceivableState | undefined
+  dueFrom?: CivilDate | undefined
+  dueUntil?: CivilDate | undefined
+}
+
+export interface ExportedReceivable extends Owner {
+  id: number
+  invoiceId: number | null
+  invoiceNumber: number | null
+  state: ReceivableState
+  organizationCnpj: string
+  installment: number
+  installments: number
+  dueOn: CivilDate
+  amountCents: Cents
+  receivedCents: Cents
+  abatedCents: Cents
+  receivedOn: CivilDate | null
+}
+
+export async function exportedReceivables(
+  tx: Reader,
+  filter: ReceivableFilter,
+  after: number,
+  limit: number,
+): Promise<ExportedReceivable[]> {
+  const { rows } = await sql<ExportedReceivable>`
+    select r.id, r.invoice_id as "invoiceId", i.number as "invoiceNumber", r.state, o.cnpj as "organizationCnpj",
+           u.name as "customerName", u.tax_id as "taxId", c.code as "contractCode", c.name as "contractName", r.installment,
+           r.installments, r.due_on as "dueOn", r.amount_cents as "amountCents", r.received_cents as "receivedCents",
+           r.abated_cents as "abatedCents", r.received_on as "receivedOn"
+    from receivable r
+    join organization o on o.account_id = r.account_id and o.id = r.organization_id
+    join customer u on u.account_id = r.account_id and u.id = r.customer_id
+    left join contract c on c.account_id = r.account_id and c.id = r.contract_id
+    left join invoice i on i.account_id = r.account_id and i.id = r.invoice_id
+    where r.account_id = ${account} and r.id > ${after} ${ofOrganization(filter, 'r')}
+      ${filter.state === undefined ? sql`` : sql`and r.state = ${filter.state}`}
+      ${filter.dueFrom === undefined ? sql`` : sql`and r.due_on >= ${filter.dueFrom}`}
+      ${filter.dueUntil === undefined ? sql`` : sql`and r.due_on <= ${filter.dueUntil}`}
+    order by r.id limit ${limit}`.execute(tx)
+  return rows
+}
+
+function ofOrganization({ organizationId }: ExportFilter, table?: string) {
+  if (organizationId === undefined) return sql``
+  return sql`and ${sql.ref(table === undefined ? 'organization_id' : `${table}.organization_id`)} = ${organizationId}`
+}

@@ -1,0 +1,217 @@
+import { TAXES, type Tax } from '../../contracts/rules/terms.ts'
+import { parseCep } from '../../core/brazil/address.ts'
+import { type Cnpj, formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
+import { parseUf, type Uf } from '../../core/brazil/states.ts'
+import { formatTaxId, parseTaxId, type TaxId } from '../../core/brazil/tax-id.ts'
+import { type CivilDate, formatDate, parseBrazilianDate, parseCivilDate } from '../../core/dates.ts'
+import { readId, showId } from '../../core/ids.ts'
+import type { Cents } from '../../core/money.ts'
+import { readCustomer } from '../../customers/customer.ts'
+import type { ExternalId } from '../../platform/external-ids.ts'
+import { faultsOf } from '../plan/refusals.ts'
+import { amount, rate } from './numbers.ts'
+import { plain } from './plain.ts'
+import { isMisread, type Kind, orMisread, type Reading } from './reading.ts'
+
+export function text(maxLength: number): Kind<string> {
+  return {
+    parse: text => (text.length > maxLength ? { code: 'too_long', expected: `até ${maxLength} caracteres` } : { value: text }),
+    format: text => text,
+  }
+}
+
+/** What a contract in use can speak of; another year is a slip of the pen. */
+const YEARS = { first: '1990-01-01', last: '2099-12-31' }
+
+/** '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. */
+export const date: Kind<CivilDate> = {
+  parse(text) {
+    const expected = 'uma data como 31/01/2026, de 1990 a 2099'
+    const value = parseBrazilianDate(text) ?? parseCivilDate(text)
+    if (value !== null) return orMisread(value < YEARS.first || value > YEARS.last ? null : value, 'out_of_bounds', expected)
+    if (/^\d{2}\/\d{2}\/\d{4}$|^\d{4}-\d{2}-\d{2}$/.test(text)) return { code: 'impossible_date', expected }
+    return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
+  },
+  format: formatDate,
+}
+
+/** As the API shows it. */
+export const contractId: Kind<number> = {
+  parse: text => orMisread(readId('contract', text), 'invalid_external_id', `um id do Bordero, como ${showId('contract', 12)}`),
+  format: id => showId('contract', id),
+}
+
+export const taxId: Kind<TaxId> = {
+  parse: text =>
+    orMisread(parseTaxId(text), 'invalid_tax_id', 'CNPJ de 14 posições ou CPF de 11 dígitos, com dígitos verificadores certos'),
+  format: formatTaxId,
+}
+
+export const cnpj: Kind<Cnpj> = {
+  parse: text => orMisread(parseCnpj(text), 'invalid_cnpj', 'CNPJ de 14 posições, com dígitos verificadores certos'),
+  format: formatCnpj,
+}
+
+export const uf: Kind<Uf> = {
+  parse: text => orMisread(parseUf(text), 'invalid_uf', 'a sigla de um estado, como SP'),
+  format: text => text,
+}
+
+export const zipCode: Kind<string> = {
+  parse: text => orMisread(parseCep(text), 'invalid_zip_code', 'oito dígitos, como 01310-100'),
+  format: cep => `${cep.slice(0, 5)}-${cep.slice(5)}`,
+}
+
+/** One or several addresses, judged as a customer's are. */
+export const emails: Kind<string[]> = {
+  parse(text) {
+    const billingEmails = addressesIn(text)
+    const read = faultsOf(() => readCustomer({ kind: 'company', name: '-', billingEmails }))
+    if ('faults' in read)
+      return { code: 'invalid_email', expected: 'um endereço como financeiro@empresa.com.br, ou vários separados por |' }
+    return { value: read.value.billingEmails }
+  },
+  format: list => list.join('|'),
+}
+
+/**
+ * The part before an @ may hold a '|', and the part after it may not: only one that comes after an @ parts two addresses. Where people
+ * leave space between addresses, one at the edge of an address is a mark between two as well.
+ */
+function addressesIn(text: string): string[] {
+  const written = text.split(/[\s,;]+/)
+  const parts = written.length === 1 ? written : written.map(part => part.replace(/^\|+|\|+$/g, ''))
+  return parts.flatMap(part => part.split(/(?<=@[^@|]*)\|/)).filter(part => part !== '')
+}
+
+// --- The day of billing ---
+
+export type BillingDay = { readonly day: number } | { readonly weekday: number }
+
+const weekdays = ['domingo', 'segunda', 'terça', 'quarta', 'quinta', 'sexta', 'sábado']
+
+/** A day of the month, clamped in shorter months; of a weekly rule, a day of the week. */
+export const billingDay: Kind<BillingDay> = {
+  parse(text) {
+    const word = plain(text).replace(/-feira$/, '')
+    if (/^ultimo( dia)?( do mes)?$/.test(word)) return { value: { day: 31 } }
+    const weekday = weekdays.findIndex(name => plain(name) === word)
+    if (weekday >= 0) return { value: { weekday } }
+    const expected = 'de 1 a 31, ou o dia da semana'
+    const number = /^(?:dia )?(\d{1,4})$/.exec(word)?.[1]
+    if (number === undefined) return { code: 'invalid_number', expected }
+    const day = Number(number)
+    return day < 1 || day > 31 ? { code: 'out_of_bounds', expected } : { value: { day } }
+  },
+  format: it => ('day' in it ? String(it.day) : (weekdays[it.weekday] ?? '')),
+}
+
+// --- Lists in one cell ---
+
+/** Items of a cell, each with a value after its name: 'a=1|b=2'. */
+function listOf<T>(kind: { split: RegExp; parse(item: string): Reading<T>; format(item: T): string }): Kind<T[]> {
+  return {
+    parse(text) {
+      const list: T[] = []
+      for (const item of text.split(kind.split)) {
+        if (item.trim() === '') continue
+        const reading = kind.parse(item.trim())
+        if (isMisread(reading)) return reading
+        list.push(reading.value)
+      }
+      return { value: list }
+    },
+    format: list => list.map(kind.format).join('|'),
+  }
+}
+
+export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
+
+const WITHHOLDINGS = `alíquotas como "IRRF 1,5% | ISS 2%" (${TAXES.join(', ').toUpperCase()}), cada uma menor que 100%`
+const withholdingList = listOf<WithholdingRate>({
+  split: /[;|+\n]/,
+  parse(item) {
+    const match = /^([a-z]+)\s*[:=]?\s*([\d.,]+)\s*%$/.exec(plain(item))
+    const tax = TAXES.find(tax => tax === match?.[1])
+    if (match === null || tax === undefined) return { code: 'invalid_withholding', expected: WITHHOLDINGS }
+    const reading = rate.parse(match[2] ?? '')
+    return isMisread(reading)
+      ? { code: 'invalid_withholding', expected: WITHHOLDINGS }
+      : { value: { tax, rateMicros: reading.value } }
+  },
+  format: ({ tax, rateMicros }) => `${tax.toUpperCase()} ${rate.format(rateMicros)}%`,
+})
+
+/** 'IRRF 1,5% | ISS 2%': each tax once, in the order of the law's list. */
+export const withholdings: Kind<WithholdingRate[]> = {
+  parse(text) {
+    const reading = withholdingList.parse(text)
+    if (isMisread(reading)) return reading
+    const rates = reading.value
+    const isOncePerTax = new Set(rates.map(it => it.tax)).size === rates.length
+    const total = rates.reduce((sum, it) => sum + it.rateMicros, 0)
+    if (!isOncePerTax || total >= 1_000_000)
+      return { code: 'invalid_withholding', expected: `${WITHHOLDINGS}, sem repetir, somando menos de 100%` }
+    return { value: inOrder(rates) }
+  },
+  format: rates => withholdingList.format(inOrder(rates)),
+}
+
+function inOrder(rates: readonly WithholdingRate[]): WithholdingRate[] {
+  return [...rates].sort((a, b) => TAXES.indexOf(a.tax) - TAXES.indexOf(b.tax))
+}
+
+export interface OpenReceivable {
+  readonly dueOn: CivilDate
+  readonly amountCents: Cents
+}
+
+const OPEN = 'parcelas como "31/01/2026=150,00|28/02/2026=150,00"'
+
+const MOST_OPEN = 1_000
+
+/** What the customer owed when the contract came over, in order of due date. */
+export const openReceivables: Kind<OpenReceivable[]> = {
+  parse(text) {
+    const reading = openList.parse(text)
+    if (isMisread(reading)) return reading
+    if (reading.value.length > MOST_OPEN) return { code: 'invalid_open_receivable', expected: `até ${MOST_OPEN} ${OPEN}` }
+    return { value: reading.value.sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0)) }
+  },
+  format: list => openList.format(list),
+}
+
+const openList: Kind<OpenReceivable[]> = listOf({
+  split: /[|\n]/,
+  parse(item) {
+    const [day = '', value = '', ...rest] = item.split('=').map(part => part.trim())
+    const dueOn = date.parse(day)
+    const amountCents = amount({ zeroAllowed: false }).parse(value)
+    if (rest.length > 0 || isMisread(dueOn) || isMisread(amountCents)) return { code: 'invalid_open_receivable', expected: OPEN }
+    return { value: { dueOn: dueOn.value, amountCents: amountCents.value } }
+  },
+  format: ({ dueOn, amountCents }) => `${date.format(dueOn)}=${amount({ zeroAllowed: false }).format(amountCents)}`,
+})
+
+/** A system and the id that it gave: 'omie=123|hubsoft=55'; a text without a system is the id in the system that another column names. */
+export const externalIds: Kind<(ExternalId | { system: null; id: string })[]> = listOf({
+  split: /[|\n]/,
+  parse(item) {
+    const equals = item.indexOf('=')
+    const system = equals < 0 ? null : unescaped(item.slice(0, equals).trim())
+    const id = unescaped(item.slice(equals + 1).trim())
+    if (id === '' || system === '' || id.length > 200 || (system ?? '').length > 60) {
+      return { code: 'invalid_external_id', expected: 'um id, ou ids como "sistema=123|outro=55"' }
+    }
+    return { value: { system, id } }
+  },
+  format: ({ system, id }) => (system === null ? escaped(id) : `${escaped(system)}=${escaped(id)}`),
+})
+
+function escaped(text: string): string {
+  return text.replace(/[%|=\n]/g, character => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)
+}
+
+function unescaped(text: string): string {
+  return text.replace(/%(25|7C|3D|0A)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}

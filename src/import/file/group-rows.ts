@@ -1,0 +1,204 @@
+import type { Cnpj } from '../../core/brazil/cnpj.ts'
+import type { Sliced } from '../../core/slices.ts'
+import { type Cells, type ColumnKey, columnKeys, columns, type Level, showCell } from './columns.ts'
+import type { FileFaults } from './fault.ts'
+import { plain } from './plain.ts'
+import type { Heading, Row } from './read-rows.ts'
+
+/** The rows of a file that speak of one contract. */
+export interface ContractRows {
+  /** The line of the first. */
+  line: number
+  lines: number[]
+  organizationId: number
+  code: string | null
+  /** What a contract without a code is known by from now on. */
+  ownKey: string
+  /** What an earlier import of the same rows may have known it by, when neither its code nor its own key is known. */
+  earlierKeys: string[]
+  /** What the rows say of contract and customer. */
+  cells: Cells
+  rules: RuleRows[]
+}
+
+export interface RuleRows {
+  line: number
+  cells: Cells
+  /** Each is a line of the rule. */
+  rows: Row[]
+}
+
+export interface KnownOrganization {
+  id: number
+  cnpj: Cnpj
+}
+
+/**
+ * Which rows make one contract, and which of those one rule. Rows with the same contract code are one contract; of those, rows with
+ * the same `regra` are the lines of one rule. A row without a code is a contract of its own, but for those of an export, which name
+ * the id of their contract. What belongs to the whole contract or
+ * rule is said once or alike. A contract with a faulty row does not come along.
+ */
+export function* groupRows(
+  rows: readonly Row[],
+  heading: Heading,
+  organizations: readonly KnownOrganization[],
+  faults: FileFaults,
+): Sliced<ContractRows[]> {
+  const placed = placeRows(rows, heading, organizations, faults)
+  const groups = [...Map.groupBy(placed, ({ cells, line }) => cells.code ?? cells.contractId ?? `line ${line}`).values()]
+  const keyOf = keyTeller()
+  const contracts: ContractRows[] = []
+  let rowsSince = 0
+  for (const group of groups) {
+    // Told for faulty ones too, so that mending one of equal rows does not turn the others into its successors.
+    const keys = keyOf(group)
+    const contract = uniteContract(group, keys, heading, faults)
+    if (contract !== null) contracts.push(contract)
+    rowsSince += group.length
+    if (rowsSince < ROWS_A_SLICE) continue
+    rowsSince = 0
+    yield
+  }
+  return contracts
+}
+
+const ROWS_A_SLICE = 200
+
+interface PlacedRow extends Row {
+  organizationId: number
+}
+
+function placeRows(
+  rows: readonly Row[],
+  heading: Heading,
+  organizations: readonly KnownOrganization[],
+  faults: FileFaults,
+): PlacedRow[] {
+  return rows.flatMap(row => {
+    const organizationId = organizationOf(row, heading, organizations, faults)
+    return organizationId === null ? [] : [{ ...row, organizationId }]
+  })
+}
+
+type Keys = Pick<ContractRows, 'ownKey' | 'earlierKeys'>
+
+/**
+ * Tells contracts by customer, service and start, and by their ordinal among equal ones. A row that brings a tax id may have been
+ * imported before without it; one that brings a code, before it had one.
+ */
+function keyTeller(): (group: readonly PlacedRow[]) => Keys {
+  const seen = new Map<string, number>()
+  const counted = (kind: string, base: string): string => {
+    const ordinal = (seen.get(`${kind} ${base}`) ?? 0) + 1
+    seen.set(`${kind} ${base}`, ordinal)
+    return `${base}|${ordinal}`
+  }
+  return ([row]) => {
+    const { taxId, customerName, serviceCode, service, startsOn, code } = row?.cells ?? {}
+    const base = (party: string) => [row?.organizationId, party, plain(serviceCode ?? service ?? ''), startsOn ?? ''].join('|')
+    const kind = code == null ? 'row' : 'coded'
+    const byName = base(plain(customerName ?? ''))
+    if (taxId == null) return { ownKey: counted(kind, byName), earlierKeys: [] }
+    return { ownKey: counted(kind, base(taxId.taxId)), earlierKeys: [counted(`${kind} by name`, byName)] }
+  }
+}
+
+function organizationOf(
+  row: Row,
+  heading: Heading,
+  organizations: readonly KnownOrganization[],
+  faults: FileFaults,
+): number | null {
+  const column = heading.spelled('organization')
+  const cnpj = row.cells.organization
+  if (cnpj != null) {
+    const named = organizations.find(organization => organization.cnpj === cnpj)
+    return (
+      named?.id ??
+      faults.add(row.line, column, 'unknown_organization', 'o CNPJ de uma organização da conta', showCell('organization', cnpj))
+    )
+  }
+  const [only, ...others] = organizations
+  if (only === undefined) return faults.add(row.line, column, 'no_organization', 'uma organização cadastrada', '')
+  if (others.length > 0) return faults.add(row.line, column, 'organization_required', 'o CNPJ de uma das organizações', '')
+  return only.id
+}
+
+function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading, faults: FileFaults): ContractRows | null {
+  const [first] = group
+  if (first === undefined) return null
+  requireIndispensable(group, heading, faults)
+  const cells = unite(group, ['contract', 'customer'], heading, faults)
+  const byRule = Map.groupBy(group, row => plain(row.cells.ruleTitle ?? ''))
+  const rules = [...byRule.values()].map(rows => ({
+    line: rows[0]?.line ?? first.line,
+    cells: unite(rows, ['rule'], heading, faults),
+    rows,
+  }))
+  for (const row of group) {
+    if (row.organizationId === first.organizationId) continue
+    faults.add(
+      row.line,
+      heading.spelled('organization'),
+      'contradicts_earlier_row',
+      `o mesmo da linha ${first.line}`,
+      showCell('organization', row.cells.organization),
+    )
+  }
+  if (group.some(row => faults.has(row.line))) {
+    refuseWhole(
+      group.map(row => row.line),
+      faults,
+    )
+    return null
+  }
+  const { line, organizationId } = first
+  return { ...keys, line, lines: group.map(row => row.line), organizationId, code: first.cells.code ?? null, cells, rules }
+}
+
+/** A contract is imported whole or not at all: the rows beside a faulty one are refused with it. */
+export function refuseWhole(lines: readonly number[], faults: FileFaults): void {
+  const faulty = lines.find(line => faults.has(line))
+  if (faulty === undefined) return
+  for (const line of lines) {
+    if (!faults.has(line)) faults.add(line, null, 'refused_with_contract', `a linha ${faulty} corrigida`, '')
+  }
+}
+
+/** Cells that no contract does without, once per contract, rule or line. */
+function requireIndispensable(group: readonly PlacedRow[], heading: Heading, faults: FileFaults): void {
+  const [first] = group
+  if (first === undefined) return
+  // A draft may not know yet when it begins.
+  const isDraft = group.some(row => row.cells.situation === 'draft')
+  for (const key of isDraft ? (['customerName'] as const) : (['customerName', 'startsOn'] as const)) {
+    if (group.every(row => row.cells[key] == null)) requireCell(first, key, heading, faults)
+  }
+  for (const row of group) requireCell(row, 'service', heading, faults)
+}
+
+function requireCell(row: Row, key: ColumnKey, heading: Heading, faults: FileFaults): void {
+  // A cell that could not be read has its fault already.
+  if (row.cells[key] === null && !faults.has(row.line)) faults.add(row.line, heading.spelled(key), 'required', 'um valor', '')
+}
+
+/** The cells of these levels as all rows together say them: the first that says something speaks, and none may contradict it. */
+function unite(rows: readonly Row[], levels: readonly Level[], heading: Heading, faults: FileFaults): Cells {
+  const united: Record<string, unknown> = {}
+  for (const key of columnKeys) {
+    if (!levels.includes(columns[key].level) || !heading.has(key)) continue
+    const speaking = rows.find(row => row.cells[key] != null)
+    united[key] = speaking?.cells[key] ?? null
+    if (speaking === undefined) continue
+    const said = showCell(key, speaking.cells[key])
+    for (const row of rows) {
+      const other = showCell(key, row.cells[key])
+      if (other !== '' && other !== said) {
+        faults.add(row.line, heading.spelled(key), 'contradicts_earlier_row', `${said}, como na linha ${speaking.line}`, other)
+      }
+    }
+  }
+  // Each cell comes from the same column of a row.
+  return united as Cells
+}

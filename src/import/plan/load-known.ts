@@ -1,0 +1,160 @@
+import type { ServiceItem } from '../../catalog/service-item.ts'
+import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { contractsByCode, contractsOf } from '../../contracts/contract-store.ts'
+import { openPeriodsOf } from '../../contracts/ledger/coverage-store.ts'
+import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
+import { rulesOfContracts } from '../../contracts/rules/rule-store.ts'
+import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { termsOf } from '../../contracts/rules/terms-store.ts'
+import { type CivilDate, minDate } from '../../core/dates.ts'
+import type { Customer } from '../../customers/customer.ts'
+import { customersByName, customersByTaxId, customersOf } from '../../customers/customer-store.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import { externalIdsOf, type SubjectExternalId, subjectsOfExternalIds } from '../../platform/external-ids.ts'
+import type { ContractRows } from '../file/group-rows.ts'
+import { inBatches } from '../in-batches.ts'
+import {
+  codeKey,
+  idKey,
+  type Known,
+  type KnownContract,
+  type KnownRule,
+  namedIds,
+  OWN_SYSTEM,
+  rowKey,
+  showExternalId,
+} from './known.ts'
+
+/** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
+export async function loadKnown(
+  tx: Reader,
+  groups: readonly ContractRows[],
+  today: ReadonlyMap<number, CivilDate>,
+): Promise<Known> {
+  const idByKey = new Map<string, number>()
+  const named: SubjectExternalId[] = []
+  const customersByTax = new Map<string, Customer>()
+  const byName = new Map<string, Customer[]>()
+  const byCode = new Map<string, ServiceItem>()
+  const servicesByName = new Map<string, ServiceItem>()
+  for (const batch of inBatches(groups)) {
+    const rows = batch.flatMap(group => group.rules).flatMap(rule => rule.rows)
+    for (const [code, { id }] of await contractsByCode(
+      tx,
+      batch.flatMap(({ code }) => code ?? []),
+    ))
+      idByKey.set(codeKey(code), id)
+    for (const { cells } of batch) if (cells.contractId != null) idByKey.set(idKey(cells.contractId), cells.contractId)
+    const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
+    const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
+    named.push(...(await subjectsOfExternalIds(tx, 'contract', ids)))
+    addAll(
+      customersByTax,
+      await customersByTaxId(
+        tx,
+        batch.flatMap(({ cells }) => cells.taxId?.taxId ?? []),
+      ),
+    )
+    addAll(
+      byName,
+      await customersByName(
+        tx,
+        batch.flatMap(({ cells }) => cells.customerName ?? []),
+      ),
+    )
+    addAll(
+      byCode,
+      await serviceItemsByCode(
+        tx,
+        rows.flatMap(({ cells }) => cells.serviceCode ?? []),
+      ),
+    )
+    addAll(
+      servicesByName,
+      await serviceItemsByName(
+        tx,
+        rows.flatMap(({ cells }) => cells.service ?? []),
+      ),
+    )
+  }
+  for (const { system, id, subjectId } of named) if (system === OWN_SYSTEM) idByKey.set(rowKey(id), subjectId)
+  const contracts = new Map<number, KnownContract>()
+  const living = new Set<number>()
+  for (const batch of inBatches([...new Set([...idByKey.values(), ...named.map(({ subjectId }) => subjectId)])])) {
+    for (const contract of (await contractsOf(tx, batch)).values()) if (contract.archivedAt === null) living.add(contract.id)
+  }
+  const met = [...new Set(idByKey.values())].filter(id => living.has(id))
+  for (const batch of inBatches(met)) addAll(contracts, await loadContracts(tx, batch, today))
+  const lines = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
+  const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
+  for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
+  return {
+    byKey: new Map(
+      [...idByKey].flatMap(([key, id]) => {
+        const it = contracts.get(id)
+        return it ? [[key, it] as const] : []
+      }),
+    ),
+    customersByTaxId: customersByTax,
+    customersByName: byName,
+    servicesByCode: byCode,
+    servicesByName,
+    services,
+    contractOfExternalId: ownersOf(named.filter(({ subjectId }) => living.has(subjectId))),
+    deletedOwnerOf: ownersOf(named.filter(({ subjectId }) => !living.has(subjectId))),
+  }
+}
+
+function ownersOf(ids: readonly SubjectExternalId[]): Map<string, number> {
+  return new Map(ids.map(id => [showExternalId(id), id.subjectId]))
+}
+
+function addAll<K, V>(into: Map<K, V>, entries: ReadonlyMap<K, V>): void {
+  for (const [key, value] of entries) into.set(key, value)
+}
+
+/** Contracts as they stand, with their customers, ids and rules. `today` is each organization's. */
+export async function loadContracts(
+  tx: Reader,
+  ids: readonly number[],
+  today: ReadonlyMap<number, CivilDate>,
+): Promise<Map<number, KnownContract>> {
+  const contracts = await contractsOf(tx, ids)
+  const customers = await customersOf(tx, [...new Set([...contracts.values()].map(contract => contract.customerId))])
+  const externalIds = await externalIdsOf(tx, 'contract', ids)
+  const rules = await rulesOfContracts(tx, ids)
+  const ruleIds = [...rules.values()].flat().map(rule => rule.id)
+  const terms = await termsOf(tx, ruleIds)
+  const open = await openPeriodsOf(tx, ruleIds)
+
+  const knownRule = (rule: InvoiceRule): KnownRule => {
+    const day = today.get(rule.organizationId)
+    if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
+    const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
+    return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day) }
+  }
+  const known = new Map<number, KnownContract>()
+  for (const [id, contract] of contracts) {
+    const customer = customers.get(contract.customerId)
+    if (customer === undefined) throw new Error(`contract ${id} has no customer`)
+    known.set(id, {
+      contract,
+      customer,
+      externalIds: (externalIds.get(id) ?? []).filter(({ system }) => system !== OWN_SYSTEM),
+      ownIds: (externalIds.get(id) ?? []).filter(({ system }) => system === OWN_SYSTEM),
+      rules: (rules.get(id) ?? []).filter(rule => rule.archivedAt === null).map(knownRule),
+      usedServiceIds: new Set((rules.get(id) ?? []).flatMap(rule => servicesOf(terms.get(rule.id) ?? []))),
+    })
+  }
+  return known
+}
+
+function servicesOf(versions: readonly Terms[]): number[] {
+  return versions.flatMap(({ lines }) => lines).map(line => line.serviceItemId)
+}
+
+/** From when on a file decides: the first day that is not billed, so that a mistake is mended in what is still to be billed. */
+function firstUnbilledDay(rule: InvoiceRule, firstOpen: CivilDate | null, today: CivilDate): CivilDate | null {
+  if (rule.coveredUntil === null) return null
+  return minDate(today, rule.coveredUntil, ...(firstOpen === null ? [] : [firstOpen]))
+}

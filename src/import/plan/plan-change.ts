@@ -1,0 +1,251 @@
+import { type Contract, checkValidity, readContract } from '../../contracts/contract.ts'
+import type { RuleInput } from '../../contracts/rules/invoice-rule.ts'
+import { readTermsChange, type Services, type TermsChange } from '../../contracts/rules/read-terms.ts'
+import type { Line, Terms } from '../../contracts/rules/terms.ts'
+import type { ContractChange } from '../../contracts/update-contract.ts'
+import { Faults } from '../../core/faults.ts'
+import { cellsOfContract, cellsOfLine, cellsOfTerms } from '../file/cells-of.ts'
+import { type Cells, type ColumnKey, showCell } from '../file/columns.ts'
+import type { FileFaults } from '../file/fault.ts'
+import type { ContractRows, RuleRows } from '../file/group-rows.ts'
+import { plain } from '../file/plain.ts'
+import type { Heading, Row } from '../file/read-rows.ts'
+import type { Found } from './difference.ts'
+import { type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
+import { refuseContract } from './plan-contract.ts'
+import { faultsOf } from './refusals.ts'
+import { saidLines } from './said-lines.ts'
+import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
+
+/** What the rows would change of a contract that stands. Services that the file brings along have ids below zero. */
+export interface ChangeDraft {
+  contract: ContractChange
+  rules: RuleChange[]
+  /** Rules of the file that the contract does not have. */
+  newRules: RuleRows[]
+  found: Found[]
+  /** What no import changes: it is reported, and refused when it is to be applied. */
+  unchangeable: Found[]
+}
+
+export interface RuleChange {
+  known: KnownRule
+  title: string | null
+  /** Null: the terms stay. */
+  terms: TermsChange | null
+}
+
+interface Place {
+  group: ContractRows
+  known: KnownContract
+  serviceOf(row: Row): number
+  services: ReadonlyMap<number, { name: string; code: string | null }> & Services
+  heading: Heading
+  faults: FileFaults
+}
+
+/** What the rows say otherwise than the contract that they are known by. What is wrong in itself is added to `faults`. */
+export function planChange(place: Place): ChangeDraft {
+  const { group, known } = place
+  const draft: ChangeDraft = { contract: {}, rules: [], newRules: [], found: [], unchangeable: [] }
+  compareContract(place, draft)
+  for (const { rule, rows } of pairRules(group.rules, known, place.serviceOf)) {
+    if (rule === null) draft.newRules.push(rows)
+    else compareRule(place, rule, rows, draft)
+  }
+  for (const rows of draft.newRules) {
+    const to = rows.cells.ruleTitle ?? rows.rows[0]?.cells.service ?? ''
+    draft.found.push({ line: rows.line, key: 'ruleTitle', from: '', to })
+  }
+  return draft
+}
+
+// --- The contract ---
+
+function compareContract({ group, known, heading, faults }: Place, draft: ChangeDraft): void {
+  const { contract } = known
+  const said = saidContract(group, known)
+  const after: Contract = { ...contract, ...withoutAbsent(said) }
+  const isFixed: Partial<Record<ColumnKey, boolean>> = {
+    startsOn: contract.state !== 'draft',
+    // An end that has come, or that a cancellation set, is not moved by writing another one.
+    endsOn: contract.state === 'ended' || contract.state === 'cancelled',
+  }
+  const [then, now]: [Cells, Cells] = [
+    cellsOfContract(known),
+    cellsOfContract({ contract: after, externalIds: said.externalIds ?? known.externalIds }),
+  ]
+  for (const key of ['code', 'number', 'name', 'startsOn', 'endsOn', 'billWhileOverdue', 'externalIds', 'comments'] as const) {
+    const [from, to] = [showCell(key, then[key]), showCell(key, now[key])]
+    if (from === to) continue
+    draft[isFixed[key] ? 'unchangeable' : 'found'].push({ line: group.line, key, from, to })
+  }
+  const changed = new Set<string>(draft.found.map(({ key }) => key))
+  draft.contract = Object.fromEntries(Object.entries(said).filter(([field]) => changed.has(field)))
+  const judged = new Faults()
+  const read = faultsOf(() => {
+    readContract(after, '', judged)
+    checkValidity(after.startsOn ?? null, after.endsOn ?? null, '', judged)
+    judged.refuseIfAny()
+  })
+  if ('faults' in read) for (const fault of read.faults) refuseContract(group, fault, heading, faults)
+}
+
+/** `said` holds no absent values; only its type allows for them. */
+function withoutAbsent(said: ContractChange): Partial<Contract> {
+  return Object.fromEntries(Object.entries(said).filter(([field, value]) => field !== 'externalIds' && value !== undefined))
+}
+
+/** An empty `numero`, `contrato` or `observacoes` says nothing; an empty `fim` says that there is none. */
+function saidContract({ cells, code }: ContractRows, { externalIds }: KnownContract): ContractChange {
+  const has = new Set(externalIds.map(showExternalId))
+  const added = namedIds(cells).filter(id => !has.has(showExternalId(id)))
+  return {
+    ...(code !== null && { code }),
+    ...(cells.number != null && { number: cells.number }),
+    ...(cells.name != null && { name: cells.name }),
+    ...(cells.comments != null && { comments: cells.comments }),
+    ...(cells.billWhileOverdue !== undefined && { billWhileOverdue: cells.billWhileOverdue ?? true }),
+    ...(cells.startsOn != null && { startsOn: cells.startsOn }),
+    ...(cells.endsOn !== undefined && { endsOn: cells.endsOn }),
+    ...(added.length > 0 && { externalIds: [...externalIds, ...added] }),
+  }
+}
+
+// --- The rules ---
+
+/** Which rule of the contract each rule of the file is: the one of its title, otherwise the only one that is left, or left of its service. */
+function pairRules(
+  groups: readonly RuleRows[],
+  known: KnownContract,
+  serviceOf: (row: Row) => number,
+): { rows: RuleRows; rule: KnownRule | null }[] {
+  const left = new Set(known.rules)
+  const paired = new Map<RuleRows, KnownRule>()
+  const pair = (rows: RuleRows, rule: KnownRule | undefined) => {
+    if (rule === undefined) return
+    paired.set(rows, rule)
+    left.delete(rule)
+  }
+  for (const rows of groups) {
+    const title = plain(rows.cells.ruleTitle ?? '')
+    if (title !== '')
+      pair(
+        rows,
+        [...left].find(({ rule }) => plain(rule.title) === title),
+      )
+  }
+  const unpaired = () => groups.filter(rows => !paired.has(rows))
+  for (const rows of unpaired()) {
+    const [first] = rows.rows
+    const service = first && serviceOf(first)
+    if (left.size > 1)
+      pair(
+        rows,
+        [...left].find(({ terms }) => terms.lines[0]?.serviceItemId === service),
+      )
+  }
+  for (const rows of unpaired()) if (left.size === 1 && unpaired().length === 1) pair(rows, [...left][0])
+  return groups.map(rows => ({ rows, rule: paired.get(rows) ?? null }))
+}
+
+function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: ChangeDraft): void {
+  const { group, heading, faults, services } = place
+  const { terms } = known
+  const title = rows.cells.ruleTitle ?? null
+  const isRenamed = title !== null && plain(title) !== plain(known.rule.title)
+  if (isRenamed) draft.found.push({ line: rows.line, key: 'ruleTitle', from: known.rule.title, to: title })
+
+  const startsOn = place.known.contract.startsOn ?? group.cells.startsOn ?? null
+  const recurrence = saidRecurrence(rows.cells, startsOn, terms)
+  if (recurrence !== null && isRecurrenceFault(recurrence)) {
+    const { column, code, expected } = recurrence
+    faults.add(rows.line, heading.spelled(column), code, expected, showCell(column, rows.cells[column]))
+    return
+  }
+  const change: TermsChange = {
+    ...saidTerms(rows.cells, terms),
+    ...(recurrence !== null && { recurrence }),
+    lines: saidLines(rows.rows, place.serviceOf, terms.lines),
+  }
+  const judged = new Faults()
+  const after = faultsOf(() => {
+    const apply = readTermsChange(change, terms, services, judged)
+    judged.refuseIfAny()
+    return apply(terms)
+  })
+  const at = group.rules.indexOf(rows)
+  if ('faults' in after) {
+    for (const fault of after.faults) refuseContract(group, { ...fault, path: `/rules/${at}${fault.path}` }, heading, faults)
+    return
+  }
+  const found = [
+    ...termsFound(rows, terms, after.value, heading),
+    ...linesFound(rows, terms.lines, after.value.lines, services, heading),
+  ]
+  draft.found.push(...found)
+  const changed = new Set(found.map(({ key }) => key))
+  if (isRenamed || found.length > 0) {
+    draft.rules.push({ known, title: isRenamed ? title : null, terms: found.length > 0 ? onlyChanged(change, changed) : null })
+  }
+}
+
+type TermsBody = Omit<Terms, 'version' | 'validFrom'>
+
+function termsFound(rows: RuleRows, before: TermsBody, after: TermsBody, heading: Heading): Found[] {
+  const [then, now]: [Cells, Cells] = [cellsOfTerms(before), cellsOfTerms(after)]
+  // The table's keys are columns.
+  const keys = Object.keys(then) as ColumnKey[]
+  return keys.filter(heading.has).flatMap(key => differing(rows.line, key, then, now))
+}
+
+function linesFound(
+  rows: RuleRows,
+  before: readonly Line[],
+  after: readonly Line[],
+  services: Place['services'],
+  heading: Heading,
+): Found[] {
+  const cellsAt = (lines: readonly Line[], i: number): Cells => {
+    const line = lines[i]
+    return line ? cellsOfLine(line, services.get(line.serviceItemId) ?? { name: line.description, code: null }) : {}
+  }
+  const count = Math.max(before.length, after.length)
+  return Array.from({ length: count }, (_, i) => i).flatMap(i => {
+    const line = rows.rows[i]?.line ?? rows.rows.at(-1)?.line ?? rows.line
+    const [then, now] = [cellsAt(before, i), cellsAt(after, i)]
+    const isSameService = before[i]?.serviceItemId === after[i]?.serviceItemId
+    if (i >= before.length || i >= after.length) return differing(line, 'service', then, now)
+    // A service may be called otherwise by the file that finds it by its code, or in other capitals.
+    const named = isSameService ? [] : differing(line, 'service', then, now)
+    const keys = ['description', 'quantity', 'unitPrice', 'discount', 'lineFrom', 'lineUntil'] as const
+    return [...named, ...keys.filter(heading.has).flatMap(key => differing(line, key, then, now))]
+  })
+}
+
+function differing(line: number, key: ColumnKey, then: Cells, now: Cells): Found[] {
+  const [from, to] = [showCell(key, then[key]), showCell(key, now[key])]
+  return from === to ? [] : [{ line, key, from, to }]
+}
+
+const fieldOf: Partial<Record<ColumnKey, keyof TermsChange>> = {
+  rhythm: 'recurrence',
+  billingDay: 'recurrence',
+  anchor: 'recurrence',
+  due: 'due',
+  installments: 'due',
+  invoiceDescription: 'description',
+}
+const lineKeys = new Set<ColumnKey>(['service', 'description', 'quantity', 'unitPrice', 'discount', 'lineFrom', 'lineUntil'])
+
+/** What stays as it is is not said again: a version planned for later may say it otherwise. */
+function onlyChanged(change: TermsChange, changed: ReadonlySet<ColumnKey>): TermsChange {
+  const fields = new Set<string>([...changed].map(key => (lineKeys.has(key) ? 'lines' : (fieldOf[key] ?? key))))
+  return Object.fromEntries(Object.entries(change).filter(([field]) => fields.has(field)))
+}
+
+/** Whether a rule of the file may be added: none of its services was ever billed by another rule of the contract. */
+export function isAddable(rule: RuleInput, { contract, usedServiceIds }: KnownContract): boolean {
+  if (contract.state === 'ended' || contract.state === 'cancelled') return false
+  return rule.lines.every(line => !usedServiceIds.has(line.serviceItemId))
+}

@@ -1,0 +1,279 @@
+import type { RuleInput } from '../../contracts/rules/invoice-rule.ts'
+import type { CivilDate } from '../../core/dates.ts'
+import type { Customer } from '../../customers/customer.ts'
+import type { CustomerChange } from '../../customers/update-customer.ts'
+import type { ExternalId, SubjectExternalId } from '../../platform/external-ids.ts'
+import { showCell } from '../file/columns.ts'
+import { FileFaults } from '../file/fault.ts'
+import { type ContractRows, type KnownOrganization, refuseWhole } from '../file/group-rows.ts'
+import type { Heading } from '../file/read-rows.ts'
+import { type CustomerRef, CustomersInFile, type FreshCustomer, refuseCustomer } from './customers-in-file.ts'
+import { customerFindings, type Difference, type Found } from './difference.ts'
+import { ExternalIdsInFile } from './external-ids-in-file.ts'
+import { codeKey, type Known, type KnownContract, OWN_SYSTEM, rowKey } from './known.ts'
+import { contractOf, isSameCustomer } from './match-contract.ts'
+import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
+import { type ContractDraft, planContract, planRule } from './plan-contract.ts'
+import { type FreshService, ServicesInFile } from './services-in-file.ts'
+
+/** What an import will do, decided before anything is written: previewing it and doing it are one code. */
+export interface ImportPlan {
+  creations: Creation[]
+  changes: Change[]
+  customerChanges: CustomerChangeOf[]
+  /** Ids that deleted contracts leave to those that are made anew. */
+  inheritedIds: SubjectExternalId[]
+  /** Customers and services that are new; a creation or change names them by number. */
+  freshCustomers: FreshCustomer[]
+  freshServices: FreshService[]
+  differences: Difference[]
+  warnings: FileFaults
+  tally: Tally
+}
+
+/** How many rows ended how; the others were refused. */
+export interface Tally {
+  created: number
+  updated: number
+  unchanged: number
+  /** Known, and other than what stands; left as it is. */
+  differing: number
+}
+
+export interface Creation {
+  group: ContractRows
+  draft: ContractDraft
+  customer: CustomerRef
+  externalIds: ExternalId[]
+}
+
+export interface Change {
+  known: KnownContract
+  draft: ChangeDraft
+  newRules: RuleInput[]
+  /** Our own key, when the contract was known by another one. */
+  ownKey: string | null
+}
+
+export interface CustomerChangeOf {
+  group: ContractRows
+  before: Customer
+  change: CustomerChange
+}
+
+export interface Choices {
+  /** Known rows that differ are applied. */
+  update: boolean
+}
+
+export interface ImportedOrganization extends KnownOrganization {
+  today: CivilDate
+}
+
+export function planImport(
+  groups: readonly ContractRows[],
+  known: Known,
+  organizations: readonly ImportedOrganization[],
+  heading: Heading,
+  faults: FileFaults,
+  { update }: Choices,
+): ImportPlan {
+  const planner = new Planner(known, organizations, heading, faults, update)
+  const isNew = (group: ContractRows) => contractOf(group, known) === null
+  // Rows with a tax id introduce their customers first: a row without one may mean the same.
+  const creations = groups
+    .filter(isNew)
+    .sort((a, b) => Number(a.cells.taxId == null) - Number(b.cells.taxId == null) || a.line - b.line)
+  for (const group of creations) planner.create(group)
+  for (const group of groups) {
+    const contract = contractOf(group, known)
+    if (contract !== null) planner.compare(group, contract)
+  }
+  return planner.finish(groups)
+}
+
+class Planner {
+  readonly #known: Known
+  readonly #organizations: ReadonlyMap<number, ImportedOrganization>
+  readonly #heading: Heading
+  readonly #faults: FileFaults
+  readonly #update: boolean
+  readonly #warnings = new FileFaults()
+  readonly #customers: CustomersInFile
+  readonly #services: ServicesInFile
+  readonly #externalIds: ExternalIdsInFile
+  readonly #creations: Creation[] = []
+  readonly #changes: Change[] = []
+  readonly #customerChanges: CustomerChangeOf[] = []
+  readonly #differences: Difference[] = []
+  readonly #comparedCustomers = new Set<number>()
+  readonly #lineOfContract = new Map<number, number>()
+  readonly #tally: Tally = { created: 0, updated: 0, unchanged: 0, differing: 0 }
+
+  constructor(
+    known: Known,
+    organizations: readonly ImportedOrganization[],
+    heading: Heading,
+    faults: FileFaults,
+    update: boolean,
+  ) {
+    this.#known = known
+    this.#organizations = new Map(organizations.map(organization => [organization.id, organization]))
+    this.#heading = heading
+    this.#faults = faults
+    this.#update = update
+    this.#customers = new CustomersInFile(known, heading, faults, this.#warnings)
+    this.#services = new ServicesInFile(known)
+    this.#externalIds = new ExternalIdsInFile(known, heading, faults)
+  }
+
+  create(group: ContractRows): void {
+    const organization = this.#organizationOf(group)
+    const customer = this.#customers.find(group)
+    const isSupplier =
+      group.cells.taxId?.taxId === organization.cnpj ||
+      (customer !== null && 'known' in customer && customer.known.taxId === organization.cnpj)
+    if (isSupplier) {
+      const column = this.#heading.spelled('taxId')
+      this.#faults.add(
+        group.line,
+        column,
+        'customer_is_supplier',
+        'o CPF ou CNPJ de quem recebe a cobrança',
+        showCell('taxId', group.cells.taxId),
+      )
+    }
+    const externalIds = this.#externalIds.check(group, null)
+    const serviceOf = (row: Parameters<ServicesInFile['find']>[0]) => this.#services.find(row)
+    const draft = planContract(group, organization.today, serviceOf, this.#services.services, this.#heading, this.#faults)
+    const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
+    if (draft === null || customer === null || this.#isRefused(group)) return
+
+    for (const each of ofCustomer) this.#differences.push(this.#show(each, this.#update))
+    const own = group.code === null ? [{ system: OWN_SYSTEM, id: group.ownKey }] : []
+    const ids = [...externalIds, ...own]
+    this.#externalIds.inherit(ids)
+    this.#creations.push({ group, draft, customer, externalIds: ids })
+    this.#tally.created += group.lines.length
+  }
+
+  compare(group: ContractRows, known: KnownContract): void {
+    const { contract } = known
+    this.#requireOnce(group, known)
+    const draft = planChange({
+      group,
+      known,
+      serviceOf: row => this.#services.find(row),
+      services: this.#services.services,
+      heading: this.#heading,
+      faults: this.#faults,
+    })
+    draft.unchangeable.push(...this.#otherParties(group, known))
+    this.#externalIds.check(group, contract.id)
+    const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
+    const ofCustomer = this.#isOf(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
+    this.#refuseUnchangeable(draft)
+    if (this.#isRefused(group)) return
+
+    const found = [...draft.found, ...ofCustomer, ...draft.unchangeable]
+    for (const each of found) this.#differences.push(this.#show(each, this.#update))
+    const ownKey =
+      group.code === null && contract.code === null && !this.#known.byKey.has(rowKey(group.ownKey)) ? group.ownKey : null
+    if (this.#update && (draft.found.length > 0 || ownKey !== null)) this.#changes.push({ known, draft, newRules, ownKey })
+    const outcome = found.length === 0 ? 'unchanged' : this.#update ? 'updated' : 'differing'
+    this.#tally[outcome] += group.lines.length
+  }
+
+  finish(groups: readonly ContractRows[]): ImportPlan {
+    for (const group of groups) refuseWhole(group.lines, this.#faults)
+    return {
+      creations: this.#creations.sort((a, b) => a.group.line - b.group.line),
+      changes: this.#changes,
+      inheritedIds: this.#externalIds.inherited,
+      customerChanges: this.#customerChanges.filter(({ group }) => !this.#isRefused(group)),
+      freshCustomers: this.#customers.fresh,
+      freshServices: this.#services.fresh,
+      differences: this.#differences.sort((a, b) => a.line - b.line),
+      warnings: this.#warnings,
+      tally: this.#tally,
+    }
+  }
+
+  /** One contract may be known by several keys, and a code may be another contract's. */
+  #requireOnce(group: ContractRows, { contract }: KnownContract): void {
+    const earlier = this.#lineOfContract.get(contract.id)
+    if (earlier !== undefined) this.#faults.add(group.line, null, 'repeated_contract', `só a linha ${earlier}`, '')
+    this.#lineOfContract.set(contract.id, earlier ?? group.line)
+    const owner = group.code === null ? undefined : this.#known.byKey.get(codeKey(group.code))
+    if (owner !== undefined && owner.contract.id !== contract.id) {
+      this.#faults.add(group.line, this.#heading.spelled('code'), 'code_taken', 'um código livre', group.code ?? '')
+    }
+  }
+
+  #organizationOf({ organizationId }: ContractRows): ImportedOrganization {
+    const organization = this.#organizations.get(organizationId)
+    if (organization === undefined) throw new Error(`rows of an unknown organization ${organizationId}`)
+    return organization
+  }
+
+  #isRefused(group: ContractRows): boolean {
+    return group.lines.some(line => this.#faults.has(line))
+  }
+
+  #show({ line, key, from, to }: Found, isApplied: boolean): Difference {
+    return { line, column: this.#heading.spelled(key), from, to, isApplied }
+  }
+
+  #refuseUnchangeable({ unchangeable }: ChangeDraft): void {
+    if (!this.#update) return
+    for (const { line, key, from, to } of unchangeable)
+      this.#faults.add(line, this.#heading.spelled(key), 'cannot_change', from, to)
+  }
+
+  // --- Parties ---
+
+  #otherParties(group: ContractRows, { contract, customer }: KnownContract): Found[] {
+    const others: Found[] = []
+    const { line, cells, organizationId } = group
+    if (contract.kind !== 'sale') others.push({ line, key: 'code', from: 'contrato de compra', to: contract.code ?? '' })
+    if (organizationId !== contract.organizationId) {
+      const from = this.#organizations.get(contract.organizationId)?.cnpj ?? ''
+      others.push({ line, key: 'organization', from, to: this.#organizationOf(group).cnpj })
+    }
+    if (!this.#isOf(group, customer)) {
+      const key = cells.taxId == null ? 'customerName' : 'taxId'
+      const to = cells.taxId == null ? (cells.customerName ?? '') : cells.taxId.taxId
+      others.push({ line, key, from: (key === 'taxId' ? customer.taxId : null) ?? customer.name, to })
+    }
+    return others
+  }
+
+  /** A tax id that completes a customer must not be another's. */
+  #isOf(group: ContractRows, customer: Customer): boolean {
+    const { taxId } = group.cells
+    if (!isSameCustomer(group, customer)) return false
+    return taxId == null || customer.taxId !== null || !this.#customers.isTaken(taxId.taxId, customer)
+  }
+
+  /** A customer of several contracts is compared once, with the first row that names it. */
+  #compareCustomer(group: ContractRows, before: Customer): Found[] {
+    if (this.#comparedCustomers.has(before.id)) return []
+    this.#comparedCustomers.add(before.id)
+    const { found, change, refused } = customerFindings(group.line, group.cells, before)
+    refuseCustomer(group, refused, this.#heading, this.#faults)
+    if (found.length > 0 && this.#update) this.#customerChanges.push({ group, before, change })
+    return found
+  }
+
+  // --- Rules ---
+
+  #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
+    const { today } = this.#organizationOf(group)
+    const rule = planRule(rows, group, today, row => this.#services.find(row), this.#heading, this.#faults)
+    if (rule === null) return []
+    if (isAddable(rule, known)) return [rule]
+    draft.unchangeable.push(...draft.found.filter(each => each.key === 'ruleTitle' && each.line === rows.line))
+    draft.found = draft.found.filter(each => !draft.unchangeable.includes(each))
+    return []
+  }
+}
