@@ -1245,8 +1245,8 @@ declare grown text;
 begin
   select string_agg(quote_ident(c.relname), ', ') into grown
   from pg_class c
-  where c.oid in ('invoice'::regclass, 'coverage'::regclass, 'history'::regclass, 'billing_event_part'::regclass)
-    and pg_relation_size(c.oid) / current_setting('block_size')::bigint > 8 + 2 * greatest(c.relpages, 0);
+  where c.oid in ('billing_run'::regclass, 'invoice'::regclass, 'coverage'::regclass, 'history'::regclass, 'billing_event_part'::regclass)
+    and pg_relation_size(c.oid) / current_setting('block_size')::bigint > 4 + 2 * greatest(c.relpages, 0);
   if grown is not null then execute 'analyze (skip_locked) ' || grown; end if;
 end $function$;
 grant execute on function refresh_statistics() to bordero_app;

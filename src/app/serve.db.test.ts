@@ -32,7 +32,7 @@ test('a server gives an account and its key, and the key opens the account', asy
 })
 
 test('its pages are whole without any other host', async () => {
-  for (const path of ['/', '/home.js', '/docs', '/docs/docs.js', '/docs/docs.css']) {
+  for (const path of ['/', '/home.js', '/home-words.js', '/home.css', '/docs', '/docs/docs.js', '/docs/docs.css']) {
     const response = await fetch(server.url + path)
     expect(response.status).toBe(200)
     expect(await response.text()).not.toMatch(/https?:\/\//)

@@ -25,27 +25,34 @@ export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
 /**
  * Decides the next page of a run: what is due becomes items, what will be billed gets its ids and number by position, and the
  * workers get chunks. One transaction; the run's row says how far it got, so a killed one goes on there.
+ *
+ * @returns whether the run is over by now: it was small enough to be billed as it was decided
  */
-export async function decidePage(ctx: Ctx, runId: number, memory: TermsMemory): Promise<void> {
+export async function decidePage(ctx: Ctx, runId: number, memory: TermsMemory): Promise<boolean> {
+  const isOver = await decideOrHalve(ctx, runId, memory)
+  await ctx.transact(refreshStatistics)
+  return isOver
+}
+
+async function decideOrHalve(ctx: Ctx, runId: number, memory: TermsMemory): Promise<boolean> {
   try {
-    await decideOne(ctx, runId, memory, true)
+    return await decideOne(ctx, runId, memory, true)
   } catch (error) {
     if (faultOf(error) === 'transient') throw error
     // Perhaps one of them cannot be saved. As a chunk they are halved until it stands alone.
-    await decideOne(ctx, runId, memory, false)
+    return decideOne(ctx, runId, memory, false)
   }
-  await ctx.transact(refreshStatistics)
 }
 
-async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, mayBill: boolean): Promise<void> {
-  await ctx.transact(async tx => {
+async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, mayBill: boolean): Promise<boolean> {
+  return ctx.transact(async tx => {
     const locked = await lockDeciding(tx, runId)
-    if (!locked || !mayDecide(locked)) return
+    if (!locked || !mayDecide(locked)) return false
     const run = await startIfUnbound(tx, ctx, locked)
     const isBinding = run.previewed && run.state === 'preparing'
     run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, mayBill))
     await saveProgress(tx, run)
-    if (run.decided) await endDeciding(tx, ctx, run)
+    return run.decided && endDeciding(tx, ctx, run)
   })
 }
 
@@ -144,14 +151,15 @@ function cursorOf(run: Run) {
   return { customerId: run.decidedCustomerId, ruleId: run.decidedRuleId }
 }
 
-/** A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. */
-async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<void> {
-  if (run.state === 'running') {
-    await endIfOver(tx, ctx, run)
-    return
-  }
+/**
+ * A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. One without bounds may
+ * be over by now.
+ */
+async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
+  if (run.state === 'running') return endIfOver(tx, ctx, run)
   const decided = await moveRun(tx, ctx, run, 'decided')
-  if (decided.state !== 'running' || run.boundsAllowed) return
+  if (decided.state !== 'running' || run.boundsAllowed) return false
   const passed = await boundsPassed(tx, run.id)
   if (passed.length > 0) await moveRun(tx, ctx, decided, 'pause', { pauseReason: 'above_run_bounds', detail: { passed } })
+  return false
 }

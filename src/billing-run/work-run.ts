@@ -23,8 +23,9 @@ export async function workRun(ctx: Ctx, runId: number, signal?: AbortSignal): Pr
       return { run, chunk: run?.state === 'running' ? await claimChunk(tx, runId, worker) : null }
     })
     if (chunk) await applyChunk(ctx, runId, chunk, memory)
-    else if (run && mayDecide(run)) await decidePage(ctx, runId, memory)
-    else if (run?.state !== 'running') return
+    else if (run && mayDecide(run)) {
+      if (await decidePage(ctx, runId, memory)) return
+    } else if (run?.state !== 'running') return
     else {
       if (await finishRun(ctx, runId)) return
       await new Promise(resolve => setTimeout(resolve, WAIT_MS))

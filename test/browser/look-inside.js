@@ -78,6 +78,7 @@ globalThis.lookInside = (() => {
     return { name: nameOf(element), isSeen }
   }
 
+  /** Tab goes on from what was focused last, even if it is no longer. */
   function beginAtTheTop() {
     document.body.tabIndex = -1
     document.body.focus()

@@ -89,6 +89,13 @@ async function loadRun() {
   return run === undefined ? { run } : { run, items: await leftOver(run) }
 }
 
+function toneOf({ state, counters: { notBilled, parked } }) {
+  if (moving.includes(state)) return ''
+  if (state === 'error' || parked > 0) return 'bad'
+  if (notBilled > 0) return 'doubt'
+  return state === 'done' ? 'good' : ''
+}
+
 function showRun({ run, items }) {
   if (run === undefined)
     return replace('run', 'Ainda não houve nenhuma execução nesta conta.', '', [
@@ -98,11 +105,10 @@ function showRun({ run, items }) {
   const left = counters.notBilled + counters.parked
   const waiting = totals.plannedCents - totals.billedCents
   const isMoving = moving.includes(state)
-  const tone =
-    state === 'done' && left === 0 ? 'good' : state === 'error' || counters.parked > 0 ? 'bad' : left > 0 ? 'doubt' : ''
-  const said = `${id}, do dia ${dayOf(day)}: ${word(runStates, state)}${state === 'done' && left > 0 ? `, ${counted(left, 'item ficou', 'itens ficaram')} de fora` : ''}`
+  const outside = state === 'done' && left > 0 ? `, ${counted(left, 'item ficou', 'itens ficaram')} de fora` : ''
+  const said = `${id}, do dia ${dayOf(day)}: ${word(runStates, state)}${outside}`
   const remedy = remedies[state]?.(run)
-  replace('run', said, tone, [
+  replace('run', said, toneOf(run), [
     ...(state === 'running' && counters.due > 0
       ? [made('progress', { value: counters.due - counters.pending, max: counters.due, 'aria-label': 'Itens já decididos' })]
       : []),
