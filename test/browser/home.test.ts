@@ -36,9 +36,9 @@ async function open(company: Company, options?: Parameters<typeof openPage>[1]) 
   return watched
 }
 
-async function billed(): Promise<Company> {
+async function billed(price?: string): Promise<Company> {
   const company = await Company.open(server)
-  await company.importContracts(3, { withOneBeyondItsBound: true })
+  await company.importContracts(3, { withOneBeyondItsBound: true, ...(price === undefined ? {} : { price }) })
   await company.bill()
   return company
 }
@@ -179,8 +179,8 @@ test('a key is typed in; a wrong one and half a one are told apart from a server
   await page.goto(server.url)
   const field = page.getByLabel('Chave de acesso')
   for (const [typed, answer] of [
-    ['bdr_2bj642nw_a3cb…', 'Isto não é uma chave inteira. Copie-a de credentials.json.'],
     ['bdr_00000000_00000000000000000000000000000000', 'A chave de acesso não existe ou foi revogada.'],
+    ['bdr_2bj642nw_a3cb…', 'Isto não é uma chave inteira. Copie-a de credentials.json.'],
   ] as const) {
     await field.fill(typed)
     await field.press('Enter')
@@ -222,7 +222,7 @@ const widthAndLight = Object.keys(widths).flatMap(width =>
 test.each(widthAndLight)(
   'whoever sees little or holds a phone reads it too: $width, $colorScheme',
   async ({ width, colorScheme }) => {
-    const company = await billed()
+    const company = await billed('12.345.678,90')
     await company.client.post('/v1/verifications')
     await company.work()
     const { page } = await openPage(browser, { viewport: widths[width], colorScheme })

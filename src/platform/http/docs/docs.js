@@ -1,6 +1,6 @@
 // Shows /openapi.json: the operations by area, what each takes and answers. No library, nothing from another host.
 
-const document_ = await (await fetch('http://127.0.0.2:1/openapi.json')).json()
+const document_ = await (await fetch('/openapi.json')).json()
 const main = document.getElementById('operations')
 const search = document.getElementById('search')
 document.getElementById('about').textContent =
