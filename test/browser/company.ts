@@ -53,13 +53,16 @@ export class Company {
     return `${this.#server.url}/#key=${this.key}`
   }
 
-  /** So many contracts of that much a month from today on; one more of R$ 9.000,00 is beyond its own bound. */
-  async importContracts(count: number, { codes = 'C', price = '1.234,56', withOneBeyondItsBound = false } = {}): Promise<void> {
+  /** So many contracts of that much a month from today on; one more, a market's, of R$ 9.000,00 is beyond its own bound. */
+  async importContracts(
+    count: number,
+    { codes = 'C', price = '1.234,56', withOneBeyondItsBound = false, mercado = 'Mercado Alvorada' } = {},
+  ): Promise<void> {
     const rows = Array.from(
       { length: count },
       (_, i) => `${codes}-${i + 1};Cliente ${i + 1};${cpfOf(i + 1)};Suporte;${price};31;31/01/2027;dia 10;`,
     )
-    if (withOneBeyondItsBound) rows.push(`C-X;Mercado Alvorada;${cpfOf(999)};Suporte;9.000,00;31;31/01/2027;dia 10;5.000,00`)
+    if (withOneBeyondItsBound) rows.push(`C-X;${mercado};${cpfOf(999)};Suporte;9.000,00;31;31/01/2027;dia 10;5.000,00`)
     const heading = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;valor_maximo'
     const file = new TextEncoder().encode([heading, ...rows].join('\n'))
     const { state, faults } = await this.client.upload<{ state: string; faults: unknown[] }>('/v1/imports', file, 'text/csv')

@@ -90,6 +90,7 @@ test.each(widthAndLight)(
       title: 'Bordero · API',
       headings: ['Bordero · API'],
       sideways: 0,
+      sidewaysSpread: 0,
       faint: [],
       nameless: [],
     })

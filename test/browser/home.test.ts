@@ -36,9 +36,9 @@ async function open(company: Company, options?: Parameters<typeof openPage>[1]) 
   return watched
 }
 
-async function billed(price?: string): Promise<Company> {
+async function billed(contracts: Parameters<Company['importContracts']>[1] = {}): Promise<Company> {
   const company = await Company.open(server)
-  await company.importContracts(3, { withOneBeyondItsBound: true, ...(price === undefined ? {} : { price }) })
+  await company.importContracts(3, { withOneBeyondItsBound: true, ...contracts })
   await company.bill()
   return company
 }
@@ -222,11 +222,19 @@ const widthAndLight = Object.keys(widths).flatMap(width =>
 test.each(widthAndLight)(
   'whoever sees little or holds a phone reads it too: $width, $colorScheme',
   async ({ width, colorScheme }) => {
-    const company = await billed('12.345.678,90')
+    const company = await billed({ price: '12.345.678,90', mercado: 'Mercado'.repeat(12) })
     await company.client.post('/v1/verifications')
     await company.work()
     const { page } = await openPage(browser, { viewport: widths[width], colorScheme })
-    const good = { lang: 'pt-BR', title: 'Bordero', headings: ['Bordero'], sideways: 0, faint: [], nameless: [] }
+    const good = {
+      lang: 'pt-BR',
+      title: 'Bordero',
+      headings: ['Bordero'],
+      sideways: 0,
+      sidewaysSpread: 0,
+      faint: [],
+      nameless: [],
+    }
     await page.goto(server.url)
     expect(await lookAt(page)).toEqual(good)
     await page.getByLabel('Chave de acesso').fill('falsa')

@@ -85,11 +85,26 @@ globalThis.lookInside = (() => {
     document.body.removeAttribute('tabindex')
   }
 
+  // --- Room ---
+
+  const overhang = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+
+  /** As WCAG's criterion of text spacing spreads it; fonts of other machines are wider, too. */
+  function overhangSpread() {
+    const spread = new CSSStyleSheet()
+    spread.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }')
+    document.adoptedStyleSheets.push(spread)
+    const measured = overhang()
+    document.adoptedStyleSheets.pop()
+    return measured
+  }
+
   const look = () => ({
     lang: document.documentElement.lang,
     title: document.title,
     headings: all('h1').map(heading => heading.textContent),
-    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    sideways: overhang(),
+    sidewaysSpread: overhangSpread(),
     faint: faint(),
     nameless: nameless(),
   })

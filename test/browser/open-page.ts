@@ -4,7 +4,11 @@ import { inject } from 'vitest'
 
 const lookInside = fileURLToPath(new URL('look-inside.js', import.meta.url))
 
-export const widths = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
+export const widths = {
+  desk: { width: 1280, height: 800 },
+  tablet: { width: 768, height: 1024 },
+  phone: { width: 390, height: 844 },
+} as const
 
 export function openBrowser(): Promise<Browser> {
   const { executable, environment } = inject('chromium')
@@ -42,6 +46,8 @@ export interface Look {
   headings: string[]
   /** How far it can be scrolled sideways, in pixels. */
   sideways: number
+  /** The same with letters and words further apart. */
+  sidewaysSpread: number
   /** Texts that are hard to read on their ground: '3.9 #8a94a3 on #ffffff: 14 itens'. */
   faint: string[]
   /** Fields and buttons without a name, tables without headings. */

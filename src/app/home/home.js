@@ -226,7 +226,7 @@ async function look() {
   if (mine !== turn) return
   const faults = [run, verification].flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
   const refused = faults.find(fault => fault.status === 401)
-  
+  if (refused) return leave(refused)
   if (run.status === 'fulfilled') draw('run', showRun, run.value)
   else if (run.reason.status === 403) draw('run', () => replace('run', run.reason.message, 'doubt', []), run.reason.message)
   if (verification.status === 'fulfilled') draw('verification', showVerification, verification.value)
