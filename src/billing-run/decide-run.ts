@@ -137,8 +137,8 @@ async function addItems(
 
 async function endItems(items: readonly DraftItem[], bill: (billing: readonly Item[]) => Promise<ItemResult[]>): Promise<void> {
   const results = await bill(items.filter(item => item.outcomeClass === 'pending'))
-  const byPosition = new Map(items.map(item => [item.item, item]))
-  for (const result of results) Object.assign(byPosition.get(result.item) ?? {}, result)
+  const ends = new Map(results.map(result => [result.item, result]))
+  for (const item of items) Object.assign(item, ends.get(item.item))
 }
 
 function selectionOf(run: Run) {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
@@ -38,29 +38,28 @@ const columns = sql`
   created_at as "createdAt", expires_at as "expiresAt", finished_at as "finishedAt"`
 
 /** Null when the account has no such run. */
-export async function runById(tx: Reader, id: number): Promise<Run | null> {
-  const { rows } = await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id}`.execute(tx)
-  return rows[0] ?? null
+export function runById(tx: Reader, id: number): Promise<Run | null> {
+  return readRun(tx, id, sql``)
 }
 
 /** The run, and nobody changes its state until this transaction ends. */
-export async function lockRun(tx: Tx, id: number): Promise<Run | null> {
-  const { rows } =
-    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for update`.execute(tx)
-  return rows[0] ?? null
+export function lockRun(tx: Tx, id: number): Promise<Run | null> {
+  return readRun(tx, id, sql`for update`)
 }
 
 /** The run, decided by nobody else until this transaction ends. Chunks go on meanwhile; whoever would pause or cancel it waits. */
-export async function lockDeciding(tx: Tx, id: number): Promise<Run | null> {
-  const { rows } =
-    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for no key update`.execute(tx)
-  return rows[0] ?? null
+export function lockDeciding(tx: Tx, id: number): Promise<Run | null> {
+  return readRun(tx, id, sql`for no key update`)
 }
 
 /** The run, whose state stays while this transaction lasts: whoever would pause or cancel it waits. Chunks side by side do not. */
-export async function holdRun(tx: Tx, id: number): Promise<Run | null> {
+export function holdRun(tx: Tx, id: number): Promise<Run | null> {
+  return readRun(tx, id, sql`for key share`)
+}
+
+async function readRun(tx: Reader, id: number, lock: RawBuilder<unknown>): Promise<Run | null> {
   const { rows } =
-    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} for key share`.execute(tx)
+    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} ${lock}`.execute(tx)
   return rows[0] ?? null
 }
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { pgArray } from '../platform/db/array.ts'
+import { isAmong as isOneOf } from '../platform/db/bulk.ts'
 
 /** Both ends included. */
 export interface Stretch {
@@ -10,8 +10,6 @@ export interface Stretch {
 /** Which rows one statement looks at: a stretch of ids, or ids by name. Either way they are few. */
 export type Ids = Stretch | { these: readonly number[] }
 
-export function isAmong(column: string, ids: Ids): RawBuilder<boolean> {
-  const id = sql.ref(column)
-  if ('these' in ids) return sql`${id} = any(cast(${pgArray(ids.these)}::text as bigint[]))`
-  return sql`${id} between ${ids.from} and ${ids.to}`
+export function isAmong(column: string, ids: Ids): RawBuilder<unknown> {
+  return 'these' in ids ? isOneOf(column, ids.these) : sql`${sql.ref(column)} between ${ids.from} and ${ids.to}`
 }
