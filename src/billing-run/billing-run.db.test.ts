@@ -93,7 +93,7 @@ eachEngine('a billing run', database => {
     const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
     await rules(ctx, 1001)
     const { id } = await startRun(ctx, {})
-    await decidePage(ctx, id, new TermsMemory())
+    await decidePage(ctx, id, { worker: 'w', memory: new TermsMemory(), waits: true })
     await pauseRun(ctx, id)
     const decided = await shown(ctx, id)
     await workRun(ctx, id)

@@ -13,7 +13,7 @@ import { choiceOf, type DraftItem, emissionItem, itemsOf, parkedItem } from './p
 import { type PeriodDecision, planRule } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
-import { insertChunks, lockDeciding, type Run, refreshStatistics, saveProgress } from './run-store.ts'
+import { insertChunks, lockDeciding, pendingChunks, type Run, refreshStatistics, saveProgress } from './run-store.ts'
 import { billItems, holdRules } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
 
@@ -22,37 +22,59 @@ export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
   return !run.decided && (run.state === 'previewing' || run.state === 'preparing' || run.state === 'running')
 }
 
-/**
- * Decides the next page of a run: what is due becomes items, what will be billed gets its ids and number by position, and the
- * workers get chunks. One transaction; the run's row says how far it got, so a killed one goes on there.
- *
- * @returns whether the run is over by now: it was small enough to be billed as it was decided
- */
-export async function decidePage(ctx: Ctx, runId: number, memory: TermsMemory): Promise<boolean> {
-  const isOver = await decideOrHalve(ctx, runId, memory)
-  await ctx.transact(refreshStatistics)
-  return isOver
+/** Chunks that lie ready while a page is decided, so that no other worker runs out of work meanwhile. */
+const AHEAD = 2
+
+/** Whether so little of the run lies ready that the next page comes first. */
+export function wantsDeciding(run: Run, { free }: { free: number }): boolean {
+  return mayDecide(run) && (run.state !== 'running' || free < AHEAD)
 }
 
-async function decideOrHalve(ctx: Ctx, runId: number, memory: TermsMemory): Promise<boolean> {
+/** Who decides, and what for. */
+export interface Deciding {
+  /** The token of its leases. */
+  worker: string
+  memory: TermsMemory
+  /** Whether it waits for another worker that decides right now, having nothing else to do. */
+  waits: boolean
+}
+
+/**
+ * Decides the next page of a run: what is due becomes items, and what will be billed gets its ids and number by position. A worker
+ * that is alone bills them in the same transaction: rules are read once, planned once, and an item is written once. Beside others it
+ * cuts them into chunks for all. One transaction; the run's row says how far it got, so a killed one goes on there.
+ *
+ * @returns `busy` when somebody else is deciding; `over` when that was all and nothing is left to apply
+ */
+export async function decidePage(ctx: Ctx, runId: number, deciding: Deciding): Promise<'decided' | 'busy' | 'over'> {
+  const end = await decideOrHalve(ctx, runId, deciding)
+  if (end !== 'busy') await ctx.transact(refreshStatistics)
+  return end
+}
+
+async function decideOrHalve(ctx: Ctx, runId: number, deciding: Deciding) {
   try {
-    return await decideOne(ctx, runId, memory, true)
+    return await decideOne(ctx, runId, deciding, true)
   } catch (error) {
     if (faultOf(error) === 'transient') throw error
     // Perhaps one of them cannot be saved. As a chunk they are halved until it stands alone.
-    return decideOne(ctx, runId, memory, false)
+    return decideOne(ctx, runId, { ...deciding, waits: true }, false)
   }
 }
 
-async function decideOne(ctx: Ctx, runId: number, memory: TermsMemory, mayBill: boolean): Promise<boolean> {
+async function decideOne(ctx: Ctx, runId: number, { worker, memory, waits }: Deciding, mayBill: boolean) {
   return ctx.transact(async tx => {
-    const locked = await lockDeciding(tx, runId)
-    if (!locked || !mayDecide(locked)) return false
+    const locked = await lockDeciding(tx, runId, waits)
+    if (!locked) return 'busy'
+    const chunks = await pendingChunks(tx, runId, worker)
+    // While it waited the other one may have decided enough.
+    if (!wantsDeciding(locked, chunks)) return 'decided'
     const run = await startIfUnbound(tx, ctx, locked)
+    const isAlone = mayBill && !waits && chunks.free + chunks.others === 0
     const isBinding = run.previewed && run.state === 'preparing'
-    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, mayBill))
+    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, isAlone))
     await saveProgress(tx, run)
-    return run.decided && endDeciding(tx, ctx, run)
+    return run.decided && (await endDeciding(tx, ctx, run)) ? 'over' : 'decided'
   })
 }
 
@@ -63,15 +85,13 @@ async function startIfUnbound(tx: Tx, ctx: Ctx, run: Run): Promise<Run> {
 }
 
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
-async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, mayBill: boolean): Promise<boolean> {
+async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone: boolean): Promise<boolean> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
-  const { page, chunk, billsAtOnce } = sizesOf(ctx)
-  const cursor = cursorOf(run)
-  const selected = await selectRules(tx, selectionOf(run), cursor, page)
+  const isBilling = isAlone && run.state === 'running'
+  const { page, chunk } = sizesOf(ctx)
+  const limit = isBilling ? chunk : page
+  const selected = await selectRules(tx, selectionOf(run), cursorOf(run), limit)
   const ruleIds = selected.map(rule => rule.ruleId)
-  // A run that is one chunk has no work for a second worker.
-  const isOneChunk = cursor === null && selected.length <= chunk
-  const isBilling = mayBill && run.state === 'running' && (billsAtOnce || isOneChunk)
   const held = isBilling ? await holdRules(tx, ruleIds, memory) : null
   const facts = held?.facts ?? (await ruleFactsOf(tx, ruleIds, memory))
   const decisions = new Map<number, readonly PeriodDecision[]>()
@@ -80,7 +100,7 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, mayBill
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
-  return selected.length === page || planEmissions(tx, ctx, run, 0)
+  return selected.length === limit || planEmissions(tx, ctx, run, 0)
 }
 
 /** The rule's items, its decisions beside them. A rule that cannot be planned is parked and stops nobody. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { plannedOnce, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
 import type { InvoicePlan } from './plan/plan-invoice.ts'
@@ -98,7 +98,7 @@ export async function insertItems(tx: Tx, runId: number, items: readonly Item[])
     outcome: item.outcome,
     detail: item.detail === null ? null : JSON.stringify(item.detail),
   }))
-  await sql`
+  await sql`${plannedOnce}
     insert into billing_run_item (account_id, run_id, ${sql.join(names)})
     select ${account}, ${runId}, ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
 }
@@ -216,7 +216,7 @@ export async function listItems(
     from billing_run_item i
     join customer cu on cu.account_id = i.account_id and cu.id = i.customer_id
     join contract co on co.account_id = i.account_id and co.id = i.contract_id
-    where i.account_id = ${account} and i.run_id = ${runId} and i.item > ${after}
+    where i.account_id = ${account} and i.run_id = ${runId} and i.item > cast(${after} as bigint)
       ${filter.outcomeClass === undefined ? sql`` : sql`and i.outcome_class = ${filter.outcomeClass}`}
       ${filter.outcome === undefined ? sql`` : sql`and i.outcome = ${filter.outcome}`}
       ${filter.contractId === undefined ? sql`` : sql`and i.contract_id = ${filter.contractId}`}

@@ -47,9 +47,12 @@ export function lockRun(tx: Tx, id: number): Promise<Run | null> {
   return readRun(tx, id, sql`for update`)
 }
 
-/** The run, decided by nobody else until this transaction ends. Chunks go on meanwhile; whoever would pause or cancel it waits. */
-export function lockDeciding(tx: Tx, id: number): Promise<Run | null> {
-  return readRun(tx, id, sql`for no key update`)
+/**
+ * The run, decided by nobody else until this transaction ends. Chunks go on meanwhile; whoever would pause or cancel it waits.
+ * Null when there is no such run, or, unless `waits`, when somebody else decides it right now.
+ */
+export function lockDeciding(tx: Tx, id: number, waits: boolean): Promise<Run | null> {
+  return readRun(tx, id, waits ? sql`for no key update` : sql`for no key update skip locked`)
 }
 
 /** The run, whose state stays while this transaction lasts: whoever would pause or cancel it waits. Chunks side by side do not. */
@@ -161,6 +164,15 @@ export async function claimChunk(tx: Tx, runId: number, leaseToken: string): Pro
       order by number limit 1 for update skip locked)
     returning c.number, c.first_item as "firstItem", c.last_item as "lastItem"`.execute(tx)
   return rows[0] ? { ...rows[0], leaseToken } : null
+}
+
+/** Chunks to be done: those that are free to claim, and those that other workers have. */
+export async function pendingChunks(tx: Reader, runId: number, leaseToken: string): Promise<{ free: number; others: number }> {
+  const { rows } = await sql<{ free: number; others: number }>`
+    select count(*) filter (where lease_until is null or lease_until < clock_timestamp())::integer as free,
+           count(*) filter (where lease_until >= clock_timestamp() and lease_token <> ${leaseToken})::integer as others
+    from billing_run_chunk where account_id = ${account} and run_id = ${runId} and state = 'pending'`.execute(tx)
+  return rows[0] ?? { free: 0, others: 0 }
 }
 
 /** Whether the chunk is still ours; it stays so, and is renewed, until this transaction ends. */

@@ -2,23 +2,18 @@ import type { Ctx } from '../platform/context.ts'
 
 /** How much one transaction of a run does. */
 export interface Sizes {
-  /** Rules that are read and decided at once. */
+  /** Rules that are decided at once for whoever applies them. */
   page: number
-  /** Items that a worker saves at once. */
+  /** Items that a worker saves at once; rules that it decides and bills in one transaction. */
   chunk: number
-  /** Whether whoever decides a page of a run that is under way bills it in the same transaction. */
-  billsAtOnce: boolean
 }
 
 /**
  * From some hundred on the cost per invoice is flat. The embedded database has one connection for all, so its
- * transactions are kept short for those who wait beside the run; and no second worker could save while a first one decides, so
- * nothing is gained there by reading and planning everything twice.
+ * transactions are kept short for those who wait beside the run.
  */
 export function sizesOf(ctx: Pick<Ctx, 'db'>): Sizes {
-  return ctx.db.engine === 'postgres'
-    ? { page: 1000, chunk: 500, billsAtOnce: false }
-    : { page: 200, chunk: 200, billsAtOnce: true }
+  return ctx.db.engine === 'postgres' ? { page: 1000, chunk: 500 } : { page: 200, chunk: 200 }
 }
 
 /** Item positions [first, last] cut into chunks of at most `size`, each where one customer ends and another begins if it can. */

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { TermsMemory } from '../contracts/rules/terms-memory.ts'
 import type { Ctx } from '../platform/context.ts'
 import { applyChunk } from './apply-chunk.ts'
-import { decidePage, mayDecide } from './decide-run.ts'
+import { decidePage, mayDecide, wantsDeciding } from './decide-run.ts'
 import { endIfOver } from './end-run.ts'
-import { claimChunk, lockRun, runById } from './run-store.ts'
+import { claimChunk, lockRun, pendingChunks, runById } from './run-store.ts'
 
 /** How long a worker that found no chunk waits for those of others to end or to fall free. */
 const WAIT_MS = 250
@@ -17,14 +17,21 @@ export async function workRun(ctx: Ctx, runId: number, signal?: AbortSignal): Pr
   // A token of its own for each worker: what it left behind in a crash is never mistaken for another's.
   const worker = randomUUID()
   const memory = new TermsMemory()
+  let anotherDecides = false
   while (!signal?.aborted) {
     const { run, chunk } = await ctx.transact(async tx => {
       const run = await runById(tx, runId)
-      return { run, chunk: run?.state === 'running' ? await claimChunk(tx, runId, worker) : null }
+      if (run?.state !== 'running') return { run, chunk: null }
+      const decidesFirst = !anotherDecides && wantsDeciding(run, await pendingChunks(tx, runId, worker))
+      return { run, chunk: decidesFirst ? null : await claimChunk(tx, runId, worker) }
     })
-    if (chunk) await applyChunk(ctx, runId, chunk, memory)
-    else if (run && mayDecide(run)) {
-      if (await decidePage(ctx, runId, memory)) return
+    if (chunk) {
+      await applyChunk(ctx, runId, chunk, memory)
+      anotherDecides = false
+    } else if (run && mayDecide(run)) {
+      const end = await decidePage(ctx, runId, { worker, memory, waits: anotherDecides })
+      if (end === 'over') return
+      anotherDecides = end === 'busy'
     } else if (run?.state !== 'running') return
     else {
       if (await finishRun(ctx, runId)) return

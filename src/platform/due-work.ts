@@ -13,9 +13,10 @@ export interface DueWork {
 
 /**
  * Does what is due and, in the transaction that does it, dates the work anew or drops it. It may be called twice for
- * one instant (a killed process, two workers): the second time it finds nothing to do.
+ * one instant (a killed process, two workers): the second time it finds nothing to do. What takes long comes back soon after
+ * `until`, with all that it has done saved: it goes on from there when it is called again.
  */
-export type WorkHandler = (ctx: Ctx, subjectId: number) => Promise<void>
+export type WorkHandler = (ctx: Ctx, subjectId: number, until?: AbortSignal) => Promise<void>
 export type WorkHandlers = Readonly<Record<string, WorkHandler>>
 
 /** Dates work, or moves it when it had a date. */

@@ -585,6 +585,7 @@ export interface RuleTermsTable {
   max_growth_percent: string | null
   withholdings: Json
   description: string | null
+  ends_on: CivilDate | null
 }
 
 export interface SchemaMigrationTable {

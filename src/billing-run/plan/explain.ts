@@ -1,8 +1,17 @@
 import { Type } from 'typebox'
 import { contractFactsOf } from '../../contracts/contract-facts-store.ts'
-import { nextPeriod } from '../../contracts/ledger/coverage.ts'
+import {
+  beginsWithin,
+  chargeOf,
+  type Disposition,
+  nextPeriod,
+  type Validity,
+  validityOfRule,
+} from '../../contracts/ledger/coverage.ts'
+import { type LedgerPage, ledgerOf } from '../../contracts/ledger/coverage-store.ts'
 import { dueDates } from '../../contracts/rules/due-dates.ts'
 import { linesOn } from '../../contracts/rules/line-amounts.ts'
+import { intervalAround } from '../../contracts/rules/recurrence.ts'
 import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../../contracts/rules/rule-sentence.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../../core/dates.ts'
@@ -11,6 +20,7 @@ import { formatBrl } from '../../core/money.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type Calendar, calendarsOf } from '../../organizations/calendar.ts'
 import type { Ctx } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
@@ -76,6 +86,8 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
             own.lateUntil,
           )
         : new Set()
+    const rules = []
+    for (const rule of facts) rules.push(explainRule(rule, day, own, await ledgerAround(tx, rule.ruleId, day)))
     return {
       contract: showId('contract', contractId),
       day,
@@ -83,7 +95,7 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
         ...contractSentences(contract, facts.length),
         ...(late.size > 0 ? [overdueSentence(contract.billWhileOverdue)] : []),
       ],
-      rules: facts.map(rule => explainRule(rule, day, own)),
+      rules,
     }
   })
 }
@@ -114,10 +126,10 @@ function overdueSentence(billsAnyway: boolean): string {
     : 'O cliente tem parcela vencida: a fatura seria criada e ficaria sem emitir até ele pagar.'
 }
 
-function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | undefined) {
+function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | undefined, ledger: LedgerAround) {
   const decisions = planRule(rule, { day })
   const sentences = decisions.map(decision => periodSentence(decision, organization))
-  if (decisions.length === 0) sentences.push(quietSentence(rule, day))
+  if (decisions.length === 0) sentences.push(quietSentence(rule, day, ledger))
   return {
     rule: showId('invoice_rule', rule.ruleId),
     title: rule.title,
@@ -169,18 +181,60 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | 
   return `${parts.join('; ')}.`
 }
 
-function quietSentence(rule: RuleFacts, day: CivilDate): string {
+/** Why nothing of the rule is due: what became of the day's period, or that none was ever to be charged. */
+function quietSentence(rule: RuleFacts, day: CivilDate, ledger: LedgerAround): string {
   const { coveredUntil, contract } = rule
   if (coveredUntil === null || contract.validity === null) return 'Ainda não há períodos.'
-  if (contract.validity.endsOn !== null && coveredUntil > contract.validity.endsOn)
-    return 'Todos os períodos da vigência já foram fechados.'
+  const whatBecame =
+    ledger.hasPeriods && ledger.of !== null ? periodBecame(ledger.of) : beginningSentence(rule, day, contract.validity)
+  if (!beginsWithin(validityOfRule(rule.versions, contract.validity), coveredUntil))
+    return ledger.hasPeriods ? 'Todos os períodos da vigência já foram fechados.' : whatBecame
   const next = nextPeriod(rule.versions, coveredUntil)
-  const closed =
-    coveredUntil > day
-      ? `O período deste dia já foi fechado (até ${formatDate(lastDayOf(coveredUntil))}).`
-      : 'Nada vence neste dia.'
-  return `${closed} O próximo período começa em ${formatDate(next.startsOn)} e é faturado em ${formatDate(next.scheduledOn)}.`
+  return `${whatBecame} O próximo período começa em ${formatDate(next.startsOn)} e é faturado em ${formatDate(next.scheduledOn)}.`
 }
+
+/** What of a rule's ledger speaks of a day. */
+interface LedgerAround {
+  hasPeriods: boolean
+  /** The row that holds the day, or the seed after it; null when the ledger does not reach the day. */
+  of: LedgerPage | null
+}
+
+async function ledgerAround(tx: Reader, ruleId: number, day: CivilDate): Promise<LedgerAround> {
+  const beginning = await ledgerOf(tx, ruleId, null, 2)
+  const [row = null] = await ledgerOf(tx, ruleId, day, 1)
+  return { hasPeriods: beginning.length > 1, of: row }
+}
+
+function periodBecame({ startsOn, endsOn, disposition, invoiceId }: LedgerPage): string {
+  if (startsOn === null) return `A cobrança desta regra começa em ${formatDate(endsOn)}; o que vem antes não é cobrado.`
+  const period = `O período deste dia, de ${formatDate(startsOn)} a ${formatDate(lastDayOf(endsOn))},`
+  const invoice = invoiceId === null ? '' : ` (${showId('invoice', invoiceId)})`
+  return `${period} ${dispositionPhrase[disposition]}${invoice}.`
+}
+
+const dispositionPhrase: Record<Disposition, string> = {
+  seed: 'ainda não existe',
+  open: 'está em aberto',
+  billed: 'já foi faturado',
+  billed_elsewhere: 'consta como faturado em outro sistema',
+  waived: 'foi dispensado',
+  uncharged: 'foi fechado sem cobrança',
+}
+
+/** Nothing is closed yet: the day lies before what the rule bills at all, or nothing is due on it. */
+function beginningSentence({ versions, coveredUntil }: RuleFacts, day: CivilDate, validity: Validity): string {
+  if (coveredUntil === null || coveredUntil <= day) return 'Nada vence neste dia.'
+  const { recurrence } = termsAt(versions, coveredUntil)
+  const { startsOn } = intervalAround(recurrence, addDays(coveredUntil, -1))
+  const before = nextPeriod(versions, startsOn)
+  const isLeftOut = startsOn >= recurrence.anchor && chargeOf(before, termsAt(versions, startsOn), validity, []).charged === true
+  if (!isLeftOut) return `A cobrança desta regra começa em ${formatDate(coveredUntil)}.`
+  return `A cobrança desta regra começa em ${formatDate(coveredUntil)}; o que vem antes não é cobrado, porque ninguém disse quem o faturou. ${howToBillThePast}`
+}
+
+const howToBillThePast =
+  'Para cobrar o passado, lance um evento de faturamento, ou apague o contrato enquanto nada dele foi faturado e importe-o de novo com "faturar_desde".'
 
 function lastDayOf(endsOn: CivilDate): CivilDate {
   return addDays(endsOn, -1)

@@ -26,7 +26,7 @@ export const outcomes = {
     sentence: 'Período anterior que ficou em aberto. Escolha: faturar (execução com "catchUp") ou dispensar o período.',
   },
   contract_suspended: { class: 'not_billed', sentence: 'O contrato estava suspenso no primeiro dia do período.' },
-  outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato e não é cobrado.' },
+  outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato ou da regra e não é cobrado.' },
   changed_since_preview: {
     class: 'not_billed',
     sentence: 'Algo mudou depois da prévia e o valor ou o período já não é o mesmo. Faça outra prévia e confira.',

@@ -1,5 +1,5 @@
 import type { EventPart } from '../../contracts/events/billing-event.ts'
-import { beginsWithin, chargeOf, nextPeriod, type Period, storedPeriod } from '../../contracts/ledger/coverage.ts'
+import { beginsWithin, chargeOf, nextPeriod, type Period, storedPeriod, validityOfRule } from '../../contracts/ledger/coverage.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseCpf } from '../../core/brazil/cpf.ts'
@@ -81,7 +81,8 @@ export function duePeriods(facts: RuleFacts, choice: Pick<PlanChoice, 'day' | 'a
     .map(row => ({ period: storedPeriod(versions, row), stored: true }))
   let until = coveredUntil
   let goesAhead = choice.ahead === true
-  while (beginsWithin(contract.validity, until)) {
+  const validity = validityOfRule(versions, contract.validity)
+  while (beginsWithin(validity, until)) {
     const period = nextPeriod(versions, until)
     if (period.scheduledOn > choice.day) {
       if (!goesAhead) break
@@ -104,7 +105,7 @@ function judge(
   const terms = termsAt(facts.versions, period.startsOn)
   const { validity, suspensions } = facts.contract
   if (validity === null) throw new Error('a contract with a ledger has a validity')
-  const charge = chargeOf(period, terms, validity, suspensions)
+  const charge = chargeOf(period, terms, validityOfRule(facts.versions, validity), suspensions)
   if (charge.charged === false) return { kind: 'uncharged', reason: charge.reason }
   if (charge.charged === 'later' && !charge.resumed) return hold('contract_suspended')
 

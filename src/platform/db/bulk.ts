@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { pgArray } from './array.ts'
 import type { Tx } from './db.ts'
+import { PLANNED_ONCE } from './pg-connection.ts'
 
 export type SqlType = 'bigint' | 'integer' | 'smallint' | 'numeric' | 'date' | 'timestamptz' | 'text' | 'boolean' | 'jsonb'
 export type Columns = Readonly<Record<string, SqlType>>
@@ -18,12 +19,7 @@ export function rowsOf<C extends Columns>(columns: C, rows: readonly BulkRow<C>[
   const [first] = rows
   // The first column says how many rows there are, so it is an array whatever it holds.
   const listed = names.filter((name, i) => i === 0 || rows.some(row => row[name] !== first?.[name]))
-  const arrays = listed.map(name =>
-    arrayOf(
-      columns[name],
-      rows.map(row => row[name] ?? null),
-    ),
-  )
+  const arrays = listed.map(name => arrayOf(columns[name], columnOf(rows, name)))
   const outputs = names.map(name => {
     if (!listed.includes(name)) return sql`cast(${first?.[name] ?? null} as ${sql.raw(columns[name] ?? '')}) as ${sql.ref(name)}`
     return columns[name] === 'jsonb' ? sql`${sql.ref(name)}::jsonb as ${sql.ref(name)}` : sql.ref(name)
@@ -31,7 +27,11 @@ export function rowsOf<C extends Columns>(columns: C, rows: readonly BulkRow<C>[
   return sql`(select ${sql.join(outputs)} from unnest(${sql.join(arrays)}) as u (${sql.join(listed.map(name => sql.ref(name)))}))`
 }
 
-function arrayOf(type: SqlType | undefined, values: readonly Value[]): RawBuilder<unknown> {
+function* columnOf<C extends Columns>(rows: readonly BulkRow<C>[], name: string): Iterable<Value> {
+  for (const row of rows) yield row[name] ?? null
+}
+
+function arrayOf(type: SqlType | undefined, values: Iterable<Value>): RawBuilder<unknown> {
   return sql`cast(${pgArray(values)}::text as ${sql.raw(type === 'jsonb' ? 'text[]' : `${type}[]`)})`
 }
 
@@ -53,6 +53,9 @@ export function isAmong(column: string, ids: readonly number[]): RawBuilder<unkn
   return sql`${sql.ref(column)} = any((select cast(${pgArray(ids)}::text as bigint[]))::bigint[])`
 }
 
+/** At the very beginning of an insert from `rowsOf` alone: see PLANNED_ONCE. */
+export const plannedOnce: RawBuilder<unknown> = sql.raw(PLANNED_ONCE)
+
 /** Inserts the rows of the open transaction's account, `account_id` added. */
 export async function insertRows<C extends Columns>(
   tx: Tx,
@@ -63,7 +66,7 @@ export async function insertRows<C extends Columns>(
 ): Promise<void> {
   if (rows.length === 0) return
   const names = Object.keys(columns).map(name => sql.ref(name))
-  await sql`
+  await sql`${plannedOnce}
     insert into ${sql.table(table)} (account_id, ${sql.join(names)})
     select cast(${account} as bigint), ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
 }

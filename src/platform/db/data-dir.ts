@@ -51,7 +51,7 @@ export class DataDir {
   }
 
   get isComplete(): boolean {
-    return existsSync(this.#marker)
+    return isComplete(this.#path)
   }
 
   /** The first start copies PostgreSQL's files out without syncing them; from here on they survive a power cut. */
@@ -67,12 +67,21 @@ export class DataDir {
   }
 
   get #marker(): string {
-    return join(this.#path, 'complete')
+    return markerOf(this.#path)
   }
 
   get #starting(): string {
     return join(this.#path, 'starting')
   }
+}
+
+/** Whether a database was made in this folder, without holding it. */
+export function isComplete(path: string): boolean {
+  return existsSync(markerOf(path))
+}
+
+function markerOf(path: string): string {
+  return join(path, 'complete')
 }
 
 function writeMarker(path: string, text: string): void {

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { Method, RouteSpec } from './route.ts'
 
-type AnySpec = RouteSpec<TSchema, TSchema, TSchema, TSchema, boolean>
+type AnySpec = RouteSpec<TSchema, TSchema, TSchema, TSchema, boolean, unknown>
 
 /** What the documentation says of a route beyond what its requests are checked with. */
 export function describeRoute(method: Method, url: string, spec: AnySpec, status: number) {

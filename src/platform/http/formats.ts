@@ -1,7 +1,18 @@
 import Format from 'typebox/format'
 import { parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseTaxId } from '../../core/brazil/tax-id.ts'
-import { isTimeZone, parseCivilDate, parseInstant, parseYearMonth } from '../../core/dates.ts'
+import {
+  CONTRACT_DAYS,
+  firstDayOfMonth,
+  formatDate,
+  formatMonth,
+  isContractDay,
+  isTimeZone,
+  monthOf,
+  parseCivilDate,
+  parseInstant,
+  parseYearMonth,
+} from '../../core/dates.ts'
 import { micros, parseDecimal } from '../../core/money.ts'
 
 const phrases = new Map<string, string>()
@@ -19,6 +30,19 @@ export function phraseOf(format: string): string | undefined {
   return phrases.get(format)
 }
 
+/** A day or month that exists, and of which no contract speaks: who wrote it is told the bounds instead of the format. */
+export function beyondContracts(format: string, text: unknown): string | null {
+  const { first, last } = CONTRACT_DAYS
+  if (typeof text !== 'string') return null
+  if (format === 'date' && parseCivilDate(text) !== null) {
+    return `A data deve estar entre ${formatDate(first)} e ${formatDate(last)}.`
+  }
+  if (format === 'month' && parseYearMonth(text) !== null) {
+    return `O mês deve estar entre ${formatMonth(monthOf(first))} e ${formatMonth(monthOf(last))}.`
+  }
+  return null
+}
+
 function isDecimalWithin(text: string, least: bigint, most: bigint): boolean {
   const value = parseDecimal(text)
   return value !== null && micros(value) >= least && micros(value) <= most
@@ -28,8 +52,14 @@ const aBillion = 1_000_000_000_000_000n // in millionths
 const aHundred = 100_000_000n
 const email = /^[^\s@"(),:;<>[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
 
-defineFormat('date', 'uma data que existe, no formato AAAA-MM-DD', text => parseCivilDate(text) !== null)
-defineFormat('month', 'um mês no formato AAAA-MM', text => parseYearMonth(text) !== null)
+defineFormat('date', 'uma data que existe, no formato AAAA-MM-DD', text => {
+  const day = parseCivilDate(text)
+  return day !== null && isContractDay(day)
+})
+defineFormat('month', 'um mês no formato AAAA-MM', text => {
+  const month = parseYearMonth(text)
+  return month !== null && isContractDay(firstDayOfMonth(month))
+})
 defineFormat('date-time', 'um instante com fuso, como 2026-01-31T12:00:00Z', text => parseInstant(text) !== null)
 defineFormat('decimal', 'um decimal em texto entre -1000000000 e 1000000000, com ponto e até seis casas, como "1234.56"', text =>
   isDecimalWithin(text, -aBillion, aBillion),

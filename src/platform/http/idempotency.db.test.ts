@@ -81,6 +81,18 @@ eachEngine('an Idempotency-Key', database => {
     expect((await post({ note: 'a' }, 'busy')).text).toBe((await first).text)
   })
 
+  test('holds no transaction while a file is read: others are served', async () => {
+    gate.close()
+    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': 'paper', 'content-type': 'text/csv' }
+    const send = () => app.inject({ method: 'POST', url: '/v1/papers', headers, payload: 'a;b' })
+    const paper = send()
+    await expect.poll(() => gate.waiting).toBe(1)
+    expect((await post({ note: 'a' }, undefined, { url: '/v1/secrets' })).status).toBe(201)
+    gate.open()
+    expect((await paper).json()).toMatchObject({ note: 'a;b' })
+    expect((await send()).json()).toEqual((await paper).json())
+  })
+
   test('keeps no secret', async () => {
     expect(await post({ note: 'a' }, 'secret', { url: '/v1/secrets' })).toMatchObject({ status: 201, body: { note: 'a secret' } })
     expect(await post({ note: 'a' }, 'secret', { url: '/v1/secrets' })).toMatchObject({

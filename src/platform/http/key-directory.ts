@@ -54,3 +54,9 @@ export async function accountNumbers(tx: Reader): Promise<number[]> {
   }>`select account_id as account from account where state = 'active' order by 1`.execute(tx)
   return rows.map(row => row.account)
 }
+
+/** In a transaction of the dispatcher: every account, closed ones too, whose kept answers grow old like any other's. */
+export async function everyAccountNumber(tx: Reader): Promise<number[]> {
+  const { rows } = await sql<{ account: number }>`select account_id as account from account order by 1`.execute(tx)
+  return rows.map(row => row.account)
+}

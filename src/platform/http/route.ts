@@ -15,7 +15,7 @@ export type App = FastifyInstance
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Nothing = TObject<Record<never, never>>
 
-export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema, M extends boolean> {
+export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema, M extends boolean, F> {
   /** Whose key opens it: an area and what is done there, or the operator's. */
   access: Access
   /** One Portuguese sentence for the documentation. */
@@ -37,19 +37,22 @@ export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSche
   repeatable?: boolean
   /** The answer holds what is shown once: under an `Idempotency-Key` it is not kept, and asking again is refused. */
   answersSecret?: boolean
-  /** The body is a file of one of these types instead of JSON; the handler gets its bytes as `file`. */
-  upload?: { types: readonly string[]; maxBytes: number }
+  /**
+   * The body is a file of one of these types instead of JSON; the handler gets its bytes as `file`, or what `read` makes of them. That is
+   * done before any transaction opens: an `Idempotency-Key` holds one for as long as the handler takes.
+   */
+  upload?: { types: readonly string[]; maxBytes: number; read?: (bytes: Buffer) => Promise<F> }
   /** The answer is a file of this type, sent by `download`, instead of JSON. */
   downloads?: string
 }
 
-export interface Input<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean> {
+export interface Input<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean, F = Buffer> {
   params: StaticDecode<P>
   query: StaticDecode<Q>
   body: StaticDecode<B>
   expectedVersion: M extends true ? number : undefined
-  /** The bytes of an upload; empty for other routes. */
-  file: Buffer
+  /** The bytes of an upload, or what was read of them; empty for other routes. */
+  file: F
 }
 
 export interface Answer<Body> {
@@ -79,11 +82,12 @@ export function route<
   B extends TSchema = Nothing,
   A extends TSchema = Nothing,
   M extends boolean = false,
+  F = Buffer,
 >(
   app: App,
   at: `${Method} /${string}`,
-  spec: RouteSpec<P, Q, B, A, M>,
-  handle: (ctx: Ctx, input: Input<P, Q, B, M>) => Promise<Answer<StaticEncode<A>>>,
+  spec: RouteSpec<P, Q, B, A, M, F>,
+  handle: (ctx: Ctx, input: Input<P, Q, B, M, F>) => Promise<Answer<StaticEncode<A>>>,
 ): void {
   // The type of `at` says that there is one space, between a method and a path.
   const [method, url] = at.split(' ') as [Method, string]
@@ -104,7 +108,8 @@ export function route<
     onRequest: [authenticate(services, spec.access), acceptContentType(spec.upload?.types ?? ['application/json'])],
     handler: async (request, reply) => {
       const ctx = await contextOf(services, request, isEffect)
-      const work = () => handle(ctx, inputOf(request, spec.ifMatch === true))
+      const file = await fileOf(request, spec.upload)
+      const work = () => handle(ctx, inputOf(request, spec.ifMatch === true, file))
       const isKept = isEffect && spec.repeatable !== true
       const answer: Answer<unknown> = isKept
         ? await oncePerKey(services, ctx, request, { status, isSecret: spec.answersSecret === true }, work)
@@ -118,15 +123,21 @@ export function route<
 
 const noFile = Buffer.alloc(0)
 
-function inputOf<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean>(
+async function fileOf<F>(request: FastifyRequest, upload: { read?: (bytes: Buffer) => Promise<F> } | undefined): Promise<F> {
+  const bytes = Buffer.isBuffer(request.body) ? request.body : noFile
+  // F is Buffer where nothing reads the file.
+  return upload?.read ? upload.read(bytes) : (bytes as F)
+}
+
+function inputOf<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean, F>(
   request: FastifyRequest,
   ifMatch: boolean,
-): Input<P, Q, B, M> {
+  file: F,
+): Input<P, Q, B, M, F> {
   const { params, query, body } = request
   const seen = ifMatch ? expectedVersion(request) : undefined
-  const file = Buffer.isBuffer(body) ? body : noFile
   // Checked and decoded by the very schemas from which P, Q and B are inferred.
-  return { params, query, body, expectedVersion: seen, file } as Input<P, Q, B, M>
+  return { params, query, body, expectedVersion: seen, file } as Input<P, Q, B, M, F>
 }
 
 function send(reply: FastifyReply, answer: Answer<unknown>, status: number, downloads: string | undefined): FastifyReply {

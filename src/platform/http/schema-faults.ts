@@ -1,14 +1,14 @@
 import type { TValidationError } from 'typebox/error'
 import type { Fault } from '../../core/refusal.ts'
-import { phraseOf } from './formats.ts'
+import { beyondContracts, phraseOf } from './formats.ts'
 import { isWithin, pointerTo, valueAt } from './json-pointer.ts'
 
 /** What a schema found wrong, in the words of the caller: one fault per field, each with its place. */
 export function faultsOf(schema: unknown, value: unknown, errors: readonly TValidationError[]): Fault[] {
-  return withoutOtherBranches(schema, value, errors).flatMap(error => ('code' in error ? [error] : wordsFor(error)))
+  return withoutOtherBranches(schema, value, errors).flatMap(error => ('code' in error ? [error] : wordsFor(value, error)))
 }
 
-function wordsFor(error: TValidationError): Fault[] {
+function wordsFor(value: unknown, error: TValidationError): Fault[] {
   const fault = (code: string, message: string): Fault[] => [{ path: error.instancePath, code, message }]
   switch (error.keyword) {
     case 'required':
@@ -36,13 +36,16 @@ function wordsFor(error: TValidationError): Fault[] {
       )
     case 'const':
       return fault('invalid_choice', `O único valor aceito é ${JSON.stringify(error.params.allowedValue)}.`)
-    case 'format':
+    case 'format': {
+      const beyond = beyondContracts(error.params.format, valueAt(value, error.instancePath))
+      if (beyond !== null) return fault('date_out_of_range', beyond)
       return fault(
         'invalid_format',
         `Este campo deve ser ${phraseOf(error.params.format) ?? `do formato ${error.params.format}`}.`,
       )
+    }
     case 'pattern':
-      return fault('invalid_format', `Este campo deve seguir o padrão ${error.params.pattern}.`)
+      return fault('invalid_format', 'Este campo não tem a forma esperada; a documentação em /docs a mostra.')
     case 'minLength':
       return fault(
         'too_short',
