@@ -7,12 +7,15 @@ import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { whenNpmIsGone } from './when-npm-is-gone.js'
 
 const main = new URL('../src/cli/main.ts', import.meta.url)
 const wanted = 24
 
-if (Number.parseInt(process.versions.node, 10) === wanted) await import(main.href)
-else handOver(packagedNode())
+if (Number.parseInt(process.versions.node, 10) === wanted) {
+  whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
+  await import(main.href)
+} else handOver(packagedNode())
 
 function packagedNode() {
   try {
@@ -33,6 +36,7 @@ function handOver(node) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  whenNpmIsGone(() => child.kill('SIGTERM'))
   child.on('error', error => {
     console.error(`bordero: o Node ${wanted} em ${node} não iniciou: ${error.message}`)
     process.exit(5)

@@ -17,10 +17,7 @@ export type AccountMode = (typeof accountModes)[number]
 export const accountStates = ['active', 'closed'] as const
 export type AccountState = (typeof accountStates)[number]
 
-/**
- * Where a sandbox's clock may stand: as far as the days of contracts go. Periods and due dates reach beyond it, and days as such end
- * in 2199.
- */
+/** Where a sandbox's clock may stand: as far as CONTRACT_DAYS go. Periods and due dates reach beyond it. */
 const clockBounds = { first: instant('1990-01-01T03:00:00.000Z'), last: instant('2100-01-01T02:59:59.999Z') }
 
 export function isWithinClock(at: Instant): boolean {

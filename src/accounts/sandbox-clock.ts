@@ -1,5 +1,5 @@
 import { found } from '../core/current.ts'
-import { type CivilDate, dayInZone, type Instant, instantAt, parseCivilDate, parseInstant } from '../core/dates.ts'
+import { type CivilDate, dayInZone, formatMoment, type Instant, instantAt, parseCivilDate, parseInstant } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { clockAt } from '../platform/clock.ts'
 import { type Ctx, openCtx } from '../platform/context.ts'
@@ -48,7 +48,11 @@ function startMove(ctx: Ctx, to: string): Promise<Instant> {
       })
     }
     if (target < now) {
-      refuse('clock_backwards', `O relógio está em ${now} e não volta atrás.`, { path: '/to', details: { now, to: target } })
+      const shown = `${formatMoment(now, ZONE)} (Brasília)`
+      refuse('clock_backwards', `O relógio está em ${shown} e não volta atrás: informe esse dia ou um depois.`, {
+        path: '/to',
+        details: { now, to: target },
+      })
     }
     if (account !== null && target > now) {
       await record(tx, ctx, [

@@ -5,7 +5,9 @@ import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
 import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
 import type { EventAnswer } from '../contracts/events/event-wire.ts'
-import type { ContractAnswer } from '../contracts/wire.ts'
+import type { RuleAnswer } from '../contracts/rules/rule-wire.ts'
+import type { ContractAnswer, ContractDetailAnswer } from '../contracts/wire.ts'
+import type { CustomerAnswer } from '../customers/wire.ts'
 import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
@@ -15,6 +17,8 @@ import type { VerificationAnswer } from '../verify/wire.ts'
 export type ApiKey = Static<typeof ApiKeyAnswer>
 export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
 export type Contract = Static<typeof ContractAnswer>
+export type ContractDetail = Static<typeof ContractDetailAnswer>
+export type Customer = Static<typeof CustomerAnswer>
 export type Event = Static<typeof EventAnswer>
 export type Explanation = Static<typeof ExplanationAnswer>
 export type Import = Static<typeof ImportAnswer>
@@ -23,6 +27,7 @@ export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
 export type Organization = Static<typeof OrganizationAnswer>
 export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
+export type Rule = Static<typeof RuleAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>
 

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Problem } from '../platform/http/problem.ts'
 import type { Page } from './answers.ts'
 import { CliError, type ExitCode, exitCodes } from './exit-codes.ts'
+import { fieldWord } from './field-words.ts'
 
 export interface Target {
   /** 'http://127.0.0.1:8080' */
@@ -107,7 +108,7 @@ export class Client {
 
   #unreachable(cause: unknown): CliError {
     const { url, source } = this.target
-    const message = `O servidor em ${url} não responde (endereço de ${source}). Inicie-o com "bordero serve", ou diga onde está com --url e --key.`
+    const message = `O servidor em ${url} não responde (endereço de ${source}). Inicie-o com "npx bordero serve", ou diga onde está com --url e --key.`
     return new CliError(exitCodes.unreachable, message, { cause, details: { code: 'unreachable', url } })
   }
 
@@ -134,7 +135,7 @@ async function problemIn(response: Response): Promise<Problem | null> {
 
 /** Each fault of a body is said; one that says the same as the whole is not repeated. */
 function wordsOf({ detail, code, faults, status, requestId }: Problem): string {
-  const said = faults.filter(fault => fault.message !== detail).map(fault => `  ${fault.path}: ${fault.message}`)
+  const said = faults.filter(fault => fault.message !== detail).map(fault => `  ${fieldWord(fault.path)}: ${fault.message}`)
   const trace = status >= 500 ? [`  requestId: ${requestId}`] : []
   return [`${detail} (${code})`, ...said, ...trace].join('\n')
 }

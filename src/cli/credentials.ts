@@ -21,7 +21,18 @@ export interface Credentials {
 }
 
 /** Where `bordero serve` and `npm run demo` keep their data, seen from the folder in which they were started. */
-export const dataFolders = { serve: join('data', 'bordero'), demo: join('data', 'demo') } as const
+export const dataFolders = {
+  serve: join('data', 'bordero'),
+  demo: join('data', 'demo'),
+  crash: join('data', 'demo-crash'),
+} as const
+
+const mostDemos = 20
+
+/** 'data/demo', 'data/demo-2' …: demos that run at the same time have a folder each. */
+export function foldersOf(named: string): string[] {
+  return Array.from({ length: mostDemos }, (_, i) => (i === 0 ? named : `${named}-${i + 1}`))
+}
 
 export function credentialsFileOf(dataDir: string): string {
   // A database in memory has no folder of its own.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { exitCodes } from './exit-codes.ts'
 import { writeWanted } from './files.ts'
 
 vi.mock('node:crypto', async original => ({
@@ -32,6 +33,18 @@ describe('a file that a command writes', () => {
     )
     await expect(writeWanted(join(folder, 'contratos.csv'), broken, false)).rejects.toThrow('contratos.csv')
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('is no fault of the command where the disk is full', async () => {
+    const full = new Readable({
+      read() {
+        this.destroy(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
+      },
+    })
+    await expect(writeWanted(join(folder, 'contratos.csv'), full, false)).rejects.toMatchObject({ exitCode: exitCodes.failure })
+    await expect(writeWanted(join(folder, 'none', 'contratos.csv'), Readable.from(['a']), false)).rejects.toMatchObject({
+      exitCode: exitCodes.usage,
+    })
   })
 
   test.each([

@@ -42,7 +42,9 @@ function fileFault(what: string, error: unknown): CliError {
     ENOSPC: 'o disco está cheio',
   }
   const code = codeOf(error)
-  return new CliError(exitCodes.usage, `${what}: ${reasons[code] ?? code}.`, {
+  // A full disk is no fault of the words.
+  const exitCode = code === 'ENOSPC' || code === 'EIO' ? exitCodes.failure : exitCodes.usage
+  return new CliError(exitCode, `${what}: ${reasons[code] ?? code}.`, {
     cause: error,
     details: { code: 'file', reason: code },
   })

@@ -1,14 +1,52 @@
+import { parseTaxId } from '../core/brazil/tax-id.ts'
 import { readId } from '../core/ids.ts'
-import type { Contract, Organization, Page } from './answers.ts'
+import type { Contract, Customer, Organization, Page, Rule } from './answers.ts'
 import type { Client } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 
-// People know a contract by its code and an organization by its CNPJ; the API by their ids.
+// People know a contract by its code, a customer and an organization by name or tax id; the API knows them by their ids.
 
 export async function contractId(client: Client, named: string): Promise<string> {
   if (readId('contract', named) !== null) return named
   const { data } = await client.get<Page<Contract>>('/v1/contracts', { code: named, limit: 1 })
-  return data[0]?.id ?? notFound(`Não há contrato com o código "${named}".`)
+  return data[0]?.id ?? notFound(`Não há contrato com o código "${named}": "contracts list --q ${named}" procura por parte dele.`)
+}
+
+/** The contract's only rule, or one that is named by its id. */
+export async function ruleId(client: Client, named: string): Promise<string> {
+  if (readId('invoice_rule', named) !== null) return named
+  const rules = await client.all<Rule>('/v1/invoice-rules', { contractId: await contractId(client, named) })
+  const [only, ...others] = rules
+  if (only === undefined) return notFound(`O contrato ${named} não tem regra de faturamento.`)
+  if (others.length === 0) return only.id
+  const listed = rules.map(rule => `  ${rule.id}  ${ruleWords(rule)}`)
+  throw new CliError(
+    exitCodes.findings,
+    `O contrato ${named} tem ${rules.length} regras de faturamento: diga qual, no lugar do contrato.\n${listed.join('\n')}`,
+    { details: { code: 'several_rules', rules: rules.map(({ id, title }) => ({ id, title })) } },
+  )
+}
+
+/** 'Internet fibra, todo mês no dia 10, adiantado' */
+export function ruleWords({ title, rhythm }: Rule): string {
+  return `${title}, ${rhythm}`
+}
+
+export async function customerId(client: Client, named: string): Promise<string> {
+  if (readId('customer', named) !== null) return named
+  const { data } = await client.get<Page<Customer>>('/v1/customers', { ...byTaxIdOrName(named), limit: 10 })
+  const [first, ...others] = data
+  if (first === undefined) return notFound(`Não há cliente com o nome, CNPJ ou CPF "${named}".`)
+  const exact = data.filter(({ name }) => name.toLowerCase() === named.toLowerCase())
+  if (others.length === 0 || exact.length === 1) return (exact[0] ?? first).id
+  const listed = data.map(({ id, name }) => `  ${id}  ${name}`)
+  throw new CliError(exitCodes.findings, `Há vários clientes que são "${named}": diga qual.\n${listed.join('\n')}`, {
+    details: { code: 'several_customers', customers: data.map(({ id, name }) => ({ id, name })) },
+  })
+}
+
+function byTaxIdOrName(named: string): { taxId: string } | { q: string } {
+  return parseTaxId(named) === null ? { q: named } : { taxId: named }
 }
 
 export async function organizationId(client: Client, named: string): Promise<string> {

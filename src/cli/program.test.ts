@@ -3,6 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, noConnection, problem } from '../../test/cli/command.ts'
+import { areas } from '../platform/http/access.ts'
+import { exitCodes } from './exit-codes.ts'
+import { createProgram } from './program.ts'
+
+const idle = {
+  terminal: { out() {}, note() {}, draw() {}, isWatched: false, columns: 100 },
+  environment: {},
+  fetch,
+  exitCode: exitCodes.ok,
+}
 
 const run = {
   id: 'run_7',
@@ -76,6 +86,16 @@ describe('what is written wrong', () => {
     expect(ran).toMatchObject({ exitCode: 2, out: '', asked: [] })
   })
 
+  test.each([
+    [['run', 'list', '--limit', '0'], 'npx bordero run list --help'],
+    [['run', 'lst'], 'npx bordero run --help'],
+    [['bill', '--dey', 'x'], 'npx bordero bill --help'],
+    [['bil'], 'npx bordero --help'],
+  ])('%j points at the help of its own command', async (args, help) => {
+    expect((await command(args)).notes).toContain(`Veja: ${help}`)
+    expect(JSON.parse((await command([...args, '--json'])).out)).toMatchObject({ error: { code: 'usage' } })
+  })
+
   test('a preview that is billed takes no other choice', async () => {
     const ran = await command(['bill', 'run_7', '--day', '2027-01-31'])
     expect(ran).toMatchObject({ exitCode: 2, asked: [] })
@@ -95,7 +115,19 @@ describe('help', () => {
     expect(out).not.toMatch(/options|command\b|default|display help/i)
   })
 
-  test.each(['import', 'bill', 'run', 'verify', 'serve', 'demo', 'clock', 'keys'])('of %s has examples', async name => {
+  test('lists every way in which a command can end', async () => {
+    const { out } = await command(['--help'])
+    for (const code of Object.values(exitCodes)) expect(out).toMatch(new RegExp(`^  ${code}  `, 'm'))
+  })
+
+  test('of a new key lists what it may be allowed', async () => {
+    const { out } = await command(['keys', 'create', '--help'])
+    for (const area of areas) expect(out).toContain(`(${area})`)
+    expect(out).toContain('faturamento:ler')
+  })
+
+  const named = createProgram(idle).commands.map(it => it.name())
+  test.each(named)('of %s has examples', async name => {
     const { out, exitCode } = await command([name, '--help'])
     expect(exitCode).toBe(0)
     expect(out).toContain('Exemplo')
@@ -118,7 +150,7 @@ describe('how a command ends', () => {
     const refused = problem(422, 'invalid_input', 'Há campos errados.', faults)
     const ran = await command(['init', '--cnpj', '1', '--nome', 'Alfa'], { 'POST /v1/organizations': refused })
     expect(ran.exitCode).toBe(1)
-    expect(ran.notes).toBe('bordero: Há campos errados. (invalid_input)\n  /cnpj: CNPJ inválido.')
+    expect(ran.notes).toBe('bordero: Há campos errados. (invalid_input)\n  --cnpj: CNPJ inválido.')
   })
 
   test('3 when nobody answers', async () => {
@@ -173,7 +205,7 @@ acima do limite de segurança      1      100,00
 ────────────────────────────  ─────  ──────────
 Total                             3      300,00
 
-3 itens: 2 faturados, R$ 200,00; 1 não faturado, R$ 100,00.
+3 itens, R$ 300,00: 2 faturados, R$ 200,00; 1 não faturado, R$ 100,00.
 
 Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
   O valor passa do limite.
@@ -202,6 +234,51 @@ Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
     const paused = { ...run, state: 'paused', pauseReason: 'above_run_bounds' }
     const ran = await command(['bill', '--json'], { 'POST /v1/billing-runs': { status: 202, body: paused } })
     expect(ran.exitCode).toBe(1)
+  })
+})
+
+describe('whoever names a contract', () => {
+  const contract = { 'GET /v1/contracts': { body: { data: [{ id: 'ctr_9' }], nextCursor: null } } }
+  const rule = (id: string, title: string) => ({ id, title, rhythm: 'todo mês no dia 10, adiantado' })
+  const add = ['events', 'add', 'C-0042', 'desconto', '30,00', 'Bônus', '--month', '03/2027']
+  const event = {
+    id: 'evt_1',
+    ruleId: 'rul_1',
+    contract: { id: 'ctr_9', code: 'C-0042', number: null, name: 'Link' },
+    customer: { id: 'cus_1', name: 'Padaria São João' },
+    kind: 'discount',
+    description: 'Bônus',
+    amountCents: 3000,
+    parts: [{ amountCents: 3000 }],
+    openCents: 3000,
+  }
+
+  test('need not know the id of its only rule', async () => {
+    const ran = await command(add, {
+      ...contract,
+      'GET /v1/invoice-rules': { body: { data: [rule('rul_1', 'Link dedicado')], nextCursor: null } },
+      'POST /v1/invoice-rules/rul_1/events': { status: 201, body: event },
+    })
+    expect(ran).toMatchObject({ exitCode: 0, notes: '' })
+    expect(ran.asked.at(-1)?.body).toMatchObject({ kind: 'discount', firstMonth: '2027-03' })
+    expect(ran.out).toBe('evt_1: desconto "Bônus" de R$ 30,00 no contrato C-0042, Padaria São João; em aberto R$ 30,00.')
+  })
+
+  test('is told its rules, where there are several', async () => {
+    const ran = await command(add, {
+      ...contract,
+      'GET /v1/invoice-rules': { body: { data: [rule('rul_1', 'Link dedicado'), rule('rul_2', 'Suporte')], nextCursor: null } },
+    })
+    expect(ran).toMatchObject({ exitCode: 1, out: '' })
+    expect(ran.notes).toBe(`bordero: O contrato C-0042 tem 2 regras de faturamento: diga qual, no lugar do contrato.
+  rul_1  Link dedicado, todo mês no dia 10, adiantado
+  rul_2  Suporte, todo mês no dia 10, adiantado`)
+  })
+
+  test('is told when there is none, and how to look for it', async () => {
+    const ran = await command(add, { 'GET /v1/contracts': { body: { data: [], nextCursor: null } } })
+    expect(ran.exitCode).toBe(1)
+    expect(ran.notes).toContain('contracts list --q C-0042')
   })
 })
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { Cli } from './cli.ts'
 import { addBill } from './commands/bill.ts'
 import { addClock } from './commands/clock.ts'
+import { addContracts } from './commands/contracts.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
@@ -31,6 +32,7 @@ const commands = [
   addRun,
   addExplain,
   addVerify,
+  addContracts,
   addInvoices,
   addReceivables,
   addEvents,
@@ -49,7 +51,7 @@ export function createProgram(cli: Cli): Command {
     .option('--url <endereço>', 'endereço do servidor (ou BORDERO_URL)')
     .option('--key <chave>', 'chave da API (ou BORDERO_KEY)')
     .option('--credentials-file <arquivo>', 'credenciais que o servidor gravou (ou BORDERO_CREDENTIALS_FILE)')
-    .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou bordero serve --sandbox noutro terminal.`)
+    .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou npx bordero serve --sandbox noutro terminal.`)
     .exitOverride()
     // What is wrong is said once, in Portuguese, where it is caught.
     .configureOutput({
@@ -64,21 +66,39 @@ export function createProgram(cli: Cli): Command {
 
 /** Runs one command line to its end. */
 export async function runCli(args: readonly string[], cli: Cli): Promise<ExitCode> {
+  const program = createProgram(cli)
+  const isJson = args.includes('--json')
   try {
-    await createProgram(cli).parseAsync(args, { from: 'user' })
+    await program.parseAsync(args, { from: 'user' })
     return cli.exitCode
   } catch (error) {
-    return sayWhatFailed(error, cli, args.includes('--json'))
+    if (error instanceof CommanderError) return sayUsage(error, nameIn(program, args), cli, isJson)
+    return sayWhatFailed(error, cli, isJson)
   }
 }
 
+function sayUsage(error: CommanderError, name: string, { terminal }: Cli, isJson: boolean): ExitCode {
+  if (error.exitCode === 0) return exitCodes.ok
+  // A command of several that was called without one: its help has been shown.
+  if (error.code === 'commander.help') return exitCodes.usage
+  const message = usageFault(error)
+  terminal.note(printableLines(`bordero: ${message}\nVeja: npx ${name} --help`))
+  if (isJson) terminal.out(JSON.stringify({ error: { message, code: 'usage' } }))
+  return exitCodes.usage
+}
+
+/** 'bordero run list': the command that was meant, as far as there is one. */
+function nameIn(program: Command, args: readonly string[]): string {
+  let named = program
+  for (const word of args) named = named.commands.find(command => command.name() === word) ?? named
+  return nameOf(named)
+}
+
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
+}
+
 function sayWhatFailed(error: unknown, { terminal }: Cli, isJson: boolean): ExitCode {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.ok
-    // A command of several that was called without one: its help has been shown.
-    if (error.code !== 'commander.help') terminal.note(`bordero: ${usageFault(error)} Veja "bordero --help".`)
-    return exitCodes.usage
-  }
   const fault = error instanceof CliError ? error : new CliError(exitCodes.failure, reasonOf(error), { cause: error })
   terminal.note(printableLines(`bordero: ${fault.message}`))
   if (isJson) terminal.out(JSON.stringify({ error: { message: fault.message, ...fault.details } }))

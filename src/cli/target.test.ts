@@ -56,10 +56,22 @@ describe('which server a command speaks with', () => {
     expect(() => findTarget({ credentialsFile, url: 'http://127.0.0.1:9' }, {})).toThrow('Falta a chave para http://127.0.0.1:9')
   })
 
-  test('a file that is not there, or an address that is none, is a fault of the command line', () => {
-    expect(() => findTarget({ credentialsFile: join(folder, 'none.json') }, {})).toThrow(
-      expect.objectContaining({ exitCode: exitCodes.usage }),
-    )
+  test('a server that has stopped, or is not ready yet, answers as one that cannot be reached', () => {
+    const unreachable = expect.objectContaining({ exitCode: exitCodes.unreachable })
+    expect(() => findTarget({ credentialsFile: join(folder, 'none.json') }, {})).toThrow(unreachable)
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      expect(() => findTarget({}, {})).toThrow(unreachable)
+    } finally {
+      process.chdir(before)
+    }
+  })
+
+  test('an address that is none, or one without its key, is a fault of the command line', () => {
+    const usage = expect.objectContaining({ exitCode: exitCodes.usage })
     expect(() => findTarget({ url: 'localhost:8080', key: 'bdr_a' }, {})).toThrow('não é um endereço')
+    expect(() => findTarget({ url: 'localhost:8080', key: 'bdr_a' }, {})).toThrow(usage)
+    expect(() => findTarget({ credentialsFile, url: 'http://127.0.0.1:9' }, {})).toThrow(usage)
   })
 })

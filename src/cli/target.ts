@@ -39,12 +39,16 @@ export function usualCredentialsFile(): string | undefined {
 
 function nowhere(named: string | undefined, url: string | undefined): CliError {
   if (named !== undefined)
-    return new CliError(exitCodes.usage, `Não há credenciais em ${named}.`, { details: { code: 'no_credentials', file: named } })
+    return new CliError(exitCodes.unreachable, `Não há credenciais em ${named}: o servidor as grava ali quando está pronto.`, {
+      details: { code: 'no_credentials', file: named },
+    })
+  if (url !== undefined)
+    return new CliError(exitCodes.usage, `Falta a chave para ${url}: informe --key, ou BORDERO_KEY no ambiente.`, {
+      details: { code: 'no_credentials' },
+    })
   const message =
-    url === undefined
-      ? 'Não sei com qual servidor falar: inicie um com "bordero serve --sandbox" ou "npm run demo", ou informe --url e --key (BORDERO_URL e BORDERO_KEY).'
-      : `Falta a chave para ${url}: informe --key, ou BORDERO_KEY no ambiente.`
-  return new CliError(exitCodes.usage, message, { details: { code: 'no_credentials' } })
+    'Nenhum servidor no ar nesta pasta: inicie um com "npx bordero serve --sandbox" ou "npm run demo", ou informe --url e --key (BORDERO_URL e BORDERO_KEY).'
+  return new CliError(exitCodes.unreachable, message, { details: { code: 'no_server' } })
 }
 
 function checked(url: string): string {

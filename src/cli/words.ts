@@ -1,8 +1,11 @@
 import type { RunState } from '../billing-run/billing-run.ts'
-import type { OutcomeCode } from '../billing-run/plan/outcomes.ts'
-import { addDays, civilDate, formatDate, instant, millisOf } from '../core/dates.ts'
+import type { OutcomeClass, OutcomeCode } from '../billing-run/plan/outcomes.ts'
+import type { ContractState } from '../contracts/contract.ts'
+import type { EventKind } from '../contracts/events/billing-event.ts'
+import { addDays, civilDate, formatDate, formatMoment, instant } from '../core/dates.ts'
 import { cents, decimal, formatAmount, formatBrl, formatDecimal } from '../core/money.ts'
 import type { InvoiceState } from '../invoices/invoice.ts'
+import type { PaymentChannel } from '../receivables/receipt.ts'
 import type { ReceivableState } from '../receivables/receivable.ts'
 
 // What the command line says of codes, dates and amounts.
@@ -56,6 +59,37 @@ export const receivableStateWords: Record<ReceivableState, string> = {
   renegotiated: 'renegociada',
 }
 
+export const contractStateWords: Record<ContractState, string> = {
+  draft: 'rascunho',
+  active: 'vigente',
+  suspended: 'suspenso',
+  ended: 'encerrado',
+  cancelled: 'cancelado',
+}
+
+export const itemClassWords: Record<OutcomeClass, string> = {
+  pending: 'pendente',
+  billed: 'faturado',
+  not_billed: 'não faturado',
+  parked: 'retido',
+}
+
+export const eventKindWords: Record<EventKind, string> = { surcharge: 'acréscimo', discount: 'desconto' }
+
+export const paymentChannelWords: Record<PaymentChannel, string> = {
+  boleto: 'boleto',
+  pix: 'pix',
+  card: 'cartão',
+  transfer: 'transferência',
+  cash: 'dinheiro',
+  other: 'outro',
+}
+
+/** What people call a contract: its code, else its number, else its name. */
+export function contractWord({ code, number, name }: { code: string | null; number: string | null; name: string }): string {
+  return code ?? number ?? name
+}
+
 export const brl = (amountCents: number): string => formatBrl(cents(amountCents))
 export const figure = (amountCents: number): string => formatAmount(cents(amountCents))
 /** '1', '2,5' */
@@ -69,10 +103,8 @@ export function priceWords(price: string): string {
 
 export const dayWords = (date: string): string => formatDate(civilDate(date))
 
-const inBrasilia = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'short', timeZone: 'America/Sao_Paulo' })
-
 /** '31/01/2027, 12:00', in Brasília. */
-export const momentWords = (at: string): string => inBrasilia.format(millisOf(instant(at)))
+export const momentWords = (at: string): string => formatMoment(instant(at), 'America/Sao_Paulo')
 
 /** '01/01/2027 a 31/01/2027': the API ends a period on the first day after it. */
 export function periodWords(startsOn: string, endsOn: string): string {

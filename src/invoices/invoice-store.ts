@@ -104,6 +104,8 @@ export interface ListedInvoice {
   invoice: Invoice
   /** The earliest due date that is still to be received; null: none is. */
   openSince: CivilDate | null
+  /** The earliest of all. */
+  firstDueOn: CivilDate | null
 }
 
 /** Newest first, from the one before `before`. */
@@ -114,13 +116,15 @@ export async function listInvoices(
   before: number | null,
   limit: number,
 ): Promise<ListedInvoice[]> {
-  const { rows } = await sql<FlatRow & { openSince: CivilDate | null }>`
-    select ${columns}, (select min(r.due_on) from receivable r
-                         where r.account_id = i.account_id and r.invoice_id = i.id and r.state = 'to_receive') as "openSince"
-      from invoice i
-     where ${sql.join([sql`i.account_id = ${account}`, ...conditionsOf(filter, lateUntil, before)], sql` and `)}
-     order by i.id desc limit ${limit}`.execute(tx)
-  return rows.map(({ openSince, ...row }) => ({ invoice: fromRow(row), openSince }))
+  const { rows } = await sql<FlatRow & Omit<ListedInvoice, 'invoice'>>`
+    select ${columns}, d.open_since as "openSince", d.first_due_on as "firstDueOn"
+      from (select i.* from invoice i
+             where ${sql.join([sql`i.account_id = ${account}`, ...conditionsOf(filter, lateUntil, before)], sql` and `)}
+             order by i.id desc limit ${limit}) i
+      cross join lateral (select min(r.due_on) filter (where r.state = 'to_receive') as open_since, min(r.due_on) as first_due_on
+                            from receivable r where r.account_id = i.account_id and r.invoice_id = i.id) d
+     order by i.id desc`.execute(tx)
+  return rows.map(({ openSince, firstDueOn, ...row }) => ({ invoice: fromRow(row), openSince, firstDueOn }))
 }
 
 function conditionsOf(filter: InvoiceFilter, lateUntil: LateUntil, before: number | null): RawBuilder<unknown>[] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TAXES } from '../contracts/rules/terms.ts'
 import { civilDate } from '../core/dates.ts'
-import { cents, sum } from '../core/money.ts'
+import { cents, sum, taxOf } from '../core/money.ts'
 import { Refusal } from '../core/refusal.ts'
 import {
   amountsOf,
@@ -52,6 +53,40 @@ describe('the four amounts', () => {
       { tax: 'inss', rateMicros: 500_000 },
     ] as const
     expect(codeOf(() => amountsOf([line(1_000)], rates))).toBe('withholding_exceeds_invoice')
+  })
+
+  test('of a few cents each tax takes as far as anything is left, whatever order somebody wrote them in', () => {
+    // 32 % of 2 cents is 0.64, and rounds to 1: three of them would be a cent more than there is.
+    const rates = (['iss', 'inss', 'irrf'] as const).map(tax => ({ tax, rateMicros: 320_000 }))
+    const { amounts, withholdings } = amountsOf([line(2)], rates)
+    expect(amounts).toEqual({ grossCents: 2, discountCents: 0, withheldCents: 2, netCents: 0 })
+    expect(withholdings.map(({ tax, amountCents }) => `${tax} ${amountCents}`)).toEqual(['iss 0', 'inss 1', 'irrf 1'])
+  })
+
+  test('rates that leave something to receive never refuse an invoice, and are rounded by themselves wherever there is room', () => {
+    const below100 = fc
+      .tuple(
+        fc.subarray([...TAXES], { minLength: 1 }),
+        fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 6, maxLength: 6 }),
+      )
+      .map(([taxes, rates]) => taxes.map((tax, i) => ({ tax, rateMicros: rates[i] ?? 1 })))
+      .filter(rates => rates.reduce((total, { rateMicros }) => total + rateMicros, 0) < 1_000_000)
+    const base = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1e10 }))
+    fc.assert(
+      fc.property(base, below100, (gross, rates) => {
+        const { amounts, withholdings } = amountsOf([line(gross)], rates)
+        expect(amounts.netCents).toBeGreaterThanOrEqual(0)
+        expect(amounts.netCents + amounts.withheldCents).toBe(gross)
+        expect(sum(withholdings.map(w => w.amountCents))).toBe(amounts.withheldCents)
+        expect(withholdings.map(w => w.tax)).toEqual(rates.map(rate => rate.tax))
+        // Only where nothing is left does a tax get less than its own rounding, and never by more than the rounding added.
+        const rounded = sum(rates.map(({ rateMicros }) => taxOf(cents(gross), rateMicros)))
+        expect(amounts.withheldCents).toBe(Math.min(rounded, gross))
+        const again = amountsOf([line(gross)], rates.toReversed())
+        expect(again.amounts).toEqual(amounts)
+        expect(again.withholdings.toReversed()).toEqual(withholdings)
+      }),
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 // An invoice: what a customer is asked to pay for something, with its lines, what is withheld, and when it falls due.
 
 import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
-import type { Management, PaymentMethod, Tax } from '../contracts/rules/terms.ts'
+import { type Management, type PaymentMethod, TAXES, type Tax } from '../contracts/rules/terms.ts'
 import { addToMonth, type CivilDate, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
 import { type Cents, cents, type Decimal, splitByWeights, splitEvenly, sum, taxOf, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
@@ -105,9 +105,24 @@ export type Amounts = {
 
 // --- Amounts ---
 
-/** Each tax is reckoned on gross minus discounts and rounded by itself, half even. */
+const WHOLE_RATE = 1_000_000
+
+/** Whoever rounds last gives way: the order of the taxes, not of how somebody wrote them down. */
+const inOrderOfTaxes = (a: WithholdingRate, b: WithholdingRate) => TAXES.indexOf(a.tax) - TAXES.indexOf(b.tax)
+
+/**
+ * Each tax is reckoned on gross minus discounts and rounded by itself, half even. Of a few cents that may be more than there is,
+ * although the rates leave something: then each tax, in their order, takes as far as anything is left.
+ */
 export function withhold(baseCents: Cents, rates: readonly WithholdingRate[]): Withholding[] {
-  return rates.map(({ tax, rateMicros }) => ({ tax, rateMicros, baseCents, amountCents: taxOf(baseCents, rateMicros) }))
+  let left = baseCents
+  const amounts = new Map<Tax, Cents>()
+  for (const { tax, rateMicros } of rates.toSorted(inOrderOfTaxes)) {
+    const amount = cents(Math.min(taxOf(baseCents, rateMicros), left))
+    amounts.set(tax, amount)
+    left = cents(left - amount)
+  }
+  return rates.map(({ tax, rateMicros }) => ({ tax, rateMicros, baseCents, amountCents: amounts.get(tax) ?? zeroCents }))
 }
 
 /** Lines and rates become the four amounts in one step. Refuses what would fall below zero. */
@@ -121,12 +136,19 @@ export function amountsOf(
   if (baseCents < 0) {
     refuse('discount_exceeds_invoice', 'Os descontos passam do valor da fatura.', { details: { grossCents, discountCents } })
   }
+  // Terms with such rates are refused as they are written; nothing is billed by them if they come from elsewhere.
+  if (rates.reduce((total, { rateMicros }) => total + rateMicros, 0) >= WHOLE_RATE) {
+    refuse(
+      'withholding_exceeds_invoice',
+      'As retenções somadas chegam a 100%: não sobraria o que receber. Reveja as alíquotas.',
+      {
+        details: { baseCents },
+      },
+    )
+  }
   const withholdings = withhold(baseCents, rates)
   const withheldCents = sum(withholdings.map(withholding => withholding.amountCents))
   const netCents = cents(baseCents - withheldCents)
-  if (netCents < 0) {
-    refuse('withholding_exceeds_invoice', 'As retenções passam do valor da fatura.', { details: { baseCents, withheldCents } })
-  }
   return { amounts: { grossCents, discountCents, withheldCents, netCents }, withholdings }
 }
 

@@ -1,4 +1,6 @@
 import { type OpenPeriod, periodsBilledBy } from '../contracts/ledger/coverage-store.ts'
+import { type Parties, partiesOf } from '../contracts/parties.ts'
+import { type CivilDate, minDate } from '../core/dates.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
@@ -12,8 +14,10 @@ import { type InvoiceFilter, listInvoices } from './invoice-store.ts'
 import { linesOf, type PlacedLine, withholdingsOf } from './line-store.ts'
 import { type Adjustment, adjustmentsOf, type Comment, commentsOf } from './note-store.ts'
 
-export interface KnownInvoice {
+export interface KnownInvoice extends Parties {
   invoice: Invoice
+  /** The earliest due date that is still to be received, else the earliest; null: nothing is asked for. */
+  dueOn: CivilDate | null
   /** Something of it was to be paid by yesterday's last business day. */
   isLate: boolean
 }
@@ -54,6 +58,8 @@ export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<I
   }))
   return {
     invoice,
+    ...(await partiesOf(tx, [invoice]))(invoice),
+    dueOn: firstDueOf(receivables.filter(({ state }) => state === 'to_receive')) ?? firstDueOf(receivables),
     isLate: receivables.some(receivable => receivable.isLate),
     lines: await linesOf(tx, id),
     withholdings: await withholdingsOf(tx, id),
@@ -64,14 +70,24 @@ export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<I
   }
 }
 
+function firstDueOf(receivables: readonly Receivable[]): CivilDate | null {
+  const [first, ...others] = receivables.map(({ dueOn }) => dueOn)
+  return first === undefined ? null : minDate(first, ...others)
+}
+
 /** Newest first, from the one before `before`; one more than `limit` when there are further ones. */
 export function searchInvoices(ctx: Ctx, filter: InvoiceFilter, before: number | null, limit: number): Promise<KnownInvoice[]> {
   return ctx.transact(async tx => {
     const lateUntil = await lateUntilOf(tx, ctx.clock.now())
     const rows = await listInvoices(tx, filter, lateUntil, before, limit + 1)
-    return rows.map(({ invoice, openSince }) => {
+    const parties = await partiesOf(
+      tx,
+      rows.map(({ invoice }) => invoice),
+    )
+    return rows.map(({ invoice, openSince, firstDueOn }) => {
       const until = lateUntil.get(invoice.organizationId)
-      return { invoice, isLate: openSince !== null && until !== undefined && openSince <= until }
+      const isLate = openSince !== null && until !== undefined && openSince <= until
+      return { invoice, ...parties(invoice), dueOn: openSince ?? firstDueOn, isLate }
     })
   })
 }

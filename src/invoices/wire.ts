@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
+import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../contracts/parties-wire.ts'
 import { MOST_LINES } from '../contracts/rules/read-terms.ts'
 import { TAXES } from '../contracts/rules/terms.ts'
 import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, List, Money, Month, OneOf, OrNull, Percent, Quantity, Text, Whole } from '../platform/http/fields.ts'
-import { ReceivableDetailAnswer, showReceivableDetail } from '../receivables/wire.ts'
+import { ReceivableOfInvoiceAnswer, showReceivableOfInvoice } from '../receivables/wire.ts'
 import { allInvoiceStates, approvals, heldReasons, type Invoice, lineSources, managements, paymentMethods } from './invoice.ts'
 import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
 import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
@@ -81,7 +82,9 @@ const shown = {
   id: Type.String(),
   organizationId: Type.String(),
   customerId: Type.String(),
+  customer: NamedCustomerAnswer,
   contractId: Type.String(),
+  contract: NamedContractAnswer,
   ruleId: OrNull(Type.String()),
   termsVersion: OrNull(Type.Integer()),
   runId: OrNull(Type.String()),
@@ -98,6 +101,7 @@ const shown = {
   competence: Type.String(),
   estimatedIssueOn: Type.String(),
   issueOn: OrNull(Type.String()),
+  dueOn: OrNull(Type.String({ description: 'O primeiro vencimento em aberto; sem nenhum em aberto, o primeiro.' })),
   grossCents: Type.Integer(),
   discountCents: Type.Integer(),
   withheldCents: Type.Integer(),
@@ -138,7 +142,7 @@ export const InvoiceDetailAnswer = Type.Object(
     withholdings: Type.Array(
       Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer(), baseCents: Type.Integer(), amountCents: Type.Integer() }),
     ),
-    receivables: Type.Array(ReceivableDetailAnswer),
+    receivables: Type.Array(ReceivableOfInvoiceAnswer),
     periods: Type.Array(Type.Object({ startsOn: Type.String(), endsOn: Type.String(), scheduledOn: Type.String() })),
     adjustments: Type.Array(
       Type.Object({
@@ -157,10 +161,13 @@ export const InvoiceDetailAnswer = Type.Object(
   { title: 'InvoiceDetail' },
 )
 
-export function showInvoice({ invoice, isLate }: KnownInvoice) {
+export function showInvoice({ invoice, customer, contract, dueOn, isLate }: KnownInvoice) {
   return {
     ...invoice,
     ...idsOf(invoice),
+    customer: showNamedCustomer(customer),
+    contract: showNamedContract(contract),
+    dueOn,
     isLate,
   }
 }
@@ -184,7 +191,7 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
       serviceItemId: line.serviceItemId === null ? null : showId('service_item', line.serviceItemId),
     })),
     withholdings: detail.withholdings,
-    receivables: detail.receivables.map(showReceivableDetail),
+    receivables: detail.receivables.map(showReceivableOfInvoice),
     periods: detail.periods,
     adjustments: detail.adjustments.map(showAdjustment),
     comments: detail.comments.map(showComment),

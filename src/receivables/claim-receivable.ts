@@ -33,4 +33,4 @@ export async function claimReceivable(tx: Tx, ctx: Ctx, id: number): Promise<Rec
   return { ...claim, receivable, receipts: dossier.receipts.filter(receipt => receipt.receivableId === id), dossier }
 }
 
-export const notFound = 'Recebimento não encontrado.'
+export const notFound = 'Parcela não encontrada.'

@@ -1,4 +1,6 @@
+import { contractNames, customerNames, type NamedContract, type NamedCustomer } from '../contracts/parties.ts'
 import { found } from '../core/current.ts'
+import { invoicesOf } from '../invoices/invoice-store.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
@@ -8,7 +10,14 @@ import { receiptsOf } from './receipt-store.ts'
 import { isLate, type Receivable } from './receivable.ts'
 import { listReceivables, type ReceivableFilter, type ReceivablePlace, receivableOf } from './receivable-store.ts'
 
-export type KnownReceivable = Receivable & { isLate: boolean }
+/** Whom it is asked from, and for what, as people call them. One that an import brought along has neither contract nor invoice. */
+interface Named {
+  customer: NamedCustomer
+  contract: NamedContract | null
+  invoiceNumber: number | null
+}
+
+export type KnownReceivable = Receivable & Named & { isLate: boolean }
 
 export type ReceivableDetail = KnownReceivable & {
   /** Those that were undone too, in the order in which they were made. */
@@ -23,7 +32,8 @@ export function getReceivable(ctx: Ctx, id: number): Promise<ReceivableDetail> {
 export async function receivableDetail(tx: Reader, ctx: Ctx, id: number): Promise<ReceivableDetail> {
   const receivable = found(await receivableOf(tx, id), notFound)
   const { lateUntil } = await calendarOf(tx, ctx.clock.now(), receivable.organizationId)
-  return { ...receivable, isLate: isLate(receivable, lateUntil), receipts: await receiptsOf(tx, [id]) }
+  const named = (await namesOf(tx, [receivable]))(receivable)
+  return { ...receivable, ...named, isLate: isLate(receivable, lateUntil), receipts: await receiptsOf(tx, [id]) }
 }
 
 /** By due date, from the one after `after`; one more than `limit` when there are further ones. */
@@ -36,9 +46,32 @@ export function searchReceivables(
   return ctx.transact(async tx => {
     const lateUntil = await lateUntilOf(tx, ctx.clock.now())
     const rows = await listReceivables(tx, filter, lateUntil, after, limit + 1)
+    const named = await namesOf(tx, rows)
     return rows.map(receivable => {
       const until = lateUntil.get(receivable.organizationId)
-      return { ...receivable, isLate: until !== undefined && isLate(receivable, until) }
+      return { ...receivable, ...named(receivable), isLate: until !== undefined && isLate(receivable, until) }
     })
+  })
+}
+
+/** Of a page of rows: three statements, however many rows. */
+async function namesOf(tx: Reader, rows: readonly Receivable[]): Promise<(row: Receivable) => Named> {
+  const customer = await customerNames(
+    tx,
+    rows.map(row => row.customerId),
+  )
+  const contract = await contractNames(
+    tx,
+    rows.flatMap(row => row.contractId ?? []),
+  )
+  const invoices = await invoicesOf(
+    tx,
+    rows.flatMap(row => row.invoiceId ?? []),
+  )
+  const numbers = new Map(invoices.map(({ id, number }) => [id, number]))
+  return ({ customerId, contractId, invoiceId }) => ({
+    customer: customer(customerId),
+    contract: contractId === null ? null : contract(contractId),
+    invoiceNumber: (invoiceId === null ? null : numbers.get(invoiceId)) ?? null,
   })
 }

@@ -52,7 +52,7 @@ export function isStanding(receipt: Receipt): boolean {
 export function requireOnlyCredit(standing: readonly Receipt[]): void {
   const receiptIds = standing.filter(receipt => receipt.kind !== 'credit').map(receipt => receipt.id)
   if (receiptIds.length === 0) return
-  refuse('receipt_stands', 'Há recebimento ou abatimento registrado nesta fatura: desfaça-o primeiro.', {
+  refuse('receipt_stands', 'Há baixa (pagamento ou abatimento) registrada nesta fatura: desfaça-a primeiro.', {
     status: 409,
     details: { receiptIds },
   })

@@ -128,11 +128,11 @@ export function receivableAfter(state: ReceivableState, verb: ReceivableVerb): R
 }
 
 const notFrom: Record<ReceivableState, string> = {
-  to_emit: 'O recebimento ainda não foi emitido: emita a fatura primeiro.',
-  to_receive: 'O recebimento está a receber.',
-  received: 'O recebimento já foi recebido.',
-  cancelled: 'O recebimento foi cancelado.',
-  renegotiated: 'O recebimento foi renegociado.',
+  to_emit: 'A parcela ainda não foi emitida: emita a fatura primeiro.',
+  to_receive: 'A parcela está a receber.',
+  received: 'A parcela já foi recebida.',
+  cancelled: 'A parcela foi cancelada.',
+  renegotiated: 'A parcela foi renegociada.',
 }
 
 /** Refuses unless money can be received, or abated, on it now. */
@@ -154,10 +154,10 @@ export function requireOpen(state: ReceivableState): void {
 /** A receipt happens between the day of emission, where there was one here, and today. */
 export function requireReceiptDay(receivedOn: CivilDate, issueOn: CivilDate | null, today: CivilDate): void {
   if (receivedOn > today) {
-    refuse('received_in_the_future', 'A data do recebimento está no futuro.', { path: '/receivedOn', details: { today } })
+    refuse('received_in_the_future', 'A data do pagamento está no futuro.', { path: '/receivedOn', details: { today } })
   }
   if (issueOn !== null && receivedOn < issueOn) {
-    refuse('received_before_issue', 'A data do recebimento é anterior à emissão da fatura.', {
+    refuse('received_before_issue', 'A data do pagamento é anterior à emissão da fatura.', {
       path: '/receivedOn',
       details: { issueOn },
     })
@@ -182,7 +182,7 @@ export function requireAbatement(owed: Owed, amountCents: Cents): void {
 /** What a receipt put into the customer's credit can be taken back only while it is still there. */
 export function requireSurplusUnspent(surplusCents: Cents, balanceCents: Cents): void {
   if (surplusCents <= balanceCents) return
-  refuse('credit_already_spent', 'O crédito gerado por este recebimento já foi usado em outra cobrança.', {
+  refuse('credit_already_spent', 'O crédito que esta baixa gerou já foi usado em outra cobrança.', {
     status: 409,
     details: { surplusCents, balanceCents },
   })

@@ -32,7 +32,7 @@ export function registerReceivableRoutes(app: App): void {
     'GET /v1/receivables',
     {
       ...reads,
-      summary: 'Lista os recebimentos por vencimento.',
+      summary: 'Lista as parcelas por vencimento.',
       query: PageQuery({
         state: Type.Optional(OneOf(allReceivableStates)),
         organization: Type.Optional(IdOf('organization')),
@@ -43,7 +43,7 @@ export function registerReceivableRoutes(app: App): void {
         dueUntil: Type.Optional(Day()),
         receivedFrom: Type.Optional(Day()),
         receivedUntil: Type.Optional(Day()),
-        late: Type.Optional(Flag({ description: 'true: só os vencidos e não recebidos.' })),
+        late: Type.Optional(Flag({ description: 'true: só as vencidas e não recebidas.' })),
       }),
       answer: PageOf(ReceivableAnswer),
     },
@@ -60,7 +60,7 @@ export function registerReceivableRoutes(app: App): void {
   route(
     app,
     'GET /v1/receivables/:id',
-    { ...reads, summary: 'Mostra um recebimento com as suas baixas.', params: AtReceivable, answer: ReceivableDetailAnswer },
+    { ...reads, summary: 'Mostra uma parcela com as suas baixas.', params: AtReceivable, answer: ReceivableDetailAnswer },
     async (ctx, { params }) => answer(await getReceivable(ctx, params.id)),
   )
 

@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
+import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../contracts/parties-wire.ts'
 import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, Money, OneOf, OrNull, Text } from '../platform/http/fields.ts'
 import type { KnownReceivable, ReceivableDetail } from './read-receivable.ts'
 import { paymentChannels, type Receipt, receiptKinds } from './receipt.ts'
-import { allReceivableStates, outstandingOf } from './receivable.ts'
+import { allReceivableStates, outstandingOf, type Receivable } from './receivable.ts'
 
 export const AtReceivable = Fields({ id: IdOf('receivable') })
 export const AtReceipt = Fields({ id: IdOf('receivable'), receipt: IdOf('receipt') })
@@ -63,13 +64,41 @@ const shown = {
   createdAt: Type.String(),
 }
 
-export const ReceivableAnswer = Type.Object(shown, { title: 'Receivable' })
+const named = {
+  customer: NamedCustomerAnswer,
+  contract: OrNull(NamedContractAnswer),
+  invoiceNumber: OrNull(Type.Integer()),
+}
+
+export const ReceivableAnswer = Type.Object({ ...shown, ...named }, { title: 'Receivable' })
 export const ReceivableDetailAnswer = Type.Object(
-  { ...shown, receipts: Type.Array(ReceiptAnswer) },
+  { ...shown, ...named, receipts: Type.Array(ReceiptAnswer) },
   { title: 'ReceivableDetail' },
 )
+/** Within its invoice, which says the names. */
+export const ReceivableOfInvoiceAnswer = Type.Object(
+  { ...shown, receipts: Type.Array(ReceiptAnswer) },
+  { title: 'ReceivableOfInvoice' },
+)
 
-export function showReceivable(receivable: KnownReceivable) {
+export function showReceivable({ customer, contract, invoiceNumber, ...receivable }: KnownReceivable) {
+  return {
+    ...showBare(receivable),
+    customer: showNamedCustomer(customer),
+    contract: contract === null ? null : showNamedContract(contract),
+    invoiceNumber,
+  }
+}
+
+export function showReceivableDetail({ receipts, ...receivable }: ReceivableDetail) {
+  return { ...showReceivable(receivable), receipts: receipts.map(showReceipt) }
+}
+
+export function showReceivableOfInvoice({ receipts, ...receivable }: Receivable & { isLate: boolean; receipts: Receipt[] }) {
+  return { ...showBare(receivable), receipts: receipts.map(showReceipt) }
+}
+
+function showBare(receivable: Receivable & { isLate: boolean }) {
   const { invoiceId, contractId } = receivable
   return {
     ...receivable,
@@ -80,10 +109,6 @@ export function showReceivable(receivable: KnownReceivable) {
     contractId: contractId === null ? null : showId('contract', contractId),
     outstandingCents: outstandingOf(receivable),
   }
-}
-
-export function showReceivableDetail(receivable: ReceivableDetail) {
-  return { ...showReceivable(receivable), receipts: receivable.receipts.map(showReceipt) }
 }
 
 function showReceipt(receipt: Receipt) {

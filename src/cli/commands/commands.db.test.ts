@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command, type Ran } from '../../../test/cli/command.ts'
 import { civilDate } from '../../core/dates.ts'
 import { type StartedServer, startServer } from '../serve/start-server.ts'
+import { dayWords } from '../words.ts'
 
 const example = fileURLToPath(new URL('../../../examples/contratos.csv', import.meta.url))
 const faulty = fileURLToPath(new URL('../../../examples/contratos-com-erros.csv', import.meta.url))
@@ -35,6 +36,7 @@ test('a finance person goes from a spreadsheet to a proven run by commands alone
   const refused = await bordero('import', faulty)
   expect(refused.exitCode).toBe(1)
   expect(refused.out).toContain('nada foi gravado')
+  expect(refused.out).toContain('\n22 erros:\n')
   const checked = await bordero('import', example, '--dry-run')
   expect(checked).toMatchObject({ exitCode: 0 })
   expect(checked.out).toContain('só conferida, nada foi gravado')
@@ -74,14 +76,61 @@ test('an invoice is received in part, undone, and a discount waits for the next 
   const undone = await bordero('receivables', 'undo', receivable.id, received.receipts[0].id, '--reason', 'Pix devolvido')
   expect(undone.out).toContain('(desfeita)')
 
-  const event = await bordero('events', 'add', invoice.ruleId, 'discount', '30,00', 'Bônus', '--parts', '3')
+  const event = await bordero('events', 'add', invoice.contract.code, 'desconto', '30,00', 'Bônus', '--parts', '3')
   expect(event.out).toContain('em 3 parcelas (R$ 10,00, R$ 10,00, R$ 10,00)')
+  expect(event.out).toContain(`no contrato ${invoice.contract.code}, ${invoice.customer.name}`)
   const explained = await bordero('explain', 'HZ-0001')
   expect(explained.out).toContain('Vigência')
+  expect(explained.out).toMatch(/^Contrato HZ-0001 \(ctr_\d+\) em 31\/01\/2027$/m)
+})
+
+test('who works with contracts, invoices and installments reads names, numbers and due dates', { timeout: 60_000 }, async () => {
+  const contract = await bordero('contracts', 'show', 'HZ-0001')
+  expect(contract.out).toMatch(/^Contrato HZ-0001 \(ctr_\d+\): vigente$/m)
+  expect(contract.out).toMatch(/^Cliente {3}Floricultura Mar Aberto Ltda \(cus_\d+\)$/m)
+  expect(contract.out).toMatch(/^Regra rul_\d+: /m)
+
+  const { data } = JSON.parse((await bordero('invoices', 'list', '--contract', 'HZ-0001', '--json')).out)
+  expect(data).toMatchObject([{ customer: { name: 'Floricultura Mar Aberto Ltda' }, contract: { code: 'HZ-0001' } }])
+  const [{ id, number, dueOn }] = data
+  const due = dayWords(dueOn)
+  const listed = await bordero('invoices', 'list', '--customer', 'floricultura mar aberto ltda')
+  expect(listed.out).toMatch(new RegExp(`${id} +${number} +HZ-0001 +Floricul.* ${due} `))
+  const shown = await bordero('invoices', 'show', id)
+  expect(shown.out).toContain('Floricultura Mar Aberto Ltda (cus_')
+  expect(shown.out).toContain('Contrato  HZ-0001, ')
+
+  const receivables = await bordero('receivables', 'list', '--contract', 'HZ-0001', '--state', 'a-receber')
+  expect(receivables.out).toMatch(new RegExp(`rec_\\d+ +1 de \\d+ +${id} +${number} +HZ-0001 +Floricul.* ${due} `))
+  const of = JSON.parse((await bordero('receivables', 'list', '--contract', 'HZ-0001', '--json')).out)
+  expect(of.data[0]).toMatchObject({
+    contract: { code: 'HZ-0001' },
+    customer: { name: 'Floricultura Mar Aberto Ltda' },
+    invoiceNumber: number,
+  })
+})
+
+test('every list goes on from the cursor that it offers', { timeout: 60_000 }, async () => {
+  expect((await bordero('preview', '--contract', 'HZ-0001')).exitCode).toBe(0)
+  expect((await bordero('events', 'add', 'HZ-0001', 'acréscimo', '1,00', 'Visita')).exitCode).toBe(0)
+  for (const list of ['run list', 'run items run_1', 'contracts list', 'invoices list', 'receivables list', 'events list']) {
+    const first = await bordero(...list.split(' '), '--limit', '1')
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.out) ?? []
+    expect(cursor, list).not.toBe('')
+    const next = await bordero(...list.split(' '), '--limit', '1', '--cursor', cursor)
+    expect(next, list).toMatchObject({ exitCode: 0 })
+    expect(next.out).not.toBe(first.out)
+  }
+})
+
+test('a clock that would go back is refused in words that a person reads', { timeout: 60_000 }, async () => {
+  const refused = await bordero('clock', '--to', '30/01/2027')
+  expect(refused.exitCode).toBe(1)
+  expect(refused.notes).toContain('O relógio está em 31/01/2027, 12:00 (Brasília) e não volta atrás')
 })
 
 test('a key may do what it was made for, until it is revoked', { timeout: 60_000 }, async () => {
-  const key = JSON.parse((await bordero('keys', 'create', 'Planilha', '--scope', 'billing:read', '--json')).out)
+  const key = JSON.parse((await bordero('keys', 'create', 'Planilha', '--scope', 'faturamento:ler', '--json')).out)
   expect((await bordero('run', 'list', '--key', key.key)).exitCode).toBe(0)
   expect((await bordero('keys', 'list', '--key', key.key)).exitCode).toBe(4)
   expect((await bordero('keys', 'revoke', key.id)).exitCode).toBe(0)

@@ -1,31 +1,29 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { parseYearMonth, type YearMonth } from '../../core/dates.ts'
+import type { Command } from 'commander'
+import type { YearMonth } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import type { Event, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { contractId } from '../find.ts'
+import { contractId, ruleId } from '../find.ts'
 import { listWords } from '../list-words.ts'
-import { amount, idOf, oneOf, whole } from '../values.ts'
-import { brl, figure } from '../words.ts'
+import { addPaging, type PagingOptions } from '../paging.ts'
+import { amount, choice, choices, idOf, month, whole } from '../values.ts'
+import { brl, contractWord, eventKindWords, figure } from '../words.ts'
 
 interface AddOptions {
   parts?: number
   month?: YearMonth
 }
 
-interface ListOptions {
+interface ListOptions extends PagingOptions {
   contract?: string
   open?: true
-  limit: number
-  cursor?: string
 }
-
-const kindWords: Record<Event['kind'], string> = { surcharge: 'acréscimo', discount: 'desconto' }
 
 const eventColumns = [
   { head: 'Evento', of: (event: Event) => event.id },
-  { head: 'Regra', of: (event: Event) => event.ruleId },
-  { head: 'Tipo', of: (event: Event) => kindWords[event.kind] },
+  { head: 'Contrato', of: (event: Event) => contractWord(event.contract), least: 10 },
+  { head: 'Cliente', of: (event: Event) => event.customer.name, least: 12 },
+  { head: 'Tipo', of: (event: Event) => eventKindWords[event.kind] },
   { head: 'Descrição', of: (event: Event) => event.description, least: 15 },
   { head: 'Parcelas', of: (event: Event) => String(event.parts.length), right: true },
   { head: 'Valor (R$)', of: (event: Event) => figure(event.amountCents), right: true },
@@ -40,44 +38,43 @@ export function addEvents(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero events add rul_12 surcharge 150,00 "Visita técnica"
-  bordero events add rul_12 discount 300,00 "Bônus de fidelidade" --parts 3 --month 2027-03
+  bordero events add C-0042 acréscimo 150,00 "Visita técnica"
+  bordero events add C-0042 desconto 300,00 "Bônus de fidelidade" --parts 3 --month 03/2027
   bordero events list --contract C-0042 --open`,
     )
 
   events
     .command('add')
     .description('lança um evento numa regra de faturamento')
-    .argument('<regra>', 'rul_12, por exemplo', idOf('invoice_rule', 'rul_12'))
-    .argument('<tipo>', 'surcharge (acréscimo) ou discount (desconto)', oneOf('surcharge', 'discount'))
+    .argument('<contrato ou regra>', 'o código do contrato, ou ctr_12; rul_12, se ele tem várias regras')
+    .argument('<tipo>', choices(eventKindWords), choice(eventKindWords))
     .argument('<valor>', 'o total, em reais: 1.234,56', amount)
     .argument('<descrição>', 'o que a fatura dirá')
     .option('--parts <n>', 'em quantas parcelas o total se divide', whole(1, 120))
-    .option('--month <mês>', 'o mês do faturamento da primeira parcela: 2027-03; o próximo, se não informado', month)
+    .option('--month <mês>', 'o mês do faturamento da primeira parcela: 03/2027; o próximo, se não informado', month)
     .action(
       onServer<AddOptions, [string, string, Cents, string]>(cli, async ({ client, operands, options, show }) => {
-        const [rule, kind, amountCents, description] = operands
+        const [named, kind, amountCents, description] = operands
+        const rule = await ruleId(client, named)
         const body = { kind, amountCents, description, parts: options.parts, firstMonth: options.month }
         const event = await client.post<Event>(`/v1/invoice-rules/${rule}/events`, body)
         show(event, () => eventWords(event))
       }),
     )
 
-  events
+  const list = events
     .command('list')
     .description('lista os eventos')
     .option('--contract <id ou código>', 'só deste contrato')
     .option('--open', 'só os que têm parcela em aberto')
-    .option('--limit <n>', 'quantos', whole(1, 200), 50)
-    .option('--cursor <cursor>', 'continua uma lista anterior')
-    .action(
-      onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
-        const { open, limit, cursor } = options
-        const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
-        const page = await client.get<Page<Event>>('/v1/billing-events', { contractId: contract, open, limit, cursor })
-        show(page, () => listWords(eventColumns, page, terminal.columns))
-      }),
-    )
+  addPaging(list).action(
+    onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
+      const { open, limit, cursor } = options
+      const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
+      const page = await client.get<Page<Event>>('/v1/billing-events', { contractId: contract, open, limit, cursor })
+      show(page, () => listWords(eventColumns, page, terminal.columns))
+    }),
+  )
 
   events
     .command('cancel')
@@ -91,13 +88,8 @@ Exemplos:
     )
 }
 
-function eventWords({ id, kind, description, amountCents, parts, openCents }: Event): string {
+function eventWords({ id, contract, customer, kind, description, amountCents, parts, openCents }: Event): string {
   const split = parts.length === 1 ? '' : ` em ${parts.length} parcelas (${parts.map(part => brl(part.amountCents)).join(', ')})`
-  return `${id}: ${kindWords[kind]} "${description}" de ${brl(amountCents)}${split}; em aberto ${brl(openCents)}.`
-}
-
-function month(text: string): YearMonth {
-  const read = parseYearMonth(text)
-  if (read === null) throw new InvalidArgumentError(`"${text}" não é um mês: escreva 2027-03.`)
-  return read
+  const what = `${eventKindWords[kind]} "${description}" de ${brl(amountCents)}${split}`
+  return `${id}: ${what} no contrato ${contractWord(contract)}, ${customer.name}; em aberto ${brl(openCents)}.`
 }

@@ -17,14 +17,15 @@ export function addExplain(program: Command, cli: Cli): void {
       onServer<{ day?: CivilDate }, [string]>(cli, async ({ client, operands: [named], options, show }) => {
         const id = await contractId(client, named)
         const explanation = await client.get<Explanation>(`/v1/contracts/${id}/explain`, { day: options.day })
-        show(explanation, () => explanationWords(explanation))
+        show(explanation, () => explanationWords(explanation, named))
       }),
     )
 }
 
-function explanationWords({ contract, day, sentences, rules }: Explanation): string {
+function explanationWords({ contract, day, sentences, rules }: Explanation, named: string): string {
+  const which = named === contract ? contract : `${named} (${contract})`
   return [
-    `Contrato ${contract} em ${dayWords(day)}`,
+    `Contrato ${which} em ${dayWords(day)}`,
     ...sentences.map(sentence => `  ${sentence}`),
     ...rules.flatMap(rule => ['', `${rule.title} (${rule.rule})`, ...rule.sentences.map(sentence => `  ${sentence}`)]),
   ].join('\n')

@@ -2,9 +2,12 @@ import type { Command } from 'commander'
 import { type Cli, onServer } from '../cli.ts'
 import { writeWanted } from '../files.ts'
 import { organizationId } from '../find.ts'
-import { oneOf } from '../values.ts'
+import { choice, choices } from '../values.ts'
 
-const kinds = { contracts: 'Os contratos', invoices: 'As faturas', receivables: 'Os recebimentos' } as const
+const kinds = { contracts: 'Os contratos', invoices: 'As faturas', receivables: 'As parcelas' } as const
+const kindWords = { contracts: 'contratos', invoices: 'faturas', receivables: 'parcelas' } as const
+
+const leftOut = ' Lidos por outra conta, são faturados dali em diante; o que fica de fora está dito na coluna "#fica_de_fora".'
 
 interface ExportOptions {
   what: keyof typeof kinds
@@ -15,14 +18,9 @@ interface ExportOptions {
 export function addExport(program: Command, cli: Cli): void {
   program
     .command('export')
-    .description('grava numa planilha CSV os contratos, como o import os lê de volta, as faturas ou os recebimentos')
+    .description('grava numa planilha CSV os contratos, como o import os lê de volta, as faturas ou as parcelas')
     .argument('<arquivo>', 'onde gravar; - escreve na saída padrão')
-    .option(
-      '--what <o quê>',
-      'contracts, invoices ou receivables; contracts, se não informado',
-      oneOf('contracts', 'invoices', 'receivables'),
-      'contracts',
-    )
+    .option('--what <o quê>', `${choices(kindWords)}; contratos, se não informado`, choice(kindWords), 'contracts')
     .option('--organization <id ou CNPJ>', 'só o que é desta organização')
     .option('--force', 'substitui um arquivo que já existe')
     .addHelpText(
@@ -30,7 +28,7 @@ export function addExport(program: Command, cli: Cli): void {
       `
 Exemplos:
   bordero export contratos.csv
-  bordero export faturas.csv --what invoices --force
+  bordero export faturas.csv --what faturas --force
   bordero export - | head`,
     )
     .action(
@@ -40,7 +38,7 @@ Exemplos:
         await writeWanted(file, await client.download(`/v1/exports/${what}.csv`, { organization }), force === true)
         if (file === '-') return
         if (isJson) terminal.out(JSON.stringify({ file, what }))
-        else terminal.note(`${kinds[what]} estão em ${file}.`)
+        else terminal.note(`${kinds[what]} estão em ${file}.${what === 'contracts' ? leftOut : ''}`)
       }),
     )
 }

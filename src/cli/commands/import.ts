@@ -26,6 +26,9 @@ export function addImport(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
+A cobrança de um contrato novo começa no primeiro período a partir de hoje. O que vem antes só é cobrado se o arquivo disser desde
+quando, em "faturar_desde"; quem vem de outro sistema diz em "faturado_ate" até quando foi faturado lá.
+
 O mesmo arquivo outra vez não muda nada. Termina com 1 quando alguma linha foi recusada ou difere do cadastrado.
 
 Exemplos:
@@ -53,16 +56,20 @@ function importWords(report: Import, command: (args: string) => string): string 
   const { faults, faultCount, warnings, warningCount, differences, differenceCount } = report
   const found = [
     ...list(
-      'recusada',
+      counted(faultCount, 'erro', 'erros'),
       faults.map(fault => fault.message),
       faultCount,
     ),
     ...list(
-      'a conferir',
+      `${counted(warningCount, 'observação', 'observações')}, que não ${warningCount === 1 ? 'impede' : 'impedem'} nada`,
       warnings.map(fault => fault.message),
       warningCount,
     ),
-    ...list('diferente do cadastrado', differences.map(differenceWords), differenceCount),
+    ...list(
+      counted(differenceCount, 'diferença do cadastrado', 'diferenças do cadastrado'),
+      differences.map(differenceWords),
+      differenceCount,
+    ),
   ]
   return [heading(report), countsWords(report), ...found, ...nextWords(report, command)].join('\n')
 }
@@ -91,12 +98,7 @@ function list(what: string, sentences: readonly string[], count: number): string
   if (count === 0) return []
   const rest = count - Math.min(sentences.length, mostListed)
   const more = rest > 0 ? [`  … e mais ${rest} (--json mostra até mil).`] : []
-  return [
-    '',
-    `${counted(count, `observação: ${what}`, `observações: ${what}`)}`,
-    ...sentences.slice(0, mostListed).map(sentence => `  ${sentence}`),
-    ...more,
-  ]
+  return ['', `${what}:`, ...sentences.slice(0, mostListed).map(sentence => `  ${sentence}`), ...more]
 }
 
 function differenceWords({ line, column, from, to, isApplied }: Import['differences'][number]): string {

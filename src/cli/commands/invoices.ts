@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander'
-import type { CivilDate } from '../../core/dates.ts'
-import type { Invoice, InvoiceDetail, Page, Receivable } from '../answers.ts'
+import { type CivilDate, formatMonth, yearMonth } from '../../core/dates.ts'
+import type { Invoice, InvoiceDetail, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { contractId } from '../find.ts'
+import { contractId, customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
+import { addPaging, type PagingOptions } from '../paging.ts'
 import { renderTable } from '../table.ts'
-import { day, idOf, oneOf, whole } from '../values.ts'
+import { choice, choices, day, idOf } from '../values.ts'
 import {
   brl,
+  contractWord,
   dayWords,
   figure,
   invoiceStateWords,
@@ -17,7 +19,7 @@ import {
   receivableStateWords,
 } from '../words.ts'
 
-interface ListOptions {
+interface ListOptions extends PagingOptions {
   state?: string
   contract?: string
   customer?: string
@@ -26,8 +28,6 @@ interface ListOptions {
   issueUntil?: CivilDate
   late?: true
   q?: string
-  limit: number
-  cursor?: string
 }
 
 const invoiceArgument = ['<fatura>', 'inv_12, por exemplo', idOf('invoice', 'inv_12')] as const
@@ -35,12 +35,13 @@ const invoiceArgument = ['<fatura>', 'inv_12, por exemplo', idOf('invoice', 'inv
 const invoiceColumns = [
   { head: 'Fatura', of: (it: Invoice) => it.id },
   { head: 'Número', of: (it: Invoice) => (it.number === null ? '' : String(it.number)), right: true },
-  { head: 'Contrato', of: (it: Invoice) => it.contractId },
-  { head: 'Cliente', of: (it: Invoice) => it.customerId },
+  { head: 'Contrato', of: (it: Invoice) => contractWord(it.contract), least: 10 },
+  { head: 'Cliente', of: (it: Invoice) => it.customer.name, least: 12 },
   { head: 'Período', of: (it: Invoice) => (it.period === null ? '' : periodWords(it.period.startsOn, it.period.endsOn)) },
   { head: 'Emissão', of: (it: Invoice) => dayWords(it.issueOn ?? it.estimatedIssueOn) },
+  { head: 'Vencimento', of: (it: Invoice) => (it.dueOn === null ? '' : dayWords(it.dueOn)) },
   { head: 'Líquido (R$)', of: (it: Invoice) => figure(it.netCents), right: true },
-  { head: 'Situação', of: stateOf },
+  { head: 'Situação', of: stateOf, least: 10 },
 ]
 
 /** Each with what its help says, and whether it needs a reason; null: it takes none. */
@@ -63,47 +64,43 @@ export function addInvoices(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero invoices list --state to_receive --late
+  bordero invoices list --state a-receber --late
+  bordero invoices list --contract C-0042
   bordero invoices show inv_12
   bordero invoices cancel inv_12 --reason "Cobrado em duplicidade pelo cliente"`,
     )
 
-  invoices
+  const list = invoices
     .command('list')
     .description('lista as faturas, da mais nova à mais antiga')
-    .option(
-      '--state <situação>',
-      'to_emit, to_receive, received ou cancelled',
-      oneOf('to_emit', 'to_receive', 'received', 'cancelled'),
-    )
+    .option('--state <situação>', choices(invoiceStateWords), choice(invoiceStateWords))
     .option('--contract <id ou código>', 'só deste contrato')
-    .option('--customer <cliente>', 'só deste cliente: cus_12', idOf('customer', 'cus_12'))
+    .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--run <execução>', 'só desta execução: run_7', idOf('billing_run', 'run_7'))
     .option('--issue-from <dia>', 'emitidas deste dia em diante', day)
     .option('--issue-until <dia>', 'emitidas até este dia', day)
     .option('--late', 'só as que têm parcela vencida e não recebida')
     .option('--q <texto>', 'número, ou parte da descrição, do cliente ou do contrato')
-    .option('--limit <n>', 'quantas', whole(1, 200), 50)
-    .option('--cursor <cursor>', 'continua uma lista anterior')
-    .action(
-      onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
-        const { state, customer, run, issueFrom, issueUntil, late, q, limit, cursor } = options
-        const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
-        const page = await client.get<Page<Invoice>>('/v1/invoices', {
-          state,
-          contract,
-          customer,
-          run,
-          issueFrom,
-          issueUntil,
-          late,
-          q,
-          limit,
-          cursor,
-        })
-        show(page, () => listWords(invoiceColumns, page, terminal.columns))
-      }),
-    )
+  addPaging(list).action(
+    onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
+      const { state, run, issueFrom, issueUntil, late, q, limit, cursor } = options
+      const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
+      const customer = options.customer === undefined ? undefined : await customerId(client, options.customer)
+      const page = await client.get<Page<Invoice>>('/v1/invoices', {
+        state,
+        contract,
+        customer,
+        run,
+        issueFrom,
+        issueUntil,
+        late,
+        q,
+        limit,
+        cursor,
+      })
+      show(page, () => listWords(invoiceColumns, page, terminal.columns))
+    }),
+  )
 
   invoices
     .command('show')
@@ -142,13 +139,15 @@ const lineColumns = [
   { head: 'Valor (R$)', of: (line: Line) => figure(line.grossCents - line.discountCents), right: true },
 ]
 
+type Installment = InvoiceDetail['receivables'][number]
+
 const receivableColumns = [
-  { head: 'Parcela', of: (it: Receivable) => `${it.installment}/${it.installments}` },
-  { head: 'Recebimento', of: (it: Receivable) => it.id },
-  { head: 'Vencimento', of: (it: Receivable) => dayWords(it.dueOn) },
-  { head: 'Valor (R$)', of: (it: Receivable) => figure(it.amountCents), right: true },
-  { head: 'Em aberto (R$)', of: (it: Receivable) => figure(it.outstandingCents), right: true },
-  { head: 'Situação', of: (it: Receivable) => (it.isLate ? 'vencida' : receivableStateWords[it.state]) },
+  { head: 'Parcela', of: (it: Installment) => it.id },
+  { head: 'Nº', of: (it: Installment) => `${it.installment} de ${it.installments}` },
+  { head: 'Vencimento', of: (it: Installment) => dayWords(it.dueOn) },
+  { head: 'Valor (R$)', of: (it: Installment) => figure(it.amountCents), right: true },
+  { head: 'Em aberto (R$)', of: (it: Installment) => figure(it.outstandingCents), right: true },
+  { head: 'Situação', of: (it: Installment) => (it.isLate ? 'vencida' : receivableStateWords[it.state]) },
 ]
 
 function invoiceWords(invoice: InvoiceDetail, columns: number): string {
@@ -161,13 +160,27 @@ function invoiceWords(invoice: InvoiceDetail, columns: number): string {
   ]
   return [
     `Fatura ${id}${number === null ? '' : `, número ${number}`}: ${stateOf(invoice)}`,
-    `Contrato ${invoice.contractId}, cliente ${invoice.customerId}${period === null ? '' : `, período de ${periodWords(period.startsOn, period.endsOn)}`}`,
+    `Cliente   ${invoice.customer.name} (${invoice.customer.id})`,
+    `Contrato  ${contractTitle(invoice)} (${invoice.contract.id})`,
+    ...(period === null ? [] : [`Período   ${periodWords(period.startsOn, period.endsOn)}`]),
+    `Emissão   ${issueWords(invoice)}`,
     `${amounts.join('; ')}.`,
     '',
     renderTable(lineColumns, lines, { columns }),
     '',
     renderTable(receivableColumns, receivables, { columns }),
   ].join('\n')
+}
+
+/** 'HZ-0001, Link dedicado' */
+function contractTitle({ contract }: Invoice): string {
+  const word = contractWord(contract)
+  return word === contract.name ? word : `${word}, ${contract.name}`
+}
+
+function issueWords({ issueOn, estimatedIssueOn, competence }: Invoice): string {
+  const day = issueOn === null ? `prevista para ${dayWords(estimatedIssueOn)}` : dayWords(issueOn)
+  return `${day}, competência ${formatMonth(yearMonth(competence))}`
 }
 
 function stateOf({ state, approval, isLate, heldBy }: Invoice): string {

@@ -2,8 +2,12 @@ import type { Command } from 'commander'
 import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { listWords } from '../list-words.ts'
+import { areaList, scope } from '../scopes.ts'
 import { idOf, several } from '../values.ts'
 import { momentWords } from '../words.ts'
+
+const example = `Exemplos:
+  bordero keys create "Planilha do financeiro" --scope faturamento:ler --scope faturas:ler`
 
 const keyColumns = [
   { head: 'Chave', of: (key: ApiKey) => key.id },
@@ -20,14 +24,18 @@ export function addKeys(program: Command, cli: Cli): void {
     .description('cria, lista e revoga chaves da API')
     .addHelpText(
       'after',
-      '\nExemplos:\n  bordero keys create "Planilha do financeiro" --scope billing:read --scope invoices:read\n  bordero keys revoke key_3',
+      `
+${example}
+  bordero keys list
+  bordero keys revoke key_3`,
     )
 
   keys
     .command('create')
     .description('cria uma chave; ela só é mostrada agora')
     .argument('<nome>', 'para que serve, ou onde fica')
-    .option('--scope <permissão>', 'área:read ou área:write; pode vir várias vezes; sem ela, a chave pode tudo', several(String))
+    .option('--scope <permissão>', 'área:ler ou área:gravar; pode vir várias vezes; sem ela, a chave pode tudo', several(scope))
+    .addHelpText('after', `\n${areaList}\n\ngravar não inclui ler: quem faz os dois pede os dois.\n\n${example}`)
     .action(
       onServer<{ scope?: string[] }, [string]>(cli, async ({ client, operands: [name], options: { scope = ['*'] }, show }) => {
         const key = await client.post<DrawnApiKey>('/v1/api-keys', { name, scopes: scope })

@@ -3,29 +3,31 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import type { Page, Receivable, ReceivableDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import { contractId, customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
-import { amount, day, idOf, oneOf, whole } from '../values.ts'
-import { brl, dayWords, figure, receivableStateWords } from '../words.ts'
+import { addPaging, type PagingOptions } from '../paging.ts'
+import { amount, choice, choices, day, idOf } from '../values.ts'
+import { brl, contractWord, dayWords, figure, paymentChannelWords, receivableStateWords } from '../words.ts'
 
-interface ListOptions {
+interface ListOptions extends PagingOptions {
   state?: string
+  contract?: string
   customer?: string
   invoice?: string
   dueFrom?: CivilDate
   dueUntil?: CivilDate
   late?: true
-  limit: number
-  cursor?: string
 }
 
-const receivableArgument = ['<recebimento>', 'rec_12, por exemplo', idOf('receivable', 'rec_12')] as const
-const methods = ['boleto', 'pix', 'card', 'transfer', 'cash', 'other'] as const
+const receivableArgument = ['<parcela>', 'rec_12, por exemplo', idOf('receivable', 'rec_12')] as const
 
 const receivableColumns = [
-  { head: 'Recebimento', of: (it: Receivable) => it.id },
+  { head: 'Parcela', of: (it: Receivable) => it.id },
+  { head: 'Nº', of: (it: Receivable) => `${it.installment} de ${it.installments}` },
   { head: 'Fatura', of: (it: Receivable) => it.invoiceId ?? '' },
-  { head: 'Cliente', of: (it: Receivable) => it.customerId },
-  { head: 'Parcela', of: (it: Receivable) => `${it.installment}/${it.installments}` },
+  { head: 'Número', of: (it: Receivable) => (it.invoiceNumber === null ? '' : String(it.invoiceNumber)), right: true },
+  { head: 'Contrato', of: (it: Receivable) => (it.contract === null ? '' : contractWord(it.contract)), least: 10 },
+  { head: 'Cliente', of: (it: Receivable) => it.customer.name, least: 12 },
   { head: 'Vencimento', of: (it: Receivable) => dayWords(it.dueOn) },
   { head: 'Valor (R$)', of: (it: Receivable) => figure(it.amountCents), right: true },
   { head: 'Em aberto (R$)', of: (it: Receivable) => figure(it.outstandingCents), right: true },
@@ -41,41 +43,40 @@ export function addReceivables(program: Command, cli: Cli): void {
       `
 Exemplos:
   bordero receivables list --late
+  bordero receivables list --contract C-0042 --state a-receber
   bordero receivables receive rec_12 1.234,56 --on 10/02/2027 --method pix
   bordero receivables undo rec_12 rcp_3 --reason "Pix devolvido"`,
     )
 
-  receivables
+  const list = receivables
     .command('list')
     .description('lista as parcelas por vencimento')
-    .option(
-      '--state <situação>',
-      'to_emit, to_receive, received, cancelled ou renegotiated',
-      oneOf('to_emit', 'to_receive', 'received', 'cancelled', 'renegotiated'),
-    )
-    .option('--customer <cliente>', 'só deste cliente: cus_12', idOf('customer', 'cus_12'))
+    .option('--state <situação>', choices(receivableStateWords), choice(receivableStateWords))
+    .option('--contract <id ou código>', 'só deste contrato')
+    .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--invoice <fatura>', 'só desta fatura: inv_12', idOf('invoice', 'inv_12'))
     .option('--due-from <dia>', 'que vencem deste dia em diante', day)
     .option('--due-until <dia>', 'que vencem até este dia', day)
     .option('--late', 'só as vencidas e não recebidas')
-    .option('--limit <n>', 'quantas', whole(1, 200), 50)
-    .option('--cursor <cursor>', 'continua uma lista anterior')
-    .action(
-      onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
-        const { state, customer, invoice, dueFrom, dueUntil, late, limit, cursor } = options
-        const page = await client.get<Page<Receivable>>('/v1/receivables', {
-          state,
-          customer,
-          invoice,
-          dueFrom,
-          dueUntil,
-          late,
-          limit,
-          cursor,
-        })
-        show(page, () => listWords(receivableColumns, page, terminal.columns))
-      }),
-    )
+  addPaging(list).action(
+    onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
+      const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
+      const customer = options.customer === undefined ? undefined : await customerId(client, options.customer)
+      const { state, invoice, dueFrom, dueUntil, late, limit, cursor } = options
+      const page = await client.get<Page<Receivable>>('/v1/receivables', {
+        state,
+        contract,
+        customer,
+        invoice,
+        dueFrom,
+        dueUntil,
+        late,
+        limit,
+        cursor,
+      })
+      show(page, () => listWords(receivableColumns, page, terminal.columns))
+    }),
+  )
 
   receivables
     .command('receive')
@@ -83,7 +84,7 @@ Exemplos:
     .argument(...receivableArgument)
     .argument('<valor>', 'em reais: 1.234,56', amount)
     .requiredOption('--on <dia>', 'o dia em que foi pago', day)
-    .option('--method <meio>', methods.join(', '), oneOf(...methods))
+    .option('--method <meio>', choices(paymentChannelWords), choice(paymentChannelWords))
     .option('--note <texto>', 'uma observação')
     .action(
       onServer<{ on: CivilDate; method?: string; note?: string }, [string, Cents]>(
@@ -122,10 +123,17 @@ Exemplos:
 function receivableWords(it: ReceivableDetail): string {
   const receipts = it.receipts.map(
     ({ id, amountCents, surplusCents, receivedOn, undoneAt }) =>
-      `  ${id}: ${brl(amountCents)} em ${dayWords(receivedOn)}${surplusCents > 0 ? `, mais ${brl(surplusCents)} de crédito` : ''}${undoneAt === null ? '' : ' (desfeita)'}`,
+      `  Baixa ${id}: ${brl(amountCents)} em ${dayWords(receivedOn)}${surplusCents > 0 ? `, mais ${brl(surplusCents)} de crédito` : ''}${undoneAt === null ? '' : ' (desfeita)'}`,
   )
-  const heading = `Recebimento ${it.id}, parcela ${it.installment} de ${it.installments}, vence em ${dayWords(it.dueOn)}: ${stateOf(it)}`
-  return [heading, `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}.`, ...receipts].join('\n')
+  const heading = `Parcela ${it.id}, ${it.installment} de ${it.installments}, vence em ${dayWords(it.dueOn)}: ${stateOf(it)}`
+  const contract = it.contract === null ? '' : `, contrato ${contractWord(it.contract)}`
+  const invoice = it.invoiceId === null ? '' : `, fatura ${it.invoiceNumber ?? ''} (${it.invoiceId})`
+  return [
+    heading,
+    `${it.customer.name}${contract}${invoice}`,
+    `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}.`,
+    ...receipts,
+  ].join('\n')
 }
 
 function stateOf({ isLate, state }: Receivable): string {

@@ -4,11 +4,12 @@ import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { nextCommand } from '../next-command.ts'
+import { addPaging, type PagingOptions } from '../paging.ts'
 import { finishedWords, finishRun } from '../runs/finish-run.ts'
 import { leftOversOf } from '../runs/items-of.ts'
 import { itemColumns } from '../runs/run-words.ts'
-import { idOf, oneOf, whole } from '../values.ts'
-import { dayWords, figure, runStateWords } from '../words.ts'
+import { choice, choices, idOf, whole } from '../values.ts'
+import { dayWords, figure, itemClassWords, runStateWords } from '../words.ts'
 
 const runArgument = ['<execução>', 'run_7, por exemplo', idOf('billing_run', 'run_7')] as const
 
@@ -31,20 +32,16 @@ export function addRun(program: Command, cli: Cli): void {
       `
 Exemplos:
   bordero run list
-  bordero run items run_7 --class not_billed
+  bordero run items run_7 --class não-faturado
   bordero run allow run_7 37     libera o item 37, parado pelo limite de segurança, e fatura só ele`,
     )
 
-  runs
-    .command('list')
-    .description('lista as execuções, da mais nova à mais antiga')
-    .option('--limit <n>', 'quantas', whole(1, 200), 20)
-    .action(
-      onServer<{ limit: number }>(cli, async ({ client, options, terminal, show }) => {
-        const page = await client.get<Page<Run>>('/v1/billing-runs', { limit: options.limit })
-        show(page, () => listWords(runColumns, page, terminal.columns))
-      }),
-    )
+  addPaging(runs.command('list').description('lista as execuções, da mais nova à mais antiga'), 20).action(
+    onServer<PagingOptions>(cli, async ({ client, options: { limit, cursor }, terminal, show }) => {
+      const page = await client.get<Page<Run>>('/v1/billing-runs', { limit, cursor })
+      show(page, () => listWords(runColumns, page, terminal.columns))
+    }),
+  )
 
   runs
     .command('show')
@@ -58,29 +55,28 @@ Exemplos:
       }),
     )
 
-  runs
-    .command('items')
-    .description('lista os itens de uma execução')
-    .argument(...runArgument)
-    .option('--class <classe>', 'pending, billed, not_billed ou parked', oneOf('pending', 'billed', 'not_billed', 'parked'))
-    .option('--unusual', 'só os que fogem do costume da regra')
-    .option('--limit <n>', 'quantos', whole(1, 200), 50)
-    .option('--cursor <cursor>', 'continua uma lista anterior')
-    .action(
-      onServer<{ class?: string; unusual?: true; limit: number; cursor?: string }, [string]>(
-        cli,
-        async ({ client, operands: [id], options, terminal, show }) => {
-          const { class: outcomeClass, unusual, limit, cursor } = options
-          const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, {
-            class: outcomeClass,
-            unusual,
-            limit,
-            cursor,
-          })
-          show(page, () => listWords(itemColumns, page, terminal.columns))
-        },
-      ),
-    )
+  addPaging(
+    runs
+      .command('items')
+      .description('lista os itens de uma execução')
+      .argument(...runArgument)
+      .option('--class <classe>', choices(itemClassWords), choice(itemClassWords))
+      .option('--unusual', 'só os que fogem do costume da regra'),
+  ).action(
+    onServer<PagingOptions & { class?: string; unusual?: true }, [string]>(
+      cli,
+      async ({ client, operands: [id], options, terminal, show }) => {
+        const { class: outcomeClass, unusual, limit, cursor } = options
+        const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, {
+          class: outcomeClass,
+          unusual,
+          limit,
+          cursor,
+        })
+        show(page, () => listWords(itemColumns, page, terminal.columns))
+      },
+    ),
+  )
 
   const verbs = [
     ['pause', 'pausa depois do que está sendo gravado'],

@@ -38,11 +38,11 @@ Exemplos:
         const { untilStopped } = await import('../serve/until-stopped.ts')
         // A person who watches wants to know what is wrong; whoever collects the lines wants them all.
         const environment = { ...(terminal.isWatched && { BORDERO_LOG: 'warn' }), ...cli.environment }
-        const server = await startServer(options, environment)
+        const { started: server, stopped } = await untilStopped(() => startServer(options, environment))
         if (isJson)
           terminal.out(JSON.stringify({ baseUrl: server.url, credentialsFile: server.account?.credentialsFile ?? null }))
         else terminal.note(readyWords(server))
-        await untilStopped()
+        await stopped
         terminal.note('Parando…')
         await server.close()
       }),

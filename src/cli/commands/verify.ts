@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Verification } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { nextCommand } from '../next-command.ts'
 import { followVerification } from '../verify/follow-verification.ts'
 import { verificationWords } from '../verify/verification-words.ts'
 
@@ -19,8 +20,8 @@ export function addVerify(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Termina com 0 quando nada está errado e com 1 quando algo está. O que venceu e não foi faturado por um motivo é contado e não
-é erro.
+Termina com 0 quando nada está errado e com 1 quando algo está. O que venceu e não foi faturado é contado por motivo, com o
+comando que resolve, e não é erro.
 
 Exemplos:
   bordero verify
@@ -32,7 +33,7 @@ Exemplos:
         const asked = await client.post<Verification>('/v1/verifications', { full, since })
         terminal.draw('Conferindo…')
         const verification = await followVerification(client, asked)
-        show(verification, () => verificationWords(verification))
+        show(verification, () => verificationWords(verification, nextCommand(client.target)))
         return verification.result?.clean ? exitCodes.ok : exitCodes.findings
       }),
     )

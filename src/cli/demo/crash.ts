@@ -1,32 +1,32 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Run, Verification } from '../answers.ts'
 import type { Client } from '../client.ts'
+import { dataFolders } from '../credentials.ts'
 import { CliError, type ExitCode, exitCodes } from '../exit-codes.ts'
 import { followRun } from '../runs/follow-run.ts'
+import { outcomeSentence, previewSentence } from '../runs/run-words.ts'
 import { queryFolder } from '../sql/query-folder.ts'
 import { renderTable } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { followVerification } from '../verify/follow-verification.ts'
 import { verificationSentence } from '../verify/verification-words.ts'
-import { brl, counted } from '../words.ts'
+import { counted } from '../words.ts'
 import { ChildServer } from './child-server.ts'
 import { freeFolder } from './demo-server.ts'
-import { createOrganization, importExample, manyOf, readExample } from './demo-steps.ts'
+import { createOrganization, importExample, manyOf, previewDay, readExample } from './demo-steps.ts'
 import { seconds, step } from './demo-words.ts'
 
 const countsFile = fileURLToPath(new URL('crash-counts.sql', import.meta.url))
 const countsSql = readFileSync(countsFile, 'utf8')
-const crashFolder = join('data', 'demo-crash')
 /** How often the example's contracts are imported, so that a run lasts long enough to be killed in its middle. */
 const copies = 10
 
 /** Bills in a server of its own process, kills it in the middle, starts it again, and counts on the disk what it left. */
 export async function runCrash(terminal: Terminal, isJson: boolean): Promise<ExitCode> {
   const say = (text: string) => (isJson ? undefined : terminal.out(text))
-  const data = freeFolder(crashFolder)
+  const data = freeFolder(dataFolders.crash)
   let server = await ChildServer.start(data)
   try {
     say(step('Servidor', `processo ${server.pid}, banco de dados embutido em ${data}`))
@@ -34,9 +34,16 @@ export async function runCrash(terminal: Terminal, isJson: boolean): Promise<Exi
     const report = await importExample(server.client, manyOf(readExample(), copies))
     say(step('Importação', `${counted(report.rows, 'linha', 'linhas')}: o exemplo ${copies} vezes`))
 
-    const run = await killInTheMiddle(server)
+    const preview = await previewDay(server.client)
+    say(step('Prévia', previewSentence(preview)))
+    const run = await killInTheMiddle(server, preview)
     const { counters } = run
-    say(step('SIGKILL', `no meio da execução ${run.id}: ${counters.billed} de ${counters.due} itens respondidos como faturados`))
+    say(
+      step(
+        'SIGKILL',
+        `no meio da execução ${run.id}, quando o servidor disse ${counters.billed} de ${counters.due} itens faturados`,
+      ),
+    )
     const atDeath = await countsOf(data)
 
     const restartedAt = performance.now()
@@ -46,7 +53,7 @@ export async function runCrash(terminal: Terminal, isJson: boolean): Promise<Exi
     say(
       step(
         'Retomada',
-        `sozinha; ${finished.id} terminou ${seconds((performance.now() - restartedAt) / 1000)} depois do novo início: ${brl(finished.totals.billedCents)}`,
+        `sozinha: ${finished.id} terminou ${seconds((performance.now() - restartedAt) / 1000)} depois do novo início. ${outcomeSentence(finished)}`,
       ),
     )
     const verification = await verifyAll(server.client)
@@ -74,14 +81,17 @@ export async function runCrash(terminal: Terminal, isJson: boolean): Promise<Exi
 
 const sleepMs = 2
 
-/** What the server last said of the run before it was gone. */
-async function killInTheMiddle(server: ChildServer): Promise<Run> {
-  let run = await server.client.post<Run>('/v1/billing-runs')
+/**
+ * What the server last said of the run before it was gone. A preview is billed, since all its items are known from the beginning: a
+ * run without one decides its items while it bills the first of them, and "200 of 200" would be no middle.
+ */
+async function killInTheMiddle(server: ChildServer, { id, planHash }: Run): Promise<Run> {
+  let run = await server.client.post<Run>(`/v1/billing-runs/${id}/bill`, planHash === null ? {} : { planHash })
   while (run.state === 'preparing' || (run.state === 'running' && run.counters.billed * 3 < run.counters.due)) {
     await wait(sleepMs)
     run = await server.client.get<Run>(`/v1/billing-runs/${run.id}`)
   }
-  if (run.state !== 'running')
+  if (run.state !== 'running' || run.counters.pending === 0)
     throw new CliError(exitCodes.failure, 'A execução terminou antes que desse tempo de interrompê-la.', {
       details: { code: 'too_fast' },
     })

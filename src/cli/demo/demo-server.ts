@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { civilDate } from '../../core/dates.ts'
 import { DataDir } from '../../platform/db/data-dir.ts'
 import { DatabaseUnusable } from '../../platform/db/faults.ts'
-import { credentialsFileOf, dataFolders, forget } from '../credentials.ts'
+import { credentialsFileOf, dataFolders, foldersOf, forget } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { type StartedServer, startServer } from '../serve/start-server.ts'
 
@@ -12,11 +12,12 @@ import { type StartedServer, startServer } from '../serve/start-server.ts'
 export const demoDay = civilDate('2027-01-31')
 
 const usualPort = 8080
-const mostAtOnce = 20
 
 /** A server with nothing in it yet; demos that run at the same time have a folder each. */
 export async function startDemoServer({ inMemory }: { inMemory: boolean }): Promise<StartedServer> {
-  for (const data of inMemory ? ['memory:'] : folders(dataFolders.demo)) {
+  wipeOtherDemos(dataFolders.demo)
+  wipeMemoryKeys()
+  for (const data of inMemory ? ['memory:'] : foldersOf(dataFolders.demo)) {
     try {
       emptyFolder(data)
       return await startOnFreePort(data)
@@ -50,7 +51,8 @@ export function forgetDemo({ config, account }: StartedServer): void {
 
 /** The first of these that no other demo holds, emptied. */
 export function freeFolder(named: string): string {
-  for (const data of folders(named)) {
+  wipeOtherDemos(named)
+  for (const data of foldersOf(named)) {
     try {
       emptyFolder(data)
       return data
@@ -61,12 +63,44 @@ export function freeFolder(named: string): string {
   throw tooMany()
 }
 
-function folders(named: string): string[] {
-  return Array.from({ length: mostAtOnce }, (_, i) => (i === 0 ? named : `${named}-${i + 1}`))
+function tooMany(): CliError {
+  const many = foldersOf(dataFolders.demo).length
+  return new CliError(exitCodes.failure, `Já há ${many} demonstrações no ar.`, { details: { code: 'too_many_demos' } })
 }
 
-function tooMany(): CliError {
-  return new CliError(exitCodes.failure, `Já há ${mostAtOnce} demonstrações no ar.`, { details: { code: 'too_many_demos' } })
+/**
+ * What demos that ran beside another one left: their databases, 60 MB each. The folder itself stays with its lock, since whoever holds
+ * a lock whose file is gone holds nothing against the next.
+ */
+function wipeOtherDemos(named: string): void {
+  for (const data of foldersOf(named).slice(1)) {
+    if (!existsSync(join(data, 'bordero.lock'))) continue
+    try {
+      emptyFolder(data)
+    } catch (error) {
+      // Held by a demo that runs, or not ours.
+      if (!(error instanceof DatabaseUnusable)) throw error
+    }
+  }
+}
+
+/** Of demos in memory that were killed: the key of a process that is gone opens nothing. */
+function wipeMemoryKeys(): void {
+  if (!existsSync('data')) return
+  for (const name of readdirSync('data')) {
+    const [, pid] = /^memory-(\d+)$/.exec(name) ?? []
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join('data', name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of somebody else, perhaps.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 /** Empties it of what an earlier demo left; throws when one that runs holds the folder. The marker that all is whole goes last. */

@@ -8,7 +8,7 @@ import type { Billed } from './demo-steps.ts'
 
 export function opening({ config, url }: StartedServer): string {
   const data = config.dataDir === 'memory:' ? 'na memória' : `em ${config.dataDir}`
-  return `Bordero em ${url}, banco de dados embutido ${data}.\nNa conta de testes é domingo, ${dayWords(demoDay)}, meio-dia em Brasília; o relógio só anda com "bordero clock".\n`
+  return `Bordero em ${url}, banco de dados embutido ${data}.\nNa conta de testes é domingo, ${dayWords(demoDay)}, meio-dia em Brasília; o relógio só anda com "npx bordero clock".\n`
 }
 
 export function step(title: string, text: string): string {

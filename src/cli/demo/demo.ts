@@ -3,13 +3,13 @@ import { Client } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
-import { outcomeSentence } from '../runs/run-words.ts'
+import { outcomeSentence, previewSentence } from '../runs/run-words.ts'
 import type { StartedServer } from '../serve/start-server.ts'
 import { untilStopped } from '../serve/until-stopped.ts'
 import type { Terminal } from '../terminal.ts'
 import { followVerification } from '../verify/follow-verification.ts'
 import { verificationSentence } from '../verify/verification-words.ts'
-import { brl, counted } from '../words.ts'
+import { counted } from '../words.ts'
 import { forgetDemo, startDemoServer } from './demo-server.ts'
 import { billPreview, countContracts, createOrganization, importExample, previewDay, readExample } from './demo-steps.ts'
 import { billedWords, invitation, opening, seconds, step } from './demo-words.ts'
@@ -34,8 +34,8 @@ interface Summary {
 /** From an empty folder to a proven run, through the API as any client would. It stays up until Ctrl-C unless told to exit. */
 export async function runDemo(terminal: Terminal, options: DemoOptions, isJson: boolean): Promise<ExitCode> {
   const say = (text: string) => (isJson ? undefined : terminal.out(text))
-  const server = await startDemoServer({ inMemory: options.memory === true })
-  const stopped = options.exit ? undefined : untilStopped()
+  const start = () => startDemoServer({ inMemory: options.memory === true })
+  const { started: server, stopped } = options.exit ? { started: await start(), stopped: undefined } : await untilStopped(start)
   try {
     const summary = await showAll(server, terminal, say)
     if (isJson) terminal.out(JSON.stringify(summary))
@@ -70,12 +70,7 @@ async function showAll(server: StartedServer, terminal: Terminal, say: (text: st
   )
 
   const preview = await previewDay(client)
-  say(
-    step(
-      'Prévia',
-      `${preview.id}: ${counted(preview.counters.due, 'item', 'itens')}, ${brl(preview.totals.plannedCents)}; nada foi faturado ainda`,
-    ),
-  )
+  say(step('Prévia', previewSentence(preview)))
 
   const firstInvoices = new FirstInvoices(terminal)
   const billed = await billPreview(client, preview, run => firstInvoices.look(run))

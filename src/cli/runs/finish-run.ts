@@ -34,6 +34,6 @@ export function finishedWords(run: Run, left: readonly RunItem[], command: (args
     '',
     outcomeSentence(run),
     ...left.flatMap(item => ['', leftOver(run, item, command)]),
-    ...(rest > 0 ? ['', `… e mais ${rest}:\n  ${command(`run items ${run.id} --class not_billed`)}`] : []),
+    ...(rest > 0 ? ['', `… e mais ${rest}:\n  ${command(`run items ${run.id} --class não-faturado`)}`] : []),
   ].join('\n')
 }

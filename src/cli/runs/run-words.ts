@@ -24,8 +24,7 @@ const tallyColumns = [
 export function tallyTable(run: Run): string {
   const { due, pending } = run.counters
   const decided = run.outcomes.map(({ outcome, items, netCents }) => ({ word: outcomeWord(outcome), items, netCents }))
-  // What is planned counts neither what is held back nor what was refused.
-  const waiting = { word: 'a faturar', items: pending, netCents: run.totals.plannedCents - run.totals.billedCents }
+  const waiting = { word: 'a faturar', items: pending, netCents: waitingCents(run) }
   const rows = pending > 0 ? [waiting, ...decided] : decided
   const footer = { word: 'Total', items: due, netCents: rows.reduce((total, row) => total + row.netCents, 0) }
   return renderTable(tallyColumns, rows, { footer })
@@ -91,14 +90,35 @@ export function remedyOf(run: Pick<Run, 'id'>, { item, contract, outcome }: RunI
 }
 
 /** What became of the whole, in a sentence. */
-export function outcomeSentence({ counters, totals, pauseReason, error }: Run): string {
+export function outcomeSentence(run: Run): string {
+  const { counters, totals, pauseReason, error } = run
   const billed = `${counted(counters.billed, 'faturado', 'faturados')}, ${brl(totals.billedCents)}`
   const left = counters.notBilled + counters.parked
   const rest =
     left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
   const reason = pauseReason ?? error
   const why = reason === null ? '' : ` ${reasonWords.get(reason) ?? `Motivo: ${reason}.`}`
-  return `${counted(counters.due, 'item', 'itens')}: ${billed}; ${rest}.${why}`
+  const open = counters.pending === 0 ? '' : `; ${counters.pending} por faturar, ${brl(waitingCents(run))}`
+  return `${allWords(run)}: ${billed}${open}; ${rest}.${why}`
+}
+
+/** What a preview shows, adding up as the table below it does. */
+export function previewSentence(run: Run): string {
+  const { pending, notBilled, parked } = run.counters
+  const left = notBilled + parked
+  const rest = left === 0 ? '' : `; ${counted(left, 'fica de fora', 'ficam de fora')}, ${brl(run.totals.notBilledCents)}`
+  return `${run.id}, ${allWords(run)}: ${pending.toLocaleString('pt-BR')} a faturar, ${brl(waitingCents(run))}${rest}; nada foi faturado ainda`
+}
+
+/** '161 itens, R$ 389.627,53': whatever became of them. */
+function allWords(run: Run): string {
+  const { billedCents, notBilledCents } = run.totals
+  return `${counted(run.counters.due, 'item', 'itens')}, ${brl(billedCents + waitingCents(run) + notBilledCents)}`
+}
+
+/** What is planned counts neither what is held back nor what was refused. */
+function waitingCents({ counters, totals }: Run): number {
+  return counters.pending === 0 ? 0 : totals.plannedCents - totals.billedCents
 }
 
 /** Why a run stands still or ended in error; a reason of a newer server is shown by its code. */

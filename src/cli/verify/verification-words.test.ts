@@ -33,11 +33,20 @@ test('nothing wrong is said with what was looked at', () => {
   )
 })
 
+const command = (args: string) => `npx bordero ${args}`
+const period = { startsOn: '2027-01-10', endsOn: '2027-02-10' }
+const nobody = { contract: null, customer: null }
+
 test('what is wrong is told with its code, and what is not listed is counted', () => {
-  const finding = { code: 'gap', subject: 'rul_1', period: null, sentence: 'rul_1: há dias sem nenhum período.', details: {} }
-  const words = verificationWords(
-    verification({ clean: false, found: { gap: 120 }, findings: [finding], due: { needs_catch_up: 2 }, head: 'ab' }),
-  )
+  const finding = {
+    ...nobody,
+    code: 'gap',
+    subject: 'rul_1',
+    period: null,
+    sentence: 'rul_1: há dias sem nenhum período.',
+    details: {},
+  }
+  const words = verificationWords(verification({ clean: false, found: { gap: 120 }, findings: [finding], head: 'ab' }), command)
   expect(
     words,
   ).toBe(`Verificação ver_1: 120 achados: 1 fatura, 5 períodos, 3 parcelas e 40 registros do histórico; tudo conferido de novo.
@@ -45,9 +54,77 @@ test('what is wrong is told with its code, and what is not listed is counted', (
 Está errado:
   rul_1: há dias sem nenhum período. (gap)
   … e mais 119 (veja --json).
-
-Vencido e não faturado, com o motivo: needs_catch_up 2.
+  Guarde uma cópia do banco antes de corrigir; o que fazer de cada código está em src/verify/README.md.
 
 Ponto do histórico, para anotar e conferir depois com --since:
   ab`)
+})
+
+test('what is due is told in words, with the command that bills it', () => {
+  const waits = (contract: number, details: Record<string, unknown>, code = 'due') => ({
+    code,
+    subject: `rul_${contract}`,
+    contract: { id: `ctr_${contract}`, code: null, number: null, name: 'Aluguel' },
+    customer: { id: 'cus_1', name: 'Padaria' },
+    period,
+    sentence: `rul_${contract} (contrato ctr_${contract}, Padaria): …`,
+    details,
+  })
+  const due = {
+    on_request: 2,
+    needs_catch_up: 1,
+    above_safety_bound: 1,
+    invalid_tax_id: 2,
+    contract_suspended: 1,
+    unbilled: 300,
+  }
+  const words = verificationWords(
+    verification({
+      due,
+      information: [
+        waits(1, { reason: 'on_request', isOlder: true }),
+        waits(1, { reason: 'on_request' }),
+        waits(2, { reason: 'needs_catch_up' }),
+        waits(3, { reason: 'above_safety_bound', run: 'run_7', item: 12 }),
+        waits(4, { reason: 'invalid_tax_id', run: 'run_7' }),
+        waits(5, { reason: 'invalid_tax_id', run: 'run_7' }),
+        waits(6, { reason: 'contract_suspended', isHeld: true }),
+        waits(7, { reason: null }, 'unbilled'),
+      ],
+    }),
+    command,
+  )
+  expect(words.split('\n').slice(2)).toEqual([
+    'Venceu e não foi faturado (não é erro):',
+    '  2 períodos: a regra só fatura quando alguém pede',
+    '    rul_1 (contrato ctr_1, Padaria): …',
+    '    rul_1 (contrato ctr_1, Padaria): …',
+    '    npx bordero bill --contract ctr_1 --catch-up',
+    '  1 período: período anterior em aberto',
+    '    rul_2 (contrato ctr_2, Padaria): …',
+    '    npx bordero bill --contract ctr_2 --catch-up',
+    '  1 período: acima do limite de segurança',
+    '    rul_3 (contrato ctr_3, Padaria): …',
+    '    npx bordero run allow run_7 12',
+    '  2 períodos: cliente sem CPF ou CNPJ válido',
+    '    rul_4 (contrato ctr_4, Padaria): …',
+    '    rul_5 (contrato ctr_5, Padaria): …',
+    '    npx bordero run retry run_7',
+    '  1 período: contrato suspenso',
+    '    rul_6 (contrato ctr_6, Padaria): …',
+    '  300 períodos: nenhuma execução passou por ele ainda',
+    '    rul_7 (contrato ctr_7, Padaria): …',
+    '    … e mais 299 (veja --json).',
+    '    npx bordero bill',
+  ])
+})
+
+test('what waits on a rule that is over is told with the command that ends it', () => {
+  const sentence = 'evt_3 (contrato C-1, Padaria): o acréscimo de R$ 5,00 não será faturado por ninguém, …'
+  const unused = { ...nobody, code: 'event_unused', subject: 'evt_3', period: null, sentence, details: {} }
+  expect(
+    verificationWords(verification({ information: [unused] }), command)
+      .split('\n')
+      .slice(2),
+  ).toEqual(['Para saber:', `  ${sentence}`, '    npx bordero events cancel evt_3'])
 })

@@ -1,5 +1,6 @@
 import type { Verification } from '../answers.ts'
 import { counted } from '../words.ts'
+import { dueWords } from './due-words.ts'
 
 type Result = NonNullable<Verification['result']>
 
@@ -29,34 +30,42 @@ function foundIn({ found }: Result): number {
   return Object.values(found).reduce((total, n) => total + n, 0)
 }
 
-/** Everything that was found, what is due with its reason, and the head to note down. */
-export function verificationWords(verification: Verification): string {
+/** Everything that was found, what is due with its reason and the command that bills it, and the head to note down. */
+export function verificationWords(verification: Verification, command: (args: string) => string): string {
   const { result } = verification
   if (result === null) return `Verificação ${verification.id}: ainda em andamento.`
-  const { findings, information, due, head } = result
+  const { findings, information, head } = result
+  const notable = information.filter(({ code }) => code !== 'due' && code !== 'unbilled')
   return [
     `Verificação ${verification.id}: ${verificationSentence(verification)}.`,
-    ...listed('Está errado', findings, foundIn(result)),
-    ...listed('Para saber', information, information.length),
-    ...dueWords(due),
+    ...wrongWords(result),
+    ...(findings.some(({ code }) => code === 'passed_over')
+      ? ['  O que uma execução deixou de listar, outra fatura:', `    ${command('bill --catch-up')}`]
+      : []),
+    ...listed(
+      'Para saber',
+      notable.map(({ sentence }) => sentence),
+      notable.length,
+    ),
+    ...notable
+      .filter(({ code }) => code === 'event_unused')
+      .slice(0, mostListed)
+      .map(({ subject }) => `    ${command(`events cancel ${subject}`)}`),
+    ...dueWords(result, command),
     ...(head === null ? [] : ['', `Ponto do histórico, para anotar e conferir depois com --since:\n  ${head}`]),
   ].join('\n')
 }
 
-function listed(title: string, findings: Result['findings'], count: number): string[] {
-  if (count === 0) return []
-  const shown = findings.slice(0, mostListed)
-  const rest = count - shown.length
-  return [
-    '',
-    `${title}:`,
-    ...shown.map(({ code, sentence }) => `  ${sentence} (${code})`),
-    ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : []),
-  ]
+function wrongWords(result: Result): string[] {
+  const sentences = result.findings.map(({ code, sentence }) => `${sentence} (${code})`)
+  const lines = listed('Está errado', sentences, foundIn(result))
+  if (lines.length === 0) return lines
+  return [...lines, '  Guarde uma cópia do banco antes de corrigir; o que fazer de cada código está em src/verify/README.md.']
 }
 
-function dueWords(due: Result['due']): string[] {
-  const reasons = Object.entries(due)
-  if (reasons.length === 0) return []
-  return ['', `Vencido e não faturado, com o motivo: ${reasons.map(([reason, n]) => `${reason} ${n}`).join(', ')}.`]
+function listed(title: string, sentences: readonly string[], count: number): string[] {
+  if (count === 0) return []
+  const shown = sentences.slice(0, mostListed)
+  const rest = count - shown.length
+  return ['', `${title}:`, ...shown.map(sentence => `  ${sentence}`), ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : [])]
 }

@@ -1,0 +1,34 @@
+/** What a person typed for a field of a request. */
+const typedFor: Readonly<Record<string, string>> = {
+  cnpj: '--cnpj',
+  legalName: '--nome',
+  taxRegime: '--regime',
+  municipalRegistration: '--inscricao-municipal',
+  timeZone: '--fuso',
+  billingHour: '--hora',
+  day: '--day',
+  organization: '--organization',
+  planHash: '--plan-hash',
+  to: '--to',
+  since: '--since',
+  receivedOn: '--on',
+  method: '--method',
+  note: '--note',
+  reason: '--reason',
+  scopes: '--scope',
+  parts: '--parts',
+  firstMonth: '--month',
+  cursor: '--cursor',
+  limit: '--limit',
+  q: '--q',
+  amountCents: 'valor',
+  description: 'descrição',
+  name: 'nome',
+}
+
+/** '--cnpj' for '/cnpj', 'filters.contracts' for '/filters/contracts': a fault's place, without the API's notation. */
+export function fieldWord(path: string): string {
+  const [first = '', ...rest] = path.split('/').slice(1)
+  const word = typedFor[first]
+  return word ?? [first, ...rest].join('.')
+}

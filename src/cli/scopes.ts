@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander'
+import type { Area, KeyScope } from '../platform/http/access.ts'
+import { isSameWord } from './values.ts'
+
+/** Each area with its word, and what lies in it. */
+const areaWords: Readonly<Record<Area, readonly [word: string, what: string]>> = {
+  organizations: ['organizações', 'quem fatura, com feriados'],
+  customers: ['clientes', 'cadastro, créditos e eliminação de dados'],
+  catalog: ['serviços', 'o que se vende'],
+  contracts: ['contratos', 'contratos, regras e eventos de faturamento, e sua planilha'],
+  billing: ['faturamento', 'prévias e execuções'],
+  invoices: ['faturas', 'faturas, sua emissão e sua planilha'],
+  receivables: ['parcelas', 'parcelas, suas baixas e sua planilha'],
+  imports: ['importações', 'importação de planilhas'],
+  history: ['histórico', 'a verificação, e quem fez o quê'],
+  sandbox: ['relógio', 'o relógio da conta de testes'],
+  keys: ['chaves', 'as chaves da API'],
+}
+
+const verbs = ['read', 'write'] as const
+const verbWords = { read: 'ler', write: 'gravar' } as const
+
+// The keys of the table are exactly its areas.
+const areas = Object.keys(areaWords) as Area[]
+
+/** 'faturas:ler', or 'invoices:read' as the API writes it. */
+export function scope(text: string): KeyScope | '*' {
+  if (text === '*') return text
+  const [said = '', verb = ''] = text.split(':')
+  const area = areas.find(known => isSameWord(said, known) || isSameWord(said, areaWords[known][0]))
+  const may = verbs.find(known => isSameWord(verb, known) || isSameWord(verb, verbWords[known]))
+  if (area !== undefined && may !== undefined) return `${area}:${may}`
+  throw new InvalidArgumentError(`"${text}" não é uma permissão: escreva área:ler ou área:gravar, como faturas:ler.`)
+}
+
+const widest = Math.max(...areas.map(area => areaWords[area][0].length))
+
+export const areaList = `Áreas (entre parênteses, como a API as escreve):
+${areas.map(area => `  ${areaWords[area][0].padEnd(widest)}  ${areaWords[area][1]} (${area})`).join('\n')}`

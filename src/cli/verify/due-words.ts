@@ -1,0 +1,88 @@
+import type { DueReason } from '../../verify/due-reasons.ts'
+import type { Verification } from '../answers.ts'
+import { counted } from '../words.ts'
+
+// What is due and not billed: counted by its reason, told one by one, and with the command that goes on from there.
+
+type Result = NonNullable<Verification['result']>
+type Information = Result['information'][number]
+
+const mostListed = 10
+/** More contracts than this are not named in a command: it then bills all that is due. */
+const mostNamed = 5
+
+const reasonWords: Record<DueReason | 'unbilled', string> = {
+  on_request: 'a regra só fatura quando alguém pede',
+  released: 'fatura liberada, a faturar de novo',
+  needs_catch_up: 'período anterior em aberto',
+  contract_suspended: 'contrato suspenso',
+  outside_validity: 'fora da vigência',
+  changed_since_preview: 'mudou depois da prévia',
+  above_safety_bound: 'acima do limite de segurança',
+  invalid_tax_id: 'cliente sem CPF ou CNPJ válido',
+  run_cancelled: 'execução cancelada',
+  failed: 'erro ao gravar',
+  unbilled: 'nenhuma execução passou por ele ainda',
+}
+
+/** Of each reason how many, the first of them, and what to type. */
+export function dueWords({ due, information }: Result, command: (args: string) => string): string[] {
+  const reasons = Object.entries(due)
+  if (reasons.length === 0) return []
+  const told = information.filter(({ code }) => code === 'due' || code === 'unbilled')
+  return [
+    '',
+    'Venceu e não foi faturado (não é erro):',
+    ...reasons.flatMap(([reason, n]) =>
+      reasonOf(
+        reason,
+        n,
+        told.filter(one => reasonIn(one) === reason),
+        command,
+      ),
+    ),
+  ]
+}
+
+function reasonOf(reason: string, n: number, told: readonly Information[], command: (args: string) => string): string[] {
+  const word = new Map<string, string>(Object.entries(reasonWords)).get(reason) ?? reason
+  const shown = told.slice(0, mostListed)
+  const rest = n - shown.length
+  return [
+    `  ${counted(n, 'período', 'períodos')}: ${word}`,
+    ...shown.map(({ sentence }) => `    ${sentence}`),
+    ...(rest > 0 ? [`    … e mais ${rest} (veja --json).`] : []),
+    ...remediesOf(reason, told, n > told.length).map(remedy => `    ${command(remedy)}`),
+  ]
+}
+
+/** What a person would type next. `isMore`: there are others of this reason that are not listed. */
+function remediesOf(reason: string, told: readonly Information[], isMore: boolean): string[] {
+  switch (reason) {
+    case 'above_safety_bound':
+      return distinct(told.map(({ details }) => `run allow ${String(details.run)} ${String(details.item)}`)).slice(0, mostListed)
+    case 'invalid_tax_id':
+    case 'failed':
+      return distinct(told.map(({ details }) => `run retry ${String(details.run)}`))
+    default: {
+      // What is to be charged after a suspension waits for the contract, not for a run.
+      const billable = told.filter(({ details }) => details.isHeld !== true)
+      return billable.length === 0 ? [] : [billing(billable, isMore)]
+    }
+  }
+}
+
+function billing(told: readonly Information[], isMore: boolean): string {
+  const contracts = distinct(told.flatMap(({ contract }) => contract?.id ?? []))
+  const named = isMore || contracts.length > mostNamed ? [] : contracts.map(id => `--contract ${id}`)
+  const catchesUp = told.some(({ details }) => details.isOlder === true || details.reason === 'needs_catch_up')
+  return ['bill', ...named, ...(catchesUp ? ['--catch-up'] : [])].join(' ')
+}
+
+function reasonIn({ code, details }: Information): string {
+  return typeof details.reason === 'string' ? details.reason : code
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
+}
