@@ -1,6 +1,7 @@
 import { found } from '../core/current.ts'
 import { readId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
+import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
@@ -23,7 +24,7 @@ export interface DrawnApiKey extends ApiKey {
 }
 
 export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<DrawnApiKey> {
-  const given = name.trim() || refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
+  const shown = given(name) ?? refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
   return ctx.transact(async tx => {
     const beyond = await scopesBeyond(tx, ctx, scopes)
     if (beyond.length > 0) {
@@ -36,7 +37,7 @@ export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<Dra
     const { prefix, text } = drawKey()
     const key: ApiKey = {
       id: await takeIds(tx, 'api_key'),
-      name: given,
+      name: shown,
       prefix,
       scopes: [...new Set(scopes)],
       createdAt: ctx.clock.now(),

@@ -1,5 +1,6 @@
 import { found, unchangedSince } from '../core/current.ts'
 import { refuse } from '../core/refusal.ts'
+import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
@@ -11,10 +12,10 @@ export function getAccount(ctx: Ctx): Promise<Account> {
 }
 
 export function renameAccount(ctx: Ctx, expectedVersion: number, name: string): Promise<Account> {
-  const given = name.trim() || refuse('blank', 'Informe o nome da conta.', { path: '/name' })
+  const shown = given(name) ?? refuse('blank', 'Informe o nome da conta.', { path: '/name' })
   return ctx.transact(async tx => {
     const before = unchangedSince(await holdAccount(tx), expectedVersion)
-    return save(tx, ctx, 'update', before, { ...before, name: given, version: before.version + 1 })
+    return save(tx, ctx, 'update', before, { ...before, name: shown, version: before.version + 1 })
   })
 }
 

@@ -93,6 +93,34 @@ eachEngine('a sandbox clock', database => {
     await expect(moveSandboxClock(ctx, '2026-02-01', {})).rejects.toThrow('nobody handles')
   })
 
+  it('leaves off where the server stops or the caller goes, and goes on from there', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'long', 1, at('01-02T09:00:00'))
+    await dated(ctx, 'later', 2, at('01-03T09:00:00'))
+    const stop = new AbortController()
+    let left = 2
+    const done: string[] = []
+    const handlers: WorkHandlers = {
+      // Comes back with work left, as a billing run does that is told to stop.
+      long: async (it, id, until) => {
+        for (; left > 0 && !until?.aborted; left--) stop.abort()
+        if (left === 0) await it.transact(tx => dropWork(tx, 'long', id))
+      },
+      later: async (it, id) => {
+        done.push(it.clock.now())
+        await it.transact(tx => dropWork(tx, 'later', id))
+      },
+    }
+    await expect(moveSandboxClock(ctx, '2026-02-01', handlers, stop.signal)).rejects.toMatchObject({
+      code: 'clock_move_stopped',
+      status: 503,
+    })
+    expect(await readSandboxClock(ctx)).toBe(at('01-02T09:00:00'))
+    expect(done).toEqual([])
+    expect(await moveSandboxClock(ctx, '2026-02-01', handlers)).toEqual({ now: at('02-01T15:00:00'), worked: 2 })
+    expect(done).toEqual([at('01-03T09:00:00')])
+  })
+
   it('never goes back, nor when two move it at once', async () => {
     const ctx = await freshCtx(database())
     const codeOf = (error: unknown) => (error instanceof Refusal ? error.code : error)

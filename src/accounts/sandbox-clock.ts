@@ -21,17 +21,19 @@ export function readSandboxClock(ctx: Ctx): Promise<Instant> {
 
 /**
  * Moves the account's clock to an instant, or to a day, and does everything that falls due on the way: in order, each at
- * its own instant, each in its own transactions. Where a handler fails the clock stands at that instant; moving again
- * goes on there.
+ * its own instant, each in its own transactions. Where a handler fails, or `until` is aborted, the clock stands at that instant;
+ * moving again goes on there.
  */
-export async function moveSandboxClock(ctx: Ctx, to: string, handlers: WorkHandlers): Promise<ClockMove> {
+export async function moveSandboxClock(ctx: Ctx, to: string, handlers: WorkHandlers, until?: AbortSignal): Promise<ClockMove> {
   const target = await startMove(ctx, to)
   let worked = 0
   for (let last: DueWork | null = null; ; worked++) {
+    // Before anything is held to be done: what was cut off is still due.
+    if (until?.aborted) refuseStopped()
     const work = await ctx.transact(tx => stepTo(tx, target))
     if (work === null) return { now: target, worked }
     if (isSameWork(work, last)) throw new Error(`${work.kind} of ${work.subjectId} is still due after it was done`)
-    await handle(ctx, work, handlers)
+    await handle(ctx, work, handlers, until)
     last = work
   }
 }
@@ -77,10 +79,18 @@ async function stepTo(tx: Tx, target: Instant): Promise<DueWork | null> {
   return work
 }
 
-async function handle(ctx: Ctx, work: DueWork, handlers: WorkHandlers): Promise<void> {
+function refuseStopped(): never {
+  refuse(
+    'clock_move_stopped',
+    'O servidor está parando, e o relógio ficou no meio do caminho com tudo o que foi feito: adiante-o de novo para continuar.',
+    { status: 503 },
+  )
+}
+
+async function handle(ctx: Ctx, work: DueWork, handlers: WorkHandlers, until: AbortSignal | undefined): Promise<void> {
   const handler = handlers[work.kind]
   if (handler === undefined) throw new Error(`nobody handles due work of kind ${work.kind}`)
-  await handler(openCtx({ ...ctx, actor: { kind: 'system', id: work.kind }, clock: clockAt(work.dueAt) }), work.subjectId)
+  await handler(openCtx({ ...ctx, actor: { kind: 'system', id: work.kind }, clock: clockAt(work.dueAt) }), work.subjectId, until)
 }
 
 function isSameWork(work: DueWork, other: DueWork | null): boolean {

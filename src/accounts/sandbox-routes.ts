@@ -30,6 +30,6 @@ export function registerSandboxRoutes(app: App, handlers: WorkHandlers): void {
         worked: Type.Integer({ description: 'Quantas tarefas venceram e foram feitas.' }),
       }),
     },
-    async (ctx, { body }) => ({ body: await moveSandboxClock(ctx, body.to, handlers) }),
+    async (ctx, { body, untilGone }) => ({ body: await moveSandboxClock(ctx, body.to, handlers, untilGone) }),
   )
 }

@@ -46,9 +46,21 @@ test('says everything that is wrong at once, by the variable’s name', () => {
     BORDERO_ROLES: 'api,cook',
     BORDERO_TLS_KEY: 'k',
     BORDERO_OPERATOR_KEY: 'short',
+    BORDERO_TRUSTED_PROXIES: '10.0.0.0/8,nginx',
     BORDERO_LOG: 'loud',
   }
   const read = () => readConfig(environment)
   expect(read).toThrow(ConfigError)
   for (const name of Object.keys(environment)) expect(read).toThrow(name)
 })
+
+test.each(['10.0.0.7', '::1', '10.0.0.0/8', 'fd00::/8', 'loopback'])('believes the proxy %s', proxy => {
+  expect(readConfig({ BORDERO_TRUSTED_PROXIES: proxy }).trustedProxies).toEqual([proxy])
+})
+
+test.each(['nginx', '10.0.0', '10.0.0.0/0', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/'])(
+  'does not believe the proxy %s',
+  proxy => {
+    expect(() => readConfig({ BORDERO_TRUSTED_PROXIES: proxy })).toThrow(`não "${proxy}"`)
+  },
+)

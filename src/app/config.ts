@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 // The only reader of the environment: read once, checked whole, typed from here on.
 
 export const roles = ['api', 'worker', 'scheduler'] as const
@@ -64,6 +66,9 @@ export function readConfig(environment: Environment = process.env): Config {
   const certFile = text('BORDERO_TLS_CERT')
   const keyFile = text('BORDERO_TLS_KEY')
   if ((certFile === undefined) !== (keyFile === undefined)) wrong.push('BORDERO_TLS_CERT e BORDERO_TLS_KEY são informados juntos')
+  const trustedProxies = list('BORDERO_TRUSTED_PROXIES')
+  for (const proxy of trustedProxies.filter(proxy => !isNetwork(proxy)))
+    wrong.push(`BORDERO_TRUSTED_PROXIES aceita endereços e redes como 10.0.0.7 ou 10.0.0.0/8, não "${proxy}"`)
   const operatorKey = text('BORDERO_OPERATOR_KEY')
   if (operatorKey !== undefined && operatorKey.length < 20) wrong.push('BORDERO_OPERATOR_KEY deve ter ao menos 20 caracteres')
   const chosen = list('BORDERO_ROLES').map(role => oneOf('BORDERO_ROLES', role, roles))
@@ -76,7 +81,7 @@ export function readConfig(environment: Environment = process.env): Config {
     host: text('BORDERO_HOST') ?? '127.0.0.1',
     port: whole('BORDERO_PORT', 8080, 0, 65_535),
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
-    trustedProxies: list('BORDERO_TRUSTED_PROXIES'),
+    trustedProxies,
     operatorKey,
     roles: chosen.length > 0 ? chosen.filter(role => role !== undefined) : roles,
     // The embedded database does one thing at a time.
@@ -85,4 +90,13 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   if (wrong.length > 0) throw new ConfigError(`Configuração inválida: ${wrong.join('; ')}.`)
   return config
+}
+
+/** An address, a network of addresses, or one of the names that the HTTP library has for networks. */
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', length, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
 }

@@ -1,12 +1,17 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxOf } from '../../test/database/test-ctx.ts'
+import { ctxAt, rules } from '../../test/fixtures/rules.ts'
+import { WORK_RUN } from '../billing-run/move-run.ts'
+import { runById } from '../billing-run/run-store.ts'
+import { startRun } from '../billing-run/start-run.ts'
 import { type Instant, instant } from '../core/dates.ts'
 import { systemClock } from '../platform/clock.ts'
 import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
 import { openLog } from '../platform/log.ts'
 import { DueWorker } from './due-worker.ts'
 import { Jobs } from './jobs.ts'
+import { dueHandlers } from './schedule.ts'
 import { Scheduler } from './scheduler.ts'
 
 const now = instant('2026-05-04T12:00:00Z')
@@ -125,6 +130,86 @@ eachEngine('due work', database => {
     await jobs.wake([account])
     await vi.waitFor(() => expect(atOnce).toBe(3), { timeout: 900, interval: 10 })
     resolve()
+  })
+
+  test('of an account with a single thing to do waits a few turns, however much four others have', async () => {
+    const jobs = await Jobs.open(database().db, log, 1, 1)
+    closers.push(() => jobs.close())
+    const big = await Promise.all(Array.from({ length: 4 }, () => accountWith(['x', 1, now])))
+    const small = await accountWith(['x', 1, now])
+    const turns: number[] = []
+    const { promise: began, resolve } = Promise.withResolvers<void>()
+    await jobs.work(async (account, turn) => {
+      turns.push(account)
+      if (turns.length === 8) await jobs.wake([small])
+      if (account === small) resolve()
+      // Never done: only its turn ends it.
+      await Promise.race([began, new Promise(ended => turn.addEventListener('abort', ended))])
+    })
+    await jobs.wake(big)
+    await began
+    expect(new Set(turns.slice(0, 8))).toEqual(new Set(big))
+    // Each of the others was before it once, and those on the two places had begun.
+    expect(turns.indexOf(small)).toBeLessThanOrEqual(8 + 6)
+  })
+
+  test('ends with its turn, and goes on where it was left in the next', async () => {
+    const account = await accountWith(['long', 1, earlier], ['other', 2, now])
+    const turn = new AbortController()
+    let left = 3
+    const done: string[] = []
+    const worker = workerOf({
+      long: async (ctx, subject, until) => {
+        for (; left > 0 && !until?.aborted; left--) if (left === 2) turn.abort()
+        done.push(`${left} left`)
+        if (left === 0) await ctx.transact(tx => dropWork(tx, 'long', subject))
+      },
+      other: async (ctx, subject) => {
+        done.push('other')
+        await ctx.transact(tx => dropWork(tx, 'other', subject))
+      },
+    })
+    await worker.work(account, turn.signal)
+    expect(done).toEqual(['1 left'])
+    await worker.work(account)
+    expect(done).toEqual(['1 left', '0 left', 'other'])
+  })
+
+  test('of a run ends with its turn too', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 1)
+    const stateOf = (id: number) => ctx.transact(async tx => (await runById(tx, id))?.state)
+    const run = await startRun(ctx, {})
+    const handle = dueHandlers()[WORK_RUN]
+    await handle?.(ctx, run.id, AbortSignal.abort())
+    expect(await stateOf(run.id)).toBe('preparing')
+    await handle?.(ctx, run.id)
+    expect(await stateOf(run.id)).toBe('done')
+  })
+
+  test('that no turn ends leaves a place to the rest', async () => {
+    const { promise: end, resolve } = Promise.withResolvers<void>()
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>()
+    const done: number[] = []
+    const handlers: WorkHandlers = {
+      whole: async (ctx, subject) => {
+        done.push(ctx.account)
+        begin()
+        await end
+        await ctx.transact(tx => dropWork(tx, 'whole', subject))
+      },
+    }
+    const undivided = { kinds: new Set(['whole']), most: 1 }
+    const worker = new DueWorker(machinery(), handlers, new Set(), new AbortController().signal, undivided)
+    const [first, second] = [await accountWith(['whole', 1, now]), await accountWith(['whole', 1, now])]
+    const working = worker.work(first)
+    await began
+    await worker.work(second)
+    expect(done).toEqual([first])
+    resolve()
+    await working
+    await worker.work(second)
+    expect(done).toEqual([first, second])
   })
 
   test('of an account that is closed waits', async () => {

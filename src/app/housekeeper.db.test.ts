@@ -31,6 +31,16 @@ eachEngine('the housekeeper', database => {
     expect([await isReplayed(one), await isReplayed(other)]).toEqual([false, false])
   })
 
+  it('forgets those of an account that was closed, too', async () => {
+    const api = await company(database())
+    await database().asOwner(owner => owner.query(`update account set state = 'closed' where account_id = $1`, [api.account]))
+    await keepHouse(database(), addMillis(systemClock.now(), 7 * DAY + 1))
+    const { rows } = await database().asOwner(owner =>
+      owner.query('select count(*)::int as n from idempotency_key where account_id = $1', [api.account]),
+    )
+    expect(rows[0]?.n).toBe(0)
+  })
+
   it('goes by the clock of the machine, not by that of a sandbox', async () => {
     const api = await company(database())
     await api.moveClock('2030-01-01T12:00:00.000Z')

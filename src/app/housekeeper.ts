@@ -1,5 +1,5 @@
 import { forgetOldAnswers } from '../platform/http/forget-answers.ts'
-import { accountNumbers } from '../platform/http/key-directory.ts'
+import { everyAccountNumber } from '../platform/http/key-directory.ts'
 import type { Machinery } from './context.ts'
 
 const everyMs = 3_600_000
@@ -32,7 +32,7 @@ export class Housekeeper {
   async keepHouse(): Promise<void> {
     const { db, clock, log } = this.#machinery
     try {
-      for (const account of await db.transact('dispatch', accountNumbers)) {
+      for (const account of await db.transact('dispatch', everyAccountNumber)) {
         if (this.#stopping.signal.aborted) return
         await forgetOldAnswers(db, account, clock.now(), this.#stopping.signal).catch(err =>
           log.warn({ err, account }, 'old answers were not forgotten'),

@@ -5,6 +5,9 @@ import type { Logger } from '../platform/log.ts'
 
 const queue = 'due-work'
 
+/** How long an account may have work done for it before it goes to the end of the line, where others wait. */
+const usualTurnMs = 500
+
 interface AccountJob {
   account: number
 }
@@ -17,17 +20,21 @@ export class Jobs {
   readonly #boss: PgBoss
   readonly #log: Logger
   readonly #workers: number
+  readonly #turnMs: number
   readonly #working: string[] = []
+  /** How many of this process's places are taken. */
+  #taken = 0
   /** How many of this process are at work for an account. */
   readonly #atWork = new Map<number, number>()
 
-  private constructor(boss: PgBoss, log: Logger, workers: number) {
+  private constructor(boss: PgBoss, log: Logger, workers: number, turnMs: number) {
     this.#boss = boss
     this.#log = log
     this.#workers = workers
+    this.#turnMs = turnMs
   }
 
-  static async open(db: Db, log: Logger, workers: number): Promise<Jobs> {
+  static async open(db: Db, log: Logger, workers: number, turnMs = usualTurnMs): Promise<Jobs> {
     const boss = new PgBoss({
       db: { executeSql: (text, values) => db.queueSql(text, values) },
       backend: db.engine,
@@ -49,7 +56,7 @@ export class Jobs {
       retentionSeconds: 3600,
       deleteAfterSeconds: 60,
     })
-    return new Jobs(boss, log, workers)
+    return new Jobs(boss, log, workers, turnMs)
   }
 
   /** Never throws: what could not be told is found at the scheduler's next look. */
@@ -59,6 +66,8 @@ export class Jobs {
       Array.from({ length: this.#workers }, (_, i) => ({
         data: { account } satisfies AccountJob,
         singletonKey: `${account}#${i}`,
+        // Every account's first before anybody's second.
+        priority: -i,
       })),
     )
     try {
@@ -69,7 +78,8 @@ export class Jobs {
     }
   }
 
-  async work(handle: (account: number) => Promise<void>): Promise<void> {
+  /** `handle` comes back soon after its turn has ended, even with work left: it is called again when the others had theirs. */
+  async work(handle: (account: number, turn: AbortSignal) => Promise<void>): Promise<void> {
     const begin = async ([job]: Job<AccountJob>[]) => {
       if (job !== undefined) await this.#begin(job.data.account, handle)
     }
@@ -80,20 +90,28 @@ export class Jobs {
     }
   }
 
-  async #begin(account: number, handle: (account: number) => Promise<void>): Promise<void> {
+  async #begin(account: number, handle: (account: number, turn: AbortSignal) => Promise<void>): Promise<void> {
     const atIt = this.#atWork.get(account) ?? 0
     // Whoever is at it already will see the new work, or the scheduler's next look will.
     if (atIt === this.#workers) return
     this.#atWork.set(account, atIt + 1)
+    this.#taken++
+    const turn = new AbortController()
+    // While a place is free, whoever waits takes that one.
+    const timer = setInterval(() => this.#taken > this.#workers && turn.abort(), this.#turnMs)
     try {
-      await handle(account)
+      await handle(account, turn.signal)
     } catch (err) {
       this.#log.warn({ err, account }, 'due work could not be looked at')
     } finally {
+      clearInterval(timer)
+      this.#taken--
       const left = (this.#atWork.get(account) ?? 1) - 1
       if (left === 0) this.#atWork.delete(account)
       else this.#atWork.set(account, left)
     }
+    // To the end of the line, which is the queue's and so that of all processes.
+    if (turn.signal.aborted) await this.wake([account])
   }
 
   /** Waits for the work under way. */

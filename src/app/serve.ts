@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { systemClock } from '../platform/clock.ts'
 import { type Db, openDb } from '../platform/db/db.ts'
@@ -10,7 +11,7 @@ import { DueWorker } from './due-worker.ts'
 import { Housekeeper } from './housekeeper.ts'
 import { Jobs } from './jobs.ts'
 import { registerRoutes } from './routes.ts'
-import { dueHandlers, sharedKinds } from './schedule.ts'
+import { dueHandlers, sharedKinds, undividedKinds } from './schedule.ts'
 import { Scheduler } from './scheduler.ts'
 import { Sealer } from './sealer.ts'
 
@@ -31,11 +32,13 @@ export async function serve(config: Config): Promise<RunningServer> {
   const log = openLog({ level: config.logLevel })
   const onIdleError = (err: unknown) => log.warn({ err }, 'the database failed while nobody was waiting for it')
   const { databaseUrl, appUrl, dataDir, poolSize } = config
+  // What is wrong with files is told before a database is opened.
+  const http = httpConfig(config)
   const db = await openDb({ databaseUrl, appUrl, dataDir, poolSize, onIdleError })
   const parts = new Parts()
   parts.add(() => db.close())
   try {
-    const url = await start(config, { db, clock: systemClock, log }, parts)
+    const url = await start(config, http, { db, clock: systemClock, log }, parts)
     log.info({ url, roles: config.roles, engine: db.engine }, 'ready')
     return { url, db, log, close: () => parts.close() }
   } catch (error) {
@@ -44,7 +47,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   }
 }
 
-async function start(config: Config, machinery: Machinery, parts: Parts): Promise<string> {
+async function start(config: Config, http: HttpConfig, machinery: Machinery, parts: Parts): Promise<string> {
   const { db, log } = machinery
   const stopping = new AbortController()
   const handlers = dueHandlers(stopping.signal)
@@ -59,18 +62,21 @@ async function start(config: Config, machinery: Machinery, parts: Parts): Promis
   const services = {
     ...machinery,
     operatorKey: config.operatorKey,
+    stopping: stopping.signal,
     onChange: (account: number) => sealer.touch(account),
     onDueWork: (account: number) => void jobs.wake([account]),
   }
-  const app = await openApp(services, httpConfig(config), app => {
+  const app = await openApp(services, http, app => {
     if (config.roles.includes('api')) registerRoutes(app, handlers)
   })
   parts.add(() => closeApp(app))
 
   parts.add(async () => stopping.abort())
   if (config.roles.includes('worker')) {
-    const worker = new DueWorker(machinery, handlers, sharedKinds, stopping.signal)
-    await jobs.work(account => worker.work(account).finally(() => sealer.touch(account)))
+    // Of the places (one more than an account may have) one stays free of what no turn ends.
+    const undivided = { kinds: undividedKinds, most: config.workers }
+    const worker = new DueWorker(machinery, handlers, sharedKinds, stopping.signal, undivided)
+    await jobs.work((account, turn) => worker.work(account, turn).finally(() => sealer.touch(account)))
   }
   if (config.roles.includes('scheduler')) {
     const scheduler = new Scheduler(machinery, jobs)
@@ -93,7 +99,22 @@ function urlOf(app: App, { tls, host }: Config): string {
 }
 
 function httpConfig({ tls, trustedProxies }: Config): HttpConfig {
-  return { trustedProxies, tls: tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) } }
+  if (tls === undefined) return { trustedProxies }
+  const pair = { cert: readNamed(tls.certFile), key: readNamed(tls.keyFile) }
+  if (!new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) {
+    // As OpenSSL calls it, which notices only between keys of one kind.
+    throw Object.assign(new Error('the key is not that of the certificate'), { code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' })
+  }
+  return { trustedProxies, tls: pair }
+}
+
+function readNamed(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    // A folder is opened like a file, and its error says no path.
+    throw error instanceof Error ? Object.assign(error, { path }) : error
+  }
 }
 
 const patienceMs = 30_000

@@ -1,6 +1,8 @@
-import { hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
+import { contractsLeftToBill, hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
 import type { ContractTies } from '../contracts/contract-ties.ts'
+import { hasLiveContractsOfTaxId, hasLiveContractsWithCnpj } from '../contracts/own-customer.ts'
 import { civilDate } from '../core/dates.ts'
+import { type LeftToBill, MOST_NAMED } from '../core/left-to-bill.ts'
 import type { CustomerTies } from '../customers/customer-ties.ts'
 import { eraseImportTexts, holdImports } from '../import/erase-texts.ts'
 import { type InvoiceFilter, listInvoices } from '../invoices/invoice-store.ts'
@@ -12,6 +14,8 @@ import { listReceivables } from '../receivables/receivable-store.ts'
 
 export const organizationTies: OrganizationTies = {
   hasLiveContracts: (tx, organizationId) => hasLiveContracts(tx, { organizationId }),
+  leftToBill: (tx, organizationId) => leftToBill(tx, { organizationId }),
+  wouldBillItself: hasLiveContractsOfTaxId,
 }
 
 /** A person's own export is not a page: it is everything, and bounded only so that one answer stays one answer. */
@@ -19,6 +23,8 @@ const mostRecords = 10_000
 
 export const customerTies: CustomerTies = {
   hasLiveContracts: (tx, customerId) => hasLiveContracts(tx, { customerId }),
+  leftToBill: (tx, customerId) => leftToBill(tx, { customerId }),
+  isBilledByItself: hasLiveContractsWithCnpj,
   hasFiscalRecord: hasEmittedInvoice,
   recordsOf: async (tx, customerId) => {
     const contracts = await contractsOf(tx, customerId)
@@ -35,6 +41,11 @@ export const customerTies: CustomerTies = {
       at,
     )
   },
+}
+
+async function leftToBill(tx: Reader, of: { organizationId: number } | { customerId: number }): Promise<LeftToBill> {
+  const waiting = await listInvoices(tx, { ...of, state: 'to_emit' }, new Map(), null, MOST_NAMED)
+  return { contractIds: await contractsLeftToBill(tx, of, MOST_NAMED), invoiceIds: waiting.map(({ invoice }) => invoice.id) }
 }
 
 async function contractsOf(tx: Reader, customerId: number) {

@@ -1,13 +1,35 @@
 import { sql } from 'kysely'
-import type { Tx } from './db/db.ts'
+import { beside, type Tx } from './db/db.ts'
+import { constraintOf } from './db/faults.ts'
+
+/** What people see and ask about when one is missing: these are given back when their transaction is undone. */
+const seenByPeople: ReadonlySet<string> = new Set(['invoice_number'])
+
+/** Nobody beside them knows of the account yet, and would wait for the ranges that they have begun. */
+const makesItsAccount = new WeakSet<Tx>()
 
 /**
  * Takes `count` consecutive ids of the open transaction's account and answers the first. `counted` is a noun, or what
- * else is numbered without gaps by chance; `scope` separates ranges within an account, such as invoice numbers per
- * organization. The range's row stays locked until the transaction ends: take ids last.
+ * else is numbered; `scope` separates ranges within an account, such as invoice numbers per organization.
+ *
+ * They are taken beside the transaction, so that nobody waits for its end to get the next ones; undone, it leaves a gap. Ids are in
+ * the order in which they were taken, which is that of the commits only under a lock that was held before. Numbers of invoices are
+ * taken in the transaction: their range stays locked until it ends, so take them last.
  */
 export async function takeIds(tx: Tx, counted: string, count = 1, scope = 0): Promise<number> {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`cannot take ${count} ids`)
+  const take = (tx: Tx) => takeFrom(tx, counted, count, scope)
+  if (seenByPeople.has(counted) || makesItsAccount.has(tx)) return take(tx)
+  try {
+    return await beside(tx, take)
+  } catch (error) {
+    if (constraintOf(error) !== 'id_range_account_id_fkey') throw error
+    makesItsAccount.add(tx)
+    return take(tx)
+  }
+}
+
+async function takeFrom(tx: Tx, counted: string, count: number, scope: number): Promise<number> {
   const { rows } = await sql<{ first: number }>`
     insert into id_range as r (account_id, noun, scope, next_id)
     values (current_setting('bordero.account')::bigint, ${counted}, cast(${scope} as bigint), 1 + cast(${count} as bigint))
@@ -16,11 +38,4 @@ export async function takeIds(tx: Tx, counted: string, count = 1, scope = 0): Pr
   const [range] = rows
   if (range === undefined) throw new Error(`no range of ${counted}`)
   return range.first
-}
-
-/** Waits for whoever is taking ids of this kind, and makes the next one wait until the transaction ends. */
-export async function holdIds(tx: Tx, counted: string): Promise<void> {
-  await sql`
-    insert into id_range as r (account_id, noun, scope, next_id) values (current_setting('bordero.account')::bigint, ${counted}, 0, 1)
-    on conflict (account_id, noun, scope) do update set next_id = r.next_id`.execute(tx)
 }

@@ -23,8 +23,11 @@ const db: Db = {
 }
 
 /** The HTTP layer with a few routes of its own and no database, for tests of what it does before a verb is called. */
-export function fakeApp(register: (app: App) => void, config: HttpConfig & { lines?: string[] } = {}): Promise<App> {
-  const { lines } = config
+export function fakeApp(
+  register: (app: App) => void,
+  config: HttpConfig & { lines?: string[]; stopping?: AbortSignal } = {},
+): Promise<App> {
+  const { lines, stopping } = config
   const destination = { write: (line: string) => void lines?.push(line) }
   const log = openLog({ level: lines ? 'info' : 'silent', destination })
   const services = {
@@ -32,6 +35,7 @@ export function fakeApp(register: (app: App) => void, config: HttpConfig & { lin
     clock: clockAt(instant('2026-01-01T12:00:00Z')),
     log,
     operatorKey: undefined,
+    ...(stopping && { stopping }),
     onChange() {},
     onDueWork() {},
   }

@@ -22,10 +22,18 @@ export class Gate {
     this.#closed = undefined
   }
 
+  /** How many stand before it. */
+  waiting = 0
+
   async pass(): Promise<void> {
+    this.waiting++
     await this.#closed?.promise
+    this.waiting--
   }
 }
+
+/** Counted as numbers of invoices are, of which none is missing: so a number says whether an effect was undone. */
+const TICKET = 'invoice_number'
 
 const Ticket = Type.Object({ number: Type.Integer(), note: Type.String() })
 
@@ -55,7 +63,7 @@ export function sampleApp(database: TestDatabase, gate: Gate): Promise<App> {
     } as const
     route(app, 'POST /v1/tickets', takeTicket, async (ctx, { body }) => {
       const number = await ctx.transact(async tx => {
-        const taken = await takeIds(tx, 'test_ticket')
+        const taken = await takeIds(tx, TICKET)
         await gate.pass()
         if (body.note === 'refused') refuse('no_ticket', 'Não há senha.')
         return taken
@@ -63,8 +71,18 @@ export function sampleApp(database: TestDatabase, gate: Gate): Promise<App> {
       return { body: { number, note: body.note }, version: 1, location: `/v1/tickets/${number}` }
     })
     route(app, 'POST /v1/secrets', { ...takeTicket, answersSecret: true }, async ctx => {
-      const number = await ctx.transact(tx => takeIds(tx, 'test_ticket'))
+      const number = await ctx.transact(tx => takeIds(tx, TICKET))
       return { body: { number, note: 'a secret' } }
+    })
+    const read = async (bytes: Buffer) => {
+      await gate.pass()
+      return bytes.toString('utf8')
+    }
+    const { body: _, ...sendPaper } = takeTicket
+    const upload = { types: ['text/csv'], maxBytes: 1_000, read }
+    route(app, 'POST /v1/papers', { ...sendPaper, upload }, async (ctx, { file }) => {
+      const number = await ctx.transact(tx => takeIds(tx, TICKET))
+      return { body: { number, note: file } }
     })
     route(
       app,

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import { Type } from 'typebox'
 import { refuse } from '../../src/core/refusal.ts'
 import { ConnectionLost } from '../../src/platform/db/faults.ts'
@@ -99,6 +100,10 @@ function registerSamples(app: App, see: (got: unknown) => void): void {
     bug: () => JSON.parse('{"secret":'),
     outage: () => {
       throw new ConnectionLost('the database at 10.0.0.7 cannot be reached')
+    },
+    // As PostgreSQL says it of a row that somebody holds for too long.
+    held: () => {
+      throw Object.assign(new DatabaseError('canceling statement due to lock timeout', 0, 'error'), { code: '55P03' })
     },
     disk: () => {
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })

@@ -32,7 +32,13 @@ export interface Load {
 }
 
 export interface ConnectionSource {
-  acquire(priority: Priority): Promise<Lease>
+  /** `account` is whose work it is, null when nobody's: one account never gets all connections. */
+  acquire(priority: Priority, account?: number | null): Promise<Lease>
+  /**
+   * A connection out of a few that no ordinary transaction ever holds, so that one that is open may wait for it. An engine with a
+   * single connection has none.
+   */
+  acquireBeside?(): Promise<Lease>
   load(): Record<Priority, Load>
   close(): Promise<void>
 }

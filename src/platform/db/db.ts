@@ -6,7 +6,7 @@ import { toQueueParameter } from './parameters.ts'
 import { PgliteSource } from './pglite.ts'
 import { PostgresSource, withOwner } from './postgres.ts'
 import type { Scope } from './scope.ts'
-import { Transactor } from './transactor.ts'
+import { beside as besideTransaction, Transactor } from './transactor.ts'
 
 export type { Priority } from './connection.ts'
 export type { Scope } from './scope.ts'
@@ -86,6 +86,15 @@ export function dbOver(engine: Db['engine'], source: ConnectionSource): Db {
     load: () => source.load(),
     close: () => source.close(),
   }
+}
+
+/**
+ * Runs `work` in a short transaction of its own beside the open one, for the same account, and commits it at once: others do not wait
+ * for the end of the open one, and what it wrote stays if that is undone. It sees nothing of what the open one has not committed, and
+ * must not wait for anything that it holds. The embedded database has one connection: there it is a part of the open one.
+ */
+export function beside<T>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return besideTransaction(tx, work)
 }
 
 /** What pg-boss takes as its `db` to write into an open transaction: what must happen next is enqueued by what makes it true. */

@@ -55,3 +55,26 @@ test('leaving twice frees one slot only', async () => {
   await new Promise(resolve => setImmediate(resolve))
   expect(second).toBe(false)
 })
+
+test('one account leaves slots free for others, and its own wait in line', async () => {
+  const queue = new FairQueue(3, 3, 2)
+  const order: string[] = []
+  const enter = async (name: string, account: number | null, priority: Priority = 'interactive') => {
+    const leave = await queue.enter(priority, account)
+    order.push(name)
+    return leave
+  }
+  const leaveFirst = await enter('1a', 1)
+  await enter('1b', 1, 'background')
+  void enter('1c', 1)
+  void enter('1d', 1)
+  const leaveNobodys = await enter('nobody', null)
+  leaveNobodys()
+  const leaveOther = await enter('2', 2)
+  leaveOther()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(order).toEqual(['1a', '1b', 'nobody', '2'])
+  leaveFirst()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(order).toEqual(['1a', '1b', 'nobody', '2', '1c'])
+})

@@ -55,7 +55,7 @@ test('the texts of the driver for a broken session are known', () => {
 })
 
 test('only an answer of a working server says that a commit did not take place', () => {
-  for (const state of ['23503', '40001', '57014', 'P0001']) expect(isRefusedCommit(answer(state)), state).toBe(true)
+  for (const state of ['23503', '40001', '55P03', '57014', 'P0001']) expect(isRefusedCommit(answer(state)), state).toBe(true)
   for (const state of ['57P01', '08006', '53100', '58030', '25P03', 'XX000'])
     expect(isRefusedCommit(answer(state)), state).toBe(false)
   expect(isRefusedCommit(new ConnectionLost('gone'))).toBe(false)

@@ -66,6 +66,11 @@ export function isDiskFull(error: unknown): boolean {
   return sqlState(error) === '53100'
 }
 
+/** Somebody else held a row for longer than this statement was to wait. */
+export function isBusy(error: unknown): boolean {
+  return sqlState(error) === lockNotAvailable
+}
+
 /** Two transactions met and one was chosen to give way: the whole transaction may be repeated. */
 export function isRepeatable(error: unknown): boolean {
   const state = sqlState(error)
@@ -80,10 +85,15 @@ export function isRepeatable(error: unknown): boolean {
 export function isRefusedCommit(error: unknown): boolean {
   const state = sqlState(error)
   if (state === null) return false
-  return state === queryCanceled || !(unknownAtCommit.has(state.slice(0, 2)) || transientStates.has(state))
+  return (
+    state === queryCanceled ||
+    state === lockNotAvailable ||
+    !(unknownAtCommit.has(state.slice(0, 2)) || transientStates.has(state))
+  )
 }
 
 const queryCanceled = '57014'
+const lockNotAvailable = '55P03'
 const unknownAtCommit = new Set(['08', '53', '57', '58', 'XX'])
 
 function databaseError(error: unknown): DatabaseError | null {

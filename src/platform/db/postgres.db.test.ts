@@ -3,7 +3,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest'
 import { openEmptyDatabase } from '../../../test/database/empty-database.ts'
 import { postgresPrograms, startCluster } from '../../../test/database/postgres-cluster.ts'
 import { databaseUrl } from '../../../test/database/postgres-databases.ts'
-import { openDb } from './db.ts'
+import { beside, openDb } from './db.ts'
 import { faultOf } from './faults.ts'
 import { migrate } from './migrate.ts'
 import { PostgresSource, withOwner } from './postgres.ts'
@@ -59,6 +59,23 @@ describe.runIf(inject('engines').includes('postgres'))('PostgreSQL', () => {
     const source = new PostgresSource('postgres://nobody@127.0.0.1:1/nothing', 2, () => {})
     expect(faultOf(await source.acquire('interactive').catch((error: unknown) => error))).toBe('transient')
     await source.close()
+  })
+
+  test('transactions that hold all connections all go on beside themselves', async () => {
+    const { db } = await migratedDatabase()
+    const inside = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const all = Promise.all(inside.map(({ promise }) => promise))
+    const asked = inside.map(({ resolve }) =>
+      db.transact('dispatch', async tx => {
+        resolve()
+        await all
+        return beside(tx, async other => {
+          const { rows } = await sql`select current_user as role, current_setting('synchronous_commit') as waits`.execute(other)
+          return rows[0]
+        })
+      }),
+    )
+    expect(await Promise.all(asked)).toEqual([1, 2].map(() => ({ role: 'bordero_dispatch', waits: 'off' })))
   })
 
   test('background work leaves a connection to interactive work', async () => {

@@ -1,5 +1,5 @@
 import { Client, Pool, type PoolClient } from 'pg'
-import type { ConnectionSource, Lease, Load, Priority, SqlConnection, Wear } from './connection.ts'
+import type { ConnectionSource, Lease, Load, Priority, SqlConnection } from './connection.ts'
 import { FairQueue } from './fair-queue.ts'
 import { asConnectionFault, DatabaseUnusable } from './faults.ts'
 import { ourTypes } from './our-types.ts'
@@ -20,6 +20,12 @@ const appSettings = {
   // Compiling costs more than any statement of ours saves by it: 200 ms each in a verification.
   jit: 'off',
 }
+/**
+ * For what is written beside an open transaction. Its commit need not wait for the disk: the log is written in order, so the commit of
+ * the open transaction, which comes later and does wait, brings this one to the disk before it. Without that commit nobody ever saw it.
+ */
+const besideSettings = { ...appSettings, synchronous_commit: 'off' }
+const besideSize = 2
 const ownerSettings = { TimeZone: 'UTC' }
 
 /** Settings go in the startup packet, so that a session never exists without them; those of the URL come after and win. */
@@ -66,48 +72,78 @@ async function refuseOldServer(connection: SqlConnection): Promise<void> {
   )
 }
 
-/** A pool of sessions as bordero_app. */
+/** A pool of sessions as bordero_app, and a small one beside it. */
 export class PostgresSource implements ConnectionSource {
   readonly #pool: Pool
+  /** Not taken out of the other, which may be empty just because all its users wait for one of these. */
+  readonly #besides: Pool
   readonly #queue: FairQueue
 
   constructor(databaseUrl: string, poolSize: number, onIdleError: (error: Error) => void) {
     if (poolSize < 2) throw new RangeError('a pool needs two connections: one is kept for interactive work')
-    this.#pool = new Pool({
-      connectionString: withSettings(databaseUrl, appSettings),
-      application_name: 'bordero',
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      max: poolSize,
-      types: ourTypes,
-    })
-    this.#pool.on('error', onIdleError)
-    // While a client is lent the pool does not listen; its user hears of the error from the statement.
-    this.#pool.on('connect', client => client.on('error', () => {}))
-    this.#queue = new FairQueue(poolSize, poolSize - 1)
+    this.#pool = openPool(withSettings(databaseUrl, appSettings), poolSize, onIdleError)
+    this.#besides = openPool(withSettings(databaseUrl, besideSettings), besideSize, onIdleError)
+    this.#queue = new FairQueue(poolSize, poolSize - 1, poolSize - slotsForOthers(poolSize))
   }
 
   load(): Record<Priority, Load> {
     return this.#queue.load()
   }
 
-  async acquire(priority: Priority): Promise<Lease> {
-    const leave = await this.#queue.enter(priority)
-    let client: PoolClient
+  async acquire(priority: Priority, account: number | null = null): Promise<Lease> {
+    const leave = await this.#queue.enter(priority, account)
     try {
-      client = await this.#pool.connect()
+      const { connection, release } = await lend(this.#pool)
+      return {
+        connection,
+        release: wear => {
+          release(wear)
+          leave()
+        },
+      }
     } catch (error) {
       leave()
-      throw asConnectionFault(error)
+      throw error
     }
-    const release = (wear: Wear) => {
-      client.release(wear === 'broken')
-      leave()
-    }
-    return { connection: new PgConnection(client), release }
   }
 
-  close(): Promise<void> {
-    return this.#pool.end()
+  /** In order of arrival: each has it for some milliseconds. */
+  acquireBeside(): Promise<Lease> {
+    return lend(this.#besides)
   }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+    await this.#besides.end()
+  }
+}
+
+/** What one account never takes: others' requests, who is calling, and whether the server is ready. */
+function slotsForOthers(poolSize: number): number {
+  return Math.min(2, Math.floor(poolSize / 4))
+}
+
+function openPool(connectionString: string, max: number, onIdleError: (error: Error) => void): Pool {
+  const pool = new Pool({
+    connectionString,
+    application_name: 'bordero',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    max,
+    types: ourTypes,
+  })
+  pool.on('error', onIdleError)
+  // While a client is lent the pool does not listen; its user hears of the error from the statement.
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
+}
+
+async function lend(pool: Pool): Promise<Lease> {
+  let client: PoolClient
+  try {
+    client = await pool.connect()
+  } catch (error) {
+    throw asConnectionFault(error)
+  }
+  return { connection: new PgConnection(client), release: wear => client.release(wear === 'broken') }
 }

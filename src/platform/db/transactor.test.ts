@@ -1,28 +1,33 @@
+import { sql } from 'kysely'
 import { DatabaseError } from 'pg'
 import { expect, test } from 'vitest'
 import type { ConnectionSource, Wear } from './connection.ts'
 import { CommitUnknown, ConnectionLost } from './faults.ts'
-import { Transactor } from './transactor.ts'
+import { beside, Transactor } from './transactor.ts'
 
 /** A source whose connection records what it is told and fails where the test says. */
 function scripted(fails: Record<string, unknown[]> = {}) {
   const said: string[] = []
   const returned: Wear[] = []
-  const say = async (text: string) => {
-    said.push(text)
-    const error = fails[text]?.shift()
-    if (error) throw error
+  const connectionSaying = (prefix: string) => {
+    const say = async (text: string) => {
+      said.push(`${prefix}${text}`)
+      const error = fails[`${prefix}${text}`]?.shift()
+      if (error) throw error
+    }
+    return {
+      script: say,
+      async query(text: string) {
+        await say(text)
+        return { rows: [], affected: 0 }
+      },
+    }
   }
-  const connection = {
-    script: say,
-    async query(text: string) {
-      await say(text)
-      return { rows: [], affected: 0 }
-    },
-  }
+  const lease = (prefix: string) => ({ connection: connectionSaying(prefix), release: (wear: Wear) => returned.push(wear) })
   const idle = { inUse: 0, waiting: 0, lent: 0, waitedSeconds: 0 }
   const source: ConnectionSource = {
-    acquire: async () => ({ connection, release: wear => returned.push(wear) }),
+    acquire: async () => lease(''),
+    acquireBeside: async () => lease('beside: '),
     load: () => ({ interactive: idle, background: idle }),
     close: async () => {},
   }
@@ -34,13 +39,16 @@ function answer(code: string): DatabaseError {
 }
 
 const account = { account: 7 }
-const begin = `begin; set local bordero.account = '7'`
+const begin = `begin; set local lock_timeout = '5s'; set local bordero.account = '7'`
 
 test('the account travels with begin, and only an account that is one', async () => {
   const { transactor, said } = scripted()
   await transactor.transact(account, async () => {}, 'interactive')
   await transactor.transact('dispatch', async () => {}, 'interactive')
-  expect(said).toEqual([begin, 'commit', 'begin; set local role bordero_dispatch', 'commit'])
+  await transactor.transact('dispatch', async () => {}, 'background')
+  const dispatch = `begin; set local lock_timeout = '5s'; set local role bordero_dispatch`
+  // A person is told of a row that somebody holds; what a job does can wait for it.
+  expect(said).toEqual([begin, 'commit', dispatch, 'commit', 'begin; set local role bordero_dispatch', 'commit'])
   for (const wrong of [0, -1, 1.5, Number.NaN]) {
     await expect(transactor.transact({ account: wrong }, async () => {}, 'interactive')).rejects.toThrow(TypeError)
   }
@@ -85,4 +93,37 @@ test('a connection lost before the commit is thrown away', async () => {
   const { transactor, returned } = scripted({ [begin]: [new ConnectionLost('gone')], rollback: [new ConnectionLost('gone')] })
   await expect(transactor.transact(account, async () => {}, 'interactive')).rejects.toThrow(ConnectionLost)
   expect(returned).toEqual(['broken'])
+})
+
+test('beside an open transaction is another one, committed at once', async () => {
+  const { transactor, said } = scripted()
+  const undone = transactor.transact(
+    account,
+    async tx => {
+      await beside(tx, async other => {
+        expect(other).not.toBe(tx)
+        // One is enough: what asks for a further one has it.
+        expect(await beside(other, async same => same)).toBe(other)
+      })
+      throw new Error('no')
+    },
+    'interactive',
+  )
+  await expect(undone).rejects.toThrow('no')
+  expect(said).toEqual([begin, `beside: ${begin}`, 'beside: commit', 'rollback'])
+})
+
+test('a connection lost while the one beside commits says nothing of the open one', async () => {
+  const { transactor, said, returned } = scripted({ 'beside: commit': [new ConnectionLost('gone')] })
+  const failing = transactor.transact(account, tx => beside(tx, async () => {}), 'interactive')
+  await expect(failing).rejects.toThrow(ConnectionLost)
+  expect(said).toEqual([begin, `beside: ${begin}`, 'beside: commit', 'rollback'])
+  expect(returned).toEqual(['broken', 'usable'])
+})
+
+test('nothing is begun beside a transaction that has ended', async () => {
+  const { transactor, said } = scripted()
+  const late = await transactor.transact(account, async tx => () => beside(tx, it => sql`select 1`.execute(it)), 'interactive')
+  await expect(late()).rejects.toThrow('the transaction has ended')
+  expect(said).toEqual([begin, 'commit'])
 })

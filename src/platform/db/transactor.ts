@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
-import type { ConnectionSource, Priority, SqlConnection, SqlResult, Wear } from './connection.ts'
-import { CommitUnknown, isRefusedCommit, isRepeatable } from './faults.ts'
+import type { ConnectionSource, Lease, Priority, SqlConnection, SqlResult, Wear } from './connection.ts'
+import { CommitUnknown, ConnectionLost, isRefusedCommit, isRepeatable } from './faults.ts'
 import { OpenTransaction } from './open-transaction.ts'
 import { toQueueParameter } from './parameters.ts'
 import { beginStatement, isSameScope, type Scope, showScope } from './scope.ts'
@@ -11,6 +11,17 @@ import { beginStatement, isSameScope, type Scope, showScope } from './scope.ts'
 const maxAttempts = 6
 const firstPauseMs = 10
 const ownTransaction = /^\s*begin\b/i
+
+type Work<T> = (tx: Transaction<Schema>) => Promise<T>
+
+/** The way from an open transaction to a short one beside it. */
+const waysBeside = new WeakMap<Transaction<Schema>, <T>(work: Work<T>) => Promise<T>>()
+
+/** See `beside` in db.ts. */
+export function beside<T>(tx: Transaction<Schema>, work: Work<T>): Promise<T> {
+  const way = waysBeside.get(tx)
+  return way ? way(work) : work(tx)
+}
 
 /** Begins, joins, repeats and ends transactions; see Db.transact for what callers may rely on. */
 export class Transactor {
@@ -21,12 +32,13 @@ export class Transactor {
     this.#source = source
   }
 
-  async transact<T>(scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>, priority: Priority): Promise<T> {
+  async transact<T>(scope: Scope, work: Work<T>, priority: Priority): Promise<T> {
     const open = this.#open()
     if (open) return this.#join(open, scope, work)
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#runOnce(scope, work, priority)
+        const lease = await this.#source.acquire(priority, scope === 'dispatch' ? null : scope.account)
+        return await this.#runOnce(scope, work, priority, lease)
       } catch (error) {
         if (attempt === maxAttempts || !isRepeatable(error)) throw error
       }
@@ -57,7 +69,7 @@ export class Transactor {
     return open?.ended ? undefined : open
   }
 
-  async #join<T>(open: OpenTransaction, scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+  async #join<T>(open: OpenTransaction, scope: Scope, work: Work<T>): Promise<T> {
     if (!isSameScope(open.scope, scope)) {
       throw new Error(`a transaction of ${showScope(scope)} inside one of ${showScope(open.scope)}`)
     }
@@ -75,13 +87,13 @@ export class Transactor {
     return open.query(text, parameters.map(toQueueParameter))
   }
 
-  async #runOnce<T>(scope: Scope, work: (tx: Transaction<Schema>) => Promise<T>, priority: Priority): Promise<T> {
-    const begin = beginStatement(scope)
-    const { connection, release } = await this.#source.acquire(priority)
+  async #runOnce<T>(scope: Scope, work: Work<T>, priority: Priority, { connection, release }: Lease): Promise<T> {
     let wear: Wear = 'usable'
     try {
-      await connection.script(begin)
-      const result = await this.#work(new OpenTransaction(scope, connection), work)
+      await connection.script(beginStatement(scope, priority))
+      const open = new OpenTransaction(scope, connection)
+      waysBeside.set(open.tx, beside => this.#beside(open, beside))
+      const result = await this.#work(open, work)
       await commit(connection)
       return result
     } catch (error) {
@@ -92,7 +104,27 @@ export class Transactor {
     }
   }
 
-  async #work<T>(open: OpenTransaction, work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+  /** Its own transaction takes no further one beside it: what asks for one there is done in it. */
+  async #beside<T>(open: OpenTransaction, work: Work<T>): Promise<T> {
+    const lease = open.ended ? undefined : await this.#source.acquireBeside?.()
+    if (!lease) return work(open.tx)
+    try {
+      return await this.#runOnce(
+        open.scope,
+        tx => {
+          waysBeside.delete(tx)
+          return work(tx)
+        },
+        'interactive',
+        lease,
+      )
+    } catch (error) {
+      // Whether it was committed is of no matter to the open one, of which nobody can say that it was.
+      throw error instanceof CommitUnknown ? new ConnectionLost(error.message, { cause: error }) : error
+    }
+  }
+
+  async #work<T>(open: OpenTransaction, work: Work<T>): Promise<T> {
     let result: T
     try {
       result = await this.#current.run(open, () => work(open.tx))

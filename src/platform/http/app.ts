@@ -7,6 +7,7 @@ import { endConnectionsOnClose } from './close.ts'
 import { addDocs } from './docs.ts'
 import { documentOptions } from './document.ts'
 import { addHealth } from './health.ts'
+import { answerBrokenRequest, refuseExpectations, requireHost } from './node-refusals.ts'
 import { KnownRoutes } from './not-found.ts'
 import { observeRequests } from './observe.ts'
 import { answerProblem } from './problem.ts'
@@ -15,12 +16,15 @@ import type { App } from './route.ts'
 import { refuseLooseRoute } from './schema-guard.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
+import { type UploadBounds, UploadGate, usualBounds } from './upload-gate.ts'
 import { compileValidator } from './validate.ts'
 
 export interface HttpConfig {
   /** Addresses or networks whose `X-Forwarded-*` is believed; nobody's by default. */
   trustedProxies?: readonly string[] | undefined
   tls?: { cert: Buffer; key: Buffer } | undefined
+  /** How much may be uploaded at once. */
+  uploads?: UploadBounds
 }
 
 const mebibyte = 1024 * 1024
@@ -29,11 +33,14 @@ const mebibyte = 1024 * 1024
 export async function openApp(services: Services, config: HttpConfig, register: (app: App) => void): Promise<App> {
   const app = create(services, config)
   app.decorate('services', services)
+  app.decorate('uploads', new UploadGate(config.uploads ?? usualBounds(services.db.engine)))
   app.decorateRequest('caller', null)
   app.setValidatorCompiler(compileValidator)
   readBodies(app)
   endConnectionsOnClose(app)
   showRequestId(app)
+  refuseExpectations(app.server)
+  requireHost(app)
   addSecurityHeaders(app, config.tls !== undefined)
   observeRequests(app)
   app.setErrorHandler((error, request, reply) => answerProblem(services.log, error, request, reply))
@@ -61,6 +68,7 @@ function create(services: Services, { tls, trustedProxies = [] }: HttpConfig): A
     requestIdHeader: false,
     // What fails before a route is found, an address that cannot be decoded, comes here instead of to the error handler.
     frameworkErrors: (error, request, reply) => void answerProblem(services.log, error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: mebibyte,
     forceCloseConnections: 'idle',
@@ -69,9 +77,10 @@ function create(services: Services, { tls, trustedProxies = [] }: HttpConfig): A
 }
 
 const timeouts = { requestTimeout: 120_000, headersTimeout: 30_000, keepAliveTimeout: 10_000 }
+const settings = { ...timeouts, requireHostHeader: false }
 
 function serverFor(tls: HttpConfig['tls'], handler: RequestListener): Server {
-  if (tls === undefined) return createServer(timeouts, handler)
+  if (tls === undefined) return createServer(settings, handler)
   // Of what Fastify asks of a server, one with TLS has the same.
-  return createSecureServer({ ...timeouts, ...tls }, handler) as unknown as Server
+  return createSecureServer({ ...settings, ...tls }, handler) as unknown as Server
 }

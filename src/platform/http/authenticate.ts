@@ -9,11 +9,15 @@ import { type AccountEntry, findAccount, findKey, hashOfKey, takeAccountNumber }
 import type { Caller, Services } from './services.ts'
 
 /** Before anything of the body is read: who asks, and may they? */
-export function authenticate(services: Services, access: Access): (request: FastifyRequest) => Promise<void> {
+export function authenticate(
+  services: Services,
+  access: Access,
+  alsoNeeds: readonly KeyScope[] = [],
+): (request: FastifyRequest) => Promise<void> {
   return async request => {
     const key = bearerOf(request)
     const hash = hashOfKey(key)
-    request.caller = isOperator(services, hash) ? admitOperator(access) : await admitTenant(services, hash, access)
+    request.caller = isOperator(services, hash) ? admitOperator(access) : await admitTenant(services, hash, access, alsoNeeds)
   }
 }
 
@@ -35,13 +39,14 @@ function admitOperator(access: Access): Caller {
   return { kind: 'operator', entry: null }
 }
 
-async function admitTenant(services: Services, hash: string, access: Access): Promise<Caller> {
+async function admitTenant(services: Services, hash: string, access: Access, alsoNeeds: readonly KeyScope[]): Promise<Caller> {
   // Read at each request: a revoked key ends at once, and a sandbox clock may have moved.
   const entry = await services.db.transact('dispatch', tx => findKey(tx, hash))
   if (entry === null || entry.isRevoked) return refuseKey()
   if (entry.state === 'closed') refuse('account_closed', 'Esta conta está encerrada.', { status: 403 })
   if (access === 'operator') refuse('operator_only', 'Só a chave do operador administra contas.', { status: 403 })
-  if (!allows(entry.scopes, access)) refuseScope(access)
+  const missing = [access, ...alsoNeeds].filter(scope => !allows(entry.scopes, scope))
+  if (missing.length > 0) refuseScope(missing)
   return { kind: 'key', entry }
 }
 
@@ -49,8 +54,13 @@ function refuseKey(): never {
   refuse('invalid_key', 'A chave de acesso não existe ou foi revogada.', { status: 401 })
 }
 
-function refuseScope(wanted: KeyScope): never {
-  refuse('insufficient_scope', `A chave não tem a permissão ${wanted}.`, { status: 403, details: { wanted } })
+function refuseScope(missing: readonly KeyScope[]): never {
+  const [wanted] = missing
+  const told =
+    missing.length === 1
+      ? `A chave não tem a permissão ${wanted}.`
+      : `Para isto a chave precisa também das permissões ${missing.join(', ')}.`
+  refuse('insufficient_scope', told, { status: 403, details: { wanted, missing } })
 }
 
 /** The context in which the route's verb acts. */

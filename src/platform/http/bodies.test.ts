@@ -113,6 +113,20 @@ describe('a body', () => {
     )
   })
 
+  test('holds no text that looks other than it is, and no e-mail address that cannot be', async () => {
+    for (const name of ['Ac\u0007me', '\u202eemcA']) expect(await faultsOf({ ...fit, name })).toEqual({ '/name': 'invalid_text' })
+    for (const email of ['a..b@c.com', 'a\u200bb@c.com']) {
+      expect(await faultsOf({ ...fit, email })).toEqual({ '/email': 'invalid_format' })
+    }
+  })
+
+  test('names a day of which no contract speaks as that, and a day that does not exist as that', async () => {
+    for (const startsOn of ['1989-12-31', '2100-01-01', '2199-12-31']) {
+      expect(await faultsOf({ ...fit, startsOn })).toEqual({ '/startsOn': 'date_out_of_range' })
+    }
+    expect(await faultsOf({ ...fit, startsOn: '2099-02-29' })).toEqual({ '/startsOn': 'invalid_format' })
+  })
+
   test('of hundreds of faults names the first hundred', async () => {
     const reply = await samples.send(
       'POST',
@@ -163,6 +177,30 @@ describe('the bytes of a body', () => {
   ])('%s', async (_name, payload, status, code) => {
     const reply = await samples.send('POST', '/v1/things', payload)
     expect([reply.status, reply.body.code]).toEqual([status, code])
+  })
+
+  test('with one name twice in an object are refused, with its place', async () => {
+    const twice = async (payload: string) => {
+      const { status, body } = await samples.send('POST', '/v1/things', payload)
+      return [status, body.code, ...body.faults.map(({ path }: { path: string }) => path)]
+    }
+    const duplicate = [400, 'duplicate_name']
+    expect(await twice('{"amountCents":1,"amountCents":2}')).toEqual([...duplicate, '/amountCents'])
+    expect(await twice('{"amountCents":1,"\\u0061mountCents":2}')).toEqual([...duplicate, '/amountCents'])
+    expect(await twice('{"lines":[{"a":1},{"q":{"x/y":[],"x/y":{}},"q":2}],"lines":0}')).toEqual([
+      ...duplicate,
+      '/lines/1/q/x~1y',
+      '/lines/1/q',
+      '/lines',
+    ])
+    expect(await twice(`{${'"a":1,'.repeat(1000)}"a":1}`)).toHaveLength(102)
+  })
+
+  test('with one name in several objects, or as a value, are read', async () => {
+    const due = { kind: 'fixed_day', day: 1 }
+    const line = { quantity: '1', unitPrice: '1' }
+    const body = { ...fit, name: 'name":1,"\\', due, lines: [line, line], kind: 'sale' }
+    expect((await samples.send('POST', '/v1/things', body)).status).toBe(204)
   })
 
   test.each([

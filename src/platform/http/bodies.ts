@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal, refuse } from '../../core/refusal.ts'
+import { repeatedNames } from './repeated-names.ts'
+
+const mostFaults = 100
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -13,7 +16,10 @@ export function readBodies(app: FastifyInstance): void {
     const text = decode(bytes)
     if (text === null) return done(new Refusal('malformed_utf8', 'O corpo não é UTF-8 válido.', { status: 400 }))
     parseJson(request, text, (error, value) => {
-      done(error === null ? null : new Refusal('malformed_json', 'O corpo não é JSON válido.', { status: 400 }), value)
+      if (error !== null) return done(new Refusal('malformed_json', 'O corpo não é JSON válido.', { status: 400 }))
+      const faults = repeatedNames(text, mostFaults)
+      if (faults.length === 0) return done(null, value)
+      done(new Refusal('duplicate_name', 'O corpo traz o mesmo campo mais de uma vez.', { status: 400, faults }))
     })
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes: Buffer, done) => done(null, bytes))

@@ -7,13 +7,24 @@ type AnySpec = RouteSpec<TSchema, TSchema, TSchema, TSchema, boolean, unknown>
 export function describeRoute(method: Method, url: string, spec: AnySpec, status: number) {
   return {
     summary: spec.summary,
-    ...(spec.description === undefined ? {} : { description: spec.description }),
+    ...describedBy(spec),
     operationId: operationId(method, url),
     tags: [spec.access === 'operator' ? 'accounts' : (spec.access.split(':')[0] ?? spec.access)],
-    security: [{ [spec.access === 'operator' ? 'operatorKey' : 'apiKey']: [] }],
+    security: [spec.access === 'operator' ? { operatorKey: [] } : { apiKey: scopesOf(spec) }],
     ...(spec.upload ? { consumes: [...spec.upload.types] } : {}),
     response: { [status]: responseOf(spec) },
   }
+}
+
+/** Of an operation that wants one scope, its area says which. */
+function describedBy(spec: AnySpec): { description?: string } {
+  const scopes = spec.alsoNeeds ? `Permissões: ${scopesOf(spec).join(', ')}.` : undefined
+  const told = [spec.description, scopes].filter(text => text !== undefined)
+  return told.length === 0 ? {} : { description: told.join(' ') }
+}
+
+function scopesOf({ access, alsoNeeds = [] }: AnySpec): string[] {
+  return [access, ...alsoNeeds]
 }
 
 function responseOf(spec: AnySpec): object {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { fakeApp } from '../../../test/http/fake-app.ts'
 import { documentText } from './docs.ts'
 import { Fields, OrNull, Text } from './fields.ts'
@@ -60,7 +60,7 @@ test('an operation tells its headers, its problems, and whether its body may be 
   expect(paths['/v1/do'].post).toMatchObject({
     operationId: 'postDo',
     tags: ['customers'],
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: ['customers:write'] }],
     parameters: [
       { name: 'Idempotency-Key', required: false },
       { name: 'If-Match', required: true },
@@ -69,5 +69,38 @@ test('an operation tells its headers, its problems, and whether its body may be 
   })
   expect(paths['/v1/do'].post.requestBody).toBeUndefined()
   expect(paths['/v1/say'].post.requestBody.required).toBe(false)
+  await app.close()
+})
+
+test('an operation names every scope that it wants', async () => {
+  const app = await fakeApp(app => {
+    const alsoNeeds = ['customers:read', 'receivables:read'] as const
+    route(app, 'GET /v1/all', { access: 'contracts:read', alsoNeeds, summary: 'Lê.' }, async () => ({}))
+  })
+  const { paths } = JSON.parse((await app.inject('/openapi.json')).body)
+  expect(paths['/v1/all'].get).toMatchObject({
+    description: 'Permissões: contracts:read, customers:read, receivables:read.',
+    security: [{ apiKey: ['contracts:read', 'customers:read', 'receivables:read'] }],
+  })
+  await app.close()
+})
+
+test('the document is made once, and not sent again to whoever has it', async () => {
+  const app = await fakeApp(app => {
+    route(app, 'GET /v1/thing', { access: 'customers:read', summary: 'Lê.', answer: Thing }, async () => ({
+      body: { name: 'a' },
+    }))
+  })
+  const made = vi.spyOn(app, 'swagger')
+  const first = await app.inject('/openapi.json')
+  const etag = String(first.headers.etag)
+  expect(etag).toMatch(/^"[\w-]{43}"$/)
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const again = await app.inject({ url: '/openapi.json', headers: { 'if-none-match': known } })
+    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag])
+  }
+  const other = await app.inject({ url: '/openapi.json', headers: { 'if-none-match': '"other"' } })
+  expect([other.statusCode, other.body]).toEqual([200, first.body])
+  expect(made).toHaveBeenCalledTimes(1)
   await app.close()
 })

@@ -14,6 +14,7 @@ import {
   parseYearMonth,
 } from '../../core/dates.ts'
 import { micros, parseDecimal } from '../../core/money.ts'
+import { isEmail } from '../../core/text.ts'
 
 const phrases = new Map<string, string>()
 
@@ -50,7 +51,6 @@ function isDecimalWithin(text: string, least: bigint, most: bigint): boolean {
 
 const aBillion = 1_000_000_000_000_000n // in millionths
 const aHundred = 100_000_000n
-const email = /^[^\s@"(),:;<>[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
 
 defineFormat('date', 'uma data que existe, no formato AAAA-MM-DD', text => {
   const day = parseCivilDate(text)
@@ -70,7 +70,7 @@ defineFormat('quantity', 'um decimal em texto entre 0 e 1000000000, com ponto e 
 defineFormat('percent', 'um decimal em texto entre 0 e 100, com ponto e até seis casas, como "3.33"', text =>
   isDecimalWithin(text, 0n, aHundred),
 )
-defineFormat('email', 'um endereço de e-mail', text => text.length <= 254 && email.test(text))
+defineFormat('email', 'um endereço de e-mail', isEmail)
 defineFormat('time-zone', 'um fuso horário da base IANA, como America/Sao_Paulo', text => text.length <= 64 && isTimeZone(text))
 defineFormat('cnpj', 'um CNPJ com dígitos verificadores certos', text => text.length <= 32 && parseCnpj(text) !== null)
 defineFormat('tax-id', 'um CNPJ ou CPF com dígitos verificadores certos', text => text.length <= 32 && parseTaxId(text) !== null)

@@ -15,7 +15,7 @@ eachEngine('an Idempotency-Key', database => {
   })
   afterAll(() => app.close())
 
-  async function post(body: object, once?: string, options: { url?: string; bearer?: string; to?: App } = {}) {
+  async function post(body: object, once?: string, options: { url?: string; bearer?: string; to?: App; seen?: string } = {}) {
     const {
       statusCode,
       body: text,
@@ -23,7 +23,11 @@ eachEngine('an Idempotency-Key', database => {
     } = await (options.to ?? app).inject({
       method: 'POST',
       url: options.url ?? '/v1/tickets',
-      headers: { authorization: `Bearer ${options.bearer ?? key}`, ...(once === undefined ? {} : { 'idempotency-key': once }) },
+      headers: {
+        authorization: `Bearer ${options.bearer ?? key}`,
+        ...(once === undefined ? {} : { 'idempotency-key': once }),
+        ...(options.seen === undefined ? {} : { 'if-match': options.seen }),
+      },
       payload: body,
     })
     return { status: statusCode, text, body: JSON.parse(text), headers }
@@ -50,6 +54,17 @@ eachEngine('an Idempotency-Key', database => {
       status: 422,
       body: { code: 'idempotency_key_reused' },
     })
+  })
+
+  test('belongs to the version that was seen: the same change of another version is another request', async () => {
+    const first = await post({ note: 'a' }, 'versioned', { seen: '"v1"' })
+    expect((await post({ note: 'a' }, 'versioned', { seen: '"v1"' })).text).toBe(first.text)
+    for (const seen of ['"v2"', undefined]) {
+      expect(await post({ note: 'a' }, 'versioned', seen === undefined ? {} : { seen })).toMatchObject({
+        status: 422,
+        body: { code: 'idempotency_key_reused' },
+      })
+    }
   })
 
   test('belongs to one account', async () => {

@@ -61,9 +61,11 @@ function keyOf(header: string | string[], ctx: Ctx, request: FastifyRequest): st
 }
 
 function fingerprintOf(request: FastifyRequest): string {
-  const { method, url, body } = request
+  const { method, url, body, headers } = request
+  // The version that was seen is part of what is asked: of another one the answer would be another.
+  const seen = headers['if-match'] === undefined ? '' : `if-match ${headers['if-match']}\n`
   return createHash('sha256')
-    .update(`${method} ${url}\n`)
+    .update(`${method} ${url}\n${seen}`)
     .update(Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null))
     .digest('hex')
 }

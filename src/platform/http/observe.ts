@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Load } from '../db/connection.ts'
 import type { Db } from '../db/db.ts'
@@ -24,6 +24,13 @@ export function observeRequests(app: FastifyInstance): void {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   })
+  const broken = new Counter({
+    name: 'bordero_http_broken_answers_total',
+    help: 'Downloads that broke off after their status had gone out, by route.',
+    labelNames: ['route'] as const,
+    registers: [registry],
+  })
+  app.decorate('countBroken', (route: string) => broken.inc({ route }))
   observeDatabase(app.services.db, registry)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -37,6 +44,16 @@ export function observeRequests(app: FastifyInstance): void {
     const metrics = [await processRegistry().metrics(), await registry.metrics()].join('\n')
     return reply.type(registry.contentType).send(metrics)
   })
+}
+
+/** A download failed while it was sent: before that it is answered like any failure, and that the caller went away is none of ours. */
+export function tellBroken(request: FastifyRequest, reply: FastifyReply, err: unknown): void {
+  if (!reply.raw.headersSent || request.raw.socket.destroyed) return
+  const app = request.server
+  const route = request.routeOptions.url ?? 'none'
+  app.countBroken(route)
+  const account = request.caller?.entry?.account
+  app.services.log.error({ err, requestId: request.id, route, account }, 'answer broke off')
 }
 
 /** Read when somebody asks. `priority` is `interactive` for what a person waits for, `background` for jobs. */

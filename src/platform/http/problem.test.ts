@@ -33,6 +33,11 @@ describe('a failure', () => {
     }
   })
 
+  test('because somebody else holds what it changes asks to try again', async () => {
+    const reply = await samples.send('POST', '/v1/failures/held')
+    expect(reply).toMatchObject({ status: 503, body: { code: 'busy' }, headers: { 'retry-after': '2' } })
+  })
+
   test('of the database asks to try again', async () => {
     const reply = await samples.send('POST', '/v1/failures/outage')
     expect(reply).toMatchObject({ status: 503, body: { code: 'database_unavailable' }, headers: { 'retry-after': '2' } })

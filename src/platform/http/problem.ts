@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Fault, Refusal } from '../../core/refusal.ts'
-import { faultOf, isDiskFull } from '../db/faults.ts'
+import { faultOf, isBusy, isDiskFull } from '../db/faults.ts'
 import type { Logger } from '../log.ts'
 
 /** RFC 9457, with the stable `code` by which programs tell problems apart. */
@@ -41,6 +41,10 @@ function refusalFor(error: unknown): Refusal {
   if (isDiskFull(error)) {
     const told = 'O disco do banco de dados está cheio e nada deste pedido foi gravado: libere espaço e tente de novo.'
     return new Refusal('disk_full', told, { status: 503 })
+  }
+  if (isBusy(error)) {
+    const told = 'Outra operação está usando o que este pedido altera, e nada dele foi gravado; tente de novo em instantes.'
+    return new Refusal('busy', told, { status: 503 })
   }
   if (faultOf(error) === 'transient') {
     return new Refusal('database_unavailable', 'O banco de dados não está disponível agora; tente de novo em instantes.', {

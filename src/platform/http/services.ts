@@ -3,6 +3,7 @@ import type { Db } from '../db/db.ts'
 import type { Logger } from '../log.ts'
 import type { Access } from './access.ts'
 import type { AccountEntry, KeyEntry } from './key-directory.ts'
+import type { UploadGate } from './upload-gate.ts'
 
 /** What routes stand on; the app hands it over once. */
 export interface Services {
@@ -12,6 +13,8 @@ export interface Services {
   readonly log: Logger
   /** Without one, no route of the operator opens. */
   readonly operatorKey: string | undefined
+  /** Aborted when the server stops: what takes long leaves off. */
+  readonly stopping?: AbortSignal
   /** An effect was committed in the account. */
   onChange(account: number): void
   /** The account has due work: look now instead of at the next regular look. Never needed for correctness. */
@@ -23,6 +26,8 @@ export type Caller = { kind: 'key'; entry: KeyEntry } | { kind: 'operator'; entr
 declare module 'fastify' {
   interface FastifyInstance {
     services: Services
+    uploads: UploadGate
+    countBroken(route: string): void
   }
   interface FastifyRequest {
     caller: Caller | null

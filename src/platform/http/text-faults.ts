@@ -1,11 +1,12 @@
 import type { Fault } from '../../core/refusal.ts'
+import { misleads } from '../../core/text.ts'
 import { pointerTo } from './json-pointer.ts'
 
-const deepest = 32
+export const deepest = 32
 
 /**
- * What PostgreSQL cannot hold: the NUL character, and half of a surrogate pair, in values and names alike. JSON may
- * carry both as escapes. Nesting beyond any of our schemas is named here too, so that nothing after it needs care.
+ * What PostgreSQL cannot hold: the NUL character, and half of a surrogate pair, in values and names alike; JSON may carry both as
+ * escapes. And what makes a text look other than it is, to whoever reads it on an invoice or in a terminal. Nesting beyond any of our schemas is named here too, so that nothing after it needs care.
  */
 export function textFaults(root: unknown): Fault[] {
   const faults: Fault[] = []
@@ -15,6 +16,12 @@ export function textFaults(root: unknown): Fault[] {
     if (typeof value === 'string') {
       if (!isStorable(value))
         faults.push({ path, code: 'invalid_text', message: 'O texto contém um caractere que não pode ser guardado.' })
+      else if (misleads(value))
+        faults.push({
+          path,
+          code: 'invalid_text',
+          message: 'O texto contém um caractere invisível de controle ou de direção; retire-o.',
+        })
     } else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
       if (depth === deepest) return [{ path, code: 'too_deep', message: `O conteúdo tem mais de ${deepest} níveis.` }]
       for (const [name, child] of Object.entries(value)) {
