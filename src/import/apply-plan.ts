@@ -1,5 +1,8 @@
+import type { Contract } from '../contracts/contract.ts'
 import { createContracts } from '../contracts/create-contract.ts'
 import type { NewContract } from '../contracts/judge-contracts.ts'
+import { hasLiveContractsWithCnpj } from '../contracts/own-customer.ts'
+import { resumeContract } from '../contracts/resume-contract.ts'
 import { changeTermsOfMany, type RuleTermsChange } from '../contracts/rules/change-terms-of-many.ts'
 import { createRule } from '../contracts/rules/create-rule.ts'
 import type { LineInput } from '../contracts/rules/read-terms.ts'
@@ -15,6 +18,7 @@ import { inBatches } from './in-batches.ts'
 import { createOpenReceivables } from './open-receivables.ts'
 import { OWN_SYSTEM, showExternalId } from './plan/known.ts'
 import type { RuleChange } from './plan/plan-change.ts'
+import type { ContractDraft } from './plan/plan-contract.ts'
 import type { Change, Creation, ImportPlan } from './plan/plan-import.ts'
 import { freshNumber } from './plan/services-in-file.ts'
 
@@ -27,8 +31,11 @@ export async function applyPlan(tx: Tx, ctx: Ctx, plan: ImportPlan): Promise<voi
   await inherit(tx, plan.inheritedIds)
   for (const batch of inBatches(plan.creations)) await create(tx, ctx, batch, ids)
   for (const batch of inBatches(plan.changes)) await apply(ctx, batch, ids)
-  for (const { before, change } of plan.customerChanges) await updateCustomer(ctx, before.id, before.version, change)
+  for (const { before, change } of plan.customerChanges)
+    await updateCustomer(ctx, customerTies, before.id, before.version, change)
 }
+
+const customerTies = { isBilledByItself: hasLiveContractsWithCnpj }
 
 /** The ids that stand for what is new to the account. */
 interface FreshIds {
@@ -103,8 +110,20 @@ async function create(tx: Tx, ctx: Ctx, creations: readonly Creation[], ids: Fre
     each.map(({ contract, draft }) => ({ contract, open: draft.openReceivables })),
   )
   for (const { contract, draft } of each) {
-    if (draft.isSuspended) await suspendContract(ctx, contract.id, { reason: 'Importado como suspenso' })
+    await suspend(ctx, contract, draft)
   }
+}
+
+/** Through the verbs, in order of days: each turns the state as it would have then. What has ended since ends last. */
+async function suspend(ctx: Ctx, contract: Contract, { isSuspended, suspensions, endedOn }: ContractDraft): Promise<void> {
+  const reason = 'Importado como suspenso'
+  if (isSuspended) await suspendContract(ctx, contract.id, { reason })
+  let { version } = contract
+  for (const { fromOn, untilOn, chargeLater } of suspensions) {
+    const suspended = await suspendContract(ctx, contract.id, { fromOn, reason, chargeLater })
+    version = (untilOn === null ? suspended : await resumeContract(ctx, contract.id, { on: untilOn })).version
+  }
+  if (endedOn !== null) await updateContract(ctx, contract.id, version, { endsOn: endedOn })
 }
 
 async function apply(ctx: Ctx, changes: readonly Change[], ids: FreshIds): Promise<void> {

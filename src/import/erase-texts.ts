@@ -2,7 +2,7 @@ import type { Instant } from '../core/dates.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dropExternalIds } from '../platform/external-ids.ts'
 import { forgetAnswersAbout, forgetAnswersOf } from '../platform/http/idempotency-store.ts'
-import { holdIds } from '../platform/ids.ts'
+import { takeTurn } from '../platform/turns.ts'
 import { erasedReport } from './import-record.ts'
 import { reportsWithTexts, saveReports } from './import-store.ts'
 import { OWN_SYSTEM } from './plan/known.ts'
@@ -30,7 +30,7 @@ export async function eraseImportTexts(tx: Tx, contractIds: readonly number[], a
   }
 }
 
-/** Waits for an import that is under way, so that its report is there to be erased. Imports take their id first, so this comes first too. */
+/** Waits for an import that is under way, so that its report is there to be erased. Imports take their turn first, so this comes first too. */
 export function holdImports(tx: Tx): Promise<void> {
-  return holdIds(tx, 'import')
+  return takeTurn(tx, 'import')
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxOf } from '../../test/database/test-ctx.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
+import { customerTies } from '../app/ties.ts'
 import { cancelContract } from '../contracts/cancel-contract.ts'
 import { deleteContract } from '../contracts/delete-contract.ts'
 import { termsOf } from '../contracts/rules/terms-store.ts'
@@ -11,7 +12,7 @@ import { instant } from '../core/dates.ts'
 import { updateCustomer } from '../customers/update-customer.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import type { Ctx } from '../platform/context.ts'
-import { importContracts } from './import-contracts.ts'
+import { importContracts, receiveFile } from './import-contracts.ts'
 import type { ImportRecord } from './import-record.ts'
 
 const NOW = instant('2027-01-31T15:00:00.000Z')
@@ -27,8 +28,8 @@ async function account(database: TestDatabase): Promise<Ctx> {
 
 type Choices = { update?: boolean; dryRun?: boolean; validRows?: boolean }
 
-function importBytes(ctx: Ctx, bytes: Uint8Array, { update = false, dryRun = false, validRows = false }: Choices = {}) {
-  return importContracts(ctx, { bytes, filename: 'contratos.csv', update, dryRun, validRows })
+async function importBytes(ctx: Ctx, bytes: Uint8Array, { update = false, dryRun = false, validRows = false }: Choices = {}) {
+  return importContracts(ctx, { file: await receiveFile(bytes), filename: 'contratos.csv', update, dryRun, validRows })
 }
 
 const importText = (ctx: Ctx, text: string, choices?: Choices) => importBytes(ctx, Buffer.from(text), choices)
@@ -456,7 +457,7 @@ describe('the parties', () => {
     test('keep what was changed by hand', async () => {
       const ctx = await account(database())
       await importText(ctx, file(row('C-1')))
-      await updateCustomer(ctx, 1, 1, { billingEmails: ['novo@padaria.com.br'] })
+      await updateCustomer(ctx, customerTies, 1, 1, { billingEmails: ['novo@padaria.com.br'] })
       expect(counts(await importText(ctx, file(row('C-1')), { update: true }))).toMatchObject({ unchanged: 1 })
     })
 
@@ -497,4 +498,19 @@ eachEngine('a large file', database => {
     )
     expect(seconds).toBeLessThan(60)
   }, 180_000)
+
+  test('changes services between two rules of one contract, as one change', async () => {
+    const ctx = await account(database())
+    const heading = 'codigo;regra;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento'
+    const rule = (title: string, service: string) => `A;${title};${ANA};${service};10,00;31;31/01/2027;dia 10`
+    const rules = (first: string, second: string) => [heading, rule('Um', first), rule('Dois', second)].join('\n')
+    expect((await importText(ctx, rules('Internet', 'Suporte'))).state).toBe('done')
+    const swapped = await importText(ctx, rules('Suporte', 'Internet'), { update: true })
+    expect(counts(swapped)).toEqual({ ...none, state: 'done', rows: 2, updated: 2 })
+    expect(counts(await importText(ctx, rules('Suporte', 'Internet')))).toMatchObject({ unchanged: 2 })
+    // One that takes the other's service over, while that one keeps it, would bill it twice.
+    await expect(importText(ctx, rules('Internet', 'Internet'), { update: true })).rejects.toMatchObject({
+      code: 'service_in_another_rule',
+    })
+  })
 })

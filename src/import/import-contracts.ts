@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto'
+import type { Instant } from '../core/dates.ts'
 import { todayOf } from '../organizations/organization.ts'
-import { listOrganizations } from '../organizations/organization-store.ts'
+import { listOrganizations, organizationsByCnpj } from '../organizations/organization-store.ts'
 import { type Ctx, showActor } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { inSlices } from '../platform/in-slices.ts'
 import { applyPlan } from './apply-plan.ts'
+import { holdImports } from './erase-texts.ts'
 import { FileFaults } from './file/fault.ts'
-import { type ContractRows, groupRows } from './file/group-rows.ts'
+import { groupRows } from './file/group-rows.ts'
 import { type ReadFile, readFile } from './file/read-file.ts'
-import type { Heading } from './file/read-rows.ts'
 import { type ImportRecord, type ImportState, reportOf } from './import-record.ts'
 import { insertImport } from './import-store.ts'
+import type { OrganizationToday } from './plan/known.ts'
 import { loadKnown } from './plan/load-known.ts'
-import { type Choices, type ImportedOrganization, type ImportPlan, planImport } from './plan/plan-import.ts'
+import { type Choices, type ImportPlan, planImport } from './plan/plan-import.ts'
 
 export interface ImportInput extends Choices {
-  bytes: Uint8Array
+  file: ReceivedFile
   filename: string | null
   /** Tells what would be done, and does nothing. */
   dryRun: boolean
@@ -25,21 +27,34 @@ export interface ImportInput extends Choices {
   validRows: boolean
 }
 
+/** A file as it came, and what could be read of it without knowing anything of the account. */
+export interface ReceivedFile {
+  read: ReadFile
+  digest: Buffer
+}
+
+/** To be done before a transaction opens, since it takes a while: in slices that let others have their turns. */
+export async function receiveFile(bytes: Uint8Array): Promise<ReceivedFile> {
+  return { read: await inSlices(readFile(bytes)), digest: createHash('sha256').update(bytes).digest() }
+}
+
 /**
  * Imports a file of contracts: all of it or nothing, in one transaction, so that a process killed in the middle leaves nothing behind.
  * What became of the rows is kept as a report, also of a file that was refused.
  */
 export async function importContracts(ctx: Ctx, input: ImportInput): Promise<ImportRecord> {
-  const file = await inSlices(readFile(input.bytes))
+  const { read: file, digest } = input.file
   return ctx.transact(async tx => {
-    // Taken first: the range's row makes a second import of the account wait, so that it knows what this one brings.
+    // A second import of the account waits, so that it knows what this one brings.
+    await holdImports(tx)
     const id = await takeIds(tx, 'import')
     // A transaction may be tried again.
     const faults = file.faults.copy()
-    const organizations = await organizationsOf(tx, ctx)
-    const issuers = organizations.filter(organization => !organization.isArchived)
+    const now = ctx.clock.now()
+    const issuers = await issuersOf(tx, file, now)
     const groups = file.heading && (await inSlices(groupRows(file.rows, file.heading, issuers, faults)))
-    const plan = file.heading && groups && (await planOf(tx, file.heading, groups, organizations, input, faults))
+    const known = groups && (await loadKnown(tx, groups, now))
+    const plan = file.heading && known && groups && planImport(groups, known, issuers, file.heading, faults, input)
     const state = stateOf(plan, input, faults)
     if (state === 'done' && plan !== null) await applyPlan(tx, ctx, plan)
     const made: ImportRecord = {
@@ -52,9 +67,9 @@ export async function importContracts(ctx: Ctx, input: ImportInput): Promise<Imp
         input,
       ),
       madeBy: showActor(ctx.actor),
-      createdAt: ctx.clock.now(),
+      createdAt: now,
     }
-    await insertImport(tx, made, createHash('sha256').update(input.bytes).digest())
+    await insertImport(tx, made, digest)
     // The report stays out of it: what it found in a row may be somebody's personal data.
     const { report: _, ...after } = made
     await record(tx, ctx, [{ action: 'create', event: 'create', subject: { noun: 'import', id, version: 1 }, after }])
@@ -62,31 +77,13 @@ export async function importContracts(ctx: Ctx, input: ImportInput): Promise<Imp
   })
 }
 
-const MOST_ORGANIZATIONS = 1_000
-
-/** Archived ones too: contracts that are known may still be theirs. */
-async function organizationsOf(tx: Reader, ctx: Ctx): Promise<(ImportedOrganization & { isArchived: boolean })[]> {
-  const inUse = await listOrganizations(tx, { archived: false }, 0, MOST_ORGANIZATIONS)
-  const archived = await listOrganizations(tx, { archived: true }, 0, MOST_ORGANIZATIONS)
-  const now = ctx.clock.now()
-  return [...inUse, ...archived].map(it => ({
-    id: it.id,
-    cnpj: it.cnpj,
-    today: todayOf(it, now),
-    isArchived: it.archivedAt !== null,
-  }))
-}
-
-async function planOf(
-  tx: Reader,
-  heading: Heading,
-  groups: readonly ContractRows[],
-  organizations: readonly ImportedOrganization[],
-  choices: Choices,
-  faults: FileFaults,
-): Promise<ImportPlan> {
-  const known = await loadKnown(tx, groups, new Map(organizations.map(({ id, today }) => [id, today])))
-  return planImport(groups, known, organizations, heading, faults, choices)
+/** Those that the rows name, and besides them enough to tell whether the account has only one. */
+async function issuersOf(tx: Reader, { rows }: ReadFile, now: Instant): Promise<OrganizationToday[]> {
+  const named = new Set(rows.flatMap(({ cells }) => cells.organization ?? []))
+  const some = await listOrganizations(tx, { archived: false }, 0, 2)
+  const all = [...some, ...(await organizationsByCnpj(tx, [...named]))]
+  const byId = new Map(all.map(it => [it.id, { id: it.id, cnpj: it.cnpj, today: todayOf(it, now) }]))
+  return [...byId.values()]
 }
 
 function stateOf(plan: ImportPlan | null, { dryRun, validRows }: ImportInput, faults: FileFaults): ImportState {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
 import { type TestApi, testApi } from '../../test/http/test-api.ts'
+import { type Cnpj, cnpjCheckDigits, formatCnpj } from '../core/brazil/cnpj.ts'
 import { instant } from '../core/dates.ts'
 
 const CSV = { headers: { 'content-type': 'text/csv' } }
@@ -83,14 +84,73 @@ eachEngine('POST /v1/imports', database => {
     ])
   })
 
+  test('finds an organization among more than a thousand, and so does the export', async () => {
+    const api = await account(database())
+    const cnpjOf = (n: number) => {
+      const base = `${String(n).padStart(8, '0')}0001`
+      return (base + cnpjCheckDigits(base)) as Cnpj
+    }
+    await database().asOwner(owner =>
+      owner.query(
+        `insert into organization (account_id, id, legal_name, cnpj, tax_regime, time_zone, billing_hour, version, created_at)
+         select account_id, id + n, legal_name, x.cnpj, tax_regime, time_zone, billing_hour, 1, created_at
+           from organization, unnest(string_to_array($2, ',')) with ordinality as x (cnpj, n) where account_id = $1`,
+        [api.account, Array.from({ length: 1_002 }, (_, i) => cnpjOf(i + 1)).join(',')],
+      ),
+    )
+    const last = cnpjOf(1_002)
+    const file = (cnpj: string) => Buffer.from(`empresa_cnpj;${good.toString().replace('\n', `\n${cnpj};`)}`)
+    expect(await api.post('/v1/imports', file(last), CSV)).toMatchObject({ body: { state: 'done', created: 1, faults: [] } })
+    const exported = await api.get('/v1/exports/contracts.csv')
+    expect(exported).toMatchObject({ status: 200, body: expect.stringContaining(formatCnpj(last)) })
+    expect((await api.post('/v1/imports', Buffer.from(exported.body), CSV)).body).toMatchObject({ state: 'done', unchanged: 1 })
+
+    // Who names none, or one that is not there, is told so still.
+    const told = async (content: Buffer) => (await api.post('/v1/imports', content, CSV)).body.faults
+    expect(await told(good)).toMatchObject([{ code: 'organization_required' }])
+    expect(await told(file(cnpjOf(2_000)))).toMatchObject([{ code: 'unknown_organization' }])
+  })
+
   test('is for keys of imports, and an import for its own account', async () => {
     const api = await account(database())
     await api.post('/v1/imports', good, CSV)
-    const reader = await api.keyWith(['imports:read'])
+    const reader = await api.keyWith(['imports:read', 'contracts:read', 'customers:read'])
     expect((await api.post('/v1/imports', good, { ...CSV, key: reader })).status).toBe(403)
     expect((await api.get('/v1/imports/imp_1', { key: reader })).status).toBe(200)
     expect((await api.get('/v1/exports/contracts.csv', { key: reader })).status).toBe(403)
     const other = await account(database())
     expect((await other.get('/v1/imports/imp_1')).status).toBe(404)
+  })
+
+  test('wants the scopes of all that it makes and shows, and so do its report and the export', async () => {
+    const api = await account(database())
+    const writes = ['imports:write', 'contracts:write', 'customers:write', 'catalog:write', 'receivables:write'] as const
+    const sees = ['contracts:read', 'customers:read'] as const
+    for (const left of [...writes, ...sees]) {
+      const key = await api.keyWith([...writes, ...sees].filter(scope => scope !== left))
+      expect(await api.post('/v1/imports', good, { ...CSV, key })).toMatchObject({
+        status: 403,
+        body: { code: 'insufficient_scope', details: { wanted: left, missing: [left] } },
+      })
+    }
+    const alone = await api.keyWith(['imports:write'])
+    expect((await api.post('/v1/imports', good, { ...CSV, key: alone })).body.detail).toBe(
+      'Para isto a chave precisa também das permissões contracts:write, customers:write, catalog:write, receivables:write, contracts:read, customers:read.',
+    )
+    expect((await api.get('/v1/customers')).body.data).toEqual([])
+    expect((await api.post('/v1/imports', good, { ...CSV, key: await api.keyWith([...writes, ...sees]) })).body.state).toBe(
+      'done',
+    )
+
+    expect((await api.get('/v1/imports/imp_1', { key: await api.keyWith(['imports:read']) })).status).toBe(403)
+    expect((await api.get('/v1/imports', { key: await api.keyWith(['imports:read']) })).status).toBe(200)
+    const contracts = await api.keyWith(['contracts:read'])
+    expect((await api.get('/v1/exports/contracts.csv', { key: contracts })).body.details.missing).toEqual([
+      'customers:read',
+      'catalog:read',
+      'receivables:read',
+    ])
+    const all = await api.keyWith(['contracts:read', 'customers:read', 'catalog:read', 'receivables:read'])
+    expect((await api.get('/v1/exports/contracts.csv', { key: all })).status).toBe(200)
   })
 })

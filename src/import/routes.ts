@@ -11,13 +11,18 @@ import { allReceivableStates } from '../receivables/receivable.ts'
 import { exportInvoices, exportReceivables } from './export/export-bills.ts'
 import { exportContracts } from './export/export-contracts.ts'
 import { MOST_BYTES } from './file/decode.ts'
-import { importContracts } from './import-contracts.ts'
+import { importContracts, receiveFile } from './import-contracts.ts'
 import { importStates } from './import-record.ts'
 import { importOf, listImports } from './import-store.ts'
 import { AtImport, ImportAnswer, ListedImportAnswer, showImport, showListed } from './wire.ts'
 
 const reads = { access: 'imports:read' } as const
-const writes = { access: 'imports:write' } as const
+/** A report quotes rows, and what stands where they differ. */
+const showsReport = ['contracts:read', 'customers:read'] as const
+const writes = {
+  access: 'imports:write',
+  alsoNeeds: ['contracts:write', 'customers:write', 'catalog:write', 'receivables:write', ...showsReport],
+} as const
 
 /** What browsers and programs call a CSV; a Windows with Excel has a name of its own for it. */
 const csvTypes = ['text/csv', 'application/octet-stream', 'application/vnd.ms-excel'] as const
@@ -31,7 +36,7 @@ export function registerImportRoutes(app: App): void {
       summary: 'Importa contratos de um arquivo CSV: tudo ou nada, a menos que validRows seja true.',
       description:
         'O corpo é o arquivo. A resposta traz tudo o que há de errado, linha a linha; state diz se foi gravado. O mesmo arquivo outra vez não muda nada.',
-      upload: { types: csvTypes, maxBytes: MOST_BYTES },
+      upload: { types: csvTypes, maxBytes: MOST_BYTES, read: receiveFile },
       query: Fields({
         dryRun: Type.Optional(Flag({ description: 'true: só confere e conta o que seria feito.' })),
         update: Type.Optional(Flag({ description: 'true: aplica as linhas conhecidas que diferem do cadastrado.' })),
@@ -43,7 +48,7 @@ export function registerImportRoutes(app: App): void {
     },
     async (ctx, { file, query }) => {
       const { dryRun = false, update = false, validRows = false, filename = null } = query
-      const made = await importContracts(ctx, { bytes: file, filename, dryRun, update, validRows })
+      const made = await importContracts(ctx, { file, filename, dryRun, update, validRows })
       return { body: showImport(made), location: `/v1/imports/${showId('import', made.id)}`, wakes: made.state === 'done' }
     },
   )
@@ -67,7 +72,13 @@ export function registerImportRoutes(app: App): void {
   route(
     app,
     'GET /v1/imports/:id',
-    { ...reads, summary: 'Mostra uma importação e o seu relatório.', params: AtImport, answer: ImportAnswer },
+    {
+      ...reads,
+      alsoNeeds: showsReport,
+      summary: 'Mostra uma importação e o seu relatório.',
+      params: AtImport,
+      answer: ImportAnswer,
+    },
     async (ctx, { params }) => {
       const it = await ctx.transact(tx => importOf(tx, params.id))
       return { body: showImport(found(it, 'Importação não encontrada.')) }
@@ -86,6 +97,7 @@ function registerExportRoutes(app: App): void {
     'GET /v1/exports/contracts.csv',
     {
       access: 'contracts:read',
+      alsoNeeds: ['customers:read', 'catalog:read', 'receivables:read'],
       summary: 'Exporta os contratos no formato da importação: importar o arquivo de volta não muda nada.',
       query: Fields(ofOrganization),
       downloads: 'text/csv; charset=utf-8',
@@ -116,7 +128,7 @@ function registerExportRoutes(app: App): void {
     'GET /v1/exports/receivables.csv',
     {
       access: 'receivables:read',
-      summary: 'Exporta os recebimentos para uma planilha.',
+      summary: 'Exporta as parcelas para uma planilha.',
       query: Fields({
         ...ofOrganization,
         state: Type.Optional(OneOf(allReceivableStates)),
@@ -126,7 +138,7 @@ function registerExportRoutes(app: App): void {
       downloads: 'text/csv; charset=utf-8',
     },
     async (ctx, { query: { organization, ...filter } }) =>
-      csv('recebimentos.csv', exportReceivables(ctx, { ...filter, organizationId: organization })),
+      csv('parcelas.csv', exportReceivables(ctx, { ...filter, organizationId: organization })),
   )
 }
 

@@ -1,9 +1,15 @@
 import type { ServiceItem } from '../../catalog/service-item.ts'
 import { serviceItemsOf } from '../../catalog/service-item-store.ts'
-import type { Cnpj } from '../../core/brazil/cnpj.ts'
-import { addDays, type CivilDate } from '../../core/dates.ts'
-import { todayOf } from '../../organizations/organization.ts'
-import { listOrganizations } from '../../organizations/organization-store.ts'
+import type { Contract, ContractState } from '../../contracts/contract.ts'
+import { type ContractFacts, contractFactsOf } from '../../contracts/contract-facts-store.ts'
+import type { EventPart } from '../../contracts/events/billing-event.ts'
+import { openPartsOf } from '../../contracts/events/event-store.ts'
+import type { Suspension } from '../../contracts/ledger/coverage.ts'
+import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { termsOf } from '../../contracts/rules/terms-store.ts'
+import { type CivilDate, formatDate, minDate } from '../../core/dates.ts'
+import { showId } from '../../core/ids.ts'
+import { formatBrl } from '../../core/money.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { OpenReceivable } from '../file/cells.ts'
@@ -13,14 +19,23 @@ import { contractHeading, showRow } from '../file/contract-file.ts'
 import { BYTE_ORDER_MARK } from '../file/csv.ts'
 import type { KnownContract, KnownRule } from '../plan/known.ts'
 import { loadContracts } from '../plan/load-known.ts'
-import { type ExportFilter, exportedContractIds, openReceivablesOf } from './export-store.ts'
+import {
+  type ExportFilter,
+  exportedContractIds,
+  openReceivablesOf,
+  seedsOf,
+  unemittedOfArchived,
+  unfinishedPeriodsOf,
+} from './export-store.ts'
+import { ledgerCells, type UnfinishedPeriod } from './ledger-cells.ts'
 
 /** So many contracts at a time, each page in a transaction of its own: an export holds nobody up. */
 const PAGE = 500
 
 /**
- * The contracts as a file that an import takes back and finds unchanged; in another account, it makes them anew where this one has got
- * to. Contracts of which nothing is billed (purchases, archived ones, those without a rule) do not come along.
+ * The contracts as a file that an import takes back and finds unchanged; in another account, it makes them anew and bills on from where
+ * this one has got to. What of them cannot be said in columns is said in the last one. Contracts of which nothing is billed (purchases,
+ * archived ones, those without a rule) do not come along.
  */
 export async function* exportContracts(ctx: Ctx, filter: ExportFilter): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + contractHeading
@@ -41,58 +56,107 @@ async function readPage(
   const ids = await exportedContractIds(tx, filter, after, PAGE)
   const last = ids.at(-1)
   if (last === undefined) return null
-  const organizations = await organizationsOf(tx, ctx)
-  const contracts = await loadContracts(tx, ids, new Map([...organizations].map(([id, { today }]) => [id, today])))
-  const open = await openReceivablesOf(tx, ids)
+  const contracts = await loadContracts(tx, ids, ctx.clock.now())
+  const facts = await readFacts(tx, ids, contracts)
   const named = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
   const services = await serviceItemsOf(tx, [...new Set(named.map(line => line.serviceItemId))])
   const rows = ids.flatMap(id => {
     const known = contracts.get(id)
-    const organization = known && organizations.get(known.contract.organizationId)
-    return known && organization ? rowsOf(known, organization.cnpj, open.get(id) ?? [], services) : []
+    return known ? rowsOf(known, facts, services) : []
   })
   return { text: rows.map(showRow).join(''), last }
 }
 
-async function organizationsOf(tx: Reader, ctx: Ctx): Promise<Map<number, { cnpj: Cnpj; today: CivilDate }>> {
-  const all = [
-    ...(await listOrganizations(tx, { archived: false }, 0, 1_000)),
-    ...(await listOrganizations(tx, { archived: true }, 0, 1_000)),
-  ]
-  return new Map(all.map(it => [it.id, { cnpj: it.cnpj, today: todayOf(it, ctx.clock.now()) }]))
+/** What of the contracts lies in their ledgers, in what is owed, and in what nobody has done yet. */
+interface Facts {
+  open: ReadonlyMap<number, OpenReceivable[]>
+  contracts: ReadonlyMap<number, ContractFacts>
+  /** By rule. */
+  seeds: ReadonlyMap<number, CivilDate>
+  unfinished: ReadonlyMap<number, UnfinishedPeriod[]>
+  versions: ReadonlyMap<number, readonly Terms[]>
+  parts: ReadonlyMap<number, readonly EventPart[]>
+  /** By contract. */
+  unemitted: ReadonlyMap<number, { id: number }[]>
+}
+
+async function readFacts(tx: Reader, ids: readonly number[], known: ReadonlyMap<number, KnownContract>): Promise<Facts> {
+  const ruleIds = [...known.values()].flatMap(({ rules }) => rules).map(({ rule }) => rule.id)
+  return {
+    open: await openReceivablesOf(tx, ids),
+    contracts: await contractFactsOf(tx, ids),
+    seeds: await seedsOf(tx, ruleIds),
+    unfinished: await unfinishedPeriodsOf(tx, ruleIds),
+    versions: await termsOf(tx, ruleIds),
+    parts: await openPartsOf(tx, ruleIds),
+    unemitted: await unemittedOfArchived(tx, ids),
+  }
 }
 
 /** One row per line of each rule; what belongs to contract and rule is repeated on each. */
 function rowsOf(
   known: KnownContract,
-  organization: Cnpj,
-  open: readonly OpenReceivable[],
+  facts: Facts,
   services: ReadonlyMap<number, ServiceItem>,
-): Cells[] {
+): { cells: Cells; leftOut: string }[] {
+  const { contract, organization } = known
+  const open = facts.open.get(contract.id) ?? []
+  const suspensions = suspensionsToCome(known, facts)
   const whole: Cells = {
     ...cellsOfCustomer(known.customer),
     ...cellsOfContract(known),
-    contractId: known.contract.id,
-    situation: known.contract.state,
-    organization,
+    contractId: contract.id,
+    situation: situationOf(contract, organization.today),
+    organization: organization.cnpj,
+    suspensions: suspensions.length === 0 ? null : suspensions,
     openReceivables: open.length === 0 ? null : [...open],
   }
+  const ofContract = (facts.unemitted.get(contract.id) ?? []).map(
+    ({ id }) => `a fatura ${showId('invoice', id)} ainda não foi emitida, e nada a leva junto`,
+  )
   return known.rules.flatMap(rule => {
-    const ofRule: Cells = {
-      ...whole,
-      ...cellsOfTerms(rule.terms),
-      ruleTitle: rule.rule.title,
-      billedThrough: billedThrough(rule),
-    }
-    return rule.terms.lines.map(line => {
+    const { rule: its, terms } = rule
+    const ledger = ledgerCells(rule, facts.seeds.get(its.id) ?? null, facts.unfinished.get(its.id) ?? [])
+    const leftOut = [
+      ...ledger.leftOut,
+      ...laterTerms(rule, facts.versions.get(its.id) ?? []),
+      ...eventsLeft(facts.parts.get(its.id) ?? []),
+      ...ofContract,
+    ].join('; ')
+    const ofRule: Cells = { ...whole, ...cellsOfTerms(terms), ruleTitle: its.title, ...ledger.cells }
+    return terms.lines.map(line => {
       const service = services.get(line.serviceItemId)
       if (service === undefined) throw new Error(`a line without its service ${line.serviceItemId}`)
-      return { ...ofRule, ...cellsOfLine(line, service) }
+      return { cells: { ...ofRule, ...cellsOfLine(line, service) }, leftOut }
     })
   })
 }
 
-/** Whoever takes the file over bills from where this ledger ends; what is still open in it stays ours to bill. */
-function billedThrough({ rule: { coveredUntil } }: KnownRule): CivilDate | null {
-  return coveredUntil === null ? null : addDays(coveredUntil, -1)
+/** One that was cancelled for a day ahead goes on until then. */
+function situationOf({ state, endsOn }: Contract, today: CivilDate): ContractState {
+  return state === 'cancelled' && (endsOn === null || endsOn > today) ? 'active' : state
+}
+
+/** Those that decide a period which is still to be billed. */
+function suspensionsToCome({ contract, rules }: KnownContract, facts: Facts): Suspension[] {
+  const days = rules.flatMap(({ from }) => from ?? [])
+  const from = days.reduce((first, day) => minDate(first, day), days[0] ?? ('' as CivilDate))
+  return (facts.contracts.get(contract.id)?.suspensions ?? []).filter(
+    ({ fromOn, untilOn }) => untilOn === null || (untilOn > fromOn && untilOn > from),
+  )
+}
+
+/** A row tells one version of what its rule says: that of the first day which is still to be billed. */
+function laterTerms({ terms, from }: KnownRule, versions: readonly Terms[]): string[] {
+  if (from === null) return []
+  const days = [...new Set(versions.map(({ validFrom }) => validFrom))].filter(day => day > from).sort()
+  const [other] = days.filter(day => termsAt(versions, day).version !== terms.version)
+  return other === undefined ? [] : [`a partir de ${formatDate(other)} valem outros termos`]
+}
+
+function eventsLeft(parts: readonly EventPart[]): string[] {
+  return parts.map(
+    ({ kind, description, amountCents }) =>
+      `${kind === 'surcharge' ? 'acréscimo' : 'desconto'} de ${formatBrl(amountCents)} a faturar (${description})`,
+  )
 }

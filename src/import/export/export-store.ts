@@ -4,9 +4,11 @@ import type { Cents } from '../../core/money.ts'
 import type { InvoiceState } from '../../invoices/invoice.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
+import { isAmong } from '../../platform/db/bulk.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { ReceivableState } from '../../receivables/receivable.ts'
 import type { OpenReceivable } from '../file/cells.ts'
+import type { UnfinishedPeriod } from './ledger-cells.ts'
 
 // What exports read, a page at a time in order of id.
 
@@ -29,6 +31,42 @@ export async function openReceivablesOf(tx: Reader, contractIds: readonly number
     select contract_id as "contractId", due_on as "dueOn", amount_cents - received_cents - abated_cents as "amountCents" from receivable
     where account_id = ${account} and contract_id in (select unnest(cast(${pgArray(contractIds)}::text as bigint[]))) and state = 'to_receive'
     order by contract_id, due_on, id`.execute(tx)
+  return Map.groupBy(rows, row => row.contractId)
+}
+
+/** Where the rules' ledgers begin; those of drafts have none. */
+export async function seedsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, CivilDate>> {
+  const { rows } = await sql<{ ruleId: number; seed: CivilDate }>`
+    select rule_id as "ruleId", ends_on as seed from coverage
+    where account_id = ${account} and starts_on is null and ${isAmong('rule_id', ruleIds)}`.execute(tx)
+  return new Map(rows.map(({ ruleId, seed }) => [ruleId, seed]))
+}
+
+/** What is not done with in the ledgers of the rules: open, or billed by an invoice that nobody has emitted yet. In order of days. */
+export async function unfinishedPeriodsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, UnfinishedPeriod[]>> {
+  const { rows } = await sql<Omit<UnfinishedPeriod, 'unemitted'> & { ruleId: number; invoiceId: number | null; netCents: Cents }>`
+    select c.rule_id as "ruleId", c.starts_on as "startsOn", c.ends_on as "endsOn", i.id as "invoiceId", i.net_cents as "netCents"
+    from coverage c left join invoice i on i.account_id = c.account_id and i.id = c.invoice_id and i.state = 'to_emit'
+    where c.account_id = ${account} and ${isAmong('c.rule_id', ruleIds)} and (c.disposition = 'open' or i.id is not null)
+    order by c.rule_id, c.starts_on`.execute(tx)
+  const periods = rows.map(({ invoiceId, netCents, ...row }) => ({
+    ...row,
+    unemitted: invoiceId === null ? null : { id: invoiceId, netCents },
+  }))
+  return Map.groupBy(periods, ({ ruleId }) => ruleId)
+}
+
+/** Invoices of rules that were archived, which nobody has emitted yet, by contract. */
+export async function unemittedOfArchived(
+  tx: Reader,
+  contractIds: readonly number[],
+): Promise<Map<number, { id: number; contractId: number }[]>> {
+  const { rows } = await sql<{ id: number; contractId: number }>`
+    select i.id, i.contract_id as "contractId" from invoice i
+    left join invoice_rule r on r.account_id = i.account_id and r.id = i.rule_id
+    where i.account_id = ${account} and ${isAmong('i.contract_id', contractIds)} and i.state = 'to_emit'
+      and (r.archived_at is not null or not exists (select from coverage c where c.account_id = i.account_id and c.invoice_id = i.id))
+    order by i.id`.execute(tx)
   return Map.groupBy(rows, row => row.contractId)
 }
 

@@ -64,6 +64,7 @@ async function addOddContracts(api: TestApi): Promise<void> {
     title: 'Semanal',
     recurrence: { unit: 'week', every: 5, anchorOn: '2027-01-07' },
     due: { kind: 'day_quantity', days: 0 },
+    endsOn: '2029-06-30',
   }
   const contracts = [
     {

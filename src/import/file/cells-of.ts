@@ -64,6 +64,7 @@ export function cellsOfTerms(terms: Omit<Terms, 'version' | 'validFrom'>) {
     cutStart: terms.cutStart,
     cutEnd: terms.cutEnd,
     priceChange: terms.priceChange,
+    ruleEndsOn: terms.endsOn,
     maxAmountCents: terms.maxAmountCents,
     maxGrowthPercent: terms.maxGrowthPercent,
     withholdings: terms.withholdings.length === 0 ? null : [...terms.withholdings],

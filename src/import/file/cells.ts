@@ -3,7 +3,7 @@ import { parseCep } from '../../core/brazil/address.ts'
 import { type Cnpj, formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseUf, type Uf } from '../../core/brazil/states.ts'
 import { formatTaxId, parseTaxId, type TaxId } from '../../core/brazil/tax-id.ts'
-import { type CivilDate, formatDate, parseBrazilianDate, parseCivilDate } from '../../core/dates.ts'
+import { type CivilDate, formatDate, isContractDay, parseBrazilianDate, parseCivilDate } from '../../core/dates.ts'
 import { readId, showId } from '../../core/ids.ts'
 import type { Cents } from '../../core/money.ts'
 import { readCustomer } from '../../customers/customer.ts'
@@ -20,15 +20,12 @@ export function text(maxLength: number): Kind<string> {
   }
 }
 
-/** What a contract in use can speak of; another year is a slip of the pen. */
-const YEARS = { first: '1990-01-01', last: '2099-12-31' }
-
 /** '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. */
 export const date: Kind<CivilDate> = {
   parse(text) {
     const expected = 'uma data como 31/01/2026, de 1990 a 2099'
     const value = parseBrazilianDate(text) ?? parseCivilDate(text)
-    if (value !== null) return orMisread(value < YEARS.first || value > YEARS.last ? null : value, 'out_of_bounds', expected)
+    if (value !== null) return orMisread(isContractDay(value) ? value : null, 'out_of_bounds', expected)
     if (/^\d{2}\/\d{2}\/\d{4}$|^\d{4}-\d{2}-\d{2}$/.test(text)) return { code: 'impossible_date', expected }
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },
@@ -41,14 +38,27 @@ export const contractId: Kind<number> = {
   format: id => showId('contract', id),
 }
 
+/** What a spreadsheet makes of a long number in a cell that is not a text: '9,01E+13'. Its digits are gone. */
+const SCIENTIFIC = /^\d+([.,]\d+)?e\+?\d+$/i
+
+function readTaxId<T>(
+  text: string,
+  parse: (text: string) => T | null,
+  code: 'invalid_tax_id' | 'invalid_cnpj',
+  expected: string,
+) {
+  if (!SCIENTIFIC.test(text)) return orMisread(parse(text), code, expected)
+  return { code: 'scientific_notation', expected: 'a coluna formatada como texto, e o número escrito de novo, inteiro' } as const
+}
+
 export const taxId: Kind<TaxId> = {
   parse: text =>
-    orMisread(parseTaxId(text), 'invalid_tax_id', 'CNPJ de 14 posições ou CPF de 11 dígitos, com dígitos verificadores certos'),
+    readTaxId(text, parseTaxId, 'invalid_tax_id', 'CNPJ de 14 posições ou CPF de 11 dígitos, com dígitos verificadores certos'),
   format: formatTaxId,
 }
 
 export const cnpj: Kind<Cnpj> = {
-  parse: text => orMisread(parseCnpj(text), 'invalid_cnpj', 'CNPJ de 14 posições, com dígitos verificadores certos'),
+  parse: text => readTaxId(text, parseCnpj, 'invalid_cnpj', 'CNPJ de 14 posições, com dígitos verificadores certos'),
   format: formatCnpj,
 }
 
@@ -109,7 +119,7 @@ export const billingDay: Kind<BillingDay> = {
 // --- Lists in one cell ---
 
 /** Items of a cell, each with a value after its name: 'a=1|b=2'. */
-function listOf<T>(kind: { split: RegExp; parse(item: string): Reading<T>; format(item: T): string }): Kind<T[]> {
+export function listOf<T>(kind: { split: RegExp; parse(item: string): Reading<T>; format(item: T): string }): Kind<T[]> {
   return {
     parse(text) {
       const list: T[] = []

@@ -17,6 +17,7 @@ import { dueWords } from './due-words.ts'
 import { amount, discount, growth, price, quantity, wholeNumber } from './numbers.ts'
 import { plain } from './plain.ts'
 import type { Kind } from './reading.ts'
+import { openSpans, suspensions } from './spans.ts'
 import { competenceShift, cut, management, paymentMethod, priceChange, rhythm, situation, timing, yesOrNo } from './words.ts'
 
 /** Of what a column speaks. A contract of several rows says its own columns once; rows of one rule share the rule's. */
@@ -85,6 +86,7 @@ export const columns = {
   cutStart: column('rule', cut, 'inicio_parcial', 'primeiro periodo parcial'),
   cutEnd: column('rule', cut, 'fim_parcial', 'ultimo periodo parcial'),
   priceChange: column('rule', priceChange, 'mudanca_preco', 'mudanca de preco'),
+  ruleEndsOn: column('rule', date, 'regra_fim', 'fim da regra'),
   maxAmountCents: column('rule', amount({ zeroAllowed: false }), 'valor_maximo', 'limite de valor'),
   maxGrowthPercent: column('rule', growth, 'crescimento_maximo', 'limite de crescimento'),
   withholdings: column('rule', withholdings, 'retencoes', 'retencao', 'impostos retidos'),
@@ -98,6 +100,9 @@ export const columns = {
   lineFrom: column('line', date, 'item_inicio', 'inicio do item'),
   lineUntil: column('line', date, 'item_fim', 'fim do item'),
   billedThrough: column('rule', date, 'faturado_ate', 'faturado ate'),
+  billFrom: column('rule', date, 'faturar_desde', 'faturar desde', 'cobrar desde'),
+  openPeriods: column('rule', openSpans, 'periodos_em_aberto', 'periodos em aberto'),
+  suspensions: column('contract', suspensions, 'suspensoes', 'suspensao'),
   openReceivables: column('contract', openReceivables, 'em_aberto', 'parcelas em aberto', 'titulos em aberto'),
   system: free('contract', 60, 'sistema', 'sistema de origem'),
   externalIds: { ...column('contract', externalIds, 'id_externo', 'ids externos', 'id no sistema'), isFree: true },

@@ -37,9 +37,11 @@ const sentences = {
   out_of_bounds: 'Valor fora dos limites.',
   invalid_date: 'Data inválida.',
   impossible_date: 'Esta data não existe.',
+  invalid_period: 'Período inválido.',
   ambiguous_date: 'Data ambígua.',
   invalid_tax_id: 'CPF ou CNPJ inválido.',
   invalid_cnpj: 'CNPJ inválido.',
+  scientific_notation: 'A planilha trocou o número por notação científica, e os últimos dígitos se perderam.',
   invalid_email: 'E-mail inválido.',
   invalid_uf: 'Estado inválido.',
   invalid_zip_code: 'CEP inválido.',
@@ -61,6 +63,9 @@ const sentences = {
   billing_day_unfit: 'O dia de faturamento não combina com a recorrência.',
   anchor_unfit: 'A âncora não cai no dia de faturamento.',
   invalid_billed_through: 'O "faturado até" está longe demais no futuro.',
+  invalid_bill_from: 'O "faturar desde" está longe demais no futuro.',
+  bill_from_unfit: 'O "faturar desde" não combina com o resto da linha.',
+  open_period_unfit: 'O período em aberto não combina com o resto da linha.',
   situation_unfit: 'A situação não combina com o fim da vigência.',
   contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
   refused_with_contract: 'Outra linha do mesmo contrato foi recusada.',
@@ -70,6 +75,7 @@ const sentences = {
   cannot_change: 'Este dado não muda num contrato que já existe.',
   // What is worth a look, and stops nothing
   customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
+  past_not_billed: 'Há períodos antes do primeiro cobrado, e ninguém vai cobrá-los.',
   customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
 } as const
 
@@ -83,14 +89,15 @@ export const MOST_LISTED = 1_000
 /** Collects what is wrong with a file, so that whoever sent it is told everything at once. */
 export class FileFaults {
   readonly list: FileFault[] = []
-  readonly #lines = new Set<number>()
+  /** The columns of each line that has a fault. */
+  readonly #places = new Map<number, Set<string | null>>()
   #count = 0
 
   /** Another collection that begins with the same faults. */
   copy(): FileFaults {
     const copy = new FileFaults()
     copy.list.push(...this.list)
-    for (const line of this.#lines) copy.#lines.add(line)
+    for (const [line, columns] of this.#places) copy.#places.set(line, new Set(columns))
     copy.#count = this.#count
     return copy
   }
@@ -102,20 +109,45 @@ export class FileFaults {
   /** Answers null, to stand where the value would have stood. */
   add(line: number, column: string | null, code: FaultCode, expected: string, found: string): null {
     this.#count++
-    this.#lines.add(line)
+    this.#note(line, column)
     if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, sentences[code], expected, found))
     return null
+  }
+
+  /** As `add`, of what is worth a look: what was seen, and what to do about it. */
+  note(line: number, column: string | null, code: FaultCode, sentence: string): void {
+    this.#count++
+    this.#note(line, column)
+    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, sentence, '', ''))
   }
 
   /** What the rules of a noun refuse, in their own words. */
   addRefused(line: number, column: string | null, { code, message }: { code: string; message: string }, found: string): void {
     this.#count++
-    this.#lines.add(line)
+    this.#note(line, column)
     if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, message, '', found))
   }
 
   has(line: number): boolean {
-    return this.#lines.has(line)
+    return this.#places.has(line)
+  }
+
+  /** Headings of the cells of the line that have a fault; null stands for the whole line. */
+  columnsOf(line: number): ReadonlySet<string | null> {
+    return this.#places.get(line) ?? new Set()
+  }
+
+  /** Takes one over that was found by itself. */
+  take(fault: FileFault): void {
+    this.#count++
+    this.#note(fault.line, fault.column)
+    if (this.list.length < MOST_LISTED) this.list.push(fault)
+  }
+
+  #note(line: number, column: string | null): void {
+    const columns = this.#places.get(line)
+    if (columns) columns.add(column)
+    else this.#places.set(line, new Set([column]))
   }
 }
 

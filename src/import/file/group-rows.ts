@@ -19,6 +19,8 @@ export interface ContractRows {
   /** What the rows say of contract and customer. */
   cells: Cells
   rules: RuleRows[]
+  /** Headings of the cells that are wrong in themselves. With any of them the rows are only looked at for what else is wrong. */
+  unread: ReadonlySet<string>
 }
 
 export interface RuleRows {
@@ -37,7 +39,7 @@ export interface KnownOrganization {
  * Which rows make one contract, and which of those one rule. Rows with the same contract code are one contract; of those, rows with
  * the same `regra` are the lines of one rule. A row without a code is a contract of its own, but for those of an export, which name
  * the id of their contract. What belongs to the whole contract or
- * rule is said once or alike. A contract with a faulty row does not come along.
+ * rule is said once or alike. A contract with a row of too few cells does not come along.
  */
 export function* groupRows(
   rows: readonly Row[],
@@ -75,8 +77,9 @@ function placeRows(
   organizations: readonly KnownOrganization[],
   faults: FileFaults,
 ): PlacedRow[] {
+  const byCnpj = new Map(organizations.map(({ cnpj, id }) => [cnpj, id]))
   return rows.flatMap(row => {
-    const organizationId = organizationOf(row, heading, organizations, faults)
+    const organizationId = organizationOf(row, heading, organizations, byCnpj, faults)
     return organizationId === null ? [] : [{ ...row, organizationId }]
   })
 }
@@ -108,14 +111,14 @@ function organizationOf(
   row: Row,
   heading: Heading,
   organizations: readonly KnownOrganization[],
+  byCnpj: ReadonlyMap<Cnpj, number>,
   faults: FileFaults,
 ): number | null {
   const column = heading.spelled('organization')
   const cnpj = row.cells.organization
   if (cnpj != null) {
-    const named = organizations.find(organization => organization.cnpj === cnpj)
     return (
-      named?.id ??
+      byCnpj.get(cnpj) ??
       faults.add(row.line, column, 'unknown_organization', 'o CNPJ de uma organização da conta', showCell('organization', cnpj))
     )
   }
@@ -146,15 +149,15 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
       showCell('organization', row.cells.organization),
     )
   }
-  if (group.some(row => faults.has(row.line))) {
-    refuseWhole(
-      group.map(row => row.line),
-      faults,
-    )
+  const lines = group.map(row => row.line)
+  const unread = new Set(lines.flatMap(line => [...faults.columnsOf(line)]))
+  if (unread.has(null)) {
+    refuseWhole(lines, faults)
     return null
   }
   const { line, organizationId } = first
-  return { ...keys, line, lines: group.map(row => row.line), organizationId, code: first.cells.code ?? null, cells, rules }
+  const headings = new Set([...unread].flatMap(column => column ?? []))
+  return { ...keys, line, lines, organizationId, code: first.cells.code ?? null, cells, rules, unread: headings }
 }
 
 /** A contract is imported whole or not at all: the rows beside a faulty one are refused with it. */

@@ -2,6 +2,7 @@ import type { ServiceItem } from '../../catalog/service-item.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
+import type { Cnpj } from '../../core/brazil/cnpj.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { ExternalId } from '../../platform/external-ids.ts'
@@ -13,6 +14,8 @@ export const OWN_SYSTEM = 'bordero:import'
 /** A contract as it stands, with all that a file can say of it. */
 export interface KnownContract {
   contract: Contract
+  /** Who bills it. */
+  organization: OrganizationToday
   customer: Customer
   /** Those of other systems; our own keys are not among them. */
   externalIds: ExternalId[]
@@ -22,6 +25,13 @@ export interface KnownContract {
   rules: KnownRule[]
   /** Services that some rule of the contract, archived ones too, has ever named. */
   usedServiceIds: ReadonlySet<number>
+}
+
+export interface OrganizationToday {
+  id: number
+  cnpj: Cnpj
+  /** The day that it is there. */
+  today: CivilDate
 }
 
 export interface KnownRule {

@@ -6,9 +6,11 @@ import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import { rulesOfContracts } from '../../contracts/rules/rule-store.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
-import { type CivilDate, minDate } from '../../core/dates.ts'
+import { type CivilDate, type Instant, minDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import { customersByName, customersByTaxId, customersOf } from '../../customers/customer-store.ts'
+import { todayOf } from '../../organizations/organization.ts'
+import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { externalIdsOf, type SubjectExternalId, subjectsOfExternalIds } from '../../platform/external-ids.ts'
 import type { ContractRows } from '../file/group-rows.ts'
@@ -20,17 +22,14 @@ import {
   type KnownContract,
   type KnownRule,
   namedIds,
+  type OrganizationToday,
   OWN_SYSTEM,
   rowKey,
   showExternalId,
 } from './known.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
-export async function loadKnown(
-  tx: Reader,
-  groups: readonly ContractRows[],
-  today: ReadonlyMap<number, CivilDate>,
-): Promise<Known> {
+export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now: Instant): Promise<Known> {
   const idByKey = new Map<string, number>()
   const named: SubjectExternalId[] = []
   const customersByTax = new Map<string, Customer>()
@@ -84,7 +83,7 @@ export async function loadKnown(
     for (const contract of (await contractsOf(tx, batch)).values()) if (contract.archivedAt === null) living.add(contract.id)
   }
   const met = [...new Set(idByKey.values())].filter(id => living.has(id))
-  for (const batch of inBatches(met)) addAll(contracts, await loadContracts(tx, batch, today))
+  for (const batch of inBatches(met)) addAll(contracts, await loadContracts(tx, batch, now))
   const lines = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
   const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
@@ -113,12 +112,8 @@ function addAll<K, V>(into: Map<K, V>, entries: ReadonlyMap<K, V>): void {
   for (const [key, value] of entries) into.set(key, value)
 }
 
-/** Contracts as they stand, with their customers, ids and rules. `today` is each organization's. */
-export async function loadContracts(
-  tx: Reader,
-  ids: readonly number[],
-  today: ReadonlyMap<number, CivilDate>,
-): Promise<Map<number, KnownContract>> {
+/** Contracts as they stand, with their organizations, customers, ids and rules. */
+export async function loadContracts(tx: Reader, ids: readonly number[], now: Instant): Promise<Map<number, KnownContract>> {
   const contracts = await contractsOf(tx, ids)
   const customers = await customersOf(tx, [...new Set([...contracts.values()].map(contract => contract.customerId))])
   const externalIds = await externalIdsOf(tx, 'contract', ids)
@@ -126,9 +121,14 @@ export async function loadContracts(
   const ruleIds = [...rules.values()].flat().map(rule => rule.id)
   const terms = await termsOf(tx, ruleIds)
   const open = await openPeriodsOf(tx, ruleIds)
+  const organizations = await organizationsToday(
+    tx,
+    [...contracts.values(), ...[...rules.values()].flat()].map(({ organizationId }) => organizationId),
+    now,
+  )
 
   const knownRule = (rule: InvoiceRule): KnownRule => {
-    const day = today.get(rule.organizationId)
+    const day = organizations.get(rule.organizationId)?.today
     if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
     const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
     return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day) }
@@ -136,9 +136,11 @@ export async function loadContracts(
   const known = new Map<number, KnownContract>()
   for (const [id, contract] of contracts) {
     const customer = customers.get(contract.customerId)
-    if (customer === undefined) throw new Error(`contract ${id} has no customer`)
+    const organization = organizations.get(contract.organizationId)
+    if (customer === undefined || organization === undefined) throw new Error(`contract ${id} has no customer or organization`)
     known.set(id, {
       contract,
+      organization,
       customer,
       externalIds: (externalIds.get(id) ?? []).filter(({ system }) => system !== OWN_SYSTEM),
       ownIds: (externalIds.get(id) ?? []).filter(({ system }) => system === OWN_SYSTEM),
@@ -147,6 +149,12 @@ export async function loadContracts(
     })
   }
   return known
+}
+
+/** Archived ones too: contracts may still be theirs. */
+async function organizationsToday(tx: Reader, ids: readonly number[], now: Instant): Promise<Map<number, OrganizationToday>> {
+  const organizations = await organizationsOf(tx, [...new Set(ids)])
+  return new Map([...organizations].map(([id, it]) => [id, { id, cnpj: it.cnpj, today: todayOf(it, now) }]))
 }
 
 function servicesOf(versions: readonly Terms[]): number[] {

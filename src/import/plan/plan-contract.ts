@@ -1,10 +1,10 @@
 import { checkValidity, readContract } from '../../contracts/contract.ts'
 import type { NewContract } from '../../contracts/judge-contracts.ts'
-import { type RuleInput, readRule } from '../../contracts/rules/invoice-rule.ts'
+import type { Validity } from '../../contracts/ledger/coverage.ts'
+import { type RuleData, type RuleInput, readRule } from '../../contracts/rules/invoice-rule.ts'
 import type { Services } from '../../contracts/rules/read-terms.ts'
 import { faultServicesBilledTwice } from '../../contracts/rules/services-once.ts'
 import type { CivilDate } from '../../core/dates.ts'
-import { addMonths, formatDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Fault } from '../../core/refusal.ts'
 import type { OpenReceivable } from '../file/cells.ts'
@@ -12,6 +12,8 @@ import { type ColumnKey, showCell } from '../file/columns.ts'
 import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
+import type { SuspendedSpan } from '../file/spans.ts'
+import { pastLeftOut, pastSentence, saidBeginning } from './begin-rule.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
@@ -21,11 +23,12 @@ export interface ContractDraft {
   contract: Omit<NewContract, 'customerId' | 'externalIds'>
   /** Suspended from the day of the import on. */
   isSuspended: boolean
+  /** When it was or will be suspended, where the file tells it. */
+  suspensions: readonly SuspendedSpan[]
+  /** The end of a contract that was suspended and has ended since, set once its suspensions are known. */
+  endedOn: CivilDate | null
   openReceivables: readonly OpenReceivable[]
 }
-
-/** Billed further ahead than this is a slip of the pen, and would bill nothing for years. */
-const MOST_MONTHS_AHEAD = 24
 
 /** The contract that the rows tell, judged by the rules of contracts; null when something of it is wrong. */
 export function planContract(
@@ -35,13 +38,20 @@ export function planContract(
   services: Services,
   heading: Heading,
   faults: FileFaults,
+  warnings: FileFaults,
 ): ContractDraft | null {
   const { cells, organizationId } = group
-  const rules = group.rules.flatMap(rule => planRule(rule, group, today, serviceOf, heading, faults) ?? [])
+  const situation = cells.situation ?? 'active'
+  const isDraft = situation === 'draft'
+  const rules = group.rules.map(rule => planRule(rule, group, { today, isDraft }, serviceOf, heading, faults))
   const startsOn = cells.startsOn ?? null
   const endsOn = cells.endsOn ?? null
-  const situation = cells.situation ?? 'active'
-  if (situation === 'suspended' && endsOn !== null && endsOn < today) {
+  const suspensions = cells.suspensions ?? []
+  if (isDraft && suspensions.length > 0) {
+    const shown = showCell('suspensions', suspensions)
+    faults.add(group.line, heading.spelled('suspensions'), 'situation_unfit', 'a coluna vazia num rascunho', shown)
+  }
+  if (situation === 'suspended' && suspensions.length === 0 && endsOn !== null && endsOn < today) {
     faults.add(
       group.line,
       heading.spelled('situation'),
@@ -66,57 +76,103 @@ export function planContract(
     state: situation === 'draft' ? 'draft' : 'active',
     rules,
   } satisfies ContractDraft['contract']
-  const refused = refusedBy(contract, services)
-  for (const fault of refused) refuseContract(group, fault, heading, faults)
+  const read = judge(contract, services)
+  if ('faults' in read) for (const fault of read.faults) refuseContract(group, fault, heading, faults)
   if (group.lines.some(line => faults.has(line))) return null
-  return { contract, isSuspended: situation === 'suspended', openReceivables: cells.openReceivables ?? [] }
+  if ('value' in read && startsOn !== null && !isDraft) {
+    for (const [i, rule] of read.value.entries())
+      notePast(group.rules[i]?.line ?? group.line, rule, { startsOn, endsOn }, today, heading, warnings)
+  }
+  const isOver = suspensions.length > 0 && endsOn !== null && endsOn < today
+  return {
+    contract: isOver ? { ...contract, endsOn: null } : contract,
+    isSuspended: situation === 'suspended' && suspensions.length === 0,
+    suspensions,
+    endedOn: isOver ? endsOn : null,
+    openReceivables: cells.openReceivables ?? [],
+  }
 }
 
-/** Null when it says too little to bill anything. */
+/** Says from when on the rule is billed, where periods lie before that of which nobody said who billed them. */
+export function notePast(
+  line: number,
+  { terms, billedThrough, takenOver }: RuleData,
+  validity: Validity,
+  today: CivilDate,
+  heading: Heading,
+  warnings: FileFaults,
+): void {
+  const past = billedThrough === null && takenOver === null ? pastLeftOut(terms, validity, today) : null
+  if (past !== null) warnings.note(line, heading.spelled('startsOn'), 'past_not_billed', pastSentence(past))
+}
+
+/** In place of what a cell does not say, so that the rest of its row is judged too. */
+const STAND_IN = { due: { kind: 'day_quantity', days: 0 }, recurrence: { unit: 'month', every: 1 } } as const
+
+/** The rule that the cells tell; what is wrong with it is added to the faults, and what comes back then is not to be used. */
 export function planRule(
   rule: RuleRows,
   group: ContractRows,
-  today: CivilDate,
+  { today, isDraft }: { today: CivilDate; isDraft: boolean },
   serviceOf: (row: Row) => number,
   heading: Heading,
   faults: FileFaults,
-): RuleInput | null {
+): RuleInput {
   const { line, cells } = rule
-  const terms = saidTerms(cells, null)
-  const recurrence = saidRecurrence(cells, group.cells.startsOn ?? null, null)
-  if (recurrence !== null && isRecurrenceFault(recurrence)) {
-    const { column, code, expected } = recurrence
-    return faults.add(line, heading.spelled(column), code, expected, showCell(column, cells[column]))
+  const startsOn = group.cells.startsOn ?? null
+  const { due, recurrence: _, lines: __, ...terms } = saidTerms(cells, null)
+  const said = saidRecurrence(cells, startsOn, null)
+  if (said !== null && isRecurrenceFault(said)) {
+    const { column, code, expected } = said
+    faults.add(line, heading.spelled(column), code, expected, showCell(column, cells[column]))
   }
-  if (terms.due === undefined)
-    return faults.add(line, heading.spelled('due'), 'required', 'uma regra de vencimento, como "dia 10"', '')
-  const billedThrough = cells.billedThrough ?? null
-  if (billedThrough !== null && billedThrough > addMonths(today, MOST_MONTHS_AHEAD)) {
-    const expected = `até ${formatDate(addMonths(today, MOST_MONTHS_AHEAD))}`
-    return faults.add(
-      line,
-      heading.spelled('billedThrough'),
-      'invalid_billed_through',
-      expected,
-      showCell('billedThrough', billedThrough),
-    )
-  }
-  // Without a start the contract is refused already.
-  if (recurrence === null) return null
-  const { due, recurrence: _, lines: __, ...said } = terms
-  return { ...said, title: cells.ruleTitle ?? null, billedThrough, recurrence, due, lines: saidLines(rule.rows, serviceOf, []) }
+  if (due === undefined) faults.add(line, heading.spelled('due'), 'required', 'uma regra de vencimento, como "dia 10"', '')
+  const anchor = startsOn ?? today
+  // Without a recurrence or a due rule the contract is refused already.
+  const recurrence = said === null || isRecurrenceFault(said) ? { ...STAND_IN.recurrence, anchorOn: anchor } : said
+  const rhythm = { unit: recurrence.unit, every: recurrence.every ?? 1, anchor: recurrence.anchorOn }
+  const beginning = saidBeginning(
+    cells,
+    { recurrence: rhythm, timing: cells.timing ?? 'advance' },
+    { startsOn, today, isDraft },
+    { line, heading, faults },
+  )
+  const lines = saidLines(rule.rows, serviceOf, [])
+  return { ...terms, title: cells.ruleTitle ?? null, ...beginning, recurrence, due: due ?? STAND_IN.due, lines }
 }
 
-function refusedBy(contract: ContractDraft['contract'], services: Services): readonly Fault[] {
+/** The rules, judged together with their contract, or what is refused of it. */
+function judge(contract: ContractDraft['contract'], services: Services): { value: RuleData[] } | { faults: readonly Fault[] } {
   const faults = new Faults()
-  const read = faultsOf(() => {
+  return faultsOf(() => {
     readContract(contract, '', faults)
     checkValidity(contract.startsOn ?? null, contract.endsOn ?? null, '', faults)
     const rules = (contract.rules ?? []).map((rule, i) => readRule(rule, services, `/rules/${i}`, faults))
     faultServicesBilledTwice(rules, '', faults)
     faults.refuseIfAny()
+    return rules
   })
-  return 'faults' in read ? read.faults : []
+}
+
+/** One rule that is added to a contract; null when something of it is refused. */
+export function judgeRule(
+  group: ContractRows,
+  rows: RuleRows,
+  rule: RuleInput,
+  services: Services,
+  heading: Heading,
+  faults: FileFaults,
+): RuleData | null {
+  const at = `/rules/${group.rules.indexOf(rows)}`
+  const judged = new Faults()
+  const read = faultsOf(() => {
+    const data = readRule(rule, services, at, judged)
+    judged.refuseIfAny()
+    return data
+  })
+  if ('value' in read) return read.value
+  for (const fault of read.faults) refuseContract(group, fault, heading, faults)
+  return null
 }
 
 /** Tells a fault where the file said it. */

@@ -53,6 +53,9 @@ function fileWith(...rows: Record<string, string>[]): string {
 
 const shown = (faults: FileFaults | undefined) => faults?.list.map(({ line, column, code }) => `${line} ${column} ${code}`)
 const faultsOf = (text: string) => shown(plan(text).faults)
+/** Of what is worth a look; that the past is left out is told by tests of its own. */
+const warningsOf = ({ planned }: Pick<ReturnType<typeof plan>, 'planned'>) =>
+  shown(planned?.warnings)?.filter(warning => !warning.endsWith('past_not_billed'))
 const ruleOf = (row: Record<string, string>) => {
   const { faults, planned } = plan(fileWith(row))
   expect(shown(faults)).toEqual([])
@@ -172,7 +175,7 @@ describe('rows of one file', () => {
     expect(planned?.freshCustomers.map(({ data }) => data)).toMatchObject([
       { name: 'Ana Souza', billingEmails: ['a@x.com.br'], contacts: [{ phone: '41 5555-0100' }] },
     ])
-    expect(shown(planned?.warnings)).toEqual(['3 cliente customer_differs_in_file', '4 email customer_differs_in_file'])
+    expect(warningsOf({ planned })).toEqual(['3 cliente customer_differs_in_file', '4 email customer_differs_in_file'])
   })
 
   test('may not give one external id to two contracts', () => {
@@ -201,12 +204,92 @@ describe('rows of one file', () => {
       { city: 'Curitiba', municipio: '4106902' },
       { city: 'Curitibanópolis', municipio: null },
     ])
-    expect(shown(planned?.warnings)).toEqual(['3 cidade unknown_city'])
+    expect(warningsOf({ planned })).toEqual(['3 cidade unknown_city'])
   })
 
   test('are all told of, and a report of very many is cut short', () => {
     const { faults } = plan(fileWith(...Array.from({ length: 3_000 }, () => ({ valor: 'x' }))))
     expect(faults.count).toBe(3_000)
     expect(faults.list).toHaveLength(MOST_LISTED)
+  })
+})
+
+describe('where the ledger of a rule begins', () => {
+  const pastOf = (row: Record<string, string>) => {
+    const { faults, planned } = plan(fileWith(row))
+    expect(shown(faults)).toEqual([])
+    return planned?.warnings.list.map(({ line, column, message }) => [line, column, message])
+  }
+
+  test('is told with its day, where periods lie before it that nobody is said to have billed', () => {
+    const [[line, column, message] = []] = pastOf({ inicio: '10/11/2026' }) ?? []
+    expect([line, column]).toEqual([2, 'inicio'])
+    expect(message).toContain('O primeiro período cobrado começa em 10/02/2027 e é faturado em 10/02/2027')
+    expect(message).toContain('preencha "faturar_desde" com 10/11/2026')
+    expect(pastOf({ inicio: '01/01/2026', fim: '31/12/2026' })?.[0]?.[2]).toContain('Nada será cobrado')
+  })
+
+  test('is told of a first period that began before today, too, and of none that is cut away or comes', () => {
+    expect(pastOf({ inicio: '10/01/2027' })?.[0]?.[2]).toContain('preencha "faturar_desde" com 10/01/2027')
+    expect(pastOf({ inicio: '31/01/2027', dia_faturamento: '31' })).toEqual([])
+    expect(pastOf({ inicio: '15/01/2027' })).toEqual([])
+    expect(pastOf({ inicio: '10/11/2026', faturado_ate: '31/12/2026' })).toEqual([])
+    expect(pastOf({ inicio: '10/11/2026', faturar_desde: '10/11/2026' })).toEqual([])
+    expect(pastOf({ inicio: '10/11/2026', situacao: 'rascunho' })).toEqual([])
+  })
+
+  test('may be said to the day, with what is open before it', () => {
+    const said = { faturado_ate: '09/01/2027', faturar_desde: '10/01/2027' }
+    const open = { periodos_em_aberto: '10/11/2026 a 09/12/2026' }
+    expect(ruleOf({ inicio: '10/10/2026', ...said, ...open })?.takenOver).toEqual({
+      billFrom: '2027-01-10',
+      isClosedBefore: true,
+      open: [{ startsOn: '2026-11-10', endsOn: '2026-12-10' }],
+    })
+    expect(ruleOf({ inicio: '10/10/2026', faturar_desde: '10/11/2026' })?.takenOver).toMatchObject({
+      isClosedBefore: false,
+      open: [],
+    })
+    const wrong = (row: Record<string, string>) => faultsOf(fileWith({ inicio: '10/10/2026', ...row }))
+    expect(wrong({ faturado_ate: '10/01/2027', faturar_desde: '10/01/2027' })).toEqual(['2 faturar_desde bill_from_unfit'])
+    expect(wrong({ faturar_desde: '10/01/2040' })).toEqual(['2 faturar_desde invalid_bill_from'])
+    expect(wrong({ faturar_desde: '10/01/2027', situacao: 'rascunho' })).toEqual(['2 faturar_desde bill_from_unfit'])
+    expect(wrong(open)).toEqual(['2 periodos_em_aberto open_period_unfit'])
+    const late = { periodos_em_aberto: '10/12/2026 a 09/01/2027' }
+    expect(wrong({ ...said, ...late })).toEqual(['2 periodos_em_aberto open_period_unfit'])
+    const long = { periodos_em_aberto: '10/11/2026 a 11/12/2026' }
+    expect(wrong({ ...said, ...long })).toEqual(['2 periodos_em_aberto open_period_unfit'])
+    expect(wrong({ ...said, periodos_em_aberto: '10/11/2026' })).toEqual(['2 periodos_em_aberto invalid_period'])
+  })
+})
+
+describe('a row with a cell that cannot be read', () => {
+  test('is told of all that is wrong with its others', () => {
+    const own = { cpf_cnpj: '11.222.333/0001-81' }
+    expect(faultsOf(fileWith({ ...own, inicio: '31/02/2027', vencimento: '', retencoes: 'x' }))).toEqual([
+      '2 inicio impossible_date',
+      '2 retencoes invalid_withholding',
+      '2 cpf_cnpj customer_is_supplier',
+      '2 vencimento required',
+    ])
+    expect(faultsOf(fileWith({ ...own, valor: 'x', dia_faturamento: 'segunda' }))).toEqual([
+      '2 valor invalid_number',
+      '2 cpf_cnpj customer_is_supplier',
+      '2 dia_faturamento billing_day_unfit',
+    ])
+  })
+
+  test('is told of nothing that rests on that cell', () => {
+    expect(faultsOf(fileWith({ recorrencia: 'x', dia_faturamento: 'segunda' }))).toEqual(['2 recorrencia unknown_word'])
+    expect(faultsOf(fileWith({ valor: 'x', desconto: 'R$ 500,00' }))).toEqual(['2 valor invalid_number'])
+    expect(faultsOf(fileWith({ inicio: 'x', fim: '01/01/2020' }))).toEqual(['2 inicio invalid_date'])
+    expect(faultsOf(fileWith({ cpf_cnpj: '1' }, { cpf_cnpj: '529.982.247-25' }))).toEqual(['2 cpf_cnpj invalid_tax_id'])
+  })
+
+  test('leaves the other rows what they are', () => {
+    const { planned } = plan(fileWith({ valor: 'x', servico: 'Outro' }, { codigo: 'B' }))
+    expect(planned?.tally.created).toBe(1)
+    expect(planned?.creations).toHaveLength(1)
+    expect(planned?.freshServices.map(({ name }) => name)).toEqual(['Suporte'])
   })
 })

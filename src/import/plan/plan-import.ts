@@ -1,19 +1,19 @@
 import type { RuleInput } from '../../contracts/rules/invoice-rule.ts'
-import type { CivilDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { CustomerChange } from '../../customers/update-customer.ts'
 import type { ExternalId, SubjectExternalId } from '../../platform/external-ids.ts'
 import { showCell } from '../file/columns.ts'
 import { FileFaults } from '../file/fault.ts'
-import { type ContractRows, type KnownOrganization, refuseWhole } from '../file/group-rows.ts'
+import { type ContractRows, refuseWhole } from '../file/group-rows.ts'
 import type { Heading } from '../file/read-rows.ts'
 import { type CustomerRef, CustomersInFile, type FreshCustomer, refuseCustomer } from './customers-in-file.ts'
 import { customerFindings, type Difference, type Found } from './difference.ts'
 import { ExternalIdsInFile } from './external-ids-in-file.ts'
-import { codeKey, type Known, type KnownContract, OWN_SYSTEM, rowKey } from './known.ts'
+import { standsAnyway } from './further-faults.ts'
+import { codeKey, type Known, type KnownContract, type OrganizationToday, OWN_SYSTEM, rowKey } from './known.ts'
 import { contractOf, isSameCustomer } from './match-contract.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
-import { type ContractDraft, planContract, planRule } from './plan-contract.ts'
+import { type ContractDraft, judgeRule, notePast, planContract, planRule } from './plan-contract.ts'
 import { type FreshService, ServicesInFile } from './services-in-file.ts'
 
 /** What an import will do, decided before anything is written: previewing it and doing it are one code. */
@@ -66,35 +66,38 @@ export interface Choices {
   update: boolean
 }
 
-export interface ImportedOrganization extends KnownOrganization {
-  today: CivilDate
-}
-
 export function planImport(
   groups: readonly ContractRows[],
   known: Known,
-  organizations: readonly ImportedOrganization[],
+  organizations: readonly OrganizationToday[],
   heading: Heading,
   faults: FileFaults,
   { update }: Choices,
 ): ImportPlan {
   const planner = new Planner(known, organizations, heading, faults, update)
-  const isNew = (group: ContractRows) => contractOf(group, known) === null
-  // Rows with a tax id introduce their customers first: a row without one may mean the same.
-  const creations = groups
-    .filter(isNew)
-    .sort((a, b) => Number(a.cells.taxId == null) - Number(b.cells.taxId == null) || a.line - b.line)
-  for (const group of creations) planner.create(group)
-  for (const group of groups) {
-    const contract = contractOf(group, known)
-    if (contract !== null) planner.compare(group, contract)
-  }
+  planner.planAll(groups.filter(({ unread }) => unread.size === 0))
+  judgeUnread(
+    groups.filter(({ unread }) => unread.size > 0),
+    new Planner(known, organizations, heading, new FileFaults(), update),
+    heading,
+    faults,
+  )
   return planner.finish(groups)
+}
+
+/** Adds what is wrong with rows besides the cells that could not be read. What would become of them is nobody's plan. */
+function judgeUnread(groups: readonly ContractRows[], planner: Planner, heading: Heading, faults: FileFaults): void {
+  if (groups.length === 0) return
+  planner.planAll(groups.map(group => planner.withStart(group)))
+  const unreadOf = new Map(groups.flatMap(({ lines, unread }) => lines.map(line => [line, unread] as const)))
+  for (const fault of planner.faults.list) {
+    if (standsAnyway(fault, unreadOf.get(fault.line) ?? new Set(), heading)) faults.take(fault)
+  }
 }
 
 class Planner {
   readonly #known: Known
-  readonly #organizations: ReadonlyMap<number, ImportedOrganization>
+  readonly #organizations: ReadonlyMap<number, OrganizationToday>
   readonly #heading: Heading
   readonly #faults: FileFaults
   readonly #update: boolean
@@ -110,13 +113,7 @@ class Planner {
   readonly #lineOfContract = new Map<number, number>()
   readonly #tally: Tally = { created: 0, updated: 0, unchanged: 0, differing: 0 }
 
-  constructor(
-    known: Known,
-    organizations: readonly ImportedOrganization[],
-    heading: Heading,
-    faults: FileFaults,
-    update: boolean,
-  ) {
+  constructor(known: Known, organizations: readonly OrganizationToday[], heading: Heading, faults: FileFaults, update: boolean) {
     this.#known = known
     this.#organizations = new Map(organizations.map(organization => [organization.id, organization]))
     this.#heading = heading
@@ -127,7 +124,30 @@ class Planner {
     this.#externalIds = new ExternalIdsInFile(known, heading, faults)
   }
 
-  create(group: ContractRows): void {
+  get faults(): FileFaults {
+    return this.#faults
+  }
+
+  /** Without a start nothing else of a rhythm would be looked at. */
+  withStart(group: ContractRows): ContractRows {
+    if (group.cells.startsOn != null || !group.unread.has(this.#heading.spelled('startsOn'))) return group
+    return { ...group, cells: { ...group.cells, startsOn: this.#organizationOf(group).today } }
+  }
+
+  planAll(groups: readonly ContractRows[]): void {
+    const isNew = (group: ContractRows) => contractOf(group, this.#known) === null
+    // Rows with a tax id introduce their customers first: a row without one may mean the same.
+    const creations = groups
+      .filter(isNew)
+      .sort((a, b) => Number(a.cells.taxId == null) - Number(b.cells.taxId == null) || a.line - b.line)
+    for (const group of creations) this.#create(group)
+    for (const group of groups) {
+      const contract = contractOf(group, this.#known)
+      if (contract !== null) this.#compare(group, contract)
+    }
+  }
+
+  #create(group: ContractRows): void {
     const organization = this.#organizationOf(group)
     const customer = this.#customers.find(group)
     const isSupplier =
@@ -145,7 +165,15 @@ class Planner {
     }
     const externalIds = this.#externalIds.check(group, null)
     const serviceOf = (row: Parameters<ServicesInFile['find']>[0]) => this.#services.find(row)
-    const draft = planContract(group, organization.today, serviceOf, this.#services.services, this.#heading, this.#faults)
+    const draft = planContract(
+      group,
+      organization.today,
+      serviceOf,
+      this.#services.services,
+      this.#heading,
+      this.#faults,
+      this.#warnings,
+    )
     const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
     if (draft === null || customer === null || this.#isRefused(group)) return
 
@@ -157,7 +185,7 @@ class Planner {
     this.#tally.created += group.lines.length
   }
 
-  compare(group: ContractRows, known: KnownContract): void {
+  #compare(group: ContractRows, known: KnownContract): void {
     const { contract } = known
     this.#requireOnce(group, known)
     const draft = planChange({
@@ -210,7 +238,7 @@ class Planner {
     }
   }
 
-  #organizationOf({ organizationId }: ContractRows): ImportedOrganization {
+  #organizationOf({ organizationId }: ContractRows): OrganizationToday {
     const organization = this.#organizations.get(organizationId)
     if (organization === undefined) throw new Error(`rows of an unknown organization ${organizationId}`)
     return organization
@@ -232,12 +260,12 @@ class Planner {
 
   // --- Parties ---
 
-  #otherParties(group: ContractRows, { contract, customer }: KnownContract): Found[] {
+  #otherParties(group: ContractRows, { contract, organization, customer }: KnownContract): Found[] {
     const others: Found[] = []
     const { line, cells, organizationId } = group
     if (contract.kind !== 'sale') others.push({ line, key: 'code', from: 'contrato de compra', to: contract.code ?? '' })
     if (organizationId !== contract.organizationId) {
-      const from = this.#organizations.get(contract.organizationId)?.cnpj ?? ''
+      const from = organization.cnpj
       others.push({ line, key: 'organization', from, to: this.#organizationOf(group).cnpj })
     }
     if (!this.#isOf(group, customer)) {
@@ -269,9 +297,15 @@ class Planner {
 
   #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
     const { today } = this.#organizationOf(group)
-    const rule = planRule(rows, group, today, row => this.#services.find(row), this.#heading, this.#faults)
-    if (rule === null) return []
-    if (isAddable(rule, known)) return [rule]
+    const { state, startsOn, endsOn } = known.contract
+    const isDraft = state === 'draft'
+    const rule = planRule(rows, group, { today, isDraft }, row => this.#services.find(row), this.#heading, this.#faults)
+    if (isAddable(rule, known)) {
+      const read = judgeRule(group, rows, rule, this.#services.services, this.#heading, this.#faults)
+      if (this.#update && read !== null && startsOn !== null && !isDraft)
+        notePast(rows.line, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
+      return [rule]
+    }
     draft.unchangeable.push(...draft.found.filter(each => each.key === 'ruleTitle' && each.line === rows.line))
     draft.found = draft.found.filter(each => !draft.unchangeable.includes(each))
     return []

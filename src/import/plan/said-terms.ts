@@ -23,6 +23,7 @@ export function saidTerms(cells: Cells, base: Terms | null): TermsChange {
     ...(cells.cutStart != null && { cutStart: cells.cutStart }),
     ...(cells.cutEnd != null && { cutEnd: cells.cutEnd }),
     ...(cells.priceChange !== undefined && { priceChange: cells.priceChange ?? 'next_period' }),
+    ...(cells.ruleEndsOn !== undefined && { endsOn: cells.ruleEndsOn }),
     ...(cells.maxAmountCents !== undefined && { maxAmountCents: cells.maxAmountCents }),
     ...(cells.maxGrowthPercent !== undefined && { maxGrowthPercent: cells.maxGrowthPercent }),
     ...(cells.withholdings !== undefined && { withholdings: cells.withholdings ?? [] }),
