@@ -1095,6 +1095,7 @@ create table rule_terms (
   max_growth_percent numeric(9,3),
   withholdings jsonb not null,
   description text,
+  ends_on date,
   constraint rule_terms_pkey PRIMARY KEY (account_id, rule_id, version),
   constraint rule_terms_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
   constraint rule_terms_competence_shift_check CHECK (((competence_shift >= '-1'::integer) AND (competence_shift <= 1))),

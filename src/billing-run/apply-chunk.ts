@@ -3,8 +3,9 @@ import type { Ctx } from '../platform/context.ts'
 import { faultOf } from '../platform/db/faults.ts'
 import { describeFailure } from './describe-failure.ts'
 import { pendingItems, saveResults } from './item-store.ts'
-import { type Chunk, endChunk, holdChunk, holdRun, refreshStatistics } from './run-store.ts'
+import { type Chunk, endChunk, holdChunk, holdRun } from './run-store.ts'
 import { saveItems } from './save-items.ts'
+import { refreshStatistics } from './statistics-store.ts'
 
 /** The run is not running any more, or another worker has the chunk since its lease ran out: what was begun is undone. */
 class NotOurs extends Error {}
@@ -21,7 +22,7 @@ export async function applyChunk(ctx: Ctx, runId: number, chunk: Chunk, memory: 
   } catch (error) {
     if (!(error instanceof NotOurs)) throw error
   }
-  await ctx.transact(refreshStatistics)
+  await refreshStatistics(ctx, chunk.lastItem - chunk.firstItem + 1)
 }
 
 interface Work {

@@ -66,6 +66,22 @@ eachEngine('a billing run', database => {
     expect(invoices.map(invoice => invoice.period_start).sort()).toEqual(['2026-01-31', '2026-02-28', '2026-03-31'])
   })
 
+  test('is refused of what does not exist, named one by one, instead of billing nothing', async () => {
+    const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
+    await rules(ctx, 2)
+    const refused = startRun(ctx, { filters: { contracts: [1, 777_777], customers: [888_888, 1], rules: [1, 2, 999_999] } })
+    await expect(refused).rejects.toMatchObject({
+      status: 422,
+      faults: [
+        { path: '/filters/contracts/1', code: 'unknown_contract' },
+        { path: '/filters/customers/0', code: 'unknown_customer' },
+        { path: '/filters/rules/2', code: 'unknown_rule' },
+      ],
+    })
+    expect(await rowsOf(ctx, 'billing_run')).toEqual([])
+    expect(await bill(ctx, { filters: { rules: [2] } })).toMatchObject({ outcomes: { emitted: 1 } })
+  })
+
   test('a preview is billed exactly as it was seen', async () => {
     const ctx = await ctxAt(database(), '2026-01-31T12:00:00.000Z')
     await rules(ctx, 5)

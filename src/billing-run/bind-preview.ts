@@ -106,8 +106,8 @@ export async function withSameRules(
   facts: readonly RuleFacts[],
   items: readonly Item[],
 ): Promise<Item[]> {
-  // Without catching up, one period of a rule is billed.
-  if (run.filters.catchUp !== true) return [...items]
+  // Without catching up, and without going ahead, one period of a rule is billed.
+  if (run.filters.catchUp !== true && run.filters.ahead !== true) return [...items]
   const known = [...items]
   for (const rule of facts) {
     const own = items.filter(item => item.ruleId === rule.ruleId).map(({ item }) => item)

@@ -13,9 +13,10 @@ import { choiceOf, type DraftItem, emissionItem, itemsOf, parkedItem } from './p
 import { type PeriodDecision, planRule } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
-import { insertChunks, lockDeciding, pendingChunks, type Run, refreshStatistics, saveProgress } from './run-store.ts'
+import { insertChunks, lockDeciding, pendingChunks, type Run, saveProgress } from './run-store.ts'
 import { billItems, holdRules } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
+import { refreshStatistics } from './statistics-store.ts'
 
 /** Whether more may be added to the run. One that runs already is decided further while what was decided of it is applied. */
 export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {
@@ -39,20 +40,24 @@ export interface Deciding {
   waits: boolean
 }
 
+interface Decided {
+  /** `busy` when somebody else is deciding; `over` when that was all and nothing is left to apply. */
+  end: 'decided' | 'busy' | 'over'
+  items: number
+}
+
 /**
  * Decides the next page of a run: what is due becomes items, and what will be billed gets its ids and number by position. A worker
  * that is alone bills them in the same transaction: rules are read once, planned once, and an item is written once. Beside others it
  * cuts them into chunks for all. One transaction; the run's row says how far it got, so a killed one goes on there.
- *
- * @returns `busy` when somebody else is deciding; `over` when that was all and nothing is left to apply
  */
-export async function decidePage(ctx: Ctx, runId: number, deciding: Deciding): Promise<'decided' | 'busy' | 'over'> {
-  const end = await decideOrHalve(ctx, runId, deciding)
-  if (end !== 'busy') await ctx.transact(refreshStatistics)
+export async function decidePage(ctx: Ctx, runId: number, deciding: Deciding): Promise<Decided['end']> {
+  const { end, items } = await decideOrHalve(ctx, runId, deciding)
+  await refreshStatistics(ctx, items)
   return end
 }
 
-async function decideOrHalve(ctx: Ctx, runId: number, deciding: Deciding) {
+async function decideOrHalve(ctx: Ctx, runId: number, deciding: Deciding): Promise<Decided> {
   try {
     return await decideOne(ctx, runId, deciding, true)
   } catch (error) {
@@ -62,19 +67,21 @@ async function decideOrHalve(ctx: Ctx, runId: number, deciding: Deciding) {
   }
 }
 
-async function decideOne(ctx: Ctx, runId: number, { worker, memory, waits }: Deciding, mayBill: boolean) {
+async function decideOne(ctx: Ctx, runId: number, { worker, memory, waits }: Deciding, mayBill: boolean): Promise<Decided> {
   return ctx.transact(async tx => {
     const locked = await lockDeciding(tx, runId, waits)
-    if (!locked) return 'busy'
+    if (!locked) return { end: 'busy', items: 0 }
     const chunks = await pendingChunks(tx, runId, worker)
     // While it waited the other one may have decided enough.
-    if (!wantsDeciding(locked, chunks)) return 'decided'
+    if (!wantsDeciding(locked, chunks)) return { end: 'decided', items: 0 }
+    const before = locked.items
     const run = await startIfUnbound(tx, ctx, locked)
     const isAlone = mayBill && !waits && chunks.free + chunks.others === 0
     const isBinding = run.previewed && run.state === 'preparing'
     run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, isAlone))
     await saveProgress(tx, run)
-    return run.decided && (await endDeciding(tx, ctx, run)) ? 'over' : 'decided'
+    const isOver = run.decided && (await endDeciding(tx, ctx, run))
+    return { end: isOver ? 'over' : 'decided', items: run.items - before }
   })
 }
 

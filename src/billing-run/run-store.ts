@@ -210,11 +210,3 @@ export async function hasPendingChunks(tx: Reader, runId: number): Promise<boole
     select 1 from billing_run_chunk where account_id = ${account} and run_id = ${runId} and state = 'pending' limit 1`.execute(tx)
   return rows.length > 0
 }
-
-/**
- * Has every session plan anew for the tables of a run that have doubled since statistics were made of them; otherwise it only looks
- * (0019-running-while-deciding.sql).
- */
-export async function refreshStatistics(tx: Tx): Promise<void> {
-  await sql`select refresh_statistics()`.execute(tx)
-}

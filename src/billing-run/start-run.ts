@@ -1,5 +1,9 @@
+import { contractsOf } from '../contracts/contract-store.ts'
+import { rulesOf } from '../contracts/rules/rule-store.ts'
 import { addMillis, type CivilDate } from '../core/dates.ts'
+import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
+import { customersOf } from '../customers/customer-store.ts'
 import { calendarsOf } from '../organizations/calendar.ts'
 import { organizationOf } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -31,6 +35,7 @@ export async function startRun(ctx: Ctx, asked: StartRun): Promise<Run> {
 /** In the caller's transaction. Null when the scheduler has its run of that organization and day already. */
 export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promise<Run | null> {
   const day = await dayOf(tx, ctx, asked)
+  await refuseUnknown(tx, asked.filters ?? {})
   const previewed = asked.preview === true
   const createdAt = ctx.clock.now()
   const id = await takeIds(tx, 'billing_run')
@@ -50,6 +55,24 @@ export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promi
   if (run.expiresAt) await dateWork(tx, EXPIRE_PREVIEW, id, run.expiresAt)
   await record(tx, ctx, [{ action: 'create', subject: { noun: 'billing_run', id, version: 1 }, after: { ...run } }])
   return runById(tx, id)
+}
+
+/** A run of what does not exist would end at once and bill nothing: who mistyped an id would take that for "nothing is due". */
+async function refuseUnknown(tx: Tx, { contracts = [], customers = [], rules = [] }: RunFilters): Promise<void> {
+  const faults = new Faults()
+  const knownContracts = contracts.length > 0 ? await contractsOf(tx, contracts) : new Map()
+  const knownCustomers = customers.length > 0 ? await customersOf(tx, customers) : new Map()
+  const knownRules = rules.length > 0 ? await rulesOf(tx, rules) : new Map()
+  contracts.forEach((id, i) => {
+    if (!knownContracts.has(id)) faults.add(`/filters/contracts/${i}`, 'unknown_contract', 'Este contrato não existe.')
+  })
+  customers.forEach((id, i) => {
+    if (!knownCustomers.has(id)) faults.add(`/filters/customers/${i}`, 'unknown_customer', 'Este cliente não existe.')
+  })
+  rules.forEach((id, i) => {
+    if (!knownRules.has(id)) faults.add(`/filters/rules/${i}`, 'unknown_rule', 'Esta regra não existe.')
+  })
+  faults.refuseIfAny()
 }
 
 async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {

@@ -1,12 +1,12 @@
 import type { Ctx } from '../platform/context.ts'
 import { record } from '../platform/history.ts'
-import { holdServiceItem, type KnownServiceItem } from './read-service-item.ts'
+import { holdLeavingServiceItem, holdServiceItem, type KnownServiceItem } from './read-service-item.ts'
 import { saveServiceItem } from './service-item-store.ts'
 
 /** Out of lists and of new contracts, still shown by its id. Rules that name it go on. */
 export function archiveServiceItem(ctx: Ctx, id: number): Promise<KnownServiceItem> {
   return ctx.transact(async tx => {
-    const before = await holdServiceItem(tx, id)
+    const before = await holdLeavingServiceItem(tx, id)
     if (before.archivedAt !== null) return before
     const after = { ...before, archivedAt: ctx.clock.now(), version: before.version + 1 }
     await saveServiceItem(tx, after)

@@ -12,6 +12,7 @@ import type { ServiceItem } from './service-item.ts'
 import {
   type ListedServiceItem,
   listServiceItems,
+  lockLeavingServiceItem,
   lockServiceItem,
   type ServiceItemFilter,
   type ServiceItemPlace,
@@ -30,6 +31,12 @@ export function getServiceItem(ctx: Ctx, id: number): Promise<KnownServiceItem> 
 /** For verbs that change it: held until the transaction ends. */
 export async function holdServiceItem(tx: Tx, id: number): Promise<KnownServiceItem> {
   const item = found(await lockServiceItem(tx, id), 'Serviço não encontrado.')
+  return { ...item, externalIds: (await externalIdsOf(tx, 'service_item', [id])).get(id) ?? [] }
+}
+
+/** For verbs that take it out of use: nobody binds it meanwhile. */
+export async function holdLeavingServiceItem(tx: Tx, id: number): Promise<KnownServiceItem> {
+  const item = found(await lockLeavingServiceItem(tx, id), 'Serviço não encontrado.')
   return { ...item, externalIds: (await externalIdsOf(tx, 'service_item', [id])).get(id) ?? [] }
 }
 

@@ -4,7 +4,7 @@ import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import type { ServiceItem } from './service-item.ts'
@@ -22,6 +22,26 @@ export async function lockServiceItem(tx: Tx, id: number): Promise<ServiceItem |
   const { rows } = await sql<ServiceItem>`
     select ${columns} from service_item where account_id = ${account} and id = ${id} for no key update`.execute(tx)
   return rows.map(fromRow)[0] ?? null
+}
+
+/** Waits for whoever is binding the item, and makes the next one wait. */
+export async function lockLeavingServiceItem(tx: Tx, id: number): Promise<ServiceItem | null> {
+  const { rows } = await sql<ServiceItem>`
+    select ${columns} from service_item where account_id = ${account} and id = ${id} for update`.execute(tx)
+  return rows.map(fromRow)[0] ?? null
+}
+
+/**
+ * As `serviceItemsOf`, for what is going to name them: until the transaction ends nobody archives or deletes one. Those who bind the
+ * same item, or change its data, do not wait for each other.
+ */
+export async function bindServiceItems(tx: Tx, ids: readonly number[]): Promise<Map<number, ServiceItem>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<ServiceItem>`
+    select ${columns} from service_item where account_id = ${account} and ${isAmong('id', ids)} order by id for key share`.execute(
+    tx,
+  )
+  return new Map(rows.map(row => [row.id, fromRow(row)]))
 }
 
 /** Those that exist among the ids, archived ones too: an old contract may still name them. */

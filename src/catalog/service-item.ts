@@ -30,7 +30,7 @@ export interface ServiceItemInput {
 /** Throws a Refusal that names every fault. */
 export function readServiceItem(input: ServiceItemInput): ServiceItemData {
   const faults = new Faults()
-  const name = input.name.trim() || faults.add('/name', 'blank', 'Informe o nome do serviço.')
+  const name = given(input.name) ?? faults.add('/name', 'blank', 'Informe o nome do serviço.')
   const unitPrice = readPrice(input.unitPrice, faults)
   if (name === null) return faults.refuse()
   faults.refuseIfAny()

@@ -1,6 +1,7 @@
 import type { CivilDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import type { Ctx } from '../platform/context.ts'
+import { bindParties } from './bind-parties.ts'
 import { activationDay, type Contract, checkValidity, contractAfter } from './contract.ts'
 import { addValidities } from './contract-facts-store.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
@@ -15,6 +16,7 @@ export function activateContract(ctx: Ctx, id: number, { on }: { on?: CivilDate 
     const held = await holdLivingContract(tx, ctx, id)
     const { contract, today, now } = held
     contractAfter(contract.state, 'activate')
+    await bindParties(tx, contract)
     const validity = { startsOn: on ?? activationDay(today, contract.startsOn), endsOn: contract.endsOn }
     const faults = new Faults()
     checkValidity(validity.startsOn, validity.endsOn, '', faults)

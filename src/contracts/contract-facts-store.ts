@@ -110,6 +110,23 @@ export async function endSuspension(tx: Tx, contractId: number, on: CivilDate, a
   return ended.numAffectedRows === 1n
 }
 
+/**
+ * Days between a cancellation and the day from which it was taken back: the suspension that the reactivation added, for which nobody
+ * could suspend the contract in between.
+ */
+export async function gapsOf(tx: Reader, contractId: number): Promise<{ from: CivilDate; until: CivilDate }[]> {
+  const { rows } = await sql<{ from: CivilDate; until: CivilDate }>`
+    select s.from_on as "from", s.until_on as "until" from contract_suspension s
+    cross join lateral (
+      select cause, ends_on from contract_validity
+      where account_id = s.account_id and contract_id = s.contract_id and known_seq < s.known_seq order by known_seq desc limit 1
+    ) before
+    where s.account_id = ${account} and s.contract_id = ${contractId} and s.until_on is not null
+      and before.cause = 'cancel' and before.ends_on = s.from_on - 1
+    order by s.from_on`.execute(tx)
+  return rows
+}
+
 interface FactsRow {
   id: number
   kind: ContractKind

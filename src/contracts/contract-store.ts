@@ -105,14 +105,38 @@ export async function contractsByCode(tx: Reader, codes: readonly string[]): Pro
 }
 
 /** Whether an organization or a customer has contracts that are not over. */
-export async function hasLiveContracts(tx: Reader, of: { organizationId: number } | { customerId: number }): Promise<boolean> {
-  const party = 'organizationId' in of ? sql`organization_id = ${of.organizationId}` : sql`customer_id = ${of.customerId}`
+export async function hasLiveContracts(
+  tx: Reader,
+  {
+    organizationId,
+    customerId,
+  }: { organizationId: number; customerId?: number } | { organizationId?: number; customerId: number },
+): Promise<boolean> {
+  const parties = [
+    ...(organizationId === undefined ? [] : [sql`organization_id = ${organizationId}`]),
+    ...(customerId === undefined ? [] : [sql`customer_id = ${customerId}`]),
+  ]
   const { rows } = await sql`
     select from contract
-    where account_id = ${account} and ${party} and archived_at is null and state in ('draft', 'active', 'suspended') limit 1`.execute(
+    where account_id = ${account} and ${sql.join(parties, sql` and `)} and archived_at is null and state in ('draft', 'active', 'suspended') limit 1`.execute(
     tx,
   )
   return rows.length > 0
+}
+
+/** Contracts of an organization or a customer of which something is still to be billed, as the heads of their rules say. */
+export async function contractsLeftToBill(
+  tx: Reader,
+  of: { organizationId: number } | { customerId: number },
+  limit: number,
+): Promise<number[]> {
+  const party = 'organizationId' in of ? sql`organization_id = ${of.organizationId}` : sql`customer_id = ${of.customerId}`
+  const { rows } = await sql<{ id: number }>`
+    select distinct contract_id as id from invoice_rule
+    where account_id = ${account} and ${party} and archived_at is null and next_due_on is not null order by 1 limit ${limit}`.execute(
+    tx,
+  )
+  return rows.map(row => row.id)
 }
 
 const written = {

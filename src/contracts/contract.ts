@@ -68,7 +68,7 @@ export function readContract(input: ContractInput, path: string, faults: Faults)
   return {
     code: given(input.code),
     number: given(input.number),
-    name: input.name.trim() || (faults.add(`${path}/name`, 'blank', 'Informe o nome do contrato.') ?? ''),
+    name: given(input.name) ?? faults.add(`${path}/name`, 'blank', 'Informe o nome do contrato.') ?? '',
     title: given(input.title),
     description: given(input.description),
     comments: given(input.comments),

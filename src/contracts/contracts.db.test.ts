@@ -102,7 +102,7 @@ eachEngine('contracts', database => {
           rules: [
             ruleOf(of, { lines: [], due: { kind: 'fixed_day', installments: 1000 } }),
             ruleOf(of, {
-              recurrence: { unit: 'month', every: 0, anchorOn: '1970-01-01' },
+              recurrence: { unit: 'month', every: 0, anchorOn: '2026-06-10' },
               due: { kind: 'day_quantity', days: 30, installments: 0 },
               withholdings: [
                 { tax: 'irrf', rateMicros: 700_000 },
@@ -142,7 +142,6 @@ eachEngine('contracts', database => {
         '/rules/1/lines/6/validUntil ends_before_start',
         '/rules/1/lines/7/quantity quantity_not_positive',
         '/rules/1/lines/7/serviceItemId unknown_service_item',
-        '/rules/1/recurrence/anchorOn date_out_of_range',
         '/rules/1/recurrence/every recurrence_out_of_range',
         '/rules/1/withholdings withholdings_above_whole',
         '/rules/1/withholdings/2/rateMicros percent_out_of_range',
@@ -163,6 +162,28 @@ eachEngine('contracts', database => {
       const self = await api.post('/v1/customers', { kind: 'company', name: 'Eu', taxId: organization.body.cnpj })
       const reply = await api.post('/v1/contracts', contractOf(of, { customerId: self.body.id }))
       expect(reply).toMatchObject({ status: 422, body: { code: 'customer_is_supplier', faults: [{ path: '/customerId' }] } })
+    })
+
+    test('a customer does not become the organization itself while a contract between them lives', async () => {
+      const { api, of } = await june10()
+      const contract = (await aContract(api, of)).body
+      const organization = `/v1/organizations/${of.organizationId}`
+      const customer = `/v1/customers/${of.customerId}`
+      const { cnpj } = (await api.get(organization)).body
+      const { taxId } = (await api.get(customer)).body
+      const refusedAt = (path: string) => ({ status: 422, body: { code: 'customer_is_supplier', faults: [{ path }] } })
+      expect(await api.patch(customer, { taxId: cnpj }, { version: 1 })).toMatchObject(refusedAt('/taxId'))
+      expect(await api.patch(organization, { cnpj: taxId }, { version: 1 })).toMatchObject(refusedAt('/cnpj'))
+      // Of another organization's, or none, nothing is asked; and the same one again is no change.
+      expect((await api.patch(customer, { taxId: aCnpj() }, { version: 1 })).status).toBe(200)
+      expect((await api.patch(organization, { cnpj, tradeName: 'P' }, { version: 1 })).status).toBe(200)
+
+      await api.post(`/v1/contracts/${contract.id}/cancel`, { reason: 'x' })
+      expect((await api.patch(customer, { taxId: cnpj }, { version: 2 })).status).toBe(200)
+      expect(await api.post(`/v1/contracts/${contract.id}/reactivate`, {})).toMatchObject({
+        status: 409,
+        body: { code: 'customer_is_supplier' },
+      })
     })
 
     test('a code belongs to one contract in use', async () => {

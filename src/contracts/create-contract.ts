@@ -94,7 +94,9 @@ async function save(tx: Tx, ctx: Ctx, made: readonly Numbered[]): Promise<void> 
     rules.map(({ rule, data }) => ({ ruleId: rule.id, knownAt: now, cause: 'create', terms: data.terms })),
   )
   const starts = rules.flatMap(({ rule, data, validity, today }) =>
-    validity ? [{ ruleId: rule.id, ...startOfLedger(data.terms, validity, today, data.billedThrough, null) }] : [],
+    validity
+      ? [{ ruleId: rule.id, ...startOfLedger(data.terms, validity, today, data.billedThrough, null, data.takenOver) }]
+      : [],
   )
   await seedLedgers(tx, starts, now)
   await refreshNextDue(

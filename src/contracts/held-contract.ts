@@ -1,5 +1,5 @@
 import { found } from '../core/current.ts'
-import { type CivilDate, dayInZone, type Instant, startOfDay } from '../core/dates.ts'
+import { addDays, type CivilDate, dayInZone, type Instant, startOfDay } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { organizationOf } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -7,9 +7,10 @@ import type { Reader, Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork } from '../platform/due-work.ts'
 import { type HistoryEntry, record } from '../platform/history.ts'
 import { type Contract, type ContractVerb, nextTurn, type Standing, stateOn } from './contract.ts'
-import { type ContractFacts, contractFactsOf } from './contract-facts-store.ts'
+import { type ContractFacts, contractFactsOf, endSuspension } from './contract-facts-store.ts'
 import { lockContract, saveContract } from './contract-store.ts'
 import { settleDifferences } from './events/settle-differences.ts'
+import { chargeAgain } from './ledger/charge-again.ts'
 import { lockRules, refreshNextDue } from './ledger/coverage-store.ts'
 
 /** The dated work that gives a contract the state of its day. */
@@ -57,21 +58,46 @@ export async function settle(
   action: ContractVerb | 'update' | 'archive',
 ): Promise<Contract> {
   const before = held.contract
-  const facts = await factsOf(tx, before.id)
   const changed = { ...before, ...changes }
+  const facts = await factsSettled(tx, held, changed.cancelledOn)
   const standing = { ...facts, cancelledOn: changed.cancelledOn }
   const after: Contract = { ...changed, state: stateOn(held.today, standing), version: before.version + 1 }
   await saveContract(tx, after)
+  const settled: HistoryEntry[] = []
+  for (const ruleId of held.ruleIds) settled.push(...(await chargeAgain(tx, ruleId, facts)))
   await refreshNextDue(tx, held.ruleIds)
   await dateTurn(tx, after, standing, held.today, held.timeZone)
-  // Another validity may leave periods to come with other days, or none.
-  const settled: HistoryEntry[] = []
+  // Another validity may leave billed periods and those to come with other days, or none.
   for (const ruleId of held.ruleIds) settled.push(...(await settleDifferences(tx, ruleId, held.now)).entries)
   await record(tx, ctx, [
-    { action, event: action, subject: { noun: 'contract', id: after.id, version: after.version }, before, after },
+    {
+      action,
+      event: action,
+      subject: { noun: 'contract', id: after.id, version: after.version },
+      before,
+      // Suspensions have no entry of their own: told whole with every change, `verify` believes no other.
+      after: { ...after, suspensions: facts.suspensions },
+    },
     ...settled,
   ])
   return after
+}
+
+/**
+ * What is known by now. A suspension ends with the validity, since nobody can resume a contract that is over: what it was to charge
+ * later waits for somebody to choose.
+ */
+async function factsSettled(
+  tx: Tx,
+  { contract, today, now }: HeldContract,
+  cancelledOn: CivilDate | null,
+): Promise<ContractFacts> {
+  const facts = await factsOf(tx, contract.id)
+  const state = stateOn(today, { ...facts, cancelledOn })
+  const endsOn = facts.validity?.endsOn ?? null
+  if (endsOn === null || (state !== 'ended' && state !== 'cancelled')) return facts
+  const hasEnded = await endSuspension(tx, contract.id, addDays(endsOn, 1), now)
+  return hasEnded ? factsOf(tx, contract.id) : facts
 }
 
 /** Dates the settling of the day on which the state turns by itself, or drops it when there is none. */

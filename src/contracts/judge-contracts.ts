@@ -1,13 +1,13 @@
-import { serviceItemsOf } from '../catalog/service-item-store.ts'
+import { bindServiceItems } from '../catalog/service-item-store.ts'
 import { type CivilDate, dayInZone } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { type Fault, Refusal } from '../core/refusal.ts'
 import type { Customer } from '../customers/customer.ts'
-import { customersOf } from '../customers/customer-store.ts'
+import { bindCustomers } from '../customers/customer-store.ts'
 import type { Organization } from '../organizations/organization.ts'
-import { organizationOf } from '../organizations/organization-store.ts'
+import { bindOrganizations } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Reader } from '../platform/db/db.ts'
+import type { Tx } from '../platform/db/db.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
 import {
   type Contract,
@@ -47,16 +47,19 @@ export interface ContractDraft {
   timeZone: string
 }
 
-/** Parties, texts, days and rules of many contracts; whatever is wrong with any of them is refused at once, at `pathOf(i)`. */
+/**
+ * Parties, texts, days and rules of many contracts; whatever is wrong with any of them is refused at once, at `pathOf(i)`. The parties are
+ * bound: none of them goes out of use before the contracts stand, or its verb waits and finds them.
+ */
 export async function judgeContracts(
-  tx: Reader,
+  tx: Tx,
   ctx: Ctx,
   inputs: readonly NewContract[],
   pathOf: (i: number) => string,
 ): Promise<ContractDraft[]> {
-  const organizations = await organizationsOf(tx, new Set(inputs.map(input => input.organizationId)))
-  const customers = await customersOf(tx, [...new Set(inputs.map(input => input.customerId))])
-  const services = await serviceItemsOf(tx, servicesOf(inputs))
+  const organizations = await bindOrganizations(tx, [...new Set(inputs.map(input => input.organizationId))])
+  const customers = await bindCustomers(tx, [...new Set(inputs.map(input => input.customerId))])
+  const services = await bindServiceItems(tx, servicesOf(inputs))
   const faults = new Faults()
   const ownCustomers: Fault[] = []
   const drafts = inputs.map((input, i) => {
@@ -120,15 +123,6 @@ function readOwnRule(rule: RuleInput, services: Services, path: string, faults: 
 
 function servicesOf(inputs: readonly NewContract[]): number[] {
   return [...new Set(inputs.flatMap(input => input.rules ?? []).flatMap(rule => rule.lines.map(line => line.serviceItemId)))]
-}
-
-async function organizationsOf(tx: Reader, ids: ReadonlySet<number>): Promise<Map<number, Organization>> {
-  const known = new Map<number, Organization>()
-  for (const id of ids) {
-    const organization = await organizationOf(tx, id)
-    if (organization) known.set(id, organization)
-  }
-  return known
 }
 
 const partyNames = { organization: 'Esta organização', customer: 'Este cliente' } as const

@@ -2,6 +2,7 @@ import { addDays, type CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
+import { bindParties } from './bind-parties.ts'
 import { type Contract, contractAfter, gapOf } from './contract.ts'
 import { addSuspension, addValidities, endSuspension, validityBeforeLast } from './contract-facts-store.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
@@ -14,14 +15,16 @@ export interface ReactivateInput {
 }
 
 /**
- * Takes a cancellation back. The days in between are a suspension, so that no period of theirs is charged: reactivated for a day
- * ahead, the contract is suspended until then. A suspension that was open when the contract was cancelled ended with it.
+ * Takes a cancellation back; refused while one of its parties is archived. The days in between are a suspension, so that no period of
+ * theirs is charged: reactivated for a day ahead, the contract is suspended until then. A suspension that was open when the contract was
+ * cancelled ended with it.
  */
 export function reactivateContract(ctx: Ctx, id: number, { on, endsOn }: ReactivateInput = {}): Promise<Contract> {
   return ctx.transact(async tx => {
     const held = await holdLivingContract(tx, ctx, id)
     const { contract, facts, today, now } = held
     contractAfter(contract.state, 'reactivate')
+    await bindParties(tx, contract)
     const { validity } = facts
     const { cancelledOn } = contract
     if (validity === null || cancelledOn === null) throw new Error(`contract ${id} is cancelled without a day or a validity`)

@@ -11,11 +11,12 @@ import {
 } from '../platform/external-ids.ts'
 import { type SuspensionRecord, suspensionsOf } from './contract-facts-store.ts'
 import { type ContractFilter, contractOf, type ListedContract, listContracts } from './contract-store.ts'
+import { customerNames, type NamedCustomer } from './parties.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContract } from './rules/rule-store.ts'
 import { type TermsRecord, termsOf } from './rules/terms-store.ts'
 
-export type KnownContract = WithExternalIds<ListedContract>
+export type KnownContract = WithExternalIds<ListedContract> & { customer: NamedCustomer }
 
 export interface RuleWithTerms {
   rule: InvoiceRule
@@ -38,6 +39,7 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
     )
     return {
       ...contract,
+      customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
       nextDueOn: earliestDue(rules),
       externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
       rules: rules.map(rule => ({ rule, versions: terms.get(rule.id) ?? [] })),
@@ -65,6 +67,11 @@ export function searchContracts(
   return ctx.transact(async tx => {
     const id = externalId && (await subjectOfExternalId(tx, 'contract', externalId))
     if (id === null) return []
-    return withExternalIds(tx, 'contract', await listContracts(tx, { ...filter, id }, after, limit + 1))
+    const rows = await withExternalIds(tx, 'contract', await listContracts(tx, { ...filter, id }, after, limit + 1))
+    const customer = await customerNames(
+      tx,
+      rows.map(row => row.customerId),
+    )
+    return rows.map(row => ({ ...row, customer: customer(row.customerId) }))
   })
 }

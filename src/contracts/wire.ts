@@ -4,6 +4,7 @@ import { ExternalIds, ExternalIdsAnswer } from '../platform/http/external-id-fie
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Text } from '../platform/http/fields.ts'
 import { allContractStates, contractKinds } from './contract.ts'
 import type { NewContract as ContractToMake } from './judge-contracts.ts'
+import { NamedCustomerAnswer, showNamedCustomer } from './parties-wire.ts'
 import type { ContractDetail, KnownContract } from './read-contract.ts'
 import { NewRule, RuleAnswer, showRule } from './rules/rule-wire.ts'
 import type { ContractChange } from './update-contract.ts'
@@ -96,6 +97,7 @@ const contractAnswer = {
   kind: OneOf(contractKinds),
   organizationId: Type.String(),
   customerId: Type.String(),
+  customer: NamedCustomerAnswer,
   state: OneOf(allContractStates),
   startsOn: OrNull(Type.String()),
   endsOn: OrNull(Type.String()),
@@ -134,6 +136,7 @@ export function showContract(contract: KnownContract) {
     id: showId('contract', contract.id),
     organizationId: showId('organization', contract.organizationId),
     customerId: showId('customer', contract.customerId),
+    customer: showNamedCustomer(contract.customer),
   }
 }
 

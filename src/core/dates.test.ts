@@ -6,6 +6,7 @@ import {
   addMonths,
   addToMonth,
   type CivilDate,
+  CONTRACT_DAYS,
   civilDate,
   dayFromNumber,
   dayInMonth,
@@ -15,10 +16,12 @@ import {
   daysBetween,
   firstDayOfMonth,
   formatDate,
+  formatMoment,
   formatMonth,
   instant,
   instantAt,
   instantFromMillis,
+  isContractDay,
   isTimeZone,
   lastDayOfMonth,
   maxDate,
@@ -37,14 +40,14 @@ import {
 
 // The oracle is JavaScript's own Date in UTC, which shares nothing with the integer algorithms under test.
 const DAY = 86_400_000
-const firstDay = Date.UTC(1900, 0, 1) / DAY
-const lastDay = Date.UTC(2199, 11, 31) / DAY
+const firstDay = Date.UTC(1000, 0, 1) / DAY
+const lastDay = Date.UTC(2999, 11, 31) / DAY
 const utc = (date: CivilDate): Date => new Date(`${date}T00:00:00.000Z`)
 const days = fc.integer({ min: firstDay, max: lastDay }).map(n => civilDate(new Date(n * DAY).toISOString().slice(0, 10)))
 const nearDays = fc.integer({ min: Date.UTC(2000, 0, 1) / DAY, max: Date.UTC(2100, 0, 1) / DAY }).map(dayFromNumber)
 
 describe('a day', () => {
-  test.each(['2026-01-31', '2024-02-29', '2000-02-29', '1900-01-01', '2199-12-31'])('%s is one', text => {
+  test.each(['2026-01-31', '2024-02-29', '2000-02-29', '1000-01-01', '2999-12-31'])('%s is one', text => {
     expect(parseCivilDate(text)).toBe(text)
   })
 
@@ -57,8 +60,8 @@ describe('a day', () => {
     '2026-13-01',
     '2026-01-00',
     '2026-01-32',
-    '1899-12-31',
-    '2200-01-01',
+    '0999-12-31',
+    '3000-01-01',
     '2026-1-31',
     '26-01-31',
     '2026/01/31',
@@ -80,7 +83,7 @@ describe('a day', () => {
     }
   })
 
-  test('has the number, the weekday and the day of the month that the calendar gives it, from 1900 to 2199', () => {
+  test('has the number, the weekday and the day of the month that the calendar gives it, from 1000 to 2999', () => {
     for (let n = firstDay; n <= lastDay; n++) {
       const oracle = new Date(n * DAY)
       const date = dayFromNumber(n)
@@ -118,12 +121,27 @@ describe('a day', () => {
   })
 
   test('beyond the calendar, or moved by half a day, is refused', () => {
-    expect(() => addDays(civilDate('2199-12-31'), 1)).toThrow(RangeError)
-    expect(() => addDays(civilDate('1900-01-01'), -1)).toThrow(RangeError)
-    expect(() => addMonths(civilDate('2199-12-31'), 1)).toThrow(RangeError)
+    expect(() => addDays(civilDate('2999-12-31'), 1)).toThrow(RangeError)
+    expect(() => addDays(civilDate('1000-01-01'), -1)).toThrow(RangeError)
+    expect(() => addMonths(civilDate('2999-12-31'), 1)).toThrow(RangeError)
     for (const wrong of [0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => addDays(civilDate('2026-01-31'), wrong)).toThrow(RangeError)
       expect(() => addMonths(civilDate('2026-01-31'), wrong)).toThrow(RangeError)
+    }
+  })
+
+  test('of a contract lies between 1990 and 2099, and the longest period or last installment counted from it still exists', () => {
+    expect(['1989-12-31', '1990-01-01', '2099-12-31', '2100-01-01'].map(day => isContractDay(civilDate(day)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+    for (const day of [CONTRACT_DAYS.first, CONTRACT_DAYS.last, civilDate('1900-01-01'), civilDate('2199-12-31')]) {
+      expect([addDays(day, -1), addDays(day, 1), addMonths(day, -120), addMonths(day, 240)].map(parseCivilDate)).not.toContain(
+        null,
+      )
+      expect(dayInZone(startOfDay(addDays(day, 1), 'America/Sao_Paulo'), 'America/Sao_Paulo')).toBe(addDays(day, 1))
     }
   })
 
@@ -138,7 +156,7 @@ describe('a day', () => {
 describe('a month', () => {
   test('is a year and a month that exist', () => {
     expect(parseYearMonth('2026-12')).toBe('2026-12')
-    for (const wrong of ['2026-13', '2026-00', '1899-12', '2026-1', '2026-01-01', '']) {
+    for (const wrong of ['2026-13', '2026-00', '0999-12', '2026-1', '2026-01-01', '']) {
       expect(parseYearMonth(wrong)).toBeNull()
       expect(() => yearMonth(wrong)).toThrow(RangeError)
     }
@@ -185,7 +203,7 @@ describe('an instant', () => {
     '2026-01-31T12:00:00',
     '2026-01-31 12:00:00Z',
     '2026-01-31',
-    '2199-12-31T23:00:00-03:00',
+    '2999-12-31T23:00:00-03:00',
     '',
   ])('%j is not one', text => {
     expect(parseInstant(text)).toBeNull()
@@ -210,6 +228,7 @@ describe('a day in a time zone', () => {
 
   test('is the one on the wall calendar there', () => {
     expect(dayInZone(instant('2026-02-01T02:59:59.999Z'), saoPaulo)).toBe('2026-01-31')
+    expect(formatMoment(instant('2026-02-01T02:59:59.999Z'), saoPaulo)).toBe('31/01/2026, 23:59')
     expect(dayInZone(instant('2026-02-01T03:00:00.000Z'), saoPaulo)).toBe('2026-02-01')
     expect(dayInZone(instant('2026-02-01T04:30:00.000Z'), 'America/Rio_Branco')).toBe('2026-01-31')
     expect(dayInZone(instant('2026-01-31T12:00:00.000Z'), 'Pacific/Kiritimati')).toBe('2026-02-01')

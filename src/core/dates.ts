@@ -6,15 +6,23 @@ export type CivilDate = string & { readonly __brand: 'CivilDate' }
 export type YearMonth = string & { readonly __brand: 'YearMonth' }
 export type Instant = string & { readonly __brand: 'Instant' }
 
-export const FIRST_YEAR = 1900
-export const LAST_YEAR = 2199
+/** Years of four digits, so that text sorts; centuries beyond CONTRACT_DAYS, so that no period or due date counted from them falls off. */
+export const FIRST_YEAR = 1000
+export const LAST_YEAR = 2999
 const MS_PER_DAY = 86_400_000
 const MS_PER_HOUR = 3_600_000
 const MS_PER_MINUTE = 60_000
 
 // --- Days ---
 
-/** Strict 'YYYY-MM-DD', days that exist, 1900 to 2199; everything else is null. */
+/** What a contract can speak of; a day of another year is a slip of the pen, and refused wherever somebody writes one. */
+export const CONTRACT_DAYS = { first: '1990-01-01' as CivilDate, last: '2099-12-31' as CivilDate }
+
+export function isContractDay(day: CivilDate): boolean {
+  return CONTRACT_DAYS.first <= day && day <= CONTRACT_DAYS.last
+}
+
+/** Strict 'YYYY-MM-DD', days that exist, 1000 to 2999; everything else is null. */
 export function parseCivilDate(text: string): CivilDate | null {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealDay(yearOf(text), monthNumberOf(text), dayOf(text))
     ? (text as CivilDate)
@@ -43,7 +51,7 @@ export function dayNumber(date: CivilDate): number {
   return dayNumberOf(yearOf(date), monthNumberOf(date), dayOf(date))
 }
 
-/** The inverse of `dayNumber`. Throws RangeError outside 1900 to 2199. */
+/** The inverse of `dayNumber`. Throws RangeError outside 1000 to 2999. */
 export function dayFromNumber(days: number): CivilDate {
   if (!Number.isInteger(days) || days < FIRST_DAY || days > LAST_DAY) {
     throw new RangeError(`day number ${days} is not a day between ${FIRST_YEAR} and ${LAST_YEAR}`)
@@ -100,7 +108,7 @@ export function maxDate(first: CivilDate, ...others: CivilDate[]): CivilDate {
 
 // --- Months ---
 
-/** Strict 'YYYY-MM', 1900 to 2199. */
+/** Strict 'YYYY-MM', 1000 to 2999. */
 export function parseYearMonth(text: string): YearMonth | null {
   return /^\d{4}-\d{2}$/.test(text) && isRealDay(yearOf(text), monthNumberOf(text), 1) ? (text as YearMonth) : null
 }
@@ -173,7 +181,7 @@ export function millisOf(at: Instant): number {
   return dayNumber(at.slice(0, 10) as CivilDate) * MS_PER_DAY + time + Number(at.slice(20, 23)) // an Instant begins with its day
 }
 
-/** The inverse of `millisOf`. Throws RangeError outside 1900 to 2199. */
+/** The inverse of `millisOf`. Throws RangeError outside 1000 to 2999. */
 export function instantFromMillis(ms: number): Instant {
   if (!isMillisInRange(ms)) throw new RangeError(`${ms} ms is not an instant between ${FIRST_YEAR} and ${LAST_YEAR}`)
   const days = Math.floor(ms / MS_PER_DAY)
@@ -205,6 +213,13 @@ export function isTimeZone(name: string): boolean {
 export function dayInZone(at: Instant, timeZone: string): CivilDate {
   const ms = millisOf(at)
   return dayFromNumber(Math.floor((ms + offsetMillis(ms, timeZone)) / MS_PER_DAY))
+}
+
+/** '31/01/2027, 12:00' on the wall of a time zone. */
+export function formatMoment(at: Instant, timeZone: string): string {
+  const ms = millisOf(at)
+  const wall = new Date(ms + offsetMillis(ms, timeZone)).toISOString()
+  return `${formatDate(dayInZone(at, timeZone))}, ${wall.slice(11, 16)}`
 }
 
 /** The first instant of a day. Where summer time began at midnight, as it did in Brazil until 2018, that is one o'clock. */

@@ -3,12 +3,12 @@ import type { Ctx } from '../platform/context.ts'
 import { record } from '../platform/history.ts'
 import { saveCustomers } from './customer-store.ts'
 import type { CustomerTies } from './customer-ties.ts'
-import { holdCustomer, type KnownCustomer } from './read-customer.ts'
+import { holdCustomer, holdLeavingCustomer, type KnownCustomer } from './read-customer.ts'
 
 /** Out of lists and of new contracts, still shown by its id. Not while contracts live. */
 export function archiveCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
   return ctx.transact(async tx => {
-    const before = await holdCustomer(tx, id)
+    const before = await holdLeavingCustomer(tx, id)
     if (before.archivedAt !== null) return before
     if (await ties.hasLiveContracts(tx, id)) refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de arquivá-lo.')
     const after = { ...before, archivedAt: ctx.clock.now(), version: before.version + 1 }

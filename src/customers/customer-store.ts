@@ -32,6 +32,23 @@ export async function lockCustomer(tx: Tx, id: number): Promise<Customer | null>
   return rows[0] ?? null
 }
 
+/** Waits for whoever is binding the customer, and makes the next one wait: what is asked after it of its contracts stays so. */
+export async function lockLeavingCustomer(tx: Tx, id: number): Promise<Customer | null> {
+  const { rows } = await sql<Customer>`
+    select ${columns} from customer where account_id = ${account} and id = ${id} for update`.execute(tx)
+  return rows[0] ?? null
+}
+
+/**
+ * As `customersOf`, for what is going to name them: until the transaction ends nobody archives, erases or deletes one. Those who bind
+ * the same customer, or change its data, do not wait for each other.
+ */
+export async function bindCustomers(tx: Tx, ids: readonly number[]): Promise<Map<number, Customer>> {
+  const { rows } = await sql<Customer>`
+    select ${columns} from customer where account_id = ${account} and ${isAmong('id', ids)} order by id for key share`.execute(tx)
+  return new Map(rows.map(customer => [customer.id, customer]))
+}
+
 /** Those in use, by tax id: for an import that meets customers it knows. */
 export async function customersByTaxId(tx: Reader, taxIds: readonly string[]): Promise<Map<string, Customer>> {
   const { rows } = await sql<Customer>`

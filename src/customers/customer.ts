@@ -4,7 +4,7 @@ import { parseCpf } from '../core/brazil/cpf.ts'
 import type { TaxId } from '../core/brazil/tax-id.ts'
 import type { Instant } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
-import { given } from '../core/text.ts'
+import { given, isEmail } from '../core/text.ts'
 
 /** Who pays. A company is known by its CNPJ, a person by a CPF. */
 export interface Customer extends CustomerData {
@@ -61,7 +61,7 @@ export type ContactInput = { name: string; email?: string | null; phone?: string
 /** Throws a Refusal that names every fault. */
 export function readCustomer(input: CustomerInput): CustomerData {
   const faults = new Faults()
-  const name = input.name.trim() || faults.add('/name', 'blank', 'Informe o nome.')
+  const name = given(input.name) ?? faults.add('/name', 'blank', 'Informe o nome.')
   const taxId = readTaxId(input.kind, input.taxId, faults)
   const billingEmails = (input.billingEmails ?? []).map((text, i) => readEmail(text, `/billingEmails/${i}`, faults) ?? '')
   const addresses = (input.addresses ?? []).map((address, i) => ({
@@ -102,18 +102,16 @@ function readTaxId(kind: CustomerKind, text: string | null | undefined, faults: 
 function readContact(input: ContactInput, path: string, faults: Faults): Contact {
   const email = given(input.email)
   return {
-    name: input.name.trim() || (faults.add(`${path}/name`, 'blank', 'Informe o nome do contato.') ?? ''),
+    name: given(input.name) ?? faults.add(`${path}/name`, 'blank', 'Informe o nome do contato.') ?? '',
     email: email === null ? null : readEmail(email, `${path}/email`, faults),
     phone: given(input.phone),
     role: given(input.role),
   }
 }
 
-const emailShape = /^[^\s@"(),:;<>[\]\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
-
 function readEmail(text: string, path: string, faults: Faults): string | null {
   const email = text.trim()
-  return email.length <= 254 && emailShape.test(email) ? email : faults.add(path, 'invalid_email', 'Endereço de e-mail inválido.')
+  return isEmail(email) ? email : faults.add(path, 'invalid_email', 'Endereço de e-mail inválido.')
 }
 
 /**

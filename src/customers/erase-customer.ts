@@ -1,3 +1,4 @@
+import { leftToBillDetails, leftToBillPhrase } from '../core/left-to-bill.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { replaceExternalIds } from '../platform/external-ids.ts'
@@ -6,18 +7,24 @@ import { forgetAnswersAbout } from '../platform/http/idempotency-store.ts'
 import { erasedCustomer } from './customer.ts'
 import { saveCustomers } from './customer-store.ts'
 import type { CustomerTies } from './customer-ties.ts'
-import { holdCustomer, type KnownCustomer } from './read-customer.ts'
+import { holdLeavingCustomer, type KnownCustomer } from './read-customer.ts'
 
 /**
  * LGPD: overwrites what is personal, erases it from the history, from kept answers and from what imports kept too, and archives what is
- * left. Contracts, invoices and receivables stay: they are the fiscal record, and name the customer by its id. Not to be undone.
+ * left. Contracts, invoices and receivables stay: they are the fiscal record, and name the customer by its id. Not
+ * while something is left to be billed to it, which would name nobody. Not to be undone.
  */
 export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
   return ctx.transact(async tx => {
     await ties.holdElsewhere(tx)
-    const before = await holdCustomer(tx, id)
+    const before = await holdLeavingCustomer(tx, id)
     if (await ties.hasLiveContracts(tx, id)) {
       refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de apagar os dados.')
+    }
+    const left = await ties.leftToBill(tx, id)
+    const phrase = leftToBillPhrase(left)
+    if (phrase !== null) {
+      refuse('in_use', `O cliente ainda tem o que faturar: ${phrase}. Depois apague os dados.`, leftToBillDetails(left))
     }
     const at = ctx.clock.now()
     const after = {

@@ -16,6 +16,7 @@ import {
   type ListedCustomer,
   listCustomers,
   lockCustomer,
+  lockLeavingCustomer,
 } from './customer-store.ts'
 
 export type KnownCustomer = WithExternalIds<Customer>
@@ -30,6 +31,12 @@ export function getCustomer(ctx: Ctx, id: number): Promise<KnownCustomer> {
 /** For verbs that change it: held until the transaction ends. */
 export async function holdCustomer(tx: Tx, id: number): Promise<KnownCustomer> {
   const customer = found(await lockCustomer(tx, id), 'Cliente não encontrado.')
+  return { ...customer, externalIds: (await externalIdsOf(tx, 'customer', [id])).get(id) ?? [] }
+}
+
+/** For verbs that take it out of use: nobody binds it meanwhile. */
+export async function holdLeavingCustomer(tx: Tx, id: number): Promise<KnownCustomer> {
+  const customer = found(await lockLeavingCustomer(tx, id), 'Cliente não encontrado.')
   return { ...customer, externalIds: (await externalIdsOf(tx, 'customer', [id])).get(id) ?? [] }
 }
 

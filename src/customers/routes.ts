@@ -78,7 +78,7 @@ export function registerCustomerRoutes(app: App, ties: CustomerTies): void {
       ifMatch: true,
     },
     async (ctx, { params, body, expectedVersion }) => {
-      const changed = await updateCustomer(ctx, params.id, expectedVersion, body)
+      const changed = await updateCustomer(ctx, ties, params.id, expectedVersion, body)
       return { body: showCustomer(changed), version: changed.version }
     },
   )

@@ -1,10 +1,10 @@
-import { serviceItemsOf } from '../catalog/service-item-store.ts'
+import { bindServiceItems } from '../catalog/service-item-store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractOf } from '../contracts/contract-store.ts'
 import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
-import { customerOf } from '../customers/customer-store.ts'
+import { bindCustomers } from '../customers/customer-store.ts'
 import { calendarOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -23,7 +23,7 @@ export function createInvoice(ctx: Ctx, input: InvoiceInput): Promise<InvoiceDet
   return ctx.transact(async tx => {
     const contract = await billableContract(tx, input.contractId)
     const { today } = await calendarOf(tx, ctx.clock.now(), contract.organizationId)
-    const services = await serviceItemsOf(
+    const services = await bindServiceItems(
       tx,
       input.lines.map(line => line.serviceItemId),
     )
@@ -42,7 +42,7 @@ async function billableContract(tx: Tx, id: number): Promise<Contract> {
   if (contract.state === 'draft' || contract.archivedAt !== null) {
     refuse('contract_not_active', 'O contrato é um rascunho ou está arquivado.', { path: '/contractId', status: 409 })
   }
-  const customer = await customerOf(tx, contract.customerId)
+  const customer = (await bindCustomers(tx, [contract.customerId])).get(contract.customerId)
   if (customer?.taxId == null) {
     refuse('invalid_tax_id', 'O cliente está sem CPF ou CNPJ: complete o cadastro dele.', {
       path: '/contractId',

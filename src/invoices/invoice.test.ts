@@ -67,11 +67,14 @@ describe('the four amounts', () => {
     const below100 = fc
       .tuple(
         fc.subarray([...TAXES], { minLength: 1 }),
-        fc.array(fc.integer({ min: 1, max: 999_999 }), { minLength: 6, maxLength: 6 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 999_999 }), fc.integer({ min: 100_000, max: 400_000 })), {
+          minLength: 6,
+          maxLength: 6,
+        }),
       )
       .map(([taxes, rates]) => taxes.map((tax, i) => ({ tax, rateMicros: rates[i] ?? 1 })))
       .filter(rates => rates.reduce((total, { rateMicros }) => total + rateMicros, 0) < 1_000_000)
-    const base = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1e10 }))
+    const base = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 1e10 }))
     fc.assert(
       fc.property(base, below100, (gross, rates) => {
         const { amounts, withholdings } = amountsOf([line(gross)], rates)
@@ -86,6 +89,7 @@ describe('the four amounts', () => {
         expect(again.amounts).toEqual(amounts)
         expect(again.withholdings.toReversed()).toEqual(withholdings)
       }),
+      { numRuns: 1000 },
     )
   })
 })

@@ -3,6 +3,8 @@ import type { Cnpj } from '../core/brazil/cnpj.ts'
 import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
+import { pgArray } from '../platform/db/array.ts'
+import { isAmong } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import type { Organization } from './organization.ts'
@@ -23,6 +25,42 @@ export async function lockOrganization(tx: Tx, id: number): Promise<Organization
   const { rows } = await sql<Organization>`
     select ${columns} from organization where account_id = ${account} and id = ${id} for no key update`.execute(tx)
   return rows[0] ?? null
+}
+
+/** Waits for whoever is binding the organization, and makes the next one wait: what is asked after it of its contracts stays so. */
+export async function lockLeavingOrganization(tx: Tx, id: number): Promise<Organization | null> {
+  const { rows } = await sql<Organization>`
+    select ${columns} from organization where account_id = ${account} and id = ${id} for update`.execute(tx)
+  return rows[0] ?? null
+}
+
+/**
+ * Those that exist among the ids, archived ones too, for what is going to name them: until the transaction ends nobody archives or
+ * deletes one. Those who bind the same organization, change its data or bill for it do not wait for each other.
+ */
+export async function bindOrganizations(tx: Tx, ids: readonly number[]): Promise<Map<number, Organization>> {
+  const { rows } = await sql<Organization>`
+    select ${columns} from organization where account_id = ${account} and ${isAmong('id', ids)} order by id for key share`.execute(
+    tx,
+  )
+  return new Map(rows.map(organization => [organization.id, organization]))
+}
+
+/** By id; archived ones too. */
+export async function organizationsOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Organization>> {
+  const { rows } = await sql<Organization>`
+    select ${columns} from organization where account_id = ${account} and ${isAmong('id', ids)}`.execute(tx)
+  return new Map(rows.map(organization => [organization.id, organization]))
+}
+
+/** Those in use with one of these. */
+export async function organizationsByCnpj(tx: Reader, cnpjs: readonly Cnpj[]): Promise<Organization[]> {
+  const { rows } = await sql<Organization>`
+    select ${columns} from organization
+     where account_id = ${account} and archived_at is null and cnpj in (select unnest(cast(${pgArray(cnpjs)}::text as text[])))`.execute(
+    tx,
+  )
+  return rows
 }
 
 export interface OrganizationFilter {

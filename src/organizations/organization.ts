@@ -56,7 +56,7 @@ const DEFAULT_BILLING_HOUR = 6
 /** Throws a Refusal that names every fault. */
 export function readOrganization(input: OrganizationInput): OrganizationData {
   const faults = new Faults()
-  const legalName = input.legalName.trim() || faults.add('/legalName', 'blank', 'Informe a razão social.')
+  const legalName = given(input.legalName) ?? faults.add('/legalName', 'blank', 'Informe a razão social.')
   const cnpj =
     parseCnpj(input.cnpj) ??
     faults.add('/cnpj', 'invalid_cnpj', 'CNPJ inválido: confira os caracteres e os dígitos verificadores.')

@@ -9,7 +9,13 @@ import {
   withExternalIds,
 } from '../platform/external-ids.ts'
 import type { Organization } from './organization.ts'
-import { listOrganizations, lockOrganization, type OrganizationFilter, organizationOf } from './organization-store.ts'
+import {
+  listOrganizations,
+  lockLeavingOrganization,
+  lockOrganization,
+  type OrganizationFilter,
+  organizationOf,
+} from './organization-store.ts'
 
 export type KnownOrganization = WithExternalIds<Organization>
 
@@ -23,6 +29,12 @@ export function getOrganization(ctx: Ctx, id: number): Promise<KnownOrganization
 /** For verbs that change it: held until the transaction ends. */
 export async function holdOrganization(tx: Tx, id: number): Promise<KnownOrganization> {
   const organization = found(await lockOrganization(tx, id), 'Organização não encontrada.')
+  return { ...organization, externalIds: (await externalIdsOf(tx, 'organization', [id])).get(id) ?? [] }
+}
+
+/** For verbs that take it out of use: nobody binds it meanwhile. */
+export async function holdLeavingOrganization(tx: Tx, id: number): Promise<KnownOrganization> {
+  const organization = found(await lockLeavingOrganization(tx, id), 'Organização não encontrada.')
   return { ...organization, externalIds: (await externalIdsOf(tx, 'organization', [id])).get(id) ?? [] }
 }
 

@@ -76,7 +76,7 @@ export function registerOrganizationRoutes(app: App, ties: OrganizationTies): vo
       ifMatch: true,
     },
     async (ctx, { params, body, expectedVersion }) => {
-      const changed = await updateOrganization(ctx, params.id, expectedVersion, body)
+      const changed = await updateOrganization(ctx, ties, params.id, expectedVersion, body)
       return { body: showOrganization(changed), version: changed.version }
     },
   )

@@ -133,7 +133,7 @@ function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | u
   return {
     rule: showId('invoice_rule', rule.ruleId),
     title: rule.title,
-    sentences: [...termsSentences(rule, day), ...sentences],
+    sentences: [...termsSentences(rule, day), ...sentences, ...waitingSentences(rule, decisions)],
     periods: decisions.map(({ period, verdict }) => ({
       startsOn: period.startsOn,
       endsOn: period.endsOn,
@@ -179,6 +179,20 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | 
     parts.push(`vencimento ${due.map(formatDate).join(', ')}`)
   }
   return `${parts.join('; ')}.`
+}
+
+/** What of events would not be billed yet: a difference of price or of days, say, that waits for the next invoice. */
+function waitingSentences({ parts }: RuleFacts, decisions: readonly PeriodDecision[]): string[] {
+  const billed = new Set(
+    decisions.flatMap(({ verdict }) => (verdict.kind === 'bill' ? verdict.plan.events.map(({ part }) => part.id) : [])),
+  )
+  return parts
+    .filter(({ id }) => !billed.has(id))
+    .map(({ kind, amountCents, description, earliestMonth }) => {
+      const month = earliestMonth === null ? '' : `, de ${formatMonth(earliestMonth)} em diante`
+      const what = kind === 'surcharge' ? 'acréscimo' : 'desconto'
+      return `Espera a próxima fatura${month}: ${what} de ${formatBrl(amountCents)} (${description}).`
+    })
 }
 
 /** Why nothing of the rule is due: what became of the day's period, or that none was ever to be charged. */

@@ -36,7 +36,7 @@ export interface PlanChoice {
   day: CivilDate
   /** Older open periods are billed too. */
   catchUp?: boolean
-  /** The next period is due although its day has not come. */
+  /** The first period whose day has not come is billed too: after what is due, and in place of none of it. */
   ahead?: boolean
   /** Plans, by the period's first day, that somebody saw and allowed to pass the rule's bounds. */
   allowed?: ReadonlyMap<CivilDate, string | null>
@@ -50,14 +50,14 @@ export interface PlanChoice {
  */
 export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[] {
   const due = duePeriods(facts, choice)
-  const latest = due.at(-1)
+  const latest = due.findLast(({ isAhead }) => !isAhead)
   const decisions: PeriodDecision[] = []
   let parts = facts.parts
   let previous = facts.last
-  for (const { period, stored } of due) {
+  for (const { period, stored, isAhead } of due) {
     // A period that was listed and whose successor is closed already is an older one, though no later one is due now.
     const isLatest = period === latest?.period && !(stored && facts.coveredUntil !== null && period.endsOn < facts.coveredUntil)
-    const verdict = judge(facts, period, isLatest, choice, parts, previous)
+    const verdict = judge(facts, period, isLatest || isAhead, choice, parts, previous)
     decisions.push({ period, stored, verdict })
     if (verdict.kind === 'bill' && (choice.makes?.(verdict.plan) ?? true)) {
       parts = without(parts, verdict.plan)
@@ -70,28 +70,38 @@ export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[]
 interface Due {
   period: Period
   stored: boolean
+  /** Its day has not come. */
+  isAhead: boolean
 }
 
-/** Open periods of the ledger and those that follow it, scheduled on or before the day. */
+/**
+ * Open periods of the ledger and those that follow it, scheduled on or before the day; ahead of its day one more, which is the first:
+ * one that was given back comes before those that were never billed.
+ */
 export function duePeriods(facts: RuleFacts, choice: Pick<PlanChoice, 'day' | 'ahead'>): Due[] {
-  const { coveredUntil, contract, versions } = facts
-  if (facts.archived || contract.kind !== 'sale' || contract.validity === null || coveredUntil === null) return []
-  const due: Due[] = facts.open
-    .filter(row => row.scheduledOn <= choice.day)
-    .map(row => ({ period: storedPeriod(versions, row), stored: true }))
-  let until = coveredUntil
+  const due: Due[] = []
   let goesAhead = choice.ahead === true
-  const validity = validityOfRule(versions, contract.validity)
-  while (beginsWithin(validity, until)) {
-    const period = nextPeriod(versions, until)
-    if (period.scheduledOn > choice.day) {
-      if (!goesAhead) break
-      goesAhead = false
-    }
-    due.push({ period, stored: false })
-    until = period.endsOn
+  for (const { period, stored } of openPeriods(facts)) {
+    const isAhead = period.scheduledOn > choice.day
+    if (!isAhead || goesAhead) due.push({ period, stored, isAhead })
+    if (isAhead) goesAhead = false
+    if (isAhead && !stored) break
   }
   return due
+}
+
+/** What is not closed, in order; without end where nothing ends the rule. */
+function* openPeriods(facts: RuleFacts): Generator<{ period: Period; stored: boolean }> {
+  const { coveredUntil, contract, versions } = facts
+  if (facts.archived || contract.kind !== 'sale' || contract.validity === null || coveredUntil === null) return
+  for (const row of facts.open) yield { period: storedPeriod(versions, row), stored: true }
+  const validity = validityOfRule(versions, contract.validity)
+  let until = coveredUntil
+  while (beginsWithin(validity, until)) {
+    const period = nextPeriod(versions, until)
+    yield { period, stored: false }
+    until = period.endsOn
+  }
 }
 
 function judge(

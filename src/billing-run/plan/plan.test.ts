@@ -175,6 +175,24 @@ describe('what becomes of the due periods of a rule', () => {
     expect(verdicts({}, '2027-01-09', { ahead: true })).toEqual(['2027-01-10 bill'])
   })
 
+  test('ahead of its day one more than what is due, which is billed as without it', () => {
+    expect(verdicts({}, '2027-01-10', { ahead: true })).toEqual(['2027-01-10 bill', '2027-02-10 bill'])
+    expect(verdicts({}, '2027-02-10', { ahead: true })).toEqual([
+      '2027-01-10 needs_catch_up',
+      '2027-02-10 bill',
+      '2027-03-10 bill',
+    ])
+  })
+
+  test('ahead of its day first what was billed ahead and is given back', () => {
+    const row = (from: string, to: string) => ({ startsOn: civilDate(from), endsOn: civilDate(to), scheduledOn: civilDate(from) })
+    const released = { open: [row('2027-02-10', '2027-03-10')], coveredUntil: civilDate('2027-04-10') }
+    expect(verdicts(released, '2027-01-15')).toEqual([])
+    expect(verdicts(released, '2027-01-15', { ahead: true })).toEqual(['2027-02-10 bill'])
+    // Once its day has come it is an older one, and what is taken ahead is the next.
+    expect(verdicts(released, '2027-02-15', { ahead: true })).toEqual(['2027-02-10 needs_catch_up', '2027-04-10 bill'])
+  })
+
   test('an open period with a later one closed after it is an older one', () => {
     const open = [{ startsOn: anchor, endsOn: civilDate('2027-02-10'), scheduledOn: anchor }]
     expect(verdicts({ open, coveredUntil: civilDate('2027-03-10') }, '2027-03-09')).toEqual(['2027-01-10 needs_catch_up'])

@@ -1,4 +1,4 @@
-import { serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { addDays, type CivilDate, firstDayOfMonth, monthOf, type YearMonth } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -23,7 +23,7 @@ export function createEvent(ctx: Ctx, ruleId: number, input: EventInput): Promis
     const { held, rule } = await holdLivingRule(tx, ctx, ruleId)
     const faults = new Faults()
     const data = readEvent(input, faults)
-    if (data.serviceItemId !== null && !(await serviceItemsOf(tx, [data.serviceItemId])).has(data.serviceItemId)) {
+    if (data.serviceItemId !== null && !(await bindServiceItems(tx, [data.serviceItemId])).has(data.serviceItemId)) {
       faults.add('/serviceItemId', 'unknown_service_item', 'Este serviço não existe.')
     }
     faults.refuseIfAny()

@@ -4,6 +4,8 @@ import type { Cents } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
 import { isAmong, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
+import type { Validity } from '../ledger/coverage.ts'
+import type { BilledDays } from '../rules/price-change.ts'
 import type { PriceDifference, TakenBack, Unused } from './price-difference.ts'
 
 // All SQL of the periods that differences of price settle. Whoever writes holds the row of the rule.
@@ -43,6 +45,35 @@ export async function rulesWithDifferences(tx: Reader, ruleIds: readonly number[
     select distinct rule_id as id from price_difference
     where account_id = ${account} and ${isAmong('rule_id', ruleIds)} order by 1`.execute(tx)
   return rows.map(row => row.id)
+}
+
+export interface BilledPeriod {
+  startsOn: CivilDate
+  endsOn: CivilDate
+  scheduledOn: CivilDate
+  termsVersion: number | null
+  billed: BilledDays
+}
+
+/**
+ * Billed periods of which the days or the price may be others by now: those that reach beyond the day, if one is told, and those that
+ * a cut of validity has, or had, a part in. What was billed of them stands on their invoices.
+ */
+export async function billedPeriodsOf(
+  tx: Reader,
+  ruleId: number,
+  after: CivilDate | null,
+  validity: Validity,
+): Promise<BilledPeriod[]> {
+  const { rows } = await sql<Omit<BilledPeriod, 'billed'> & BilledDays>`
+    select c.starts_on as "startsOn", c.ends_on as "endsOn", c.scheduled_on as "scheduledOn", c.terms_version as "termsVersion",
+           i.prorated_days as days, i.state = 'cancelled' as "isCancelled"
+    from coverage c join invoice i on i.account_id = c.account_id and i.id = c.invoice_id
+    where c.account_id = ${account} and c.rule_id = ${ruleId} and c.disposition = 'billed'
+      and (c.ends_on > cast(${after} as date) or i.prorated_days is not null
+        or c.starts_on < cast(${validity.startsOn} as date) or c.ends_on > cast(${validity.endsOn} as date) + 1)
+    order by c.starts_on`.execute(tx)
+  return rows.map(({ days, isCancelled, ...period }) => ({ ...period, billed: { days, isCancelled } }))
 }
 
 export interface SettledPeriod {

@@ -1,6 +1,7 @@
 import { type StaticDecode, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
 import { Fields, IdOf, Month, OneOf, OrNull, Text, Whole } from '../../platform/http/fields.ts'
+import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../parties-wire.ts'
 import { type EventInput, eventKinds } from './billing-event.ts'
 import type { PartRecord } from './event-store.ts'
 import type { EventDetail } from './read-event.ts'
@@ -32,6 +33,8 @@ export const EventAnswer = Type.Object(
   {
     id: Type.String(),
     ruleId: Type.String(),
+    customer: NamedCustomerAnswer,
+    contract: NamedContractAnswer,
     kind: OneOf(eventKinds),
     description: Type.String(),
     amountCents: Type.Integer(),
@@ -71,6 +74,8 @@ export function showEvent({ partRecords, isUnused, ...event }: EventDetail) {
     ...event,
     id: showId('billing_event', event.id),
     ruleId: showId('invoice_rule', event.ruleId),
+    customer: showNamedCustomer(event.customer),
+    contract: showNamedContract(event.contract),
     serviceItemId: event.serviceItemId === null ? null : showId('service_item', event.serviceItemId),
     parts: partRecords.map(part => showPart(part, isUnused)),
     openCents: open.reduce((total, part) => total + part.amountCents, 0),

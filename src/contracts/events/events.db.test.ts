@@ -201,7 +201,7 @@ eachEngine('billing events', database => {
     const made = await aRule()
     const event = await add(made, { parts: 2 })
     await bill(made, '2026-06-10')
-    await made.api.delete(`/v1/invoice-rules/${made.rule}`)
+    expect((await made.api.delete(`/v1/invoice-rules/${made.rule}`, { version: 1 })).status).toBe(204)
     expect((await partsOf(made, event)).map(part => part.state)).toEqual(['consumed', 'unused'])
     expect(await add(made, {})).toMatchObject({ status: 409, body: { code: 'rule_archived' } })
   })

@@ -1,11 +1,12 @@
 import { found } from '../../core/current.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import { type Parties, partiesOf } from '../parties.ts'
 import { rulesOf } from '../rules/rule-store.ts'
 import type { BillingEvent } from './billing-event.ts'
 import { type EventFilter, eventOf, listEvents, type PartRecord, partsOfEvents } from './event-store.ts'
 
-export interface EventDetail extends BillingEvent {
+export interface EventDetail extends BillingEvent, Parties {
   partRecords: PartRecord[]
   /** Its open parts find no billing any more: the rule has nothing to come. Reported, not lost. */
   isUnused: boolean
@@ -30,10 +31,18 @@ async function withParts(tx: Reader, events: readonly BillingEvent[]): Promise<E
     events.map(event => event.id),
   )
   const rules = await rulesOf(tx, [...new Set(events.map(event => event.ruleId))])
+  const parties = await partiesOf(tx, [...rules.values()])
   return events.map(event => {
     const partRecords = parts.get(event.id) ?? []
     const rule = rules.get(event.ruleId)
-    const hasNothingToCome = rule !== undefined && rule.nextDueOn === null && rule.coveredUntil !== null
-    return { ...event, partRecords, isUnused: hasNothingToCome && partRecords.some(part => part.state === 'open') }
+    // A foreign key sees to it.
+    if (rule === undefined) throw new Error('an event of no rule')
+    const hasNothingToCome = rule.nextDueOn === null && rule.coveredUntil !== null
+    return {
+      ...event,
+      ...parties(rule),
+      partRecords,
+      isUnused: hasNothingToCome && partRecords.some(part => part.state === 'open'),
+    }
   })
 }

@@ -2,16 +2,23 @@ import { addDays, type CivilDate, formatDate, type Instant, maxDate, minDate, mo
 import { type Cents, cents, sum, zeroCents } from '../../core/money.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { HistoryEntry } from '../../platform/history.ts'
-import { contractFactsOf } from '../contract-facts-store.ts'
-import { storedPeriod, type Validity } from '../ledger/coverage.ts'
-import { coveredUntilOf, ledgerOf, openPeriodsOf } from '../ledger/coverage-store.ts'
+import { contractFactsOf, gapsOf } from '../contract-facts-store.ts'
+import { storedPeriod, type Validity, validityOfRule } from '../ledger/coverage.ts'
+import { coveredUntilOf, openPeriodsOf } from '../ledger/coverage-store.ts'
 import { type InvoiceRule, periodsToCome } from '../rules/invoice-rule.ts'
-import { differenceOf, priceDifference } from '../rules/price-change.ts'
+import { chargedDays, differenceOf } from '../rules/price-change.ts'
 import { ruleOf } from '../rules/rule-store.ts'
 import type { Terms } from '../rules/terms.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { addEvent } from './add-event.ts'
-import { differencesOf, insertDifferences, rulesWithDifferences, saveTakenBack, unusedDifferences } from './difference-store.ts'
+import {
+  billedPeriodsOf,
+  differencesOf,
+  insertDifferences,
+  rulesWithDifferences,
+  saveTakenBack,
+  unusedDifferences,
+} from './difference-store.ts'
 import { eventOf, reduceParts, saveEventEnd } from './event-store.ts'
 import { type PriceDifference, standing, type TakenBack, takeBack } from './price-difference.ts'
 
@@ -31,23 +38,21 @@ export interface Settled {
 }
 
 /**
- * Brings what events ask for a price that changed in mid-period to what each period's terms make of it now, called by whoever changed
- * terms, opened a period again or closed it without charge. A billed period keeps its difference, and gets that of a new change; one
- * still to be billed has the difference of its days, on its own billing; one that is not charged has none. What no invoice uses is
- * taken back, what one uses is balanced by another event. The rule is held.
+ * Brings what events ask for days and prices that changed in mid-period to what each period's terms and validity make of it now, called
+ * by whoever changed terms or validity, opened a period again or closed it without charge. A billed period has the difference to what
+ * its invoice billed, with the next billing; one still to be billed has the difference of its days, on its own billing; one that is not
+ * charged has none. What no invoice uses is taken back, what one uses is balanced by another event. The rule is held.
  */
 export async function settleDifferences(tx: Tx, ruleId: number, now: Instant, change?: PriceChange): Promise<Settled> {
   const nothing = { differenceCents: zeroCents, eventId: null, entries: [] }
   const versions = change ? [...change.before, ...change.added] : ((await termsOf(tx, [ruleId])).get(ruleId) ?? [])
-  // Versions are only added to: where none ever prorated, nothing was settled.
-  if (!versions.some(isProrated)) return nothing
   const rule = await ruleOf(tx, ruleId)
   if (rule === null || rule.coveredUntil === null) return nothing
-  const validity = (await contractFactsOf(tx, [rule.contractId])).get(rule.contractId)?.validity ?? null
-  if (validity === null) return nothing
+  const ofContract = (await contractFactsOf(tx, [rule.contractId])).get(rule.contractId)?.validity ?? null
+  if (ofContract === null) return nothing
 
   const settled = await differencesOf(tx, ruleId)
-  const missing = await missingOf(tx, rule, versions, settled, validity, change)
+  const missing = await missingOf(tx, rule, { versions, ofContract, change }, settled)
   if (missing.length === 0) return nothing
   const byPeriod = Map.groupBy(settled, difference => difference.startsOn)
   const unused = await unusedDifferences(tx, ruleId)
@@ -83,67 +88,71 @@ interface Missing {
   endsOn: CivilDate
   /** The month of its own billing; null: of the next one. */
   month: YearMonth | null
+  cause: 'price' | 'days'
   /** Less than zero is a discount. */
   cents: Cents
 }
 
-/** More periods than anybody bills after the day from which a price changes: weekly for a century. */
-const ALL = 10_000
+interface Known {
+  versions: readonly Terms[]
+  ofContract: Validity
+  change: PriceChange | undefined
+}
 
-async function missingOf(
-  tx: Reader,
-  rule: InvoiceRule,
-  versions: readonly Terms[],
-  settled: readonly PriceDifference[],
-  validity: Validity,
-  change: PriceChange | undefined,
-): Promise<Missing[]> {
+async function missingOf(tx: Reader, rule: InvoiceRule, known: Known, settled: readonly PriceDifference[]): Promise<Missing[]> {
+  const { versions, ofContract, change } = known
+  const validity = validityOfRule(versions, ofContract)
   const byPeriod = Map.groupBy(settled, difference => difference.startsOn)
-  const standsOf = (startsOn: CivilDate) => standing(byPeriod.get(startsOn) ?? [])
   const missing: Missing[] = []
   const isCharged = new Set<CivilDate>()
-  const ask = (startsOn: CivilDate, endsOn: CivilDate, month: YearMonth | null, asked: number) => {
+  const bring = (period: Pick<Missing, 'startsOn' | 'endsOn' | 'month' | 'cause'>, to: number) => {
+    const { startsOn, endsOn, month, cause } = period
     isCharged.add(startsOn)
-    if (asked !== 0) missing.push({ startsOn, endsOn, month, cents: cents(asked) })
+    const asked = to - standing(byPeriod.get(startsOn) ?? [])
+    if (asked !== 0) missing.push({ startsOn, endsOn, month, cause, cents: cents(asked) })
   }
+  const isPriced = settled.length > 0 || versions.some(isProrated)
 
-  for (const row of await ledgerOf(tx, rule.id, await firstConcerned(tx, rule, settled, change), ALL)) {
-    const { startsOn, endsOn, scheduledOn, disposition, termsVersion } = row
-    if (startsOn === null || scheduledOn === null) continue
-    const stored = { startsOn, endsOn, scheduledOn }
-    if (disposition === 'open') {
-      const period = { ...storedPeriod(versions, stored), billedBy: null }
-      ask(startsOn, endsOn, monthOf(scheduledOn), differenceOf(versions, period, validity) - standsOf(startsOn))
-    } else if (disposition === 'billed') {
-      const period = { ...storedPeriod(versions, { ...stored, termsVersion }), billedBy: termsVersion }
-      ask(startsOn, endsOn, null, change === undefined ? 0 : priceDifference(change.before, change.added, period, validity))
-    }
+  const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
+  for (const row of open) {
+    const period = { ...storedPeriod(versions, row), billedBy: null }
+    bring({ ...row, month: monthOf(row.scheduledOn), cause: 'price' }, differenceOf(versions, period, validity))
+  }
+  const from = isPriced ? firstConcerned(rule, [...settled, ...open], change) : null
+  const billed = await billedPeriodsOf(tx, rule.id, from, validity)
+  const gaps = billed.length === 0 ? [] : await gapsOf(tx, rule.contractId)
+  const before = change === undefined ? null : validityOfRule(change.before, ofContract)
+  for (const row of billed) {
+    isCharged.add(row.startsOn)
+    // What it billed stays as it is: what it still had to bill was waived.
+    if (rule.archivedAt !== null) continue
+    const period = { ...storedPeriod(versions, row), billedBy: row.termsVersion, billed: row.billed }
+    const days = (by: Validity) => chargedDays(versions, period, by, gaps)
+    const cause = before !== null && days(before) === days(validity) ? 'price' : 'days'
+    bring({ ...row, month: null, cause }, differenceOf(versions, period, validity, gaps))
   }
   if (rule.archivedAt === null) {
     const until = lastConcerned(versions, settled)
     for (const period of periodsToCome(versions, await coveredUntilOf(tx, rule.id), validity)) {
-      const { startsOn, endsOn, scheduledOn } = period
-      if (until === null || startsOn > until) break
+      if (until === null || period.startsOn > until) break
       const asked = differenceOf(versions, { ...period, billedBy: null }, validity)
-      ask(startsOn, endsOn, monthOf(scheduledOn), asked - standsOf(startsOn))
+      bring({ ...period, month: monthOf(period.scheduledOn), cause: 'price' }, asked)
     }
   }
   // Waived, not charged, or cut anew: nothing is asked for it any more.
   for (const { startsOn, endsOn } of settled) {
-    if (!isCharged.has(startsOn)) ask(startsOn, endsOn, null, -standsOf(startsOn))
+    if (!isCharged.has(startsOn)) bring({ startsOn, endsOn, month: null, cause: 'price' }, 0)
   }
   return missing
 }
 
 /** The first day of what there is to look at. */
-async function firstConcerned(
-  tx: Reader,
+function firstConcerned(
   rule: InvoiceRule,
-  settled: readonly PriceDifference[],
+  concerned: readonly { startsOn: CivilDate }[],
   change: PriceChange | undefined,
-): Promise<CivilDate | null> {
-  const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
-  const days = [...settled, ...open].map(({ startsOn }) => startsOn)
+): CivilDate | null {
+  const days = concerned.map(({ startsOn }) => startsOn)
   if (change !== undefined) days.push(change.validFrom)
   const [first, ...others] = days
   return first === undefined ? rule.coveredUntil : minDate(first, ...others)
@@ -196,13 +205,16 @@ async function addDifferences(
   change: PriceChange | undefined,
 ): Promise<HistoryEntry[]> {
   const entries: HistoryEntry[] = []
-  const together = Map.groupBy(rests, ({ month, startsOn, cents }) => `${cents > 0} ${month === null ? '' : startsOn}`)
+  const together = Map.groupBy(
+    rests,
+    ({ cause, month, startsOn, cents }) => `${cause} ${cents > 0} ${month === null ? '' : startsOn}`,
+  )
   for (const own of together.values()) {
     const [first] = own
     if (!first) continue
     const { event, entry } = await addEvent(tx, rule, now, {
       kind: first.cents > 0 ? 'surcharge' : 'discount',
-      description: change ? `Diferença de preço a partir de ${formatDate(change.validFrom)}` : correctionOf(own),
+      description: descriptionOf(own, first, change),
       amountCents: cents(Math.abs(sum(own.map(one => one.cents)))),
       parts: 1,
       firstMonth: first.month,
@@ -215,8 +227,11 @@ async function addDifferences(
   return entries
 }
 
-function correctionOf(periods: readonly Missing[]): string {
+function descriptionOf(periods: readonly Missing[], { cause, cents }: Missing, change: PriceChange | undefined): string {
+  if (cause === 'price' && change) return `Diferença de preço a partir de ${formatDate(change.validFrom)}`
   const first = periods.map(({ startsOn }) => startsOn).reduce((a, b) => minDate(a, b))
   const end = periods.map(({ endsOn }) => endsOn).reduce((a, b) => maxDate(a, b))
-  return `Acerto da diferença de preço de ${formatDate(first)} a ${formatDate(addDays(end, -1))}`
+  const when = `de ${formatDate(first)} a ${formatDate(addDays(end, -1))}`
+  if (cause === 'price') return `Acerto da diferença de preço ${when}`
+  return cents > 0 ? `Complemento de dias do período ${when}` : `Desconto de dias do período ${when}`
 }

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../../core/dates.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf, isAmong, rowsOf } from '../../platform/db/bulk.ts'
+import { eachOf, isAmong, plannedOnce, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { contractFactsOf } from '../contract-facts-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
-import { cutAnew, type Disposition, nextDueOn } from './coverage.ts'
+import { cutAnew, type Disposition, firstRows, type LedgerStart, nextDueOn } from './coverage.ts'
 
 // All SQL of the ledger. Whoever calls a function that writes holds the row of the rule (lockRules): it is the claim of
 // the rule's ledger, terms and events.
@@ -102,7 +102,7 @@ export async function closePeriods(tx: Tx, rows: readonly ClosingRow[], at: Inst
   })
   const added = rows.filter(row => !row.stored).map(shown)
   if (added.length > 0) {
-    await sql`
+    await sql`${plannedOnce}
       insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, terms_version, invoice_id, closed_at, closed_seq)
       select ${account}, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, terms_version, invoice_id,
              case when disposition <> 'open' then cast(${at} as timestamptz) end, case when disposition <> 'open' then nextval('fact_seq') end
@@ -157,6 +157,24 @@ export async function reopenPeriods(
         returning starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn"`
   ).execute(tx)
   return rows
+}
+
+/** Periods that were closed without charge because of validity or a suspension, in order. */
+export async function unchargedPeriodsOf(tx: Reader, ruleId: number): Promise<OpenPeriod[]> {
+  const { rows } = await sql<OpenPeriod>`
+    select starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn" from coverage
+    where account_id = ${account} and rule_id = ${ruleId} and disposition = 'uncharged'
+      and reason in ('contract_suspended', 'outside_validity')
+    order by starts_on`.execute(tx)
+  return rows
+}
+
+/** Opens periods again that were closed without charge, by their ends. */
+export async function reopenUncharged(tx: Tx, ruleId: number, periods: readonly OpenPeriod[]): Promise<void> {
+  await sql`
+    update coverage set disposition = 'open', reason = 'valid_again', closed_at = null, closed_seq = null
+    where account_id = ${account} and rule_id = ${ruleId} and disposition = 'uncharged'
+      and ends_on = any(cast(${pgArray(periods.map(period => period.endsOn))}::text as date[]))`.execute(tx)
 }
 
 /**
@@ -272,21 +290,29 @@ export async function saveHeads(tx: Tx, heads: readonly RuleHead[]): Promise<voi
 }
 
 /** Begins the ledgers of many rules: two statements. */
-export async function seedLedgers(
-  tx: Tx,
-  starts: readonly { ruleId: number; seed: CivilDate; billedElsewhereUntil: CivilDate | null }[],
-  at: Instant,
-): Promise<void> {
+export async function seedLedgers(tx: Tx, starts: readonly (LedgerStart & { ruleId: number })[], at: Instant): Promise<void> {
   if (starts.length === 0) return
-  const rows = starts.map(({ ruleId, seed, billedElsewhereUntil }) => ({ rule_id: ruleId, seed, until: billedElsewhereUntil }))
-  const columns = { rule_id: 'bigint', seed: 'date', until: 'date' } as const
+  const seeds = starts.map(({ ruleId, seed }) => ({ rule_id: ruleId, seed }))
   await sql`
     insert into coverage (account_id, rule_id, starts_on, ends_on, disposition)
-    select ${account}, rule_id, null, seed, 'seed' from ${rowsOf(columns, rows)} as s`.execute(tx)
+    select ${account}, rule_id, null, seed, 'seed' from ${rowsOf({ rule_id: 'bigint', seed: 'date' }, seeds)} as s`.execute(tx)
+  const rows = starts.flatMap(({ ruleId, ...start }) =>
+    firstRows(start).map(({ startsOn, endsOn, scheduledOn, isOpen }) => ({
+      rule_id: ruleId,
+      starts_on: startsOn,
+      ends_on: endsOn,
+      scheduled_on: scheduledOn,
+      is_open: isOpen,
+    })),
+  )
+  if (rows.length === 0) return
+  const columns = { rule_id: 'bigint', starts_on: 'date', ends_on: 'date', scheduled_on: 'date', is_open: 'boolean' } as const
   await sql`
     insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, closed_at, closed_seq)
-    select ${account}, rule_id, seed, until, seed, 'billed_elsewhere', 'billed_through', cast(${at} as timestamptz), nextval('fact_seq')
-    from ${rowsOf(columns, rows)} as s where until is not null`.execute(tx)
+    select ${account}, rule_id, starts_on, ends_on, scheduled_on, case when is_open then 'open' else 'billed_elsewhere' end,
+           case when is_open then 'needs_catch_up' else 'billed_through' end,
+           case when not is_open then cast(${at} as timestamptz) end, case when not is_open then nextval('fact_seq') end
+    from ${rowsOf(columns, rows)} as r`.execute(tx)
 }
 
 /** Begins the ledger elsewhere, as long as nothing is in it but its seed: the start of a rule is fixed by its first period. */

@@ -12,6 +12,7 @@ import {
   type Period,
   type Rhythm,
   storedPeriod,
+  validityOfRule,
 } from './coverage.ts'
 
 const day = civilDate
@@ -366,5 +367,39 @@ describe('when something is due next', () => {
     expect(nextDueOn(versions, day('2027-02-10'), null, [])).toBeNull()
     expect(nextDueOn(versions, null, validity, [])).toBeNull()
     expect(beginsWithin(validity, day('2027-03-10'))).toBe(true)
+  })
+})
+
+describe('the end of a rule', () => {
+  const version = (number: number, from: string, endsOn: string | null) => ({
+    ...rhythm('2027-01-10', { version: number, validFrom: from }),
+    endsOn: endsOn === null ? null : day(endsOn),
+  })
+  const from = day('2027-01-10')
+
+  test('is its own or that of the contract, whichever comes first', () => {
+    const ends = (rule: string | null, contract: string | null) =>
+      validityOfRule([version(1, '2027-01-10', rule)], { startsOn: from, endsOn: contract === null ? null : day(contract) })
+        .endsOn
+    expect(ends(null, null)).toBeNull()
+    expect(ends('2027-06-30', null)).toBe('2027-06-30')
+    expect(ends(null, '2027-05-31')).toBe('2027-05-31')
+    expect(ends('2027-06-30', '2027-05-31')).toBe('2027-05-31')
+    expect(ends('2027-04-30', '2027-05-31')).toBe('2027-04-30')
+  })
+
+  test('is what the version says that is the last in time, among equals the highest', () => {
+    const validity = { startsOn: from, endsOn: null }
+    const [first, planned] = [version(1, '2027-01-10', '2027-06-30'), version(2, '2027-09-01', null)]
+    expect(validityOfRule([first, planned], validity).endsOn).toBeNull()
+    expect(validityOfRule([planned, version(3, '2027-09-01', '2027-12-31'), first], validity).endsOn).toBe('2027-12-31')
+  })
+
+  test('leaves nothing to come once the ledger has passed it', () => {
+    const ended = [version(1, '2027-01-10', '2027-03-09')]
+    const validity = { startsOn: from, endsOn: null }
+    expect(nextDueOn(ended, day('2027-02-10'), validity, [])).toBe('2027-02-10')
+    expect(nextDueOn(ended, day('2027-03-10'), validity, [])).toBeNull()
+    expect(nextDueOn(ended, day('2027-03-10'), validity, [{ scheduledOn: day('2027-02-10') }])).toBe('2027-02-10')
   })
 })

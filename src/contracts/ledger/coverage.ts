@@ -7,7 +7,7 @@ import {
   occurrence,
   type Recurrence,
 } from '../rules/recurrence.ts'
-import { type Cut, type Timing, termsAt } from '../rules/terms.ts'
+import { type Cut, endOfRule, type Timing, termsAt } from '../rules/terms.ts'
 
 /** How a period of a rule ended; `open` until it has, and again after a release. */
 export type Disposition = 'seed' | 'open' | 'billed' | 'billed_elsewhere' | 'waived' | 'uncharged'
@@ -28,6 +28,8 @@ export interface Rhythm {
   validFrom: CivilDate
   recurrence: Recurrence
   timing: Timing
+  /** The rule's own last day, counted. */
+  endsOn?: CivilDate | null
 }
 
 /** The period that follows what is covered. It starts where the ledger ends, whatever the recurrence was before. */
@@ -110,9 +112,34 @@ export interface Validity {
   endsOn: CivilDate | null
 }
 
+/** A ledger that was kept elsewhere, told to the day: what it leaves to be billed. */
+export interface TakenOver {
+  /** The first day that lies after all that was closed. It need not be an occurrence: a short first period is prorated. */
+  billFrom: CivilDate
+  /** Whether the days before it were closed; otherwise they are none of the ledger. */
+  isClosedBefore: boolean
+  /** Periods before it that stand open, in order. */
+  open: readonly OpenStretch[]
+}
+
+/** Days [startsOn, endsOn) that are still to be billed. */
+export interface OpenStretch {
+  startsOn: CivilDate
+  endsOn: CivilDate
+}
+
+/** Where the ledger of a rule begins, and until where it is closed from its beginning. */
+export interface LedgerStart {
+  seed: CivilDate
+  billedElsewhereUntil: CivilDate | null
+  /** Periods before that day that stand open. */
+  open?: readonly Row[]
+}
+
 /**
  * Where a rule's ledger begins, and what of it was billed before Bordero.
  *
+ * - A ledger that is taken over goes on where it ended.
  * - With `billedThrough`, every period that begins on or before that day is closed as billed elsewhere.
  * - Otherwise a start in the past begins at the first occurrence scheduled on or after `madeOn` and keeps its anchor.
  * - Periods that lie wholly before the contract's validity are no periods of it.
@@ -122,10 +149,12 @@ export function ledgerStart(
   validity: Validity,
   madeOn: CivilDate,
   billedThrough: CivilDate | null,
-): { seed: CivilDate; billedElsewhereUntil: CivilDate | null } {
+  takenOver: TakenOver | null = null,
+): LedgerStart {
   const { recurrence, timing } = terms
   // The first period that touches the validity, never before the anchor: the anchor is the first day of service.
   const first = lastOccurrenceOnOrBefore(recurrence, validity.startsOn) ?? 0
+  if (takenOver !== null) return goneOn(terms, validity, occurrence(recurrence, first), takenOver)
   if (billedThrough !== null) {
     const seed = occurrence(recurrence, first)
     const until = occurrence(recurrence, (lastOccurrenceOnOrBefore(recurrence, billedThrough) ?? -1) + 1)
@@ -134,6 +163,46 @@ export function ledgerStart(
   const scheduled = firstOccurrenceOnOrAfter(recurrence, madeOn)
   const firstOpen = timing === 'advance' ? scheduled : scheduled - 1
   return { seed: occurrence(recurrence, Math.max(first, firstOpen)), billedElsewhereUntil: null }
+}
+
+function goneOn(terms: Rhythm, validity: Validity, firstPeriod: CivilDate, takenOver: TakenOver): LedgerStart {
+  const { billFrom, isClosedBefore, open } = takenOver
+  const fromStart: LedgerStart = { seed: billFrom, billedElsewhereUntil: null }
+  if (!isClosedBefore) return fromStart
+  // A rhythm that changed since may have its anchor after what was billed by the one before.
+  const latest = open[0]?.startsOn ?? billFrom
+  const earlier = [firstPeriod, validity.startsOn, intervalAround(terms.recurrence, validity.startsOn).startsOn]
+  const seed = earlier.find(day => day <= latest) ?? latest
+  if (seed === billFrom) return fromStart
+  const scheduled = (row: OpenStretch): Row => ({ ...row, scheduledOn: terms.timing === 'advance' ? row.startsOn : row.endsOn })
+  return { seed, billedElsewhereUntil: billFrom, open: open.map(scheduled) }
+}
+
+/** Of open periods with closed ones after them, in order: the first one that the terms would not cut so; null when there is none. */
+export function misfit(terms: Rhythm, open: readonly OpenStretch[]): OpenStretch | null {
+  const isMisfit = ({ startsOn, endsOn }: OpenStretch, i: number) => {
+    const whole = nextPeriod([terms], startsOn).endsOn
+    const isCutShort = endsOn < whole && open[i + 1]?.startsOn !== endsOn
+    return startsOn >= endsOn || (open[i - 1]?.endsOn ?? startsOn) > startsOn || !(endsOn === whole || isCutShort)
+  }
+  return open.find(isMisfit) ?? null
+}
+
+/** The rows that a ledger begins with, after its seed. */
+export function firstRows({ seed, billedElsewhereUntil, open = [] }: LedgerStart): (Row & { isOpen: boolean })[] {
+  if (billedElsewhereUntil === null) return []
+  const rows: (Row & { isOpen: boolean })[] = []
+  let from = seed
+  const closeUntil = (day: CivilDate) => {
+    if (from < day) rows.push({ startsOn: from, endsOn: day, scheduledOn: from, isOpen: false })
+  }
+  for (const row of open) {
+    closeUntil(row.startsOn)
+    rows.push({ ...row, isOpen: true })
+    from = row.endsOn
+  }
+  closeUntil(billedElsewhereUntil)
+  return rows
 }
 
 export interface Suspension {
@@ -180,7 +249,16 @@ export function chargeOf(
   return { charged: 'later', resumed: suspension.untilOn !== null, ...part }
 }
 
-/** Whether a period that starts on `day` is still one of the contract. */
+/** The validity of a contract as far as the rule goes: it may end before the contract does, never after it. */
+export function validityOfRule(
+  versions: readonly Pick<Rhythm, 'version' | 'validFrom' | 'endsOn'>[],
+  validity: Validity,
+): Validity {
+  const endsOn = endOfRule(versions)
+  return endsOn === null || (validity.endsOn !== null && validity.endsOn <= endsOn) ? validity : { ...validity, endsOn }
+}
+
+/** Whether a period that starts on `day` is still one of the contract, or of the rule where the validity is the rule's. */
 export function beginsWithin(validity: Validity, day: CivilDate): boolean {
   return validity.endsOn === null || day <= validity.endsOn
 }
@@ -194,7 +272,7 @@ export function nextDueOn(
 ): CivilDate | null {
   if (coveredUntil === null || validity === null) return null
   const days = open.map(row => row.scheduledOn)
-  if (beginsWithin(validity, coveredUntil)) days.push(nextPeriod(versions, coveredUntil).scheduledOn)
+  if (beginsWithin(validityOfRule(versions, validity), coveredUntil)) days.push(nextPeriod(versions, coveredUntil).scheduledOn)
   const [first, ...others] = days
   return first === undefined ? null : minDate(first, ...others)
 }

@@ -10,7 +10,7 @@ import type { InvoiceRule } from '../rules/invoice-rule.ts'
 import { ruleChanged } from '../rules/rule-history.ts'
 import { saveRule } from '../rules/rule-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
-import { beginsWithin, nextPeriod } from './coverage.ts'
+import { beginsWithin, nextPeriod, validityOfRule } from './coverage.ts'
 import { closePeriods, refreshNextDue, waivePeriod } from './coverage-store.ts'
 
 /**
@@ -45,8 +45,9 @@ async function waiveNext(
   startsOn: CivilDate,
   reason: string,
 ): Promise<boolean> {
-  if (facts.validity === null || rule.coveredUntil !== startsOn || !beginsWithin(facts.validity, startsOn)) return false
+  if (facts.validity === null || rule.coveredUntil !== startsOn) return false
   const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
+  if (!beginsWithin(validityOfRule(versions, facts.validity), startsOn)) return false
   const { endsOn, scheduledOn } = nextPeriod(versions, startsOn)
   const waived = { stored: false, disposition: 'waived', reason, termsVersion: null, invoiceId: null } as const
   await closePeriods(tx, [{ ruleId: rule.id, startsOn, endsOn, scheduledOn, ...waived }], now)

@@ -108,7 +108,7 @@ eachEngine('the terms of many rules', database => {
       ).toBe('invalid_input')
     }
     expect(await everything(ctx)).toEqual(before)
-    await deleteRule(ctx, first.ruleId)
+    await deleteRule(ctx, first.ruleId, 1)
     expect(await codeOf(changeTermsOfMany(ctx, plain))).toBe('rule_archived')
   })
 })

@@ -1,4 +1,4 @@
-import { serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { found } from '../../core/current.ts'
 import { type CivilDate, dayInZone } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
@@ -12,10 +12,10 @@ import { type ContractFacts, contractFactsOf } from '../contract-facts-store.ts'
 import { lockContracts } from '../contract-store.ts'
 import { timeZoneOf } from '../held-contract.ts'
 import { lockRuleIds, openPeriodsOf, refreshNextDue } from '../ledger/coverage-store.ts'
-import { type ChangeTermsInput, changeTerms, checkDay } from './change-terms.ts'
+import { type ChangeTermsInput, changeTermsUnasked, checkDay } from './change-terms.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 import { readTermsChange, type Services } from './read-terms.ts'
-import { ruleChanged } from './rule-history.ts'
+import { termsChanged } from './rule-history.ts'
 import { rulesOf, rulesOfContracts, saveRules } from './rule-store.ts'
 import { changedVersions, firstDayOf } from './rule-versions.ts'
 import { type Terms, termsAt } from './terms.ts'
@@ -38,10 +38,12 @@ export function changeTermsOfMany(ctx: Ctx, changes: readonly RuleTermsChange[])
     const plain = changes.filter(change => isPlain(held, change))
     await changePlainly(tx, ctx, held, plain)
     const done = new Set(plain)
+    const questions = []
     for (const change of changes) {
       const { ruleId, ...input } = change
-      if (!done.has(change)) await changeTerms(ctx, ruleId, input)
+      if (!done.has(change)) questions.push((await changeTermsUnasked(ctx, ruleId, input)).refuseServices)
     }
+    for (const refuseServices of questions) await refuseServices(tx)
   })
 }
 
@@ -84,16 +86,18 @@ async function holdRules(tx: Tx, ruleIds: readonly number[]): Promise<Held> {
 }
 
 /**
- * Nothing but versions is added: no other rhythm, which cuts periods anew or begins a rule elsewhere; nothing open, which would be cut;
+ * Nothing but versions is added: no other rhythm, which cuts periods anew or begins a rule elsewhere; no other end, which gives days back
+ * or takes them; nothing open, which would be cut;
  * no price that is divided within a period, which asks for a difference; and no other rule that may bill the same services.
  */
 function isPlain({ rules, terms, ruleCounts, withOpenPeriods, times }: Held, change: RuleTermsChange): boolean {
-  const { ruleId, recurrence, timing, priceChange } = change
+  const { ruleId, recurrence, timing, endsOn, priceChange } = change
   const contractId = rules.get(ruleId)?.contractId
   return (
     times.get(ruleId) === 1 &&
     recurrence === undefined &&
     timing === undefined &&
+    endsOn === undefined &&
     priceChange !== 'prorate' &&
     !(terms.get(ruleId) ?? []).some(version => version.priceChange === 'prorate') &&
     !withOpenPeriods.has(ruleId) &&
@@ -116,7 +120,7 @@ async function changePlainly(tx: Tx, ctx: Ctx, held: Held, changes: readonly Rul
   if (changes.length === 0) return
   const now = ctx.clock.now()
   const todays = await todaysOf(tx, ctx, held)
-  const services = await serviceItemsOf(tx, [
+  const services = await bindServiceItems(tx, [
     ...new Set(changes.flatMap(({ lines }) => (lines ?? []).map(line => line.serviceItemId))),
   ])
   const changed = changes.map(change => decide(held, change, todays, services))
@@ -173,5 +177,5 @@ function decide(
 }
 
 function entryOf({ rule, after, before, added }: Changed): HistoryEntry {
-  return ruleChanged('change_terms', { ...rule, terms: before }, after, { ...after, terms: added[0] })
+  return termsChanged(rule, before, after, added)
 }

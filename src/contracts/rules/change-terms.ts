@@ -1,5 +1,5 @@
-import { serviceItemsOf } from '../../catalog/service-item-store.ts'
-import { type CivilDate, dayInZone, maxDate, minDate } from '../../core/dates.ts'
+import { bindServiceItems } from '../../catalog/service-item-store.ts'
+import { addDays, type CivilDate, dayInZone, isContractDay, maxDate, minDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Cents } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
@@ -9,15 +9,18 @@ import { record } from '../../platform/history.ts'
 import { activatedAt } from '../contract-facts-store.ts'
 import { settleDifferences } from '../events/settle-differences.ts'
 import type { HeldContract } from '../held-contract.ts'
+import { chargeAgain } from '../ledger/charge-again.ts'
 import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from '../ledger/coverage-store.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule, periodsToCome } from './invoice-rule.ts'
 import { readTermsChange, type TermsChange } from './read-terms.ts'
-import { refuseServicesBilled, refuseServicesToBill } from './refuse-services.ts'
-import { ruleChanged } from './rule-history.ts'
+import { firstOccurrenceOnOrAfter, occurrence, type Recurrence } from './recurrence.ts'
+import { refuseServicesBilled, refuseServicesToBill, toBill, toBillOf } from './refuse-services.ts'
+import { termsChanged } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
 import { ruleOf, rulesOfContract, saveRule } from './rule-store.ts'
 import { changedVersions, firstDayOf } from './rule-versions.ts'
+import { daysTakenOn, type ToBill } from './services-once.ts'
 import { type Terms, termsAt } from './terms.ts'
 import { insertTerms, termsOf } from './terms-store.ts'
 
@@ -40,13 +43,30 @@ export interface ChangedTerms {
 }
 
 /** Adds what the rule says from a day on. What is billed stays; a difference in price becomes an event, where the rule prorates. */
-export function changeTerms(ctx: Ctx, ruleId: number, { validFrom, cause, ...change }: ChangeTermsInput): Promise<ChangedTerms> {
+export function changeTerms(ctx: Ctx, ruleId: number, input: ChangeTermsInput): Promise<ChangedTerms> {
+  return ctx.transact(async tx => {
+    const { changed, refuseServices } = await changeTermsUnasked(ctx, ruleId, input)
+    await refuseServices(tx)
+    return changed
+  })
+}
+
+/**
+ * As `changeTerms`, but for what the contract's other rules bill: that is asked by `refuseServices`, in the same transaction, once all
+ * rules say what they are to say. Two rules that change services with each other bill none of them twice in the end.
+ */
+export function changeTermsUnasked(
+  ctx: Ctx,
+  ruleId: number,
+  { validFrom, cause, ...change }: ChangeTermsInput,
+): Promise<{ changed: ChangedTerms; refuseServices: (tx: Reader) => Promise<void> }> {
   return ctx.transact(async tx => {
     const { held, rule } = await holdLivingRule(tx, ctx, ruleId)
     const before = (await termsOf(tx, [ruleId])).get(ruleId) ?? []
-    const startsAnew = isAnotherStart(rule, before, validFrom, change) && !(await hasPeriods(tx, rule))
+    const stood = toBill(before, rule.coveredUntil, (await openPeriodsOf(tx, [ruleId])).get(ruleId) ?? [])
+    const startsAnew = isAnotherStart(rule, before, validFrom, change) && !(await hasBegun(tx, held, rule))
     const day = startsAnew ? newBeginning(before, change) : (validFrom ?? (held.facts.validity ? held.today : firstDayOf(before)))
-    const services = await serviceItemsOf(
+    const services = await bindServiceItems(
       tx,
       (change.lines ?? []).map(line => line.serviceItemId),
     )
@@ -66,20 +86,25 @@ export function changeTerms(ctx: Ctx, ruleId: number, { validFrom, cause, ...cha
     const after = { ...rule, termsVersion: (others.at(-1) ?? first).version, version: rule.version + 1 }
     await saveRule(tx, after)
     const all = [...before, ...added]
-    if (startsAnew) await beginElsewhere(tx, held, rule, all)
+    if (startsAnew) await beginElsewhere(tx, held, rule, before, all)
+    const back = change.endsOn === undefined ? [] : await chargeAgain(tx, ruleId, held.facts)
     await cutOpenAnew(tx, ruleId)
     const { entries, ...difference } = await settleDifferences(tx, ruleId, held.now, { before, added, validFrom: day })
     await refreshNextDue(tx, [ruleId])
     const effective = await effectiveOn(tx, held, ruleId, all, day)
-    if (change.lines) await refuseServicesOfOthers(tx, rule, before, added, effective ?? day)
-    const changed = ruleChanged('change_terms', { ...rule, terms: termsAt(before, day) }, after, { ...after, terms: first })
-    await record(tx, ctx, [changed, ...entries])
-    return { terms: first, effectiveOn: effective, ...difference }
+    const told = termsChanged(rule, termsAt(before, day), after, added)
+    await record(tx, ctx, [told, ...back, ...entries])
+    return {
+      changed: { terms: first, effectiveOn: effective, ...difference },
+      refuseServices: async tx => {
+        if (changesDays(change)) await refuseServicesOfOthers(tx, rule, stood)
+      },
+    }
   })
 }
 
 export function checkDay(day: CivilDate, faults: Faults): void {
-  if (day < '1990-01-01' || day > '2099-12-31') {
+  if (!isContractDay(day)) {
     faults.add('/validFrom', 'date_out_of_range', 'A data deve estar entre 1990 e 2099.')
   }
 }
@@ -97,9 +122,20 @@ function isAnotherStart(
   return changesRhythm && (validFrom === undefined || validFrom <= (rule.coveredUntil ?? firstDayOf(before)))
 }
 
-/** After the first period the start is fixed. */
-async function hasPeriods(tx: Reader, rule: InvoiceRule): Promise<boolean> {
-  return (await ledgerOf(tx, rule.id, null, 2)).length === 2
+/**
+ * After the first period the start is fixed, and so it is once days of service are past: another rhythm leaves them as a short period
+ * and loses none. On the day on which the rule was made its start may still be put right.
+ */
+async function hasBegun(tx: Reader, held: HeldContract, rule: InvoiceRule): Promise<boolean> {
+  if (rule.coveredUntil === null) return false
+  if ((await ledgerOf(tx, rule.id, null, 2)).length === 2) return true
+  return rule.coveredUntil < held.today || (rule.coveredUntil === held.today && (await madeOn(tx, held, rule)) < held.today)
+}
+
+/** The rule could bill since the day it was made, and not before its contract was active. */
+async function madeOn(tx: Reader, { timeZone }: HeldContract, rule: InvoiceRule): Promise<CivilDate> {
+  const activated = await activatedAt(tx, rule.contractId)
+  return maxDate(dayInZone(rule.createdAt, timeZone), dayInZone(activated ?? rule.createdAt, timeZone))
 }
 
 /** The new terms speak for the rule's whole life. */
@@ -109,15 +145,25 @@ function newBeginning(before: readonly Terms[], change: TermsChange): CivilDate 
 
 async function beginElsewhere(
   tx: Tx,
-  { facts, timeZone }: HeldContract,
+  held: HeldContract,
   rule: InvoiceRule,
+  before: readonly Terms[],
   versions: readonly Terms[],
 ): Promise<void> {
-  if (facts.validity === null) return
-  const activated = await activatedAt(tx, rule.contractId)
-  // The rule could bill since the day it was made, and not before its contract was active.
-  const madeOn = maxDate(dayInZone(rule.createdAt, timeZone), dayInZone(activated ?? rule.createdAt, timeZone))
-  await moveSeed(tx, rule.id, firstOpenDay(await seedOf(tx, rule, versions, facts.validity, madeOn)))
+  const { validity } = held.facts
+  if (validity === null) return
+  const since = await madeOn(tx, held, rule)
+  const startAt = async (known: readonly Terms[], day: CivilDate) => firstOpenDay(await seedOf(tx, rule, known, validity, day))
+  // A ledger that was taken over from elsewhere begins before the rule was made: its days are not lost to another rhythm.
+  const began = rule.coveredUntil ?? since
+  const isTold = rule.billedThrough === null || addDays(rule.billedThrough, 1) === began
+  const isTakenOver = isTold && began < (await startAt(before, since))
+  const start = isTakenOver ? firstFrom(termsAt(versions, began).recurrence, began) : await startAt(versions, since)
+  await moveSeed(tx, rule.id, start)
+}
+
+function firstFrom(recurrence: Recurrence, day: CivilDate): CivilDate {
+  return occurrence(recurrence, firstOccurrenceOnOrAfter(recurrence, day))
 }
 
 // --- What the change decides ---
@@ -140,18 +186,19 @@ async function effectiveOn(
   return null
 }
 
-/** Lines that the change brings along may be another rule's already: what that one has billed, and what it is going to bill. */
-async function refuseServicesOfOthers(
-  tx: Reader,
-  rule: InvoiceRule,
-  before: readonly Terms[],
-  added: readonly Terms[],
-  from: CivilDate,
-): Promise<void> {
+/** Whether other days may be billed for a service by now, or other services. */
+function changesDays({ lines, recurrence, timing, endsOn, cutEnd }: TermsChange): boolean {
+  return [lines, recurrence, timing, endsOn, cutEnd].some(field => field !== undefined)
+}
+
+/** Days that the change takes on for a service may be another rule's already: what that one has billed, and what it is going to bill. */
+async function refuseServicesOfOthers(tx: Reader, rule: InvoiceRule, stood: ToBill): Promise<void> {
   const others = (await rulesOfContract(tx, rule.contractId)).filter(({ id }) => id !== rule.id)
   if (others.length === 0) return
-  const own = new Set(before.flatMap(terms => terms.lines.map(line => line.serviceItemId)))
-  const taken = (added[0]?.lines ?? []).filter(line => !own.has(line.serviceItemId))
-  await refuseServicesBilled(tx, others, taken, from)
-  await refuseServicesToBill(tx, others, [...before, ...added], from)
+  // As the rule stands by now: it may have been changed once more since.
+  const standing = await ruleOf(tx, rule.id)
+  const [own] = standing === null ? [] : await toBillOf(tx, [standing])
+  if (own === undefined) throw new Error(`rule ${rule.id} is held, and not there`)
+  await refuseServicesBilled(tx, others, daysTakenOn(stood, own))
+  await refuseServicesToBill(tx, others, own)
 }

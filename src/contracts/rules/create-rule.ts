@@ -1,4 +1,4 @@
-import { serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
@@ -6,13 +6,15 @@ import { record } from '../../platform/history.ts'
 import { takeIds } from '../../platform/ids.ts'
 import { refuseState } from '../contract.ts'
 import { type HeldContract, holdLivingContract } from '../held-contract.ts'
+import type { LedgerStart } from '../ledger/coverage.ts'
 import { refreshNextDue, seedLedgers } from '../ledger/coverage-store.ts'
 import { archiveRule } from './delete-rule.ts'
-import { firstOpenDay, type InvoiceRule, type LedgerStart, newRule, type RuleInput, readRule } from './invoice-rule.ts'
-import { refuseServicesBilled, refuseServicesToBill } from './refuse-services.ts'
+import { type InvoiceRule, newRule, type RuleInput, readRule } from './invoice-rule.ts'
+import { refuseServicesBilled, refuseServicesToBill, toBill } from './refuse-services.ts'
 import { ruleMade } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
-import { insertRules, rulesOfContract } from './rule-store.ts'
+import { insertRules, RULE_REPLACED, rulesOfContract } from './rule-store.ts'
+import { daysTakenOn } from './services-once.ts'
 import { insertTerms } from './terms-store.ts'
 
 /**
@@ -24,7 +26,7 @@ export function createRule(ctx: Ctx, contractId: number, input: RuleInput): Prom
     const held = await holdLivingContract(tx, ctx, contractId)
     const { contract, facts, today, now } = held
     if (contract.state === 'ended' || contract.state === 'cancelled') refuseState(contract.state, 'add_rule')
-    const services = await serviceItemsOf(
+    const services = await bindServiceItems(
       tx,
       input.lines.map(line => line.serviceItemId),
     )
@@ -39,14 +41,13 @@ export function createRule(ctx: Ctx, contractId: number, input: RuleInput): Prom
 
     const id = await takeIds(tx, 'invoice_rule')
     const rule = newRule(id, contract, data, now)
-    const start = facts.validity && (await seedOf(tx, rule, [data.terms], facts.validity, today))
+    const start = facts.validity && (await seedOf(tx, rule, [data.terms], facts.validity, today, data.takenOver))
     const beside = others.filter(other => other !== replaced)
-    const firstDay = start ? firstOpenDay(start) : data.terms.validFrom
-    if (start) await refuseServicesBilled(tx, beside, data.terms.lines, firstDay)
-    await refuseServicesToBill(tx, beside, [data.terms], firstDay)
+    const own = toBill([data.terms], start && (start.billedElsewhereUntil ?? start.seed), start?.open ?? [])
+    if (start) await refuseServicesBilled(tx, beside, daysTakenOn(null, own))
+    await refuseServicesToBill(tx, beside, own)
 
-    const entries =
-      replaced === null || replaced.archivedAt !== null ? [] : await archiveRule(tx, held, replaced, 'rule_replaced')
+    const entries = replaced === null || replaced.archivedAt !== null ? [] : await archiveRule(tx, held, replaced, RULE_REPLACED)
     await insertRules(tx, [rule])
     await insertTerms(tx, [{ ruleId: id, knownAt: now, cause: 'create', terms: data.terms }])
     await begin(tx, held, rule, start)

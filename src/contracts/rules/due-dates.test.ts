@@ -215,6 +215,52 @@ describe('every due rule', () => {
     )
   })
 
+  test('is due on no day before the issue, however it rolls: after it where the day is one of the month', () => {
+    const roll = fc.constantFrom<Roll>('none', 'previous_business_day', 'next_business_day')
+    const soon = fc.oneof(
+      rules,
+      fc.record({ kind: fc.constant('fixed_day'), day: fc.constantFrom(1, 2), installments }),
+      fc.record({
+        kind: fc.constant('day_quantity'),
+        days: fc.integer({ min: 0, max: 5 }),
+        onlyBusinessDays: fc.boolean(),
+        installments,
+      }),
+      fc.record({
+        kind: fc.constant('fixed_day_and_month_quantity'),
+        day: fc.integer({ min: 1, max: 31 }),
+        months: fc.constantFrom(0, 1),
+        installments,
+      }),
+    ) as fc.Arbitrary<DueRule>
+    fc.assert(
+      fc.property(soon, roll, issueDays, (rule, roll, issueOn) => {
+        const dates = dueDates({ ...rule, roll }, issueOn, saoPaulo)
+        const earliest = rule.kind === 'fixed_day' || rule.kind === 'last_day_of_month' ? addDays(issueOn, 1) : issueOn
+        dates.reduce((before, dueOn) => {
+          expect(dueOn >= before).toBe(true)
+          if (roll !== 'none') expect(isBusinessDay(dueOn, saoPaulo)).toBe(true)
+          return dueOn
+        }, earliest)
+        expect(dates).toHaveLength(rule.installments)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test.each<[DueRule, Roll, string, string[]]>([
+    // 21 June 2026 is a Sunday.
+    [fixedDay(21), 'previous_business_day', '2026-06-18', ['2026-06-19']],
+    [fixedDay(21), 'previous_business_day', '2026-06-19', ['2026-07-21']],
+    [fixedDay(21), 'previous_business_day', '2026-06-20', ['2026-07-21']],
+    [dayOfLaterMonth(21, 0), 'previous_business_day', '2026-06-19', ['2026-06-19']],
+    [dayOfLaterMonth(21, 0), 'previous_business_day', '2026-06-20', ['2026-07-21']],
+    [dayOfLaterMonth(5, 0, 2), 'none', '2026-06-20', ['2026-07-05', '2026-08-05']],
+    [afterDays(1), 'previous_business_day', '2026-06-20', ['2026-06-22']],
+  ])('%j with %s, issued on %s, is due on %j', (rule, roll, issueOn, expected) => {
+    expect(dueDates({ ...rule, roll }, on(issueOn), none)).toEqual(expected)
+  })
+
   test('day 29 of a February without one is its 28th, which is past when issued on it', () => {
     expect(dueDates(fixedDay(29), civilDate('2038-02-28'), none)).toEqual(['2038-03-29'])
     expect(dueDates(fixedDay(29), civilDate('2038-02-27'), none)).toEqual(['2038-02-28'])

@@ -2,7 +2,16 @@
 // rolling to a business day is Omie's.
 
 import { addBusinessDays, nextBusinessDay, previousBusinessDay } from '../../core/brazil/calendar.ts'
-import { addDays, addToMonth, type CivilDate, dayInMonth, lastDayOfMonth, monthOf, type YearMonth } from '../../core/dates.ts'
+import {
+  addDays,
+  addToMonth,
+  type CivilDate,
+  dayInMonth,
+  lastDayOfMonth,
+  minDate,
+  monthOf,
+  type YearMonth,
+} from '../../core/dates.ts'
 
 export type Roll = 'none' | 'previous_business_day' | 'next_business_day'
 
@@ -35,12 +44,34 @@ export const dueRuleBounds = {
 } as const
 
 /**
- * One due date per installment, in order. `holidays` are those of state and city, the national ones are known. Throws RangeError
+ * One due date per installment, in order, none before the issue date: a day of a month whose due date is past by then, rolled or not, is
+ * that of a later month. `holidays` are those of state and city, the national ones are known. Throws RangeError
  * when the rule is out of bounds.
  */
 export function dueDates(rule: DueRule, issueOn: CivilDate, holidays: ReadonlySet<CivilDate>): CivilDate[] {
   requireBounds(rule)
-  return plainDueDates(rule, issueOn, holidays).map(date => rolled(date, rule.roll, holidays))
+  const roll = (date: CivilDate) => rolled(date, rule.roll, holidays)
+  const thisMonth = monthOf(issueOn)
+  switch (rule.kind) {
+    case 'fixed_day': {
+      const dayIn = (month: YearMonth) => dayInMonth(month, rule.day)
+      return monthly(rule, thisMonth, dayIn, day => minDate(day, roll(day)) > issueOn).map(roll)
+    }
+    case 'last_day_of_month': {
+      // Rolling back comes before the choice of the month: on the last business day of a month the next month's is due.
+      const goesBack = rule.onlyBusinessDays || rule.roll === 'previous_business_day'
+      const dayIn = (month: YearMonth) =>
+        goesBack ? previousBusinessDay(lastDayOfMonth(month), holidays) : lastDayOfMonth(month)
+      return monthly(rule, thisMonth, dayIn, day => day > issueOn).map(roll)
+    }
+    case 'day_quantity':
+      // Where rolling back would pass the issue date, it goes on to the next business day.
+      return everyDays(rule, issueOn, holidays).map(day => (roll(day) < issueOn ? nextBusinessDay(day, holidays) : roll(day)))
+    case 'fixed_day_and_month_quantity': {
+      const dayIn = (month: YearMonth) => dayInMonth(month, rule.day)
+      return monthly(rule, addToMonth(thisMonth, rule.months), dayIn, day => minDate(day, roll(day)) >= issueOn).map(roll)
+    }
+  }
 }
 
 /** The last day on which payment is on time: a due date without banks may be paid on the next business day (Lei 7.089/1983). */
@@ -60,30 +91,15 @@ export function sentence(rule: DueRule): string {
     .join(', ')
 }
 
-function plainDueDates(rule: DueRule, issueOn: CivilDate, holidays: ReadonlySet<CivilDate>): CivilDate[] {
-  switch (rule.kind) {
-    case 'fixed_day':
-      return monthlyAfter(issueOn, rule.installments, month => dayInMonth(month, rule.day))
-    case 'last_day_of_month': {
-      // Rolling back comes before the choice of the month: on the last business day of a month the next month's is due.
-      const goesBack = rule.onlyBusinessDays || rule.roll === 'previous_business_day'
-      return monthlyAfter(issueOn, rule.installments, month =>
-        goesBack ? previousBusinessDay(lastDayOfMonth(month), holidays) : lastDayOfMonth(month),
-      )
-    }
-    case 'day_quantity':
-      return everyDays(rule, issueOn, holidays)
-    case 'fixed_day_and_month_quantity': {
-      const first = addToMonth(monthOf(issueOn), rule.months)
-      return installmentsOf(rule.installments, i => dayInMonth(addToMonth(first, i), rule.day))
-    }
-  }
-}
-
-/** One day per month, from the first that is strictly after the issue date. */
-function monthlyAfter(issueOn: CivilDate, installments: number, dayIn: (month: YearMonth) => CivilDate): CivilDate[] {
-  const month = monthOf(issueOn)
-  const first = dayIn(month) > issueOn ? month : addToMonth(month, 1)
+/** One day per month, from the first that is possible. */
+function monthly(
+  { installments }: DueRule,
+  from: YearMonth,
+  dayIn: (month: YearMonth) => CivilDate,
+  isPossible: (day: CivilDate) => boolean,
+): CivilDate[] {
+  let first = from
+  while (!isPossible(dayIn(first))) first = addToMonth(first, 1)
   return installmentsOf(installments, i => dayIn(addToMonth(first, i)))
 }
 

@@ -1,9 +1,20 @@
-import { type CivilDate, type Instant, maxDate } from '../../core/dates.ts'
+import { addDays, type CivilDate, type Instant } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import { given } from '../../core/text.ts'
 import type { Contract } from '../contract.ts'
-import { ledgerStart, nextPeriod, type Period, type Rhythm, type Validity } from '../ledger/coverage.ts'
+import {
+  beginsWithin,
+  type LedgerStart,
+  ledgerStart,
+  nextPeriod,
+  type Period,
+  type Rhythm,
+  type TakenOver,
+  type Validity,
+  validityOfRule,
+} from '../ledger/coverage.ts'
 import { readTerms, type Services, type TermsBody, type TermsInput } from './read-terms.ts'
+import { firstOccurrenceOnOrAfter, occurrence, type Recurrence } from './recurrence.ts'
 import type { Terms } from './terms.ts'
 
 /** What is billed of a contract, and when. What it says is its terms, in dated versions; what became of its periods is its ledger. */
@@ -30,12 +41,15 @@ export interface InvoiceRule {
 export interface RuleInput extends TermsInput {
   title?: string | null
   billedThrough?: CivilDate | null
+  /** In place of what `billedThrough` and today would make of the beginning. */
+  takenOver?: TakenOver | null
   replacesRuleId?: number | null
 }
 
 export interface RuleData {
   title: string
   billedThrough: CivilDate | null
+  takenOver: TakenOver | null
   replacesRuleId: number | null
   terms: Terms
 }
@@ -45,10 +59,17 @@ export function readRule(input: RuleInput, services: Services, path: string, fau
   const body = readTerms(input, services, path, faults)
   return {
     title: given(input.title) ?? body.lines[0]?.description ?? '',
-    billedThrough: input.billedThrough ?? null,
+    billedThrough: input.takenOver ? toldBefore(body.recurrence, input.takenOver) : (input.billedThrough ?? null),
+    takenOver: input.takenOver ?? null,
     replacesRuleId: input.replacesRuleId ?? null,
     terms: firstVersion(body),
   }
+}
+
+/** What the rule remembers of a ledger that was taken over: what was closed, or why it begins on a day that is no occurrence. */
+function toldBefore(recurrence: Recurrence, { billFrom, isClosedBefore }: TakenOver): CivilDate | null {
+  const isOccurrence = occurrence(recurrence, firstOccurrenceOnOrAfter(recurrence, billFrom)) === billFrom
+  return isClosedBefore || !isOccurrence ? addDays(billFrom, -1) : null
 }
 
 function firstVersion(body: TermsBody): Terms {
@@ -74,37 +95,62 @@ export function newRule(id: number, contract: Contract, data: RuleData, now: Ins
   }
 }
 
-/** Where the ledger of a rule begins, and until where it is closed from its beginning. */
-export interface LedgerStart {
-  seed: CivilDate
-  billedElsewhereUntil: CivilDate | null
+/** Where a rule that is replaced leaves off. */
+export interface Replaced {
+  /** The end of what it has closed; no day before it is billed again. Null when that is nothing. */
+  closedUntil: CivilDate | null
+  /** The first of the days that it would have gone on to bill; null when nothing of it was to come. */
+  leftFrom: CivilDate | null
 }
 
 /**
- * As `ledgerStart`; a rule that replaces another begins where that one's billed coverage ends, so that no day is billed twice
- * and none is left out in between.
+ * As `ledgerStart`; a rule that replaces another begins where that one's closed days end, so that no day is billed twice and none is
+ * left out in between, unless it was told what was billed elsewhere.
  */
 export function startOfLedger(
   terms: Rhythm,
   validity: Validity,
   madeOn: CivilDate,
   billedThrough: CivilDate | null,
-  replacedUntil: CivilDate | null,
+  replaced: Replaced | null,
+  takenOver: TakenOver | null = null,
 ): LedgerStart {
-  const start = ledgerStart(terms, validity, madeOn, billedThrough)
-  if (replacedUntil === null || replacedUntil <= firstOpenDay(start)) return start
-  return { seed: maxDate(start.seed, replacedUntil), billedElsewhereUntil: null }
+  const start = ledgerStart(terms, validity, madeOn, billedThrough, takenOver)
+  if (replaced === null) return start
+  const first = firstOpenDay(start)
+  const { closedUntil, leftFrom } = replaced
+  if (closedUntil !== null && closedUntil > first) return { seed: closedUntil, billedElsewhereUntil: null }
+  const isTold = billedThrough !== null || takenOver !== null
+  if (leftFrom !== null && leftFrom < first && !isTold) return { seed: leftFrom, billedElsewhereUntil: null }
+  return start
+}
+
+/** What a rule that lives until it is replaced leaves to the other one; one that only was to begin later leaves nothing. */
+export function leftBy(
+  versions: readonly Rhythm[],
+  ledger: { closedUntil: CivilDate | null; hasClosed: boolean },
+  validity: Validity,
+  replacedOn: CivilDate,
+): Replaced {
+  const { closedUntil: from, hasClosed } = ledger
+  if (from === null) return { closedUntil: null, leftFrom: null }
+  const goesOn = beginsWithin(validityOfRule(versions, validity), from) && (hasClosed || from < replacedOn)
+  return { closedUntil: hasClosed ? from : null, leftFrom: goesOn ? from : null }
 }
 
 /** The first day that the rule itself bills. */
-export function firstOpenDay({ seed, billedElsewhereUntil }: LedgerStart): CivilDate {
-  return billedElsewhereUntil ?? seed
+export function firstOpenDay({ seed, billedElsewhereUntil, open }: LedgerStart): CivilDate {
+  return open?.[0]?.startsOn ?? billedElsewhereUntil ?? seed
 }
 
-/** Periods that follow what is covered, one after the other, as long as they begin within the validity. Without end when it has none. */
+/**
+ * Periods that follow what is covered, one after the other, as long as they begin within the contract's validity and the rule's own.
+ * Without end when neither has one.
+ */
 export function* periodsToCome(versions: readonly Rhythm[], coveredUntil: CivilDate, validity: Validity): Generator<Period> {
+  const own = validityOfRule(versions, validity)
   let from = coveredUntil
-  while (validity.endsOn === null || from <= validity.endsOn) {
+  while (beginsWithin(own, from)) {
     const period = nextPeriod(versions, from)
     yield period
     from = period.endsOn

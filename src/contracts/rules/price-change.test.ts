@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, type CivilDate, civilDate } from '../../core/dates.ts'
 import { cents, decimal, decimalOf } from '../../core/money.ts'
-import { differenceOf, type PricedPeriod, priceDifference } from './price-change.ts'
+import type { Validity } from '../ledger/coverage.ts'
+import { priceOf } from './line-amounts.ts'
+import { differenceOf, type PricedPeriod } from './price-change.ts'
 import { changedVersions } from './rule-versions.ts'
 import type { Terms } from './terms.ts'
 
@@ -32,6 +34,7 @@ function terms(price: number, over: Partial<Terms> = {}): Terms {
     cutStart: 'none',
     cutEnd: 'full',
     priceChange: 'prorate',
+    endsOn: null,
     maxAmountCents: null,
     maxGrowthPercent: null,
     withholdings: [],
@@ -56,15 +59,14 @@ function terms(price: number, over: Partial<Terms> = {}): Terms {
 const priced = (price: number) => (before: Terms) => ({ ...before, lines: terms(price).lines })
 
 /** What the change asks, and the versions with it. */
-function change(
-  before: Terms[],
-  from: string,
-  price: number,
-  period = june,
-  validity: Parameters<typeof priceDifference>[3] = always,
-) {
+function change(before: Terms[], from: string, price: number, period = june, validity: Validity = always) {
   const added = changedVersions(before, day(from), priced(price))
-  return { difference: priceDifference(before, added, period, validity), versions: [...before, ...added] }
+  return { difference: askedBy(before, added, period, validity), versions: [...before, ...added] }
+}
+
+/** What the added versions ask on top of those before. */
+function askedBy(before: Terms[], added: Terms[], period = june, validity: Validity = always): number {
+  return differenceOf([...before, ...added], period, validity) - differenceOf(before, period, validity)
 }
 
 describe('the difference of a price', () => {
@@ -98,7 +100,7 @@ describe('the difference of a price', () => {
     }))
     const known = [terms(3000), ...next]
     const added = changedVersions(known, day('2026-06-21'), before => ({ ...priced(9000)(before), priceChange: 'prorate' }))
-    expect(priceDifference(known, added, june, always)).toBe(2000)
+    expect(askedBy(known, added)).toBe(2000)
   })
 
   test('of a period that is billed by a later change, for all of it, is none', () => {
@@ -125,7 +127,7 @@ describe('the difference of a price', () => {
   test('goes by the version that the period was billed by', () => {
     const known = [terms(3000), terms(4500, { version: 2, priceChange: 'next_period' })]
     const added = changedVersions(known, day('2026-06-16'), before => ({ ...priced(6000)(before), priceChange: 'prorate' }))
-    const askedOf = (billedBy: number) => priceDifference(known, added, { ...june, billedBy }, always)
+    const askedOf = (billedBy: number) => askedBy(known, added, { ...june, billedBy })
     expect([askedOf(1), askedOf(2)]).toEqual([1500, 750])
   })
 
@@ -149,6 +151,61 @@ describe('the difference of a price', () => {
         expect(Math.abs(asked - cost)).toBeLessThanOrEqual(0.5 + 1e-6)
       }),
     )
+  })
+})
+
+describe('days that come back', () => {
+  const line = fc.record({
+    quantity: fc.integer({ min: 1, max: 5 }).map(n => decimal(`${n}`)),
+    unitPrice: fc.integer({ min: 0, max: 50_000 }).map(n => decimalOf(cents(n))),
+    discountPercent: fc.option(fc.integer({ min: 0, max: 100 }).map(n => decimal(`${n}`))),
+  })
+  const lines = fc.array(line, { minLength: 1, maxLength: 4 })
+  const of = (list: Partial<Terms['lines'][number]>[]) =>
+    terms(0, {
+      cutEnd: 'prorate',
+      lines: list.flatMap((own, position) => terms(0).lines.map(each => ({ ...each, ...own, position }))),
+    })
+  const until = (days: number): Validity => ({ startsOn: always.startsOn, endsOn: addDays(june.startsOn, days - 1) })
+  const billed = (days: number | null, isCancelled = false): PricedPeriod => ({ ...june, billed: { days, isCancelled } })
+
+  test('and those that were billed cost the whole price together, to the cent, however often the end was moved', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 29 }), fc.integer({ min: 1, max: 30 }), (list, first, then) => {
+        const version = of(list)
+        const whole = priceOf(version, june.startsOn)
+        const rest = differenceOf([version], billed(first), always)
+        const some = differenceOf([version], billed(first), until(then))
+        expect(some + differenceOf([version], billed(then === 30 ? null : then), always)).toBe(rest)
+        expect(differenceOf([version], billed(null), until(first)) + rest).toBe(0)
+        expect(Math.abs(rest - (whole * (30 - first)) / 30)).toBeLessThanOrEqual(list.length + 1e-6)
+      }),
+    )
+  })
+
+  test('cost nothing while the invoice has all that are charged, or the rule does not divide them', () => {
+    const [divided, whole] = [terms(3000, { cutEnd: 'prorate' }), terms(3000, { cutEnd: 'full' })]
+    expect(differenceOf([divided], billed(16), until(16))).toBe(0)
+    expect(differenceOf([divided], billed(null), always)).toBe(0)
+    expect(differenceOf([whole], billed(null), until(16))).toBe(0)
+  })
+
+  test('are given back where they went, but for an invoice that nobody owes', () => {
+    const version = terms(3000, { cutEnd: 'prorate' })
+    expect(differenceOf([version], billed(16), until(10))).toBe(-600)
+    expect(differenceOf([version], billed(16, true), until(10))).toBe(0)
+    expect(differenceOf([version], billed(16, true), until(20))).toBe(400)
+    const ended = { startsOn: always.startsOn, endsOn: day('2026-05-20') }
+    expect(differenceOf([version], billed(null), ended)).toBe(-3000)
+  })
+
+  test('are not those of a gap, though what was billed of it stays', () => {
+    const version = terms(3000, { cutEnd: 'prorate' })
+    const gap = (from: string, to: string) => [{ from: day(from), until: day(to) }]
+    expect(differenceOf([version], billed(10), always, gap('2026-06-11', '2026-06-21'))).toBe(1000)
+    expect(differenceOf([version], billed(10), always, gap('2026-06-11', '2026-08-01'))).toBe(0)
+    expect(differenceOf([version], billed(10), always, gap('2026-06-05', '2026-06-16'))).toBe(1500)
+    expect(differenceOf([version], billed(null), always, gap('2026-06-05', '2026-06-16'))).toBe(0)
   })
 })
 

@@ -3,7 +3,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { contractFactsOf } from '../contract-facts-store.ts'
-import { type Charge, chargeOf, type Period } from '../ledger/coverage.ts'
+import { type Charge, chargeOf, type Period, validityOfRule } from '../ledger/coverage.ts'
 import { type LedgerPage, ledgerOf } from '../ledger/coverage-store.ts'
 import type { RuleWithTerms } from '../read-contract.ts'
 import { type InvoiceRule, periodsToCome } from './invoice-rule.ts'
@@ -64,10 +64,11 @@ async function forecastOf(tx: Reader, rule: InvoiceRule): Promise<ForecastPeriod
   const facts = (await contractFactsOf(tx, [rule.contractId])).get(rule.contractId)
   if (!facts?.validity || rule.coveredUntil === null || rule.archivedAt !== null) return []
   const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
+  const validity = validityOfRule(versions, facts.validity)
   const forecast: ForecastPeriod[] = []
-  for (const period of periodsToCome(versions, rule.coveredUntil, facts.validity)) {
+  for (const period of periodsToCome(versions, rule.coveredUntil, validity)) {
     const terms = termsAt(versions, period.startsOn)
-    forecast.push({ ...period, termsVersion: terms.version, charge: chargeOf(period, terms, facts.validity, facts.suspensions) })
+    forecast.push({ ...period, termsVersion: terms.version, charge: chargeOf(period, terms, validity, facts.suspensions) })
     if (forecast.length === FORECAST_PERIODS) break
   }
   return forecast

@@ -46,6 +46,7 @@ describe('what is not said', () => {
       cutStart: 'none',
       cutEnd: 'full',
       priceChange: 'next_period',
+      endsOn: null,
       maxAmountCents: null,
       maxGrowthPercent: null,
       withholdings: [],
@@ -74,14 +75,21 @@ describe('what is not said', () => {
     expect(read({ timing: 'arrears', cutEnd: 'none' })).toMatchObject({ cutStart: 'prorate', cutEnd: 'none' })
   })
 
-  test('of a due rule is nothing of another kind: what it does not count is left out', () => {
-    expect(read({ due: { kind: 'day_quantity', days: 30, day: 5, months: 2 } }).due).toEqual({
+  test('of a due rule belongs to its kind: what would not count is refused, and null or false say nothing', () => {
+    expect(faultsOf({ due: { kind: 'day_quantity', days: 30, day: 5, months: 2 } })).toEqual([
+      '/due/day unknown_field',
+      '/due/months unknown_field',
+    ])
+    // Its document sends it with every kind, and says that others ignore it.
+    expect(faultsOf({ due: { kind: 'fixed_day', day: 3, onlyBusinessDays: true } })).toEqual([])
+    expect(read({ due: { kind: 'day_quantity', days: 30, day: null, months: null } }).due).toEqual({
       kind: 'day_quantity',
       days: 30,
       onlyBusinessDays: false,
       installments: 1,
       roll: 'none',
     })
+    expect(faultsOf({ due: { kind: 'fixed_day', day: 3, onlyBusinessDays: false } })).toEqual([])
   })
 })
 

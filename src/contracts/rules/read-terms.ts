@@ -1,7 +1,7 @@
 // From what somebody sent to the terms of a rule, with every fault named at its place. Shapes are right by then (types, days that
 // exist, known fields); what the values mean is judged here and nowhere else, for the API and for imports alike.
 
-import type { CivilDate } from '../../core/dates.ts'
+import { type CivilDate, isContractDay } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import { type Cents, type Decimal, decimal, micros, multiplyToCents } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
@@ -33,6 +33,7 @@ export interface TermsInput {
   cutStart?: Cut
   cutEnd?: Cut
   priceChange?: Terms['priceChange']
+  endsOn?: CivilDate | null
   maxAmountCents?: number | null
   maxGrowthPercent?: Decimal | null
   withholdings?: readonly WithholdingInput[]
@@ -95,6 +96,7 @@ export function readTerms(input: TermsInput, services: Services, path: string, f
     cutStart: input.cutStart ?? cuts.cutStart,
     cutEnd: input.cutEnd ?? cuts.cutEnd,
     priceChange: input.priceChange ?? 'next_period',
+    endsOn: readEnd(input.endsOn, input.recurrence.anchorOn, path, faults),
     maxAmountCents: readMaxAmount(input.maxAmountCents, path, faults),
     maxGrowthPercent: readMaxGrowth(input.maxGrowthPercent, path, faults),
     withholdings: readWithholdings(input.withholdings ?? [], `${path}/withholdings`, faults),
@@ -129,6 +131,9 @@ export function readTermsChange(
     ...(change.cutStart && { cutStart: change.cutStart }),
     ...(change.cutEnd && { cutEnd: change.cutEnd }),
     ...(change.priceChange && { priceChange: change.priceChange }),
+    ...(change.endsOn !== undefined && {
+      endsOn: readEnd(change.endsOn, change.recurrence?.anchorOn ?? base.recurrence.anchor, '', faults),
+    }),
     ...(change.maxAmountCents !== undefined && { maxAmountCents: readMaxAmount(change.maxAmountCents, '', faults) }),
     ...(change.maxGrowthPercent !== undefined && { maxGrowthPercent: readMaxGrowth(change.maxGrowthPercent, '', faults) }),
     ...(change.withholdings && { withholdings: readWithholdings(change.withholdings, '/withholdings', faults) }),
@@ -159,18 +164,25 @@ function movedCuts(terms: TermsBody, timing: Timing): { cutStart: Cut; cutEnd: C
 }
 
 const MOST_UNITS = 120
-/** An anchor outside these years is a typing mistake; later occurrences still have room until 2199. */
-const ANCHOR_YEARS = { first: '1990-01-01', last: '2099-12-31' }
 
 function readRecurrence(input: RecurrenceInput, path: string, faults: Faults): Recurrence {
   const every = input.every ?? 1
   if (!isWhole(every, 1, MOST_UNITS)) {
     faults.add(`${path}/every`, 'recurrence_out_of_range', `A recorrência é de 1 a ${MOST_UNITS} semanas ou meses.`)
   }
-  if (input.anchorOn < ANCHOR_YEARS.first || input.anchorOn > ANCHOR_YEARS.last) {
+  if (!isContractDay(input.anchorOn)) {
     faults.add(`${path}/anchorOn`, 'date_out_of_range', 'A data de início deve estar entre 1990 e 2099.')
   }
   return { unit: input.unit, every, anchor: input.anchorOn }
+}
+
+/** A day before the first one of service is a slip of the pen; a rule that is to bill nothing more ends today, or is archived. */
+function readEnd(endsOn: CivilDate | null | undefined, anchorOn: CivilDate, path: string, faults: Faults): CivilDate | null {
+  if (endsOn == null) return null
+  if (endsOn < anchorOn) {
+    faults.add(`${path}/endsOn`, 'ends_before_start', 'O fim da regra vem antes do início dela.')
+  } else if (!isContractDay(endsOn)) faults.add(`${path}/endsOn`, 'date_out_of_range', 'O fim da regra deve ser até 2099.')
+  return endsOn
 }
 
 function readCompetenceShift(shift: number | undefined, path: string, faults: Faults): number {
@@ -194,6 +206,7 @@ function readDue(input: DueInput, path: string, faults: Faults): DueRule {
     }
     return value ?? minimum
   }
+  refuseOtherKinds(input, path, faults)
   const each = { installments: readInstallments(input.installments, path, faults), roll: input.roll ?? 'none' }
   const onlyBusinessDays = input.onlyBusinessDays ?? false
   switch (input.kind) {
@@ -205,6 +218,24 @@ function readDue(input: DueInput, path: string, faults: Faults): DueRule {
       return { kind: input.kind, days: needed('days'), onlyBusinessDays, ...each }
     case 'fixed_day_and_month_quantity':
       return { kind: input.kind, day: needed('day'), months: needed('months'), ...each }
+  }
+}
+
+const fieldsOfDue: Record<DueRule['kind'], readonly (keyof DueInput)[]> = {
+  fixed_day: ['day'],
+  last_day_of_month: [],
+  day_quantity: ['days'],
+  fixed_day_and_month_quantity: ['day', 'months'],
+}
+
+/**
+ * What is said and would not count is a misunderstanding: who sends a day to `day_quantity` expects something to fall due on it. But for
+ * `onlyBusinessDays`, which clients send with every kind, and which those that do not know it ignore (behaviour.md, F3019).
+ */
+function refuseOtherKinds(input: DueInput, path: string, faults: Faults): void {
+  for (const field of ['day', 'days', 'months'] as const) {
+    if (input[field] == null || fieldsOfDue[input.kind].includes(field)) continue
+    faults.add(`${path}/${field}`, 'unknown_field', `O vencimento "${input.kind}" não tem o campo "${field}"; retire-o.`)
   }
 }
 

@@ -138,6 +138,6 @@ describe('a recurrence', () => {
     for (const wrong of [0, -1, 1.5]) {
       expect(() => firstOccurrenceOnOrAfter({ ...monthly, every: wrong }, civilDate('2026-05-01'))).toThrow(RangeError)
     }
-    expect(() => occurrence(monthly, 12 * 200)).toThrow(RangeError)
+    expect(() => occurrence(monthly, 12 * 1000)).toThrow(RangeError)
   })
 })

@@ -11,7 +11,7 @@ export type Recurrence = {
   readonly anchor: CivilDate
 }
 
-/** The k-th occurrence, k ≥ 0. Throws RangeError for another k, for a recurrence that does not advance, and past the year 2199. */
+/** The k-th occurrence, k ≥ 0. Throws RangeError for another k, for a recurrence that does not advance, and past the last year of the calendar. */
 export function occurrence(r: Recurrence, k: number): CivilDate {
   if (!Number.isSafeInteger(k) || k < 0) throw new RangeError(`occurrences are counted from 0: ${k}`)
   return step(r, k)

@@ -11,6 +11,13 @@ export function ruleChanged(action: string, before: object, rule: InvoiceRule, a
   return { action, event: action, subject: subjectOf(rule), before, after }
 }
 
+/** A change of terms: the version of its day, and those that had been planned for later, written once more with the same change. */
+export function termsChanged(rule: InvoiceRule, before: Terms, after: InvoiceRule, added: readonly Terms[]): HistoryEntry {
+  const [terms, ...later] = added
+  const laterTerms = later.length === 0 ? {} : { laterTerms: later }
+  return ruleChanged('change_terms', { ...rule, terms: before }, after, { ...after, terms, ...laterTerms })
+}
+
 function subjectOf(rule: InvoiceRule): HistoryEntry['subject'] {
   return { noun: 'invoice_rule', id: rule.id, version: rule.version }
 }

@@ -102,9 +102,14 @@ export function registerRuleRoutes(app: App): void {
   route(
     app,
     'DELETE /v1/invoice-rules/:id',
-    { ...writes, summary: 'Arquiva uma regra: o que tinha em aberto é dispensado, as faturas ficam.', params: AtRule },
-    async (ctx, { params }) => {
-      await deleteRule(ctx, params.id)
+    {
+      ...writes,
+      summary: 'Arquiva uma regra: o que tinha em aberto é dispensado, as faturas ficam.',
+      params: AtRule,
+      ifMatch: true,
+    },
+    async (ctx, { params, expectedVersion }) => {
+      await deleteRule(ctx, params.id, expectedVersion)
       return {}
     },
   )

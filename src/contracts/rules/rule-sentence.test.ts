@@ -52,6 +52,7 @@ test('a version says in one sentence what it does', () => {
     approvalWanted: true,
     ...defaultCuts('advance'),
     priceChange: 'next_period',
+    endsOn: null,
     maxAmountCents: null,
     maxGrowthPercent: null,
     withholdings: [],

@@ -30,9 +30,10 @@ export function recurrencePhrase({ unit, every, anchor }: Recurrence): string {
 const weekdays = ['domingo', 'segunda-feira', 'terça-feira', 'quarta-feira', 'quinta-feira', 'sexta-feira', 'sábado']
 const months = 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro'.split(' ')
 
-/** 'todo mês no dia 10, adiantado' */
-export function rhythmPhrase(terms: Pick<Terms, 'recurrence' | 'timing'>): string {
-  return `${recurrencePhrase(terms.recurrence)}, ${terms.timing === 'advance' ? 'adiantado' : 'vencido'}`
+/** 'todo mês no dia 10, adiantado', 'todo mês no dia 10, adiantado, até 31/12/2026' */
+export function rhythmPhrase({ recurrence, timing, endsOn }: Pick<Terms, 'recurrence' | 'timing' | 'endsOn'>): string {
+  const until = endsOn === null ? '' : `, até ${formatDate(endsOn)}`
+  return `${recurrencePhrase(recurrence)}, ${timing === 'advance' ? 'adiantado' : 'vencido'}${until}`
 }
 
 /** 'vence no dia 10 após o faturamento, em 3 parcelas' */
@@ -59,7 +60,7 @@ export const paymentPhrase: Record<PaymentMethod, string> = {
   other: 'outra forma de pagamento',
 }
 
-/** What becomes of a period that the contract's validity cuts. */
+/** What becomes of a period that the validity of the contract or of the rule cuts. */
 export function cutPhrase(cut: Cut): string {
   if (cut === 'full') return 'cobrado por inteiro'
   return cut === 'prorate' ? 'cobrado pelos dias' : 'não cobrado'

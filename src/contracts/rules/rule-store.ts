@@ -6,6 +6,9 @@ import { isAmong, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 
+/** Why a rule that another one replaces closes what it has not billed: those days are the other's. */
+export const RULE_REPLACED = 'rule_replaced'
+
 // The rows of rules. What they cover and when they are next due (covered_until, next_due_on) is written by coverage-store.ts.
 
 const columns = sql`
@@ -144,13 +147,14 @@ export async function saveRules(tx: Tx, rules: readonly InvoiceRule[]): Promise<
 export interface BilledService {
   ruleId: number
   serviceItemId: number
-  /** The day after the last one that is billed. */
+  /** Days [from, until) of one period. */
+  from: CivilDate
   until: CivilDate
 }
 
 /**
- * Which of the services some rules have billed, here or elsewhere, for days from `from` on. A period billed elsewhere does not say
- * by which version: any that names the service counts.
+ * For which days from `from` on some rules have billed the services, here or elsewhere. A period billed elsewhere does not say by which
+ * version: any that names the service counts.
  */
 export async function billedServices(
   tx: Reader,
@@ -159,20 +163,35 @@ export async function billedServices(
   from: CivilDate,
 ): Promise<BilledService[]> {
   const { rows } = await sql<BilledService>`
-    select c.rule_id as "ruleId", l.service_item_id as "serviceItemId", max(c.ends_on) as until
+    select distinct c.rule_id as "ruleId", l.service_item_id as "serviceItemId", c.starts_on as "from", c.ends_on as until
     from coverage c join rule_line l on l.account_id = c.account_id and l.rule_id = c.rule_id
-      and (c.terms_version is null or l.terms_version = c.terms_version)
+      and (c.terms_version is null or (l.terms_version = c.terms_version
+        and c.starts_on between coalesce(l.valid_from, '-infinity') and coalesce(l.valid_until, 'infinity')))
     where c.account_id = ${account} and c.rule_id in (select unnest(cast(${pgArray(ruleIds)}::text as bigint[])))
       and c.disposition in ('billed', 'billed_elsewhere') and c.ends_on > ${from}
       and l.service_item_id in (select unnest(cast(${pgArray(serviceItemIds)}::text as bigint[])))
-    group by c.rule_id, l.service_item_id order by c.rule_id, l.service_item_id`.execute(tx)
+    order by 1, 2, 3`.execute(tx)
   return rows
 }
 
-/** The end of what a rule has billed, here or elsewhere; null when it has billed nothing. */
-export async function billedUntil(tx: Reader, ruleId: number): Promise<CivilDate | null> {
-  const { rows } = await sql<{ until: CivilDate | null }>`
-    select max(ends_on) as until from coverage
-    where account_id = ${account} and rule_id = ${ruleId} and disposition in ('billed', 'billed_elsewhere')`.execute(tx)
-  return rows[0]?.until ?? null
+/** What becomes of a rule's days when another one takes its place. */
+export interface ReplacedLedger {
+  /** The end of what it has billed, here or elsewhere; null when it has billed nothing. */
+  billedUntil: CivilDate | null
+  /** The end of all that it has closed but for being replaced; its first day when that is nothing, null without a ledger. */
+  closedUntil: CivilDate | null
+  hasClosed: boolean
+}
+
+export async function replacedLedger(tx: Reader, ruleId: number): Promise<ReplacedLedger> {
+  const { rows } = await sql<ReplacedLedger>`
+    select max(ends_on) filter (where disposition in ('billed', 'billed_elsewhere')) as "billedUntil", max(ends_on) as "closedUntil",
+           coalesce(bool_or(disposition <> 'seed'), false) as "hasClosed"
+    from coverage
+    where account_id = ${account} and rule_id = ${ruleId} and disposition <> 'open' and reason is distinct from ${RULE_REPLACED}`.execute(
+    tx,
+  )
+  const [row] = rows
+  if (!row) throw new Error('an aggregate has one row')
+  return row
 }

@@ -83,11 +83,18 @@ const termsFields = {
   ),
   approvalWanted: Type.Optional(Flag()),
   cutStart: Type.Optional(OneOf(cuts, { description: 'Período que começa antes da vigência: inteiro, pelos dias ou nada.' })),
-  cutEnd: Type.Optional(OneOf(cuts, { description: 'Período cortado pelo fim da vigência.' })),
+  cutEnd: Type.Optional(OneOf(cuts, { description: 'Período cortado pelo fim da vigência do contrato ou da regra.' })),
   priceChange: Type.Optional(
     OneOf(priceChanges, {
       description: 'Preço mudado no meio do período: vale do próximo (padrão), ou a diferença vira evento.',
     }),
+  ),
+  endsOn: Type.Optional(
+    OrNull(
+      Day({
+        description: 'Último dia da regra, contado; sem ele, ela vai até o fim do contrato. cutEnd diz do período que ele corta.',
+      }),
+    ),
   ),
   maxAmountCents: Type.Optional(OrNull(cents('Faturas acima deste valor esperam alguém liberar.'))),
   maxGrowthPercent: Type.Optional(
@@ -164,6 +171,7 @@ const TermsAnswer = Type.Object(
     cutStart: OneOf(cuts),
     cutEnd: OneOf(cuts),
     priceChange: OneOf(priceChanges),
+    endsOn: OrNull(Type.String()),
     maxAmountCents: OrNull(Type.Integer()),
     maxGrowthPercent: OrNull(Type.String()),
     withholdings: Type.Array(Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer() })),

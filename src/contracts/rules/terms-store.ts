@@ -87,6 +87,7 @@ const termsColumns = {
   cut_start: 'text',
   cut_end: 'text',
   price_change: 'text',
+  ends_on: 'date',
   max_amount_cents: 'bigint',
   max_growth_percent: 'numeric',
   withholdings: 'jsonb',
@@ -135,6 +136,7 @@ interface TermsRow {
   cut_start: Cut
   cut_end: Cut
   price_change: Terms['priceChange']
+  ends_on: CivilDate | null
   max_amount_cents: Cents | null
   max_growth_percent: string | null
   withholdings: { tax: Tax; rateMicros: number }[]
@@ -169,6 +171,7 @@ function termsFrom(row: TermsRow, lines: Line[]): TermsRecord {
     cutStart: row.cut_start,
     cutEnd: row.cut_end,
     priceChange: row.price_change,
+    endsOn: row.ends_on,
     maxAmountCents: row.max_amount_cents,
     maxGrowthPercent: optionalDecimal(row.max_growth_percent),
     withholdings: row.withholdings,
@@ -242,6 +245,7 @@ function toRow({ ruleId, knownAt, cause, terms }: { ruleId: number; knownAt: Ins
     cut_start: terms.cutStart,
     cut_end: terms.cutEnd,
     price_change: terms.priceChange,
+    ends_on: terms.endsOn,
     max_amount_cents: terms.maxAmountCents,
     max_growth_percent: terms.maxGrowthPercent,
     withholdings: JSON.stringify(terms.withholdings),

@@ -39,10 +39,12 @@ export interface Terms {
   paymentMethod: PaymentMethod
   management: Management
   approvalWanted: boolean
-  /** A period that begins before the contract's validity; one that the end of validity cuts. */
+  /** A period that begins before the contract's validity; one that the end of validity, the contract's or the rule's own, cuts. */
   cutStart: Cut
   cutEnd: Cut
   priceChange: 'next_period' | 'prorate'
+  /** The rule's own last day, counted; null: as long as the contract. Of all versions the one speaks that is the last in time. */
+  endsOn: CivilDate | null
   maxAmountCents: Cents | null
   maxGrowthPercent: Decimal | null
   withholdings: readonly { tax: Tax; rateMicros: number }[]
@@ -75,6 +77,15 @@ export function termsAt<T extends { version: number; validFrom: CivilDate }>(ver
   const found = best ?? earliest
   if (!found) throw new Error('a rule has at least one version of its terms')
   return found
+}
+
+/** Until when the rule bills, by itself: a change holds for good, so the version that is the last in time has what was said last. */
+export function endOfRule(
+  versions: readonly { version: number; validFrom: CivilDate; endsOn?: CivilDate | null }[],
+): CivilDate | null {
+  const [first, ...others] = versions
+  if (first === undefined) return null
+  return others.reduce((last, version) => (precedes(last, version) ? version : last), first).endsOn ?? null
 }
 
 function precedes(a: { version: number; validFrom: CivilDate }, b: { version: number; validFrom: CivilDate }): boolean {

@@ -1,5 +1,6 @@
 import { unchangedSince } from '../../core/current.ts'
 import { Faults } from '../../core/faults.ts'
+import { given } from '../../core/text.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { record } from '../../platform/history.ts'
 import { holdLivingRule } from './held-rule.ts'
@@ -17,7 +18,7 @@ export function updateRule(
   return ctx.transact(async tx => {
     const { rule } = await holdLivingRule(tx, ctx, id)
     const before = unchangedSince(rule, expectedVersion)
-    const title = change.title === undefined ? before.title : change.title.trim()
+    const title = change.title === undefined ? before.title : (given(change.title) ?? '')
     if (title === '') {
       const faults = new Faults()
       faults.add('/title', 'blank', 'Informe o título da regra.')

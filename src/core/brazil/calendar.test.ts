@@ -118,7 +118,7 @@ describe('a business day', () => {
   })
 
   test('is counted in whole numbers, and within the calendar', () => {
-    for (const wrong of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e15, 100_000])
+    for (const wrong of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e15, 110_000])
       expect(() => addBusinessDays(on('2026-01-05'), wrong, none)).toThrow(RangeError)
   })
 })

@@ -1,7 +1,7 @@
 // The national bank calendar: Saturdays, Sundays and the holidays that ANBIMA lists. Its 1,263 dates of 2001 to 2099 follow from the
 // rules below. State and city holidays are not in it: callers pass those of the organization or the payer as `extraHolidays`.
 
-import { addDays, type CivilDate, civilDate, dayFromNumber, dayNumber, FIRST_YEAR, LAST_YEAR, weekdayOfNumber } from '../dates.ts'
+import { addDays, type CivilDate, civilDate, dayFromNumber, dayNumber, weekdayOfNumber } from '../dates.ts'
 
 const fixedHolidays: readonly { monthDay: string; name: string; since?: number }[] = [
   { monthDay: '01-01', name: 'Confraternização Universal' },
@@ -75,6 +75,9 @@ function isWorked(day: number, extraHolidays: ReadonlySet<CivilDate>): boolean {
   return extraHolidays.size === 0 || !extraHolidays.has(dayFromNumber(day))
 }
 
+/** Beyond them only weekends are known. */
+const FIRST_YEAR = 1900
+const LAST_YEAR = 2199
 const DAYS_OF_CALENDAR = 366 * (LAST_YEAR - FIRST_YEAR + 1)
 
 let numbers: ReadonlySet<number> | undefined
