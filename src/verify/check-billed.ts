@@ -12,6 +12,7 @@ export type BilledCode =
   | 'wrong_terms'
   | 'wrong_dates'
   | 'wrong_amount'
+  | 'wrong_line'
 
 /**
  * Every invoice of a rule, derived from the terms that were known when it was planned: was its period to be charged, do dates and
@@ -21,7 +22,8 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
   const { rows } = await sql<Found<BilledCode>>`
     with inv as materialized (
       select id, rule_id, contract_id, planned_seq, terms_version, prorated_days, prorated_of, period_start, period_end, scheduled_on,
-             competence, gross_cents, discount_cents, withheld_cents, net_cents
+             competence, gross_cents, discount_cents, withheld_cents, net_cents, estimated_issue_on, created_at, organization_id,
+             version = 1 and run_id is not null and issue_on is null as is_as_left
       from invoice where account_id = ${account} and ${isAmong('id', invoices)} and rule_id is not null
     ), period as (
       -- A released invoice has no period any more: its own dates say what it billed.
@@ -41,11 +43,11 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
 
     -- Lines: quantity × price, half up to cents; the discount of the whole; both prorated, half up.
     wanted_line as (
-      select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price,
+      select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price, l.description,
              ${prorated('l.gross')} as gross, ${prorated('l.discount')} as discount
       from decided d
       cross join lateral (
-        select position, service_item_id, quantity, unit_price, gross,
+        select position, service_item_id, description, quantity, unit_price, gross,
                case when discount_percent is not null then round(gross * discount_percent * 0.01)
                     else least(coalesce(discount_cents, 0), gross) end as discount
         from (
@@ -57,12 +59,13 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       ) l
     ), stored_line as materialized (
       select invoice_id as id, source, row_number() over (partition by invoice_id, source order by position) as n,
-             service_item_id, quantity, unit_price, gross_cents, discount_cents
+             service_item_id, description, quantity, unit_price, gross_cents, discount_cents
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)}
     ), line_total as materialized (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.gross), 0) as gross, coalesce(sum(w.discount), 0) as discount,
              count(*) filter (where (w.service_item_id, w.quantity, w.unit_price, w.gross, w.discount)
-               is distinct from (s.service_item_id, s.quantity, s.unit_price, s.gross_cents, s.discount_cents)) as odd
+               is distinct from (s.service_item_id, s.quantity, s.unit_price, s.gross_cents, s.discount_cents)) as odd,
+             count(*) filter (where w.description <> s.description) as renamed
       from wanted_line w full join (select * from stored_line where source = 'rule') s on s.id = w.id and s.n = w.n
       group by 1
     ), adjusted as (
@@ -92,22 +95,27 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       ) w group by id
     ),
 
-    -- Taxes on what remains, each half even.
+    -- Taxes on what remains, each half even; where that is more than there is, in their order as far as anything is left.
     base as materialized (
       select d.id, d.version, d.withholdings, d.days, d.of_days,
              coalesce(l.gross, 0) + coalesce(e.gross, 0) + coalesce(a.gross, 0) as gross,
              coalesce(l.discount, 0) + coalesce(e.discount, 0) + coalesce(a.discount, 0) as discount,
-             coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd
+             coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd, coalesce(l.renamed, 0) as renamed
       from decided d
       left join line_total l on l.id = d.id
       left join event_total e on e.id = d.id
       left join adjusted a on a.id = d.id
       where d.is_last
     ), wanted_tax as (
-      select b.id, w.tax, w."rateMicros" as rate, b.gross - b.discount as base,
-             ${halfEven('(b.gross - b.discount) * w."rateMicros" * 0.000001')} as amount
-      from (select * from base where withholdings <> '[]' offset 0) b
-      cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
+      select id, tax, rate, base, least(amount, greatest(base - before, 0)) as amount
+      from (
+        select b.id, w.tax, w."rateMicros" as rate, b.base, r.amount,
+               coalesce(sum(r.amount) over (partition by b.id order by ${taxOrder('w.tax')}
+                                            rows between unbounded preceding and 1 preceding), 0) as before
+        from (select id, withholdings, gross - discount as base from base where withholdings <> '[]' offset 0) b
+        cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
+        cross join lateral (select ${halfEven('b.base * w."rateMicros" * 0.000001')} as amount) r
+      ) rounded
     ), tax_total as (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.amount), 0) as withheld,
              count(*) filter (where (w.rate, w.base, w.amount) is distinct from (s.rate_micros, s.base_cents, s.amount_cents)) as odd
@@ -126,7 +134,9 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
              i.terms_version is distinct from d.version or d.period_version is distinct from d.version as has_wrong_terms,
              d.is_last and ((i.period_start, i.period_end, i.scheduled_on) is distinct from (d.first_day, d.last_day, d.first_scheduled_on)
                or (i.competence <> (date_trunc('month', d.first_scheduled_on) + make_interval(months => d.competence_shift))::date
-                 and not ${competenceChosen})) as has_wrong_dates,
+                 and not ${competenceChosen})
+               or (i.is_as_left and not ${isForecast})) as has_wrong_dates,
+             coalesce(b.renamed > 0, false) as has_wrong_line, b.renamed,
              d.is_last and coalesce(i.gross_cents <> b.gross or i.discount_cents <> b.discount or i.withheld_cents <> coalesce(t.withheld, 0)
                or b.odd > 0 or coalesce(t.odd, 0) > 0
                or case when b.days = b.of_days then i.prorated_days is not null
@@ -140,7 +150,7 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
 
     select f.code, 'invoice' as noun, j.id, j.starts_on as "startsOn", j.ends_on as "endsOn", f.details
     from (
-      select * from judged where is_off_rhythm or is_not_chargeable or has_wrong_terms or has_wrong_dates or has_wrong_amount offset 0
+      select * from judged where is_off_rhythm or is_not_chargeable or has_wrong_terms or has_wrong_dates or has_wrong_amount or has_wrong_line offset 0
     ) j
     cross join lateral (values
       ('off_rhythm', j.is_off_rhythm, jsonb_build_object('rule', j.rule_id, 'scheduledOn', j.scheduled_on, 'termsVersion', j.version)),
@@ -150,8 +160,9 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
         'invoiceVersion', j.terms_version, 'periodVersion', j.period_version, 'inForce', j.version)),
       ('wrong_dates', j.has_wrong_dates, jsonb_build_object(
         'stored', jsonb_build_object('startsOn', j.period_start, 'endsOn', j.period_end, 'scheduledOn', j.scheduled_on,
-                                     'competence', j.competence),
+                                     'competence', j.competence, 'estimatedIssueOn', j.estimated_issue_on),
         'derived', jsonb_build_object('startsOn', j.first_day, 'endsOn', j.last_day, 'scheduledOn', j.first_scheduled_on))),
+      ('wrong_line', j.has_wrong_line, jsonb_build_object('differingRows', j.renamed, 'termsVersion', j.version)),
       ('wrong_amount', j.has_wrong_amount, jsonb_build_object(
         'stored', jsonb_build_object('grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents,
                                      'netCents', j.net_cents, 'days', j.prorated_days, 'of', j.prorated_of),
@@ -170,11 +181,26 @@ function prorated(amount: string) {
   return sql`case when d.days = d.of_days then ${whole} else div(2 * ${whole} * d.days + d.of_days, 2 * d.of_days) end`
 }
 
+/** As the documents list them: income tax, the contributions, social security, services. */
+function taxOrder(tax: string) {
+  return sql`array_position(array['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'], ${sql.ref(tax)})`
+}
+
 /** Ties go to the even cent. */
 function halfEven(exact: string) {
   const x = sql.raw(exact)
   return sql`case when mod(${x}, 1) = 0.5 and mod(trunc(${x}), 2) = 0 then trunc(${x}) else round(${x}) end`
 }
+
+/**
+ * What a run leaves to be emitted is to be issued on its scheduled day, or on the day that it was made where that is later; a run that
+ * works through midnight has begun on the day before.
+ */
+const isForecast = sql`exists (
+  select from organization o
+  where o.account_id = ${account} and o.id = i.organization_id and i.estimated_issue_on in (
+    greatest(i.scheduled_on, (i.created_at at time zone o.time_zone)::date),
+    greatest(i.scheduled_on, ((i.created_at - interval '1 minute') at time zone o.time_zone)::date)))`
 
 /** A person may set another month before the invoice is issued; that stands in the history. */
 const competenceChosen = sql`coalesce((

@@ -26,15 +26,6 @@ export async function checkDueDates(tx: Reader, invoices: Ids): Promise<Found<Du
         select * from rule_terms where account_id = ${account} and rule_id = i.rule_id and version = i.terms_version offset 0
       ) t
       where i.account_id = ${account} and ${isAmong('i.id', invoices)} and i.run_id is not null and i.due_by_rule
-    ), plain as materialized (
-      -- Before it is moved to a business day: months are counted on from the first whose day lies after the issue.
-      select a.*, case
-          when kind = 'day_quantity' then issue_on + n * days
-          when kind = 'fixed_day_and_month_quantity' then ${dayInMonth(sql`months + n - 1`, sql`day`)}
-          when kind = 'fixed_day' then ${dayInMonth(sql`n - case when ${dayInMonth(sql`0`, sql`day`)} > issue_on then 1 else 0 end`, sql`day`)}
-          when not goes_back then ${dayInMonth(sql`n - case when ${dayInMonth(sql`0`, sql`31`)} > issue_on then 1 else 0 end`, sql`31`)}
-        end as on_day
-      from (select *, roll = 'previous_business_day' or (kind = 'last_day_of_month' and only_business) as goes_back from asked) a
     ), easter as materialized (
       -- Gregorian (Meeus, Jones, Butcher), of every year of the calendar.
       select make_date(y, (e + l - 7 * m + 114) / 31, (e + l - 7 * m + 114) % 31 + 1) as on_day
@@ -56,6 +47,15 @@ export async function checkDueDates(tx: Reader, invoices: Ids): Promise<Found<Du
       union all
       select organization_id, on_date from organization_holiday
       where account_id = ${account} and removed_at is null and extract(isodow from on_date) < 6
+    ), plain as materialized (
+      -- Before it is moved to a business day: months are counted on from the first whose day, moved or not, is not past at the issue.
+      select p.*, case
+          when kind = 'day_quantity' then issue_on + n * days
+          when kind = 'fixed_day_and_month_quantity' then ${dayInMonth(sql`${firstMonth('issue_on', 'months')} + n - 1`, sql`day`)}
+          when kind = 'fixed_day' then ${dayInMonth(sql`${firstMonth('issue_on + 1', '0')} + n - 1`, sql`day`)}
+          when not goes_back then ${dayInMonth(sql`n - case when ${dayInMonth(sql`0`, sql`31`)} > issue_on then 1 else 0 end`, sql`31`)}
+        end as on_day
+      from (select *, roll = 'previous_business_day' or (kind = 'last_day_of_month' and only_business) as goes_back from asked) p
     )
     select 'wrong_due_date' as code, 'receivable' as noun, p.id, null as "startsOn", null as "endsOn",
            jsonb_build_object('invoice', p.invoice_id, 'dueOn', p.due_on, 'countedFrom', p.issue_on, 'kind', p.kind, 'unrolled', p.on_day) as details
@@ -65,6 +65,9 @@ export async function checkDueDates(tx: Reader, invoices: Ids): Promise<Found<Du
           ${businessDays(sql`due_on`, sql`due_on`)} = 1 and ${businessDays(sql`issue_on + 1`, sql`due_on`)} = n * days
         when kind = 'day_quantity' and only_business then ${isNextBusinessDay(sql`issue_on`)}
         when kind = 'last_day_of_month' and goes_back then ${isLastBusinessDayAfter()}
+        -- Gone back it would be due before the issue.
+        when kind = 'day_quantity' and roll = 'previous_business_day' and ${businessDays(sql`issue_on`, sql`on_day`)} = 0 then
+          ${isNextBusinessDay(sql`on_day`)}
         when roll = 'previous_business_day' then due_on <= on_day
           and ${businessDays(sql`due_on`, sql`due_on`)} = 1 and ${businessDays(sql`due_on`, sql`on_day`)} = 1
         when roll = 'next_business_day' then ${isNextBusinessDay(sql`on_day`)}
@@ -82,6 +85,16 @@ export async function checkDueDates(tx: Reader, invoices: Ids): Promise<Found<Du
 function dayInMonth(monthsOn: RawBuilder<unknown>, day: RawBuilder<unknown>): RawBuilder<unknown> {
   const first = sql`(date_trunc('month', issue_on) + make_interval(months => (${monthsOn})::integer))`
   return sql`(least(${first} + make_interval(days => ${day} - 1), ${first} + interval '1 month - 1 day')::date)`
+}
+
+/** The first month after the issue's, from so many on, whose day is possible from that day on, also gone back to a business day. */
+function firstMonth(from: string, months: string): RawBuilder<unknown> {
+  const earliest = sql.raw(from)
+  const later = sql.raw(months)
+  const day = (more: number) => dayInMonth(sql`${later} + ${sql.lit(more)}`, sql`day`)
+  const isPossible = (more: number) =>
+    sql`case when roll = 'previous_business_day' then ${businessDays(earliest, day(more))} > 0 else ${day(more)} >= ${earliest} end`
+  return sql`(${later} + case when ${isPossible(0)} then 0 when ${isPossible(1)} then 1 else 2 end)`
 }
 
 /** Weekdays from one day to another, both included, less those without banks. */

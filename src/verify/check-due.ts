@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { decided, EVER, intervalAround, termsInForce } from './decided.ts'
+import { decided, EVER, endOfRule, intervalAround, termsInForce } from './decided.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
@@ -15,7 +15,7 @@ export type DueCode = 'due' | 'unbilled' | 'passed_over'
 export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Found<DueCode>[]> {
   const { rows } = await sql<Found<DueCode>>`
     with recursive rule as materialized (
-      select r.id as rule_id, r.contract_id, r.organization_id, r.created_at, v.ends, v.known_at, l.reached,
+      select r.id as rule_id, r.contract_id, r.organization_id, r.created_at, least(v.ends, e.ends_on) as ends, v.known_at, l.reached,
              (cast(${now} as timestamptz) at time zone o.time_zone)::date as today
       from invoice_rule r
       cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
@@ -24,6 +24,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
         select ends_on as ends, known_at from contract_validity
         where account_id = ${account} and contract_id = r.contract_id order by known_seq desc limit 1
       ) v
+      left join lateral (${endOfRule('r.id')}) e on true
       cross join lateral (select max(ends_on) as reached from coverage where account_id = ${account} and rule_id = r.id) l
       where r.account_id = ${account} and ${isAmong('r.id', rules)} and r.archived_at is null and k.kind = 'sale' and l.reached is not null
     ), coming as (
@@ -41,7 +42,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
       where p.scheduled_on <= p.today and (p.ends is null or p.ends_on <= p.ends)
     ), due as materialized (
       select r.rule_id, r.contract_id, r.organization_id, r.created_at, r.known_at, ${EVER}::bigint as known_before,
-             d.starts_on, d.ends_on, d.scheduled_on, d.reason
+             d.starts_on, d.ends_on, d.scheduled_on, d.reason, d.ends_on < r.reached as is_behind
       from (
         select rule_id, starts_on, ends_on, scheduled_on, null as reason from coming where scheduled_on <= today
         union all
@@ -60,12 +61,17 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
     )
     select case when reason.code is not null then 'due' when skipper.id is not null then 'passed_over' else 'unbilled' end as code,
            'invoice_rule' as noun, d.rule_id as id, d.starts_on as "startsOn", d.ends_on as "endsOn",
-           jsonb_build_object('scheduledOn', d.scheduled_on, 'reason', reason.code, 'run', coalesce(item.run_id, skipper.id)) as details
+           jsonb_build_object('scheduledOn', d.scheduled_on, 'reason', reason.code, 'run', coalesce(item.run_id, skipper.id), 'item', item.item,
+             'contract', d.contract_id, 'isHeld', d.verdict = 'held',
+             -- A run bills only the latest one by itself.
+             'isOlder', d.is_behind or d.starts_on < max(d.starts_on) over (partition by d.rule_id)) as details
     from decided d
     left join lateral (
-      select i.run_id, i.outcome from billing_run_item i
+      select i.run_id, i.item, i.outcome from billing_run_item i
       where i.account_id = ${account} and i.rule_id = d.rule_id and i.period_start = d.starts_on
         and i.outcome_class in ('not_billed', 'parked')
+        -- What was billed by then, and is not any more, says nothing of why it waits now.
+        and i.outcome not in ('already_billed', 'not_yet_due')
         -- A preview only looks; its reasons are not what became of a period.
         and exists (
           select from billing_run b
@@ -75,6 +81,10 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
     cross join lateral (
       select case when d.verdict in ('contract_suspended', 'outside_validity') then d.verdict
                   when d.verdict = 'held' then 'contract_suspended'
+                  -- It was closed without charge by that run, and opened again since.
+                  when d.reason = 'valid_again' and item.outcome in ('contract_suspended', 'outside_validity') then d.reason
+                  -- What was to be charged later is older by the time that the contract is resumed.
+                  when item.outcome = 'contract_suspended' then 'needs_catch_up'
                   else coalesce(item.outcome, d.reason, case when d.management = 'on_request' then 'on_request' end) end as code
     ) reason
     left join lateral (

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { account } from '../platform/account.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { decided, EVER, intervalAround, termsInForce } from './decided.ts'
+import { decided, EVER, endOfRule, intervalAround, termsInForce } from './decided.ts'
 import type { Found } from './findings.ts'
 import { type Ids, isAmong } from './ids.ts'
 
@@ -19,7 +19,12 @@ export type LedgerCode =
 
 /** The ledgers of the rules: one chain of days each, beginning and ending where the rhythm says, and a head that tells the truth. */
 export async function checkLedger(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
-  return [...(await checkChains(tx, rules)), ...(await checkPeriods(tx, rules)), ...(await checkHeads(tx, rules))]
+  return [
+    ...(await checkChains(tx, rules)),
+    ...(await checkReplaced(tx, rules)),
+    ...(await checkPeriods(tx, rules)),
+    ...(await checkHeads(tx, rules)),
+  ]
 }
 
 /** Each row begins where the days before it end. */
@@ -39,6 +44,52 @@ async function checkChains(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]>
            jsonb_build_object('coveredUntil', reached, 'rowStartsOn', starts_on, 'rowEndsOn', ends_on, 'disposition', disposition) as details
     from chain where starts_on is distinct from reached
     order by rule_id, starts_on`.execute(tx)
+  return rows
+}
+
+/**
+ * A rule that takes the place of one that lived until then goes on where that one had closed its days for another reason, unless that
+ * one was to bill no more, had only been going to begin, or the new one was told what was billed elsewhere.
+ */
+async function checkReplaced(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
+  const { rows } = await sql<Found<LedgerCode>>`
+    select 'gap' as code, 'invoice_rule' as noun, r.id, o.left_from as "startsOn", s.ends_on as "endsOn",
+           jsonb_build_object('replacedRule', r.replaces_rule_id, 'coveredUntil', o.left_from, 'rowEndsOn', s.ends_on, 'disposition', 'seed') as details
+    from (
+      select id, contract_id, organization_id, replaces_rule_id, created_at from invoice_rule
+      where account_id = ${account} and ${isAmong('id', rules)} and replaces_rule_id is not null and billed_through is null
+    ) r
+    cross join lateral (
+      select replaces_rule_id from invoice_rule
+      where account_id = ${account} and id = r.replaces_rule_id and archived_at = r.created_at offset 0
+    ) replaced
+    cross join lateral (
+      select ends_on from coverage where account_id = ${account} and rule_id = r.id and starts_on is null limit 1
+    ) s
+    cross join lateral (
+      select max(ends_on) as left_from, bool_or(disposition <> 'seed') as has_closed from coverage
+      where account_id = ${account} and rule_id = r.replaces_rule_id and disposition <> 'open' and reason is distinct from 'rule_replaced'
+    ) o
+    cross join lateral (select time_zone from organization where account_id = ${account} and id = r.organization_id offset 0) z
+    cross join lateral (
+      select ends_on from contract_validity
+      where account_id = ${account} and contract_id = r.contract_id and known_at <= r.created_at order by known_seq desc limit 1
+    ) v
+    left join lateral (${endOfRule('r.replaces_rule_id')}) e on true
+    where o.left_from < s.ends_on and (o.has_closed or o.left_from < (r.created_at at time zone z.time_zone)::date or exists (
+        -- It had taken another one's place itself, perhaps of one that had in its turn.
+        with recursive line as (
+          select replaced.replaces_rule_id as id
+          union all
+          select p.replaces_rule_id from line join invoice_rule p on p.account_id = ${account} and p.id = line.id
+          where not exists (
+            select from coverage c where c.account_id = ${account} and c.rule_id = line.id
+              and c.disposition not in ('seed', 'open') and c.reason is distinct from 'rule_replaced')
+        )
+        select from line join coverage c on c.account_id = ${account} and c.rule_id = line.id
+        where c.disposition not in ('seed', 'open') and c.reason is distinct from 'rule_replaced' and c.ends_on = o.left_from))
+      and coalesce(o.left_from <= least(v.ends_on, e.ends_on), true)
+    order by r.id`.execute(tx)
   return rows
 }
 
@@ -67,9 +118,9 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       select 'invoice_missing', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, null
       from period where disposition = 'billed'
       union all
-      -- A ledger begins at an occurrence, or where the rule that it replaces had billed until.
+      -- A ledger begins at an occurrence, where the rule that it replaces had billed until, or where one kept elsewhere was told to end.
       select 'off_rhythm', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
-      from period p where p.disposition in ('seed', 'billed_elsewhere') and not exists (
+      from period p where p.disposition in ('seed', 'billed_elsewhere') and (p.ends_on <= p.billed_through + 1) is not true and not exists (
         select from rule_terms t cross join lateral ${intervalAround('p.ends_on', 't')} i
         where t.account_id = ${account} and t.rule_id = p.rule_id and i.starts_on = p.ends_on and p.ends_on >= t.anchor_on
       ) and not exists (
@@ -78,8 +129,7 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       union all
       select 'billed_elsewhere_without_cause', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
       from period p
-      where p.disposition = 'billed_elsewhere' and (p.billed_through is null or p.starts_on > p.billed_through or not exists (
-        select from coverage s where s.account_id = ${account} and s.rule_id = p.rule_id and s.starts_on is null and s.ends_on = p.starts_on))
+      where p.disposition = 'billed_elsewhere' and (p.billed_through is null or p.starts_on > p.billed_through)
     )
     select code, 'invoice_rule' as noun, rule_id as id, starts_on as "startsOn", ends_on as "endsOn",
            jsonb_build_object('disposition', disposition, 'reason', reason, 'scheduledOn', scheduled_on, 'verdict', verdict) as details
@@ -92,13 +142,14 @@ async function checkHeads(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> 
   const { rows } = await sql<Found<LedgerCode>>`
     with p as materialized (
       select r.id as rule_id, r.covered_until, r.next_due_on, r.archived_at is null and k.kind = 'sale' as is_billed,
-             v.starts_on as begins, v.ends_on as ends, l.reached, l.open_on
+             v.starts_on as begins, least(v.ends_on, e.ends_on) as ends, l.reached, l.open_on
       from invoice_rule r
       cross join lateral (select kind from contract where account_id = ${account} and id = r.contract_id offset 0) k
       left join lateral (
         select v.starts_on, v.ends_on from contract_validity v
         where v.account_id = ${account} and v.contract_id = r.contract_id order by v.known_seq desc limit 1
       ) v on true
+      left join lateral (${endOfRule('r.id')}) e on true
       left join lateral (
         select max(c.ends_on) as reached, min(c.scheduled_on) filter (where c.disposition = 'open') as open_on
         from coverage c where c.account_id = ${account} and c.rule_id = r.id

@@ -9,7 +9,7 @@ import { account } from '../platform/account.ts'
  *
  * - version, and of that version withholdings, competence_shift, management: the terms in force on the first day
  * - fits: whether the period's end and scheduled day are those of the rhythm, or its end comes earlier, where another rhythm of the
- *   rule has an occurrence: what was closed there cut it short
+ *   rule has an occurrence, or what was billed elsewhere begins: what was closed there cut it short
  * - fitted: whether end and scheduled day are those of rhythms that the rule ever had
  * - verdict: charged, held (suspended, to be charged later, not resumed), contract_suspended, outside_validity
  * - days, of_days: charged days, and days of the rhythm's interval
@@ -33,7 +33,7 @@ export function decided(periods: string): RawBuilder<unknown> {
       greatest(b.ends_on - b.starts_on, b.interval_ends - b.interval_starts) as of_days
     from (
       select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.management, terms.cut_start, terms.cut_end,
-             validity.starts_on as begins, validity.ends_on as ends, rhythm.starts_on as interval_starts, rhythm.ends_on as interval_ends,
+             validity.starts_on as begins, least(validity.ends_on, rule_end.ends_on) as ends, rhythm.starts_on as interval_starts, rhythm.ends_on as interval_ends,
              coalesce(p.scheduled_on = case terms.timing when 'advance' then p.starts_on else p.ends_on end, false) as is_scheduled
       from ${sql.table(periods)} p
       left join lateral (${termsInForce('p.rule_id', 'p.starts_on', 'p.known_before')}) terms on true
@@ -42,6 +42,7 @@ export function decided(periods: string): RawBuilder<unknown> {
         where v.account_id = ${account} and v.contract_id = p.contract_id and v.known_seq < p.known_before
         order by v.known_seq desc limit 1
       ) validity on true
+      left join lateral (${endOfRule('p.rule_id', 'p.known_before')}) rule_end on true
       cross join lateral ${intervalAround('p.starts_on', 'terms')} rhythm
       -- Kept apart: a plan that pulls it up evaluates the interval once for every mention.
       offset 0
@@ -70,6 +71,15 @@ export function termsInForce(rule: string, day: string, knownBefore?: string): R
     order by t.valid_from <= ${on} desc, abs(t.valid_from - ${on}), t.version desc limit 1`
 }
 
+/** The rule's own last day: of the versions known by then, what the one says that is the last in time. Every argument names a column. */
+export function endOfRule(rule: string, knownBefore?: string): RawBuilder<unknown> {
+  return sql`
+    select e.ends_on from rule_terms e
+    where e.account_id = ${account} and e.rule_id = ${sql.ref(rule)}
+      and e.known_seq < ${knownBefore === undefined ? EVER : sql.ref(knownBefore)}
+    order by e.valid_from desc, e.version desc limit 1`
+}
+
 /**
  * The interval [starts_on, ends_on) of a version's rhythm that holds the day, counted from the anchor and clamped to the ends of
  * months; the rhythm goes on before its anchor.
@@ -96,10 +106,13 @@ export function intervalAround(day: string, terms: string): RawBuilder<unknown> 
     ) near)`
 }
 
-/** Whether a period ends at an occurrence of any rhythm of its rule that was known by then. */
+/** Whether a period ends at an occurrence of any rhythm of its rule that was known by then, or where days follow that were billed elsewhere. */
 function isOccurrence(period: string): RawBuilder<boolean> {
   const p = sql.table(period)
-  return sql`exists (
+  return sql`(exists (
     select from rule_terms t cross join lateral ${intervalAround(`${period}.ends_on`, 't')} i
-    where t.account_id = ${account} and t.rule_id = ${p}.rule_id and t.known_seq < ${p}.known_before and i.starts_on = ${p}.ends_on)`
+    where t.account_id = ${account} and t.rule_id = ${p}.rule_id and t.known_seq < ${p}.known_before and i.starts_on = ${p}.ends_on)
+    or exists (
+    select from coverage e
+    where e.account_id = ${account} and e.rule_id = ${p}.rule_id and e.starts_on = ${p}.ends_on and e.disposition = 'billed_elsewhere'))`
 }

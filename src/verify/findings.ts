@@ -1,6 +1,8 @@
 import { type CivilDate, formatDate } from '../core/dates.ts'
 import { type Noun, showId } from '../core/ids.ts'
 import { cents, formatBrl } from '../core/money.ts'
+import { dueReasonSentence } from './due-reasons.ts'
+import { shownDays, shownSuspensions, toldAndStored } from './told-words.ts'
 
 /** What a check's statement answers for each thing that it finds. */
 export interface Found<Code extends string = string> {
@@ -39,14 +41,15 @@ const wrong = {
 
   invoice_missing: () => 'o período consta como faturado por uma fatura que não existe',
   invoice_of_another_rule: () => 'o período consta como faturado por uma fatura de outra regra, contrato ou cliente',
-  closed_otherwise: d => `o período tem uma fatura, mas consta como ${d.disposition}`,
+  closed_otherwise: d => `o período tem uma fatura, mas consta como ${dispositionWord(d.disposition)}`,
   invoice_released: () => 'o período consta como faturado por uma fatura que foi liberada',
   billed_twice: () => 'a fatura não fecha nenhum período: o que ela cobra já foi cobrado por outra, ou não era devido',
   billed_while_suspended: () => 'foi faturado um período que começou com o contrato suspenso',
   billed_outside_validity: () => 'foi faturado um período fora da vigência do contrato',
   wrong_terms: d => `a fatura diz que seguiu a versão ${d.invoiceVersion ?? '–'} da regra; a que valia é a ${d.inForce ?? '–'}`,
-  wrong_dates: () => 'vencimento previsto, período ou competência não são os do período faturado',
+  wrong_dates: () => 'faturamento ou emissão prevista, período ou competência não são os do período faturado',
   wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
+  wrong_line: () => 'uma linha da fatura não tem a descrição que a regra lhe dá',
   wrong_state: () => 'o estado da fatura não combina com o das suas parcelas',
 
   cents_lines: () => 'a soma das linhas não é o total da fatura',
@@ -54,17 +57,17 @@ const wrong = {
   cents_withheld: () => 'a soma das retenções, ou a base delas, não é a da fatura',
   cents_receivables: () => 'a soma das parcelas não é o líquido da fatura',
   cents_installments: () => 'as parcelas não são as que a regra manda, ou não foram divididas por igual com o resto na última',
-  cents_receipts: () => 'o recebimento não está como as suas baixas dizem',
+  cents_receipts: () => 'a parcela não está como as suas baixas dizem',
   cents_credit: () => 'o saldo de crédito não é a soma dos seus lançamentos',
   cents_event: () => 'as parcelas do evento não somam o valor dele',
 
   event_consumed_twice: () => 'uma parcela do evento foi, ou pode ser, cobrada mais de uma vez',
   event_lost: () => 'uma parte do evento não está em aberto, nem faturada, nem cancelada',
   wrong_difference: d =>
-    `a diferença de preço pedida pelo período não é a que as condições mandam: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
+    `a diferença pedida pelo período não é a que as condições e a vigência mandam: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
   event_repeated_in_invoice: () => 'duas parcelas do mesmo evento estão na mesma fatura',
   event_of_another_rule: () => 'uma parcela do evento foi cobrada na fatura de outra regra',
-  event_line: () => 'a fatura não tem, com o valor certo, a linha da parcela que ela consumiu',
+  event_line: () => 'a fatura não tem, com o valor e a descrição certos, a linha da parcela que ela consumiu',
   event_not_cancelled: () => 'o evento foi cancelado, mas uma parcela continua em aberto',
   event_skipped: () => 'uma fatura que devia levar a parcela do evento foi feita sem ela',
 
@@ -79,6 +82,26 @@ const wrong = {
       ? `falta o lançamento de crédito ${d.entry}, que o histórico diz que foi concedido`
       : `o lançamento de crédito ${d.entry} não vem de nenhuma baixa nem de concessão registrada no histórico`,
   customer_not_as_told: d => `o cadastro do cliente não está como o histórico diz que ele ficou (${changed(d)})`,
+  subject_gone: d =>
+    `o histórico conta dele até a versão ${d.toldVersion ?? '–'} e não diz que foi excluído, mas ele não está mais aqui: restaure-o de um backup`,
+  organization_not_as_told: d =>
+    `a organização não está como o histórico diz que ela ficou (${toldAndStored(d)}): volte ao que foi registrado, e confira o seu faturamento diário em due_work`,
+  contract_not_as_told: d =>
+    `o contrato não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado`,
+  validity_not_as_told: d =>
+    `a ${d.number ?? '–'}ª vigência do contrato não é a que foi registrada (foi registrada ${shownDays(d.told)}, está ${shownDays(d.stored)}): volte ao que foi registrado, antes de faturar`,
+  suspension_not_as_told: d =>
+    `as suspensões do contrato não são as que foram registradas (registradas: ${shownSuspensions(d.told)}; estão: ${shownSuspensions(d.stored)}): volte ao que foi registrado, antes de faturar`,
+  rule_not_as_told: d => `a regra não está como o histórico diz que ela ficou (${toldAndStored(d)}): volte ao que foi registrado`,
+  waiver_not_as_told: d =>
+    d.told === undefined
+      ? `o período está dispensado (${d.reason ?? 'sem motivo'}), e nenhum registro diz que alguém o dispensou: reabra-o, ou fature o valor à parte`
+      : `o histórico diz que o período que começa em ${day(d.toldStartsOn)} foi dispensado (${d.reason ?? 'sem motivo'}), e ele está ${d.stored === null ? 'fora da cobertura' : dispositionWord(d.stored)}: dispense-o de novo, ou cancele a fatura dele`,
+  event_not_as_told: d =>
+    `o evento não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, e refaça a fatura que já o levou`,
+  terms_not_as_told: d =>
+    `a versão ${d.termsVersion ?? '–'} do que a regra diz não está como o histórico diz que ela foi escrita`,
+  holiday_not_as_told: d => `o feriado de ${day(d.date)} não está como o histórico diz que ele ficou`,
   wrong_due_date: d => `o vencimento não é o que a regra manda: está ${day(d.dueOn)}, contado de ${day(d.countedFrom)}`,
 
   number_repeated: d => `o número ${d.number} está em mais de uma fatura da organização`,
@@ -91,13 +114,20 @@ const wrong = {
   outbox_missing: d => `faltam avisos a quem acompanha: são ${d.version} versões e ${d.found ?? 0} avisos`,
   head_unknown: () => 'o histórico que foi anotado não é o deste banco: aquele ponto da corrente não existe mais',
 
+  work_missing: d =>
+    `${workWord(d.kind)} ${d.dueAt == null ? 'não está marcado' : 'está marcado para tarde demais'}, e não acontecerá sozinho: recoloque-o em due_work`,
+
   passed_over: () => 'venceu, uma execução passou por esse dia e não listou o período',
 } satisfies Record<string, (details: Details) => string>
 
 /** What is reported and is no error. */
 const notable = {
-  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado: ${d.reason}`,
+  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado, porque ${dueReasonSentence(d.reason, d.isHeld)}`,
   unbilled: d => `venceu em ${day(d.scheduledOn)} e nenhuma execução passou por ele ainda`,
+  event_unused: d =>
+    d.kind === 'discount'
+      ? `o desconto de ${amount(d.openCents)} não será usado por ninguém, porque ${endOf(d)}: conceda um crédito ao cliente e cancele o evento`
+      : `o acréscimo de ${amount(d.openCents)} não será faturado por ninguém, porque ${endOf(d)}: lance uma fatura avulsa e cancele o evento`,
   number_gap: d => (d.from === d.to ? `o número ${d.from} não foi usado` : `os números de ${d.from} a ${d.to} não foram usados`),
 } satisfies Record<string, (details: Details) => string>
 
@@ -131,6 +161,7 @@ const idsIn: Readonly<Record<string, Noun>> = {
   rule: 'invoice_rule',
   invoiceRule: 'invoice_rule',
   invoiceContract: 'contract',
+  contract: 'contract',
   organization: 'organization',
   customer: 'customer',
   receivable: 'receivable',
@@ -154,12 +185,81 @@ function day(value: unknown): string {
   return typeof value === 'string' ? formatDate(value as CivilDate) : 'nunca'
 }
 
+/** What happens by itself, by its kind of due work. */
+const workWords: ReadonlyMap<unknown, string> = new Map([
+  ['daily_billing', 'o faturamento diário da organização'],
+  ['settle_contract', 'o dia em que o contrato termina, é suspenso ou volta'],
+  ['billing_run', 'o andamento da execução'],
+  ['expire_preview', 'o vencimento da prévia'],
+  ['verify', 'o andamento da verificação'],
+])
+
+function workWord(kind: unknown): string {
+  return workWords.get(kind) ?? String(kind)
+}
+
+/** How a period ended, in the words of the ledger. */
+const dispositionWords: ReadonlyMap<unknown, string> = new Map([
+  ['seed', 'começo da cobertura'],
+  ['open', 'em aberto'],
+  ['billed', 'faturado'],
+  ['billed_elsewhere', 'faturado em outro sistema'],
+  ['waived', 'dispensado'],
+  ['uncharged', 'fechado sem cobrança'],
+])
+
+function dispositionWord(disposition: unknown): string {
+  return dispositionWords.get(disposition) ?? String(disposition)
+}
+
+/** What the history tells of invoices and customers; a field that has no word here is shown as `details` names it. */
+const fieldWords: ReadonlyMap<string, string> = new Map([
+  ['organizationId', 'organização'],
+  ['customerId', 'cliente'],
+  ['contractId', 'contrato'],
+  ['ruleId', 'regra'],
+  ['termsVersion', 'versão da regra'],
+  ['state', 'situação'],
+  ['approval', 'aprovação'],
+  ['number', 'número'],
+  ['scheduledOn', 'data do faturamento'],
+  ['competence', 'competência'],
+  ['estimatedIssueOn', 'previsão de emissão'],
+  ['issueOn', 'data de emissão'],
+  ['grossCents', 'bruto'],
+  ['discountCents', 'descontos'],
+  ['withheldCents', 'retenções'],
+  ['netCents', 'líquido'],
+  ['paymentMethod', 'forma de pagamento'],
+  ['description', 'descrição'],
+  ['cancelReason', 'motivo do cancelamento'],
+  ['kind', 'tipo'],
+  ['name', 'nome'],
+  ['tradeName', 'nome fantasia'],
+  ['taxId', 'CPF ou CNPJ'],
+  ['municipalRegistration', 'inscrição municipal'],
+  ['billingEmails', 'e-mails de cobrança'],
+  ['version', 'versão'],
+])
+
 function changed({ differs }: Details): string {
-  return typeof differs === 'object' && differs !== null ? Object.keys(differs).sort().join(', ') : 'sem registro'
+  if (typeof differs !== 'object' || differs === null) return 'sem registro'
+  return Object.keys(differs)
+    .map(field => fieldWords.get(field) ?? field)
+    .sort()
+    .join(', ')
+}
+
+function endOf({ isArchived }: Details): string {
+  return isArchived === true ? 'a regra foi arquivada' : 'a regra não tem mais o que faturar'
+}
+
+function amount(value: unknown): string {
+  return typeof value === 'number' ? formatBrl(cents(value)) : 'sem valor'
 }
 
 function money(details: Details, key: string): string {
   const amounts = details[key]
   const net = typeof amounts === 'object' && amounts !== null && 'netCents' in amounts ? amounts.netCents : null
-  return typeof net === 'number' ? formatBrl(cents(net)) : 'sem valor'
+  return amount(net)
 }

@@ -22,7 +22,7 @@ export function registerVerifyRoutes(app: App): void {
     async (ctx, { body }) => {
       const verification = await startVerification(ctx, body)
       const location = `/v1/verifications/${showId('verification', verification.id)}`
-      return { body: showVerification(verification), version: verification.version, location, wakes: true }
+      return { body: showVerification(verification, new Map()), version: verification.version, location, wakes: true }
     },
   )
 
@@ -37,8 +37,15 @@ export function registerVerifyRoutes(app: App): void {
     },
     async (ctx, { query }) => {
       const page = readPage(query, ['integer'])
-      const rows = await searchVerifications(ctx, page.after?.[0] ?? null, page.limit + 1)
-      return { body: toPage(rows, page, row => [row.id], showVerification) }
+      const { verifications, names } = await searchVerifications(ctx, page.after?.[0] ?? null, page.limit + 1)
+      return {
+        body: toPage(
+          verifications,
+          page,
+          row => [row.id],
+          row => showVerification(row, names),
+        ),
+      }
     },
   )
 
@@ -47,8 +54,8 @@ export function registerVerifyRoutes(app: App): void {
     'GET /v1/verifications/:id',
     { ...reads, summary: 'Mostra uma verificação e o que ela encontrou.', params: AtVerification, answer: VerificationAnswer },
     async (ctx, { params }) => {
-      const verification = await getVerification(ctx, params.id)
-      return { body: showVerification(verification), version: verification.version }
+      const { verification, names } = await getVerification(ctx, params.id)
+      return { body: showVerification(verification, names), version: verification.version }
     },
   )
 }

@@ -122,8 +122,52 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
     const { clean, due, information } = await verify(await ctxOf(shop))
     expect({ clean, due }).toEqual({ clean: true, due: { on_request: 2, needs_catch_up: 2, invalid_tax_id: 1 } })
     expect(information[0]?.sentence).toMatch(
-      /^rul_\d+, período de 10\/01\/2026 até antes de 10\/02\/2026: venceu em 10\/01\/2026 e não foi faturado: /,
+      /^rul_\d+, período de 10\/01\/2026 até antes de 10\/02\/2026: venceu em 10\/01\/2026 e não foi faturado, porque a regra só fatura quando alguém pede, e ninguém pediu ainda\.$/,
     )
+    for (const { sentence } of information) expect(sentence).not.toMatch(/[a-z]_[a-z]/)
+  })
+
+  test('why a period waits is told as it stands now, not as an earlier run saw it', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const [rested, freed] = [await shop.contract(), await shop.contract()]
+    await shop.post(`/v1/contracts/${rested.id}/suspend`, { fromOn: '2026-01-10', chargeLater: true, reason: 'Obra' })
+    await shop.bill()
+    const { due, information } = await verify(await ctxOf(shop))
+    expect(due).toEqual({ contract_suspended: 1 })
+    expect(information[0]?.sentence).toMatch(/o período será cobrado depois: retome o contrato\.$/)
+
+    // Who asks again for what is billed is told so, and that says nothing once the invoice is released.
+    await shop.bill({ filters: { contracts: [freed.id], ahead: true } })
+    await shop.bill({ day: '2026-01-10', filters: { contracts: [freed.id] } })
+    const [january] = await shop.invoices(freed)
+    await shop.post(`/v1/invoices/${january.id}/cancel`, { reason: 'Engano' })
+    await shop.post(`/v1/invoices/${january.id}/release`)
+    await shop.post(`/v1/contracts/${rested.id}/resume`, { on: '2026-01-20' })
+    const later = await verify(await ctxOf(shop))
+    expect(later.due).toEqual({ needs_catch_up: 1, released: 1 })
+    expect(later.information.map(({ details }) => [details.reason, details.isOlder])).toEqual([
+      ['needs_catch_up', false],
+      ['released', true],
+    ])
+    expect(later.information[1]?.details.contract).toBe(freed.id)
+  })
+
+  test('the API tells contract and customer beside each id, by the names that they have today', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const customerId = await shop.customer({ name: 'Padaria São João' })
+    await shop.contract({ management: 'on_request' }, { customerId, code: 'C-0042' })
+    const { id } = await shop.post('/v1/verifications')
+    await shop.api.settle()
+    const toldOf = async () => (await shop.get(`/v1/verifications/${id}`)).result.information[0]
+    expect(await toldOf()).toMatchObject({
+      contract: { code: 'C-0042' },
+      customer: { id: customerId, name: 'Padaria São João' },
+      sentence: expect.stringMatching(/^rul_\d+ \(contrato C-0042, Padaria São João\), período de /),
+    })
+    const kept = await (await ctxOf(shop)).transact(tx =>
+      sql<{ text: string }>`select information::text as text from verification where id = ${Number(id.slice(4))}`.execute(tx),
+    )
+    expect(kept.rows[0]?.text).not.toContain('Padaria')
   })
 
   test('through the API it is asked for, carried out by a worker, and read', async () => {

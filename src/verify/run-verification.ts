@@ -2,6 +2,7 @@ import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
 import { takeIds } from '../platform/ids.ts'
+import { type Names, namesOf } from './names.ts'
 import {
   beginVerification,
   endVerification,
@@ -44,12 +45,32 @@ export async function runVerification(ctx: Ctx, id: number, signal?: AbortSignal
   }
 }
 
-export function getVerification(ctx: Ctx, id: number): Promise<Verification> {
-  return ctx.transact(async tx => found(await verificationOf(tx, id)))
+export type NamesBySubject = ReadonlyMap<string, Names>
+
+/** With the names by which people know what its findings speak of. */
+export function getVerification(ctx: Ctx, id: number): Promise<{ verification: Verification; names: NamesBySubject }> {
+  return ctx.transact(async tx => {
+    const verification = found(await verificationOf(tx, id))
+    return { verification, names: await namesOf(tx, subjectsOf([verification])) }
+  })
 }
 
-export function searchVerifications(ctx: Ctx, before: number | null, limit: number): Promise<Verification[]> {
-  return ctx.transact(tx => listVerifications(tx, before, limit))
+/** The latest first, with the names by which people know what their findings speak of. */
+export function searchVerifications(
+  ctx: Ctx,
+  before: number | null,
+  limit: number,
+): Promise<{ verifications: Verification[]; names: NamesBySubject }> {
+  return ctx.transact(async tx => {
+    const verifications = await listVerifications(tx, before, limit)
+    return { verifications, names: await namesOf(tx, subjectsOf(verifications)) }
+  })
+}
+
+function subjectsOf(verifications: readonly Verification[]): string[] {
+  return verifications.flatMap(({ result }) =>
+    result === null ? [] : [...result.findings, ...result.information].map(finding => finding.subject),
+  )
 }
 
 /** What of verifying the scheduler does. */

@@ -31,7 +31,7 @@ export class Tally {
     if (this.#told.has(key)) return
     if (this.#told.size < REMEMBERED) this.#told.add(key)
     if (isFinding(code)) this.found[code] = (this.found[code] ?? 0) + 1
-    else if (code !== 'number_gap') {
+    else if (code === 'due' || code === 'unbilled') {
       const reason = typeof details.reason === 'string' ? details.reason : code
       this.due[reason] = (this.due[reason] ?? 0) + 1
     }

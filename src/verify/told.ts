@@ -23,3 +23,11 @@ export function listIn(payload: string, key: string): RawBuilder<unknown> {
   const list = sql`${sql.ref(payload)} -> ${sql.lit(key)}`
   return sql`case jsonb_typeof(${list}) when 'array' then ${list} else '[]' end`
 }
+
+/** As `differences`, but of what is told alone: older entries do not know every field. */
+export function differencesAsTold(told: string, stored: string): RawBuilder<unknown> {
+  const before = sql.ref(told)
+  return sql`(
+    select jsonb_object_agg(s.key, jsonb_build_object('stored', s.value, 'told', ${before} -> s.key))
+    from jsonb_each(${sql.ref(stored)}) s where ${before} ? s.key and ${before} -> s.key is distinct from s.value)`
+}

@@ -1,4 +1,4 @@
-import { dayInZone } from '../core/dates.ts'
+import { dayInZone, type Instant } from '../core/dates.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { checkBilled } from './check-billed.ts'
@@ -7,13 +7,22 @@ import { checkDifferences } from './check-differences.ts'
 import { checkDue } from './check-due.ts'
 import { checkDueDates } from './check-due-dates.ts'
 import { checkEvents } from './check-events.ts'
+import { checkGone, checkGoneReceivables, type LastingNoun } from './check-gone.ts'
 import { checkEntries, checkReceivableVersions, checkSeals, checkVersions, type VersionedNoun } from './check-history.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkLinks } from './check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './check-numbers.ts'
+import { checkToldContracts } from './check-told-contracts.ts'
+import { checkToldEvents } from './check-told-events.ts'
+import { checkToldHolidays } from './check-told-holidays.ts'
 import { checkToldInvoices } from './check-told-invoices.ts'
+import { checkToldOrganizations } from './check-told-organizations.ts'
 import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './check-told-parties.ts'
 import { checkToldReceipts } from './check-told-receipts.ts'
+import { checkToldRules } from './check-told-rules.ts'
+import { checkToldTerms } from './check-told-terms.ts'
+import { checkUnused } from './check-unused.ts'
+import { checkTurns, checkWork } from './check-work.ts'
 import type { FindingCode, Found, InformationCode } from './findings.ts'
 import type { Ids, Stretch } from './ids.ts'
 import { ask, chunks, countOf, inLanes, rowsAtOnce, stretchesOf, type Walk } from './pages.ts'
@@ -38,6 +47,10 @@ export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: A
   await walkHistory(walk, plan)
   if (plan.touchedAfter === null) await walkEverything(walk)
   else await walkTouched(walk, { after: plan.touchedAfter, until: plan.head.seal })
+  tally.add(await ask(ctx, checkToldOrganizations))
+  tally.add(await ask(ctx, checkToldHolidays))
+  tally.add(await ask(ctx, tx => checkGone(tx, 'organization', { from: 0, to: Number.MAX_SAFE_INTEGER })))
+  tally.add(await ask(ctx, tx => checkWork(tx, ctx.clock.now())))
   await checkAllDue(walk)
 }
 
@@ -49,18 +62,34 @@ interface Walking {
   signal: AbortSignal | undefined
 }
 
-type Check = (tx: Tx, ids: Ids) => Promise<readonly Found<FindingCode | InformationCode>[]>
+type Check = (tx: Tx, ids: Ids, now: Instant) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
 type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'customers' | 'credits'
 
 /** Every check that belongs to the ids of a walk. */
 const checksOf: Record<Subject, readonly Check[]> = {
-  contracts: [versionsOf('contract')],
-  rules: [checkLedger, checkDifferences, versionsOf('invoice_rule')],
-  invoices: [checkLinks, checkBilled, checkInvoiceCents, checkDueDates, checkToldInvoices, versionsOf('invoice')],
-  receivables: [checkReceivables, checkReceivableVersions, checkToldReceivables, checkToldReceipts],
-  events: [checkEvents, versionsOf('billing_event')],
-  customers: [checkToldCustomers],
+  contracts: [checkToldContracts, checkTurns, versionsOf('contract'), goneOf('contract')],
+  rules: [
+    checkLedger,
+    checkDifferences,
+    checkUnused,
+    checkToldTerms,
+    checkToldRules,
+    versionsOf('invoice_rule'),
+    goneOf('invoice_rule'),
+  ],
+  invoices: [
+    checkLinks,
+    checkBilled,
+    checkInvoiceCents,
+    checkDueDates,
+    checkToldInvoices,
+    versionsOf('invoice'),
+    goneOf('invoice'),
+  ],
+  receivables: [checkReceivables, checkReceivableVersions, checkToldReceivables, checkToldReceipts, checkGoneReceivables],
+  events: [checkEvents, checkToldEvents, versionsOf('billing_event'), goneOf('billing_event')],
+  customers: [checkToldCustomers, goneOf('customer')],
   credits: [checkCredits, checkToldCredits],
 }
 
@@ -68,11 +97,15 @@ function versionsOf(noun: VersionedNoun): Check {
   return (tx, ids) => checkVersions(tx, noun, ids)
 }
 
+function goneOf(noun: LastingNoun): Check {
+  return (tx, ids) => checkGone(tx, noun, ids)
+}
+
 async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void> {
   const { ctx, tally, signal } = walking
   for (const one of checksOf[subject]) {
     signal?.throwIfAborted()
-    tally.add(await ask(ctx, tx => one(tx, ids)))
+    tally.add(await ask(ctx, tx => one(tx, ids, ctx.clock.now())))
   }
   tally.count(subject, await ask(ctx, tx => countOf(tx, subject, ids)))
   if (subject === 'rules') tally.count('periods', await ask(ctx, tx => countOf(tx, 'periods', ids)))

@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { showId } from '../core/ids.ts'
 import { Anything, Fields, Flag, IdOf, OneOf, OrNull } from '../platform/http/fields.ts'
+import type { Finding } from './findings.ts'
+import type { Names } from './names.ts'
 import type { Verification } from './verification-store.ts'
 
 export const AtVerification = Fields({ id: IdOf('verification') })
@@ -23,9 +25,13 @@ const FindingAnswer = Type.Object(
   {
     code: Type.String(),
     subject: Type.String(),
+    contract: OrNull(
+      Type.Object({ id: Type.String(), code: OrNull(Type.String()), number: OrNull(Type.String()), name: Type.String() }),
+    ),
+    customer: OrNull(Type.Object({ id: Type.String(), name: Type.String() })),
     period: OrNull(Type.Object({ startsOn: Type.String(), endsOn: Type.String() })),
     sentence: Type.String(),
-    details: Anything(),
+    details: Type.Record(Type.String(), Anything()),
   },
   { title: 'Finding' },
 )
@@ -80,13 +86,37 @@ const nothingChecked = {
   seals: 0,
 }
 
-export function showVerification({ id, asked, result, state, createdAt, finishedAt }: Verification) {
+export function showVerification(
+  { id, asked, result, state, createdAt, finishedAt }: Verification,
+  names: ReadonlyMap<string, Names>,
+) {
+  const shown = (finding: Finding) => showFinding(finding, names.get(finding.subject))
   return {
     id: showId('verification', id),
     state,
     ...asked,
     createdAt,
     finishedAt,
-    result: result && { ...result, checked: { ...nothingChecked, ...result.checked } },
+    result: result && {
+      ...result,
+      checked: { ...nothingChecked, ...result.checked },
+      findings: result.findings.map(shown),
+      information: result.information.map(shown),
+    },
   }
+}
+
+function showFinding({ code, subject, period, sentence, details }: Finding, names: Names | undefined) {
+  const { contract = null, customer = null } = names ?? {}
+  return { code, subject, contract, customer, period, sentence: withNames(sentence, subject, { contract, customer }), details }
+}
+
+/** 'rul_7 (contrato C-0042, Padaria São João), período de …': what is kept of a finding begins with its subject. */
+function withNames(sentence: string, subject: string, { contract, customer }: Names): string {
+  const known = [
+    ...(contract === null ? [] : [`contrato ${contract.code ?? contract.id}`]),
+    ...(customer === null ? [] : [customer.name]),
+  ]
+  if (known.length === 0 || !sentence.startsWith(subject)) return sentence
+  return `${subject} (${known.join(', ')})${sentence.slice(subject.length)}`
 }

@@ -18,10 +18,12 @@ type Step =
   | { do: 'event'; of: number; kind: 'surcharge' | 'discount'; amountCents: number; parts: number; monthsAhead: number | null }
   | { do: 'cancelEvent'; at: number }
   | { do: 'terms'; of: number; from: number; change: Record<string, unknown>; price: number | null; anchorIn: number | null }
+  | { do: 'endRule'; of: number; from: number; in: number | null }
   | { do: 'suspend'; of: number; from: number; chargeLater: boolean }
   | { do: 'resume'; of: number; in: number }
   | { do: 'cancel'; of: number; in: number }
-  | { do: 'reactivate'; of: number }
+  | { do: 'reactivate'; of: number; in: number | null }
+  | { do: 'moveEnd'; of: number; in: number | null }
   | { do: 'waive'; of: number; at: number }
   | { do: 'replaceRule'; of: number }
   | {
@@ -44,6 +46,8 @@ const change = fc.record({
   unit: some(fc.constantFrom('month', 'month', 'week')),
   timing: some(fc.constantFrom('advance', 'arrears')),
   priceChange: some(fc.constantFrom('next_period', 'prorate', 'prorate')),
+  cutStart: some(fc.constantFrom('full', 'prorate', 'none')),
+  cutEnd: some(fc.constantFrom('full', 'prorate', 'prorate', 'none')),
   competenceShift: some(fc.constantFrom(-1, 0, 1)),
   management: some(fc.constantFrom('automatic', 'draft', 'on_request')),
   approvalWanted: some(fc.boolean()),
@@ -84,6 +88,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      do: fc.constant('endRule' as const),
+      of,
+      from: fc.integer({ min: -40, max: 60 }),
+      in: fc.option(fc.integer({ min: -20, max: 90 }), { freq: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       do: fc.constant('suspend' as const),
       of,
       from: fc.integer({ min: -10, max: 40 }),
@@ -92,7 +105,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resume' as const), of, in: fc.integer({ min: -10, max: 40 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), of, in: fc.integer({ min: -5, max: 40 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('reactivate' as const), of }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('reactivate' as const), of, in: fc.option(fc.integer({ min: -30, max: 30 })) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('moveEnd' as const),
+      of,
+      in: fc.option(fc.integer({ min: -20, max: 90 }), { freq: 2 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('waive' as const), of, at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('replaceRule' as const), of }) },
   {
@@ -184,6 +208,11 @@ class Life {
       }
       case 'terms':
         return this.#ask(`/v1/invoice-rules/${contract?.ruleId}/terms`, this.#termsOf(step))
+      case 'endRule':
+        return this.#ask(`/v1/invoice-rules/${contract?.ruleId}/terms`, {
+          validFrom: addDays(today, step.from),
+          endsOn: step.in === null ? null : addDays(today, step.in),
+        })
       case 'suspend':
         return this.#ask(`/v1/contracts/${contract?.id}/suspend`, {
           fromOn: addDays(today, step.from),
@@ -195,7 +224,16 @@ class Life {
       case 'cancel':
         return this.#ask(`/v1/contracts/${contract?.id}/cancel`, { on: addDays(today, step.in), reason: 'Fim' })
       case 'reactivate':
-        return this.#ask(`/v1/contracts/${contract?.id}/reactivate`)
+        return this.#ask(
+          `/v1/contracts/${contract?.id}/reactivate`,
+          step.in === null ? undefined : { on: addDays(today, step.in) },
+        )
+      case 'moveEnd': {
+        const path = `/v1/contracts/${contract?.id}`
+        const { version } = await shop.get(path)
+        const endsOn = step.in === null ? null : addDays(today, step.in)
+        return allowed(await shop.api.patch(path, { endsOn }, { version }))
+      }
       case 'waive': {
         const { data, forecast } = await shop.get(`/v1/invoice-rules/${contract?.ruleId}/periods?limit=200`)
         const open = data.filter((period: { disposition: string }) => period.disposition === 'open')

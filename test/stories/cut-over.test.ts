@@ -59,4 +59,90 @@ stories('a company that comes from another system', database => {
     const valid = await shop.import(Buffer.from([heading, ...rows].join('\n')), 'validRows=true')
     expect(valid).toMatchObject({ state: 'done', created: 1, refused: 1 })
   })
+
+  test('that brings contracts of the past is told from when on they are billed, and how to bill the past too', async () => {
+    const shop = await Shop.open(database(), '2026-11-21')
+    const heading = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;faturar_desde'
+    const file = [
+      heading,
+      'A;Ana Souza;529.982.247-25;Internet;99,90;1;01/02/2026;dia 10;',
+      'B;Ana Souza;529.982.247-25;Suporte;50,00;1;01/09/2026;dia 10;01/09/2026',
+    ]
+    const report = await shop.import(Buffer.from(file.join('\n')))
+    expect(report.warnings).toMatchObject([{ line: 2, column: 'inicio', code: 'past_not_billed' }])
+    expect(report.warnings[0].message).toContain('começa em 01/12/2026')
+
+    const [past, whole] = [await shop.contractOf('A'), await shop.contractOf('B')]
+    const explained = async (day: string) =>
+      (await shop.get(`/v1/contracts/${past.id}/explain?day=${day}`)).rules[0].sentences.at(-1)
+    expect(await explained('2026-11-21')).toContain('A cobrança desta regra começa em 01/12/2026; o que vem antes não é cobrado')
+    expect((await shop.bill({ filters: { catchUp: true } })).outcomes).toEqual({ emitted: 3 })
+    expect(await shop.ledger(whole)).toEqual(['2026-09-01 billed', '2026-10-01 billed', '2026-11-01 billed'])
+
+    await shop.until('2026-12-01')
+    await shop.bill()
+    const [invoice] = await shop.invoices(past)
+    expect(await explained('2026-12-15')).toContain(`de 01/12/2026 a 31/12/2026, já foi faturado (${invoice.id})`)
+    expect(await explained('2026-11-21')).toContain('A cobrança desta regra começa em 01/12/2026')
+  })
+
+  test('moves on with what was open between billed periods, and to another rhythm', async () => {
+    const here = await Shop.open(database(), '2026-01-10')
+    const contract = await here.contract({ from: '2026-01-10' }, { code: 'A' })
+    await here.until('2026-03-10')
+    await here.bill()
+    await here.changeTerms(contract, { validFrom: '2026-01-10', recurrence: { anchorOn: '2026-03-25' } })
+    const file: string = (await here.api.get('/v1/exports/contracts.csv')).body
+    expect(file).toContain('09/04/2026;10/04/2026;10/01/2026 a 24/01/2026|25/01/2026 a 24/02/2026|25/02/2026 a 09/03/2026')
+    const there = await Shop.open(database(), '2026-04-11')
+    expect((await there.import(Buffer.from(file))).faults).toEqual([])
+    await there.bill({ filters: { catchUp: true } })
+    expect(await there.ledger(await there.contractOf('A'))).toEqual([
+      '2026-01-10 billed',
+      '2026-01-25 billed',
+      '2026-02-25 billed',
+      '2026-03-10 billed_elsewhere',
+      '2026-04-10 billed',
+    ])
+  })
+
+  test('says billed only of what was: a contract that was never billed goes on from its own start', async () => {
+    const here = await Shop.open(database(), '2026-01-31')
+    await here.contract({ from: '2026-01-31' }, { code: 'A' })
+    await here.until('2026-04-15')
+    const there = await Shop.open(database(), '2026-06-10')
+    const file: string = (await here.api.get('/v1/exports/contracts.csv')).body
+    // No "faturado_ate", and the first day to be billed.
+    expect(file).toContain(';;31/01/2026;;')
+    await there.import(Buffer.from(file))
+    const contract = await there.contractOf('A')
+    expect(await there.ledger(contract)).toEqual([])
+    expect((await there.bill()).outcomes).toEqual({ emitted: 1, needs_catch_up: 4 })
+  })
+
+  test('keeps its suspensions, also of a contract that has ended since', async () => {
+    const here = await Shop.open(database(), '2026-01-10')
+    for (const over of [{ code: 'A' }, { code: 'B', endsOn: '2026-05-31' }]) {
+      const { id } = await here.contract({ from: '2026-01-10' }, over)
+      await here.post(`/v1/contracts/${id}/suspend`, { fromOn: '2026-02-01', reason: 'Obra' })
+      await here.post(`/v1/contracts/${id}/resume`, { on: '2026-04-01' })
+    }
+    await here.until('2026-06-15')
+    const file: string = (await here.api.get('/v1/exports/contracts.csv')).body
+    expect(file).toContain('01/02/2026 a 31/03/2026')
+    const there = await Shop.open(database(), '2026-06-15')
+    expect((await there.import(Buffer.from(file))).faults).toEqual([])
+    await there.bill({ filters: { catchUp: true } })
+    const until = (day: string) =>
+      ['01', '02', '03', '04', '05', '06'].map(month => `2026-${month}-10`).filter(each => each < day)
+    for (const [code, day] of [
+      ['A', '2026-07-01'],
+      ['B', '2026-06-01'],
+    ] as const) {
+      const rested = new Set(['2026-02-10', '2026-03-10'])
+      expect(await there.ledger(await there.contractOf(code))).toEqual(
+        until(day).map(each => `${each} ${rested.has(each) ? 'uncharged' : 'billed'}`),
+      )
+    }
+  })
 })

@@ -55,6 +55,23 @@ const cases: [why: string, issueOn: string, due: Due, expected: string[]][] = [
   ],
   ['day 31 of the month after January', '2026-01-31', dayOfLaterMonth(31, 1, { installments: 2 }), ['2026-02-28', '2026-03-31']],
   ['a due date on Carnival Monday stays there', '2026-02-01', fixedDay(16), ['2026-02-16']],
+  // 1 February 2026 and 1 March are Sundays, 31 January a Saturday.
+  ['brought forward before the issue, it is the next one', '2026-01-31', fixedDay(1, previous), ['2026-02-27']],
+  ['day 1 of the next month, brought forward before the issue', '2026-01-31', dayOfLaterMonth(1, 1, previous), ['2026-02-27']],
+  [
+    'a day of this month that is past is the next month’s',
+    '2026-01-15',
+    dayOfLaterMonth(10, 0, { installments: 2 }),
+    ['2026-02-10', '2026-03-10'],
+  ],
+  ['the day of the issue itself is not past', '2026-01-15', dayOfLaterMonth(15, 0), ['2026-01-15']],
+  ['no days at all on a Saturday are put off, not brought forward', '2026-01-31', afterDays(0, previous), ['2026-02-02']],
+  [
+    'two days from a Saturday are brought forward to none before it',
+    '2026-01-31',
+    afterDays(1, { ...previous, installments: 2 }),
+    ['2026-02-02', '2026-02-02'],
+  ],
   ['unless it is put off, to Ash Wednesday', '2026-02-01', fixedDay(16, next), ['2026-02-18']],
   ['or brought forward, over the weekend', '2026-02-01', fixedDay(16, previous), ['2026-02-13']],
   // Business days from Monday the 9th: 10 11 12 13 18 | 19 20 23 24 25 | 26 27 2 3 4.
@@ -66,6 +83,8 @@ const cases: [why: string, issueOn: string, due: Due, expected: string[]][] = [
   ],
   ['two business days from the Thursday before Carnival', '2026-02-12', afterDays(2, business), ['2026-02-18']],
   ['two plain days from there', '2026-02-12', afterDays(2), ['2026-02-14']],
+  // 15 February and 15 March 2026 are Sundays.
+  ['brought forward to the day of the issue, it is the next one', '2026-02-13', fixedDay(15, previous), ['2026-03-13']],
   ['ten days over a February of 28', '2026-02-20', afterDays(10), ['2026-03-02']],
   ['one business day is not a holiday of the state', '2026-07-08', afterDays(1, business), ['2026-07-10']],
   ['20 November stays where it is', '2026-11-10', fixedDay(20), ['2026-11-20']],

@@ -94,6 +94,33 @@ stories('a billing run', database => {
     expect((await shop.bill({ filters })).outcomes).toEqual({ already_billed: 1 })
   })
 
+  test('ahead of its day bills one more than what is due, and leaves out none of that', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    const ahead = { filters: { contracts: [contract.id], ahead: true } }
+    expect((await shop.bill(ahead)).outcomes).toEqual({ emitted: 2 })
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed', '2026-02-10 billed'])
+    // What was billed ahead and is given back comes before what never was.
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/redraft`, { reason: 'Outro valor' })
+    expect((await shop.bill(ahead)).outcomes).toEqual({ emitted: 1 })
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed', '2026-02-10 billed'])
+    await shop.until('2026-02-10')
+    expect((await shop.bill()).outcomes).toEqual({})
+  })
+
+  test('ahead of its day what an event waits for is on the invoice that is due', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    await shop.event(contract, { amountCents: 500 })
+    const previewed = await shop.preview({ filters: { contracts: [contract.id], ahead: true } })
+    expect((await shop.items(previewed)).map(({ periodStart, netCents }) => [periodStart, netCents])).toEqual([
+      ['2026-01-10', 10_500],
+      ['2026-02-10', 10_000],
+    ])
+    expect((await shop.tellRun(previewed, 'bill')).outcomes).toEqual({ emitted: 2 })
+  })
+
   test('for an earlier day bills what was due by then; a day that has not come is refused', async () => {
     const shop = await Shop.open(database(), '2026-01-05')
     const early = await shop.contract()

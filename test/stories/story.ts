@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import { civilDate, instantAt } from '../../src/core/dates.ts'
+import { addMillis, civilDate, instantAt } from '../../src/core/dates.ts'
+import { readId } from '../../src/core/ids.ts'
 import { eachEngine } from '../database/each-engine.ts'
 import type { TestDatabase } from '../database/test-database.ts'
 import { type Reply, type TestApi, testApi } from '../http/test-api.ts'
@@ -82,6 +83,7 @@ export class Shop {
   readonly organizationId: string
   readonly serviceItemId: string
   #today: string
+  #billsByItself = true
   #customers = 0
 
   private constructor(api: TestApi, database: TestDatabase, today: string, ids: { organization: string; service: string }) {
@@ -99,9 +101,8 @@ export class Shop {
    */
   static async open(database: TestDatabase, today: string, organization: Record<string, unknown> = {}): Promise<Shop> {
     const shop = await Shop.openWithScheduler(database, today, organization)
-    await database.asOwner(owner =>
-      owner.query(`delete from due_work where account_id = $1 and kind = 'daily_billing'`, [shop.api.account]),
-    )
+    shop.#billsByItself = false
+    await shop.#putOffBilling(today)
     return shop
   }
 
@@ -199,12 +200,14 @@ export class Shop {
 
   /** Noon of that day, after all that falls due until then was done, each at its own instant. */
   async until(day: string): Promise<void> {
+    await this.#putOffBilling(day)
     await this.api.moveClock(day)
     this.#today = day
   }
 
   /** The day comes while no server is up: nothing that fell due on the way was done. */
   async untilWithoutServer(day: string): Promise<void> {
+    await this.#putOffBilling(day)
     await this.database.asOwner(owner =>
       owner.query('update account set sandbox_now = $2 where account_id = $1', [
         this.api.account,
@@ -212,6 +215,19 @@ export class Shop {
       ]),
     )
     this.#today = day
+  }
+
+  /** Where people bill, the daily billing waits two days off all along: it never comes, and `verify` sees that it is dated. */
+  async #putOffBilling(day: string): Promise<void> {
+    if (this.#billsByItself) return
+    const dueAt = addMillis(instantAt(civilDate(day), 12, ZONE), 48 * 3_600_000)
+    await this.database.asOwner(owner =>
+      owner.query(`update due_work set due_at = $2 where account_id = $1 and kind = 'daily_billing' and subject_id = $3`, [
+        this.api.account,
+        dueAt,
+        readId('organization', this.organizationId),
+      ]),
+    )
   }
 
   // --- Billing ---

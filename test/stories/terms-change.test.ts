@@ -53,6 +53,35 @@ stories('terms that change in the life of a rule', database => {
     ])
   })
 
+  test('before the first billing, but with days served, another billing day leaves them as they are', async () => {
+    const shop = await Shop.open(database(), '2026-06-01')
+    const contract = await shop.contract({ timing: 'arrears', price: '310' })
+    await shop.until('2026-06-25')
+    await shop.changeTerms(contract, { recurrence: { anchorOn: '2026-07-05' } })
+    await shop.until('2026-08-05')
+    await shop.bill({ filters: { catchUp: true } })
+    expect(
+      (await shop.invoices(contract)).map(({ period, netCents }) => [period.startsOn, period.endsOn, netCents]).sort(),
+    ).toEqual([
+      ['2026-06-01', '2026-07-01', 31_000],
+      ['2026-07-01', '2026-07-05', 4_133], // four of the thirty days from 5 June
+      ['2026-07-05', '2026-08-05', 31_000],
+    ])
+  })
+
+  test('what is due and was not billed stays due under another billing day, however long the new terms are said to speak', async () => {
+    for (const validFrom of [undefined, '2026-06-01']) {
+      const shop = await Shop.open(database(), '2026-06-01')
+      const contract = await shop.contract({ management: 'on_request', price: '310' })
+      await shop.until('2026-06-20')
+      await shop.changeTerms(contract, { recurrence: { anchorOn: '2026-07-05' }, ...(validFrom && { validFrom }) })
+      await shop.bill({ filters: { catchUp: true } })
+      const [first] = await shop.periods(contract)
+      expect(first).toMatchObject({ startsOn: '2026-06-01', disposition: 'billed' })
+      expect(first?.endsOn).toBe(validFrom === undefined ? '2026-07-01' : '2026-06-05')
+    }
+  })
+
   test('a price changed in mid-period begins with the next period', async () => {
     const shop = await Shop.open(database(), '2026-06-01')
     const contract = await shop.contract({ price: '300' })

@@ -74,7 +74,7 @@ export const faults: Fault[] = [
   ],
   [
     'a period stays uncharged although no suspension says so',
-    ['uncharged_without_cause'],
+    ['suspension_not_as_told', 'uncharged_without_cause'],
     (tx, { resting }) => sql`delete from contract_suspension where contract_id = ${readId('contract', resting.id)}`.execute(tx),
   ],
   [
@@ -87,7 +87,7 @@ export const faults: Fault[] = [
   ],
   [
     'an archived rule keeps a period open',
-    ['open_in_archived_rule', 'billed_twice'],
+    ['billed_twice', 'open_in_archived_rule', 'rule_not_as_told'],
     async (tx, { plain }) => {
       await sql`update coverage set disposition = 'open', invoice_id = null, closed_at = null, closed_seq = null where ${period(plain, '2026-03-10')}`.execute(
         tx,
@@ -104,12 +104,12 @@ export const faults: Fault[] = [
   ],
   [
     'a period with an invoice counts as waived',
-    ['closed_otherwise'],
+    ['closed_otherwise', 'waiver_not_as_told'],
     (tx, { resting }) => sql`update coverage set disposition = 'waived' where ${period(resting, '2026-01-10')}`.execute(tx),
   ],
   [
     'an invoice is gone',
-    ['invoice_missing'],
+    ['invoice_missing', 'subject_gone'],
     (tx, { resting }) => sql`delete from invoice where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
   [
@@ -164,14 +164,29 @@ export const faults: Fault[] = [
     (tx, { resting }) =>
       sql`update invoice set released_at = created_at where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
-  ['a suspension was known and billed all the same', ['billed_while_suspended'], (tx, { plain }) => suspended(tx, plain, sql`0`)],
+  [
+    'a suspension was known and billed all the same',
+    ['billed_while_suspended', 'suspension_not_as_told', 'work_missing'],
+    (tx, { plain }) => suspended(tx, plain, sql`0`),
+  ],
   [
     'the validity was over, and that was known',
-    ['billed_outside_validity'],
+    ['billed_outside_validity', 'validity_not_as_told', 'work_missing'],
     (tx, { plain }) =>
       sql`insert into contract_validity (account_id, contract_id, known_seq, known_at, starts_on, ends_on, cause)
           select account_id, contract_id, planned_seq - 1, created_at, '2026-01-10', '2026-02-28', 'test' from invoice
           where id = ${invoiceOn(plain, '2026-03-10')}`.execute(tx),
+  ],
+  [
+    'the rule was over, and that was known',
+    ['billed_outside_validity', 'terms_not_as_told'],
+    (tx, { plain }) => sql`update rule_terms set ends_on = '2026-02-28' where rule_id = ${ruleOf(plain)}`.execute(tx),
+  ],
+  [
+    'the last period was cut by the end of the rule, and charged whole',
+    ['terms_not_as_told', 'wrong_amount'],
+    (tx, { plain }) =>
+      sql`update rule_terms set ends_on = '2026-03-20', cut_end = 'prorate' where rule_id = ${ruleOf(plain)}`.execute(tx),
   ],
   [
     'an invoice names another version of the terms',
@@ -196,8 +211,55 @@ export const faults: Fault[] = [
   ],
   [
     'the price of the terms was another one',
-    ['wrong_amount'],
+    ['terms_not_as_told', 'wrong_amount'],
     (tx, { resting }) => sql`update rule_line set unit_price = 100.01 where rule_id = ${ruleOf(resting)}`.execute(tx),
+  ],
+  [
+    'the terms were written by hand: nothing is billed by them yet',
+    ['terms_not_as_told'],
+    (tx, { plain }) => sql`update rule_terms set price_change = 'prorate' where rule_id = ${ruleOf(plain)}`.execute(tx),
+  ],
+  [
+    'a version was added that nobody told of',
+    ['terms_not_as_told'],
+    async (tx, { plain }) => {
+      const first = sql`rule_id = ${ruleOf(plain)}`
+      await copied(tx, 'rule_terms', first, {
+        version: sql`2`,
+        valid_from: sql`date '2027-01-10'`,
+        known_seq: sql`nextval('fact_seq')`,
+      })
+      await copied(tx, 'rule_line', first, { terms_version: sql`2` })
+    },
+  ],
+  [
+    'a holiday that nobody entered puts due dates off',
+    ['holiday_not_as_told'],
+    tx =>
+      sql`insert into organization_holiday (account_id, organization_id, on_date, name, scope, known_at)
+          select account_id, id, '2026-07-09', 'Feriado', 'state', '2026-01-01T00:00:00Z' from organization`.execute(tx),
+  ],
+  [
+    'a line is called otherwise',
+    ['wrong_line'],
+    (tx, { full }) =>
+      sql`update invoice_line set description = 'Consultoria' where source = 'rule' and position = 1 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'the line of an event is called otherwise',
+    ['event_line'],
+    (tx, { plain }) =>
+      sql`update invoice_line set description = 'Outra coisa' where source = 'event' and invoice_id = ${invoiceOn(plain, '2026-02-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'the forecast of an invoice that a run left was put off',
+    ['wrong_dates'],
+    (tx, { adjusted }) =>
+      sql`update invoice set estimated_issue_on = '2026-03-20' where id = ${invoiceOn(adjusted, '2026-03-10')}`.execute(tx),
   ],
   [
     'a share of days is charged as a whole',
@@ -283,7 +345,7 @@ export const faults: Fault[] = [
   // --- Events ---
   [
     'an event is larger than its parts',
-    ['cents_event'],
+    ['cents_event', 'event_not_as_told'],
     tx => sql`update billing_event set amount_cents = amount_cents + 1 where parts = 4`.execute(tx),
   ],
   [
@@ -367,7 +429,7 @@ export const faults: Fault[] = [
   ],
   [
     'a cancelled event keeps a part open',
-    ['event_not_cancelled'],
+    ['event_not_as_told', 'event_not_cancelled'],
     tx =>
       sql`update billing_event set cancelled_at = created_at, version = version where id = (select max(event_id) from billing_event_part where state = 'open')`.execute(
         tx,

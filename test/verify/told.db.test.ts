@@ -40,6 +40,36 @@ stories('what the history tells of money', database => {
     await shop.post(`/v1/invoices/${id}/comments`, { body: 'Pagou.' })
   })
 
+  test('holds where terms were planned ahead and changed again, and holidays entered, taken back and entered anew', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const of = await shop.contract({ maxGrowthPercent: '12.5', endsOn: '2027-12-31' })
+    const priced = (unitPrice: string) => [
+      { serviceItemId: shop.serviceItemId, unitPrice, quantity: '2.50', discountPercent: '10' },
+    ]
+    await shop.changeTerms(of, { validFrom: '2026-06-10', lines: priced('120.00'), due: { kind: 'last_day_of_month' } })
+    await shop.changeTerms(of, { validFrom: '2026-03-10', competenceShift: 1, endsOn: null })
+    expect((await shop.get(`/v1/invoice-rules/${of.ruleId}`)).versions).toHaveLength(4)
+    const holidays = `/v1/organizations/${shop.organizationId}/holidays`
+    for (const name of ['Aniversário', 'Aniversário da cidade']) {
+      await shop.post(holidays, { date: '2026-01-25', name, scope: 'city' })
+      if (name === 'Aniversário') await shop.api.delete(`${holidays}/2026-01-25`)
+    }
+    await shop.post(holidays, { date: '2026-07-09', name: 'Revolução', scope: 'state' })
+    await shop.api.delete(`${holidays}/2026-07-09`)
+    await shop.bill()
+
+    // Each of the versions is told, also those that the second change wrote once more for later.
+    const ctx = await ctxOf(shop)
+    for (const version of [1, 2, 3, 4]) {
+      const planted = await foundAfter(ctx, tx =>
+        sql`update rule_line set unit_price = unit_price + 1 where rule_id = ${idOf('invoice_rule', of.ruleId)} and terms_version = ${version}`.execute(
+          tx,
+        ),
+      )
+      expect(planted.found).toMatchObject({ terms_not_as_told: 1 })
+    }
+  })
+
   test('holds where the clock runs on within a transaction', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const of = await shop.contract({ due: { kind: 'fixed_day', day: 20, installments: 2 } })

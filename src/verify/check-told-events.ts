@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { Found } from './findings.ts'
+import { type Ids, isAmong } from './ids.ts'
+import { differencesAsTold, payloadOf } from './told.ts'
+
+export type ToldEventCode = 'event_not_as_told'
+
+/**
+ * Every event is what somebody entered, or the change of a price made, of the same rule; every part waits for its own month, and for no
+ * later one. That the parts are of the event's amount is proven with its cents.
+ */
+export async function checkToldEvents(tx: Reader, events: Ids): Promise<Found<ToldEventCode>[]> {
+  const { rows } = await sql<Found<ToldEventCode>>`
+    with last as (
+      select subject_id as id, max(id) as entry from history
+      where account_id = ${account} and noun = 'billing_event' and ${isAmong('subject_id', events)} group by subject_id
+    ), told as (
+      select e.id, p.after || jsonb_build_object('cancelledAt', (p.after ->> 'cancelledAt')::timestamptz) as told, jsonb_build_object(
+        'ruleId', e.rule_id, 'kind', e.kind, 'description', e.description, 'amountCents', e.amount_cents, 'parts', e.parts,
+        'firstMonth', to_char(e.first_month, 'YYYY-MM'), 'serviceItemId', e.service_item_id, 'cancelledAt', e.cancelled_at) as stored
+      from last l
+      cross join lateral (select * from billing_event where account_id = ${account} and id = l.id offset 0) e
+      cross join lateral ${payloadOf('l.entry')} p
+      where p.after ? 'kind'
+    )
+    select 'event_not_as_told' as code, 'billing_event' as noun, t.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('differs', d.differs) as details
+    from (select * from told where not told @> stored offset 0) t
+    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
+    where d.differs is not null
+    union all
+    select 'event_not_as_told', 'billing_event', t.id, null, null,
+           jsonb_build_object('part', p.id, 'number', p.number, 'differs', jsonb_build_object('earliestMonth', jsonb_build_object(
+             'told', to_char(m.month, 'YYYY-MM'), 'stored', to_char(p.earliest_month, 'YYYY-MM'))))
+    from told t
+    cross join lateral (
+      select id, number, earliest_month from billing_event_part where account_id = ${account} and event_id = t.id offset 0
+    ) p
+    cross join lateral (
+      select ((t.told ->> 'firstMonth' || '-01')::date + make_interval(months => p.number - 1))::date as month
+    ) m
+    where t.told ? 'firstMonth' and p.earliest_month is distinct from m.month
+    order by 3`.execute(tx)
+  return rows
+}

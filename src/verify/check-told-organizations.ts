@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import { account } from '../platform/account.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { Found } from './findings.ts'
+import { differencesAsTold, payloadOf } from './told.ts'
+
+export type ToldOrganizationCode = 'organization_not_as_told'
+
+/** Who bills, at which hour of which zone, and up to what a run goes by itself. They are few. */
+export async function checkToldOrganizations(tx: Reader): Promise<Found<ToldOrganizationCode>[]> {
+  const { rows } = await sql<Found<ToldOrganizationCode>>`
+    with told as (
+      select o.id, p.after || jsonb_build_object('archivedAt', (p.after ->> 'archivedAt')::timestamptz) as told, jsonb_build_object(
+        'legalName', o.legal_name, 'tradeName', o.trade_name, 'cnpj', o.cnpj, 'municipalRegistration', o.municipal_registration,
+        'taxRegime', o.tax_regime, 'timeZone', o.time_zone, 'billingHour', o.billing_hour, 'runMaxInvoices', o.run_max_invoices,
+        'runMaxTotalCents', o.run_max_total_cents, 'archivedAt', o.archived_at) as stored
+      from organization o
+      cross join lateral (
+        select max(id) as entry from history
+        where account_id = ${account} and noun = 'organization' and subject_id = o.id and action not in ('add_holiday', 'remove_holiday')
+      ) l
+      cross join lateral ${payloadOf('l.entry')} p
+      where o.account_id = ${account} and p.after ? 'timeZone'
+    )
+    select 'organization_not_as_told' as code, 'organization' as noun, t.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('differs', d.differs) as details
+    from (select * from told where not told @> stored offset 0) t
+    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
+    where d.differs is not null
+    order by t.id`.execute(tx)
+  return rows
+}
