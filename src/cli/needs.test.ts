@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -15,18 +15,16 @@ const free = (mebibytes: number) => () => mebibytes * mebibyte
 
 test('a first start asks for room for a whole database', () => {
   const data = join(folder, 'new')
-  expect(() => checkNeeds(data, free(499))).toThrow(`O Bordero precisa de 500 MB livres no disco de ${data}; há 499 MB.`)
-  expect(() => checkNeeds(data, free(500))).not.toThrow()
+  expect(() => checkNeeds(data, false, free(499))).toThrow(`O Bordero precisa de 500 MB livres no disco de ${data}; há 499 MB.`)
+  expect(() => checkNeeds(data, false, free(500))).not.toThrow()
 })
 
 test('a database that is there opens on a disk that is nearly full, and does not on a full one', () => {
   const data = join(folder, 'known')
-  mkdirSync(data)
-  writeFileSync(join(data, 'complete'), '')
-  expect(() => checkNeeds(data, free(33))).not.toThrow()
-  expect(() => checkNeeds(data, free(31))).toThrow('32 MB livres')
+  expect(() => checkNeeds(data, true, free(33))).not.toThrow()
+  expect(() => checkNeeds(data, true, free(31))).toThrow('32 MB livres')
 })
 
 test('a database in memory asks for no disk', () => {
-  expect(() => checkNeeds('memory:', free(0))).not.toThrow()
+  expect(() => checkNeeds('memory:', false, free(0))).not.toThrow()
 })

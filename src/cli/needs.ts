@@ -1,7 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { dirname, resolve } from 'node:path'
-import { isComplete } from '../platform/db/data-dir.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 
 const mebibyte = 1024 * 1024
@@ -12,10 +11,10 @@ const diskForKnown = 32 * mebibyte
 const memoryNeeded = 1024 * mebibyte
 
 /** What the machine must have for the embedded database, looked at before anything is written; one sentence says what is missing. */
-export function checkNeeds(dataDir: string, freeOn = freeBytesOn): void {
+export function checkNeeds(dataDir: string, isThere: boolean, freeOn = freeBytesOn): void {
   if (totalmem() < memoryNeeded) lacks(`1 GB de memória; esta máquina tem ${inMebibytes(totalmem())}`)
   if (dataDir === 'memory:') return
-  const needed = isComplete(dataDir) ? diskForKnown : diskForNew
+  const needed = isThere ? diskForKnown : diskForNew
   const free = freeOn(standing(resolve(dataDir)))
   if (free < needed) lacks(`${inMebibytes(needed)} livres no disco de ${dataDir}; há ${inMebibytes(free)}`)
 }

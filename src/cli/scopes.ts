@@ -11,7 +11,7 @@ const areaWords: Readonly<Record<Area, readonly [word: string, what: string]>> =
   billing: ['faturamento', 'prévias e execuções'],
   invoices: ['faturas', 'faturas, sua emissão e sua planilha'],
   receivables: ['parcelas', 'parcelas, suas baixas e sua planilha'],
-  imports: ['importações', 'importação de planilhas'],
+  imports: ['importações', 'importação de planilhas; pede também contratos, clientes, serviços e parcelas'],
   history: ['histórico', 'a verificação, e quem fez o quê'],
   sandbox: ['relógio', 'o relógio da conta de testes'],
   keys: ['chaves', 'as chaves da API'],

@@ -9,6 +9,7 @@ import { readId, showId } from '../../core/ids.ts'
 import { clockAt, systemClock } from '../../platform/clock.ts'
 import { type Ctx, openCtx } from '../../platform/context.ts'
 import { type AccountEntry, findAccount, findKey, hashOfKey, takeAccountNumber } from '../../platform/http/key-directory.ts'
+import { oneAtATime } from '../../platform/one-at-a-time.ts'
 
 export interface Wanted {
   /** Null: whichever account there is; a live one where there is none. */
@@ -28,12 +29,15 @@ type Server = Pick<RunningServer, 'db' | 'log'>
 /**
  * The account that whoever stands at this machine works with, and a key to it: the one that was kept, where it still opens;
  * else a new key to the first account that fits; else both are made. Null when the kept key opens an account of the other mode.
+ * Servers that start together on one database make one account.
  */
-export async function firstAccount(
-  server: Server,
-  kept: { accountId: string; apiKey: string } | null,
-  wanted: Wanted,
-): Promise<AccountKey | null> {
+export function firstAccount(server: Server, kept: Kept | null, wanted: Wanted): Promise<AccountKey | null> {
+  return oneAtATime(server.db, 'first account', () => findOrMake(server, kept, wanted))
+}
+
+type Kept = Pick<AccountKey, 'accountId' | 'apiKey'>
+
+async function findOrMake(server: Server, kept: Kept | null, wanted: Wanted): Promise<AccountKey | null> {
   const known = kept === null ? null : await opened(server, kept.apiKey)
   if (kept !== null && known !== null) {
     const fits = wanted.mode === null || known.mode === wanted.mode

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { type Config, ConfigError, readConfig } from '../../app/config.ts'
 import { type RunningServer, serve } from '../../app/serve.ts'
 import { type CivilDate, instantAt } from '../../core/dates.ts'
-import { DataDir } from '../../platform/db/data-dir.ts'
-import { DatabaseUnusable } from '../../platform/db/faults.ts'
+import { DataDir, isComplete } from '../../platform/db/data-dir.ts'
 import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCredentials } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { checkNeeds } from '../needs.ts'
 import type { Environment } from '../target.ts'
 import { type AccountKey, firstAccount } from './first-account.ts'
+import { startFault } from './start-faults.ts'
 
 export interface ServeOptions {
   sandbox?: true
@@ -33,7 +33,7 @@ export interface StartedServer extends RunningServer {
 export async function startServer(options: ServeOptions, environment: Environment): Promise<StartedServer> {
   const config = readOptions(options, environment)
   const isLocal = config.databaseUrl === undefined || options.sandbox === true || options.credentialsFile !== undefined
-  if (config.databaseUrl === undefined) checkNeeds(config.dataDir)
+  if (config.databaseUrl === undefined) checkNeeds(config.dataDir, isComplete(config.dataDir))
   if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
 
   refuseHeldFolder(config)
@@ -73,12 +73,12 @@ function readOptions(options: ServeOptions, environment: Environment): Config {
 }
 
 /** Before the credentials of the server that holds it are touched. */
-function refuseHeldFolder({ databaseUrl, dataDir }: Config): void {
-  if (databaseUrl !== undefined || dataDir === 'memory:') return
+function refuseHeldFolder(config: Config): void {
+  if (config.databaseUrl !== undefined || config.dataDir === 'memory:') return
   try {
-    new DataDir(dataDir).release()
+    new DataDir(config.dataDir).release()
   } catch (error) {
-    throw forPerson(error)
+    throw startFault(error, config)
   }
 }
 
@@ -86,23 +86,8 @@ async function open(config: Config): Promise<RunningServer> {
   try {
     return await serve(config)
   } catch (error) {
-    throw isPortTaken(error) ? portTaken(config) : forPerson(error)
+    throw startFault(error, config)
   }
-}
-
-function forPerson(error: unknown): unknown {
-  if (!(error instanceof DatabaseUnusable)) return error
-  return new CliError(exitCodes.failure, error.message, { cause: error, details: { code: error.code } })
-}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-}
-
-function portTaken({ port }: Config): CliError {
-  return new CliError(exitCodes.failure, `A porta ${port} está ocupada: escolha outra com --port (0 escolhe uma livre).`, {
-    details: { code: 'port_taken', port },
-  })
 }
 
 const noonOfSandbox = (day: CivilDate) => instantAt(day, 12, 'America/Sao_Paulo')

@@ -14,6 +14,7 @@ const mostNamed = 5
 const reasonWords: Record<DueReason | 'unbilled', string> = {
   on_request: 'a regra só fatura quando alguém pede',
   released: 'fatura liberada, a faturar de novo',
+  valid_again: 'voltou a valer, a faturar',
   needs_catch_up: 'período anterior em aberto',
   contract_suspended: 'contrato suspenso',
   outside_validity: 'fora da vigência',
