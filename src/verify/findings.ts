@@ -2,7 +2,7 @@ import { type CivilDate, formatDate } from '../core/dates.ts'
 import { type Noun, showId } from '../core/ids.ts'
 import { cents, formatBrl } from '../core/money.ts'
 import { dueReasonSentence } from './due-reasons.ts'
-import { shownDays, shownSuspensions, toldAndStored } from './told-words.ts'
+import { shownDays, shownSuspensions, toldAndStored } from './told/told-words.ts'
 
 /** What a check's statement answers for each thing that it finds. */
 export interface Found<Code extends string = string> {

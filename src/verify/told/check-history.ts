@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { account } from '../platform/account.ts'
-import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './findings.ts'
-import { type Ids, isAmong, type Stretch } from './ids.ts'
+import { account } from '../../platform/account.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Found } from '../findings.ts'
+import { type Ids, isAmong, type Stretch } from '../ids.ts'
 
 export type HistoryCode =
   | 'history_chain_broken'

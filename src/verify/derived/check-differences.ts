@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { account } from '../platform/account.ts'
-import type { Reader } from '../platform/db/db.ts'
+import { account } from '../../platform/account.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Found } from '../findings.ts'
+import { type Ids, isAmong } from '../ids.ts'
 import { endOfRule, intervalAround, termsInForce } from './decided.ts'
-import type { Found } from './findings.ts'
-import { type Ids, isAmong } from './ids.ts'
 
 export type DifferenceCode = 'wrong_difference'
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { Instant } from '../core/dates.ts'
-import { account } from '../platform/account.ts'
-import type { Reader } from '../platform/db/db.ts'
+import type { Instant } from '../../core/dates.ts'
+import { account } from '../../platform/account.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Found } from '../findings.ts'
+import { type Ids, isAmong } from '../ids.ts'
 import { decided, EVER, endOfRule, intervalAround, termsInForce } from './decided.ts'
-import type { Found } from './findings.ts'
-import { type Ids, isAmong } from './ids.ts'
 
 export type DueCode = 'due' | 'unbilled' | 'passed_over'
 

@@ -1,6 +1,6 @@
-import { type CivilDate, formatDate } from '../core/dates.ts'
-import { type Noun, showId } from '../core/ids.ts'
-import { cents, formatBrl } from '../core/money.ts'
+import { type CivilDate, formatDate } from '../../core/dates.ts'
+import { type Noun, showId } from '../../core/ids.ts'
+import { cents, formatBrl } from '../../core/money.ts'
 
 // What the history told of a row, what stands instead, in words.
 

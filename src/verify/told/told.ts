@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { account } from '../platform/account.ts'
+import { account } from '../../platform/account.ts'
 
 // What the history tells of a row, to be held against the row itself. That it was not rewritten is the chain's to prove. A payload that is
 // gone tells nothing: that is a finding of its own, and the row is not judged.

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { account } from '../platform/account.ts'
-import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './findings.ts'
+import { account } from '../../platform/account.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Found } from '../findings.ts'
 import { payloadOf } from './told.ts'
 
 export type ToldHolidayCode = 'holiday_not_as_told'

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { account } from '../platform/account.ts'
-import type { Reader } from '../platform/db/db.ts'
-import type { Found } from './findings.ts'
-import { type Ids, isAmong } from './ids.ts'
+import { account } from '../../platform/account.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Found } from '../findings.ts'
+import { type Ids, isAmong } from '../ids.ts'
 import { differencesAsTold, payloadOf } from './told.ts'
 
 export type ToldEventCode = 'event_not_as_told'

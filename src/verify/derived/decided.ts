@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { account } from '../platform/account.ts'
+import { account } from '../../platform/account.ts'
 
 // What the documents make of a period, derived anew: the terms in force, the rhythm's interval, and whether and for how many days it
 // is charged. Only what was known with a number below `known_before` speaks; whatever became known later does not count.
