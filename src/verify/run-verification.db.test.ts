@@ -6,7 +6,8 @@ import { invoiceOn, ruleOf } from '../../test/verify/faults.ts'
 import { openLooseDatabase } from '../../test/verify/loose-database.ts'
 import type { Ctx } from '../platform/context.ts'
 import { runVerification, startVerification } from './run-verification.ts'
-import { type Verified, type VerifyOptions, verify } from './verify.ts'
+import type { Verified } from './tally.ts'
+import { type VerifyOptions, verify } from './verify.ts'
 
 describe.each(inject('engines'))('verifying again (%s)', engine => {
   let database: Awaited<ReturnType<typeof openLooseDatabase>>

@@ -6,6 +6,23 @@ const LISTED = 100
 /** Something that was looked at twice in one verification is told once, as far as so many are remembered. */
 const REMEMBERED = 10_000
 
+/** What a verification has found when it is over. */
+export interface Verified {
+  mode: 'full' | 'incremental' | 'since'
+  /** Nothing is wrong. What is due with a reason is no error. */
+  clean: boolean
+  /** Digest of the chain's last seal, to be noted down; null without any history. */
+  head: string | null
+  /** How many of what were looked at. */
+  checked: Tally['checked']
+  /** How often each code was found; `findings` lists the first hundred of each. */
+  found: Tally['found']
+  findings: Finding[]
+  /** Periods that are due and not billed, by reason. */
+  due: Tally['due']
+  information: Finding[]
+}
+
 /** What a verification has found so far. */
 export class Tally {
   readonly checked: Partial<Record<Walk, number>> = {}

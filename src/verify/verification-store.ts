@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { Verified } from './verify.ts'
+import type { Verified } from './tally.ts'
 
 // All SQL of what was verified when, and of the chain's heads that it is counted from.
 

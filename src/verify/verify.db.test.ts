@@ -6,7 +6,8 @@ import { forgeries } from '../../test/verify/forgeries.ts'
 import { foundAfter } from '../../test/verify/found-after.ts'
 import { openLooseDatabase } from '../../test/verify/loose-database.ts'
 import { findingCodes } from './findings.ts'
-import { type Verified, verify } from './verify.ts'
+import type { Verified } from './tally.ts'
+import { verify } from './verify.ts'
 
 const codesOf = ({ found }: Pick<Verified, 'found'>) => Object.keys(found).sort()
 

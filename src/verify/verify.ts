@@ -1,8 +1,8 @@
 import type { Ctx } from '../platform/context.ts'
 import { sealHistory } from '../platform/history-seal.ts'
-import type { Finding, Found } from './findings.ts'
+import type { Found } from './findings.ts'
 import { ask } from './pages.ts'
-import { Tally } from './tally.ts'
+import { Tally, type Verified } from './tally.ts'
 import { currentHead, lastCheckpoint, type Span, sealOf } from './verification-store.ts'
 import { type Plan, walkThrough } from './walk-through.ts'
 
@@ -11,22 +11,6 @@ export interface VerifyOptions {
   full?: boolean
   /** A head that was noted down: is the history up to there still the same, and is all right that came after? */
   since?: string | null
-}
-
-export interface Verified {
-  mode: 'full' | 'incremental' | 'since'
-  /** Nothing is wrong. What is due with a reason is no error. */
-  clean: boolean
-  /** Digest of the chain's last seal, to be noted down; null without any history. */
-  head: string | null
-  /** How many of what were looked at. */
-  checked: Tally['checked']
-  /** How often each code was found; `findings` lists the first hundred of each. */
-  found: Tally['found']
-  findings: Finding[]
-  /** Periods that are due and not billed, by reason. */
-  due: Tally['due']
-  information: Finding[]
 }
 
 /**

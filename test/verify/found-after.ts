@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import type { Ctx } from '../../src/platform/context.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
-import { type Verified, type VerifyOptions, verify } from '../../src/verify/verify.ts'
+import type { Verified } from '../../src/verify/tally.ts'
+import { type VerifyOptions, verify } from '../../src/verify/verify.ts'
 
 class Undone extends Error {}
 

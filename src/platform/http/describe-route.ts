@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { Method, RouteSpec } from './route.ts'
+import type { Method, RouteSpec } from './route-spec.ts'
 
 type AnySpec = RouteSpec<TSchema, TSchema, TSchema, TSchema, boolean, unknown>
 

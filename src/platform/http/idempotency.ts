@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/db.ts'
 import { constraintOf } from '../db/faults.ts'
 import { findAccountMadeUnder, findAnswer, type KeptAnswer, keepAnswer, lockKey } from './idempotency-store.ts'
-import type { Answer } from './route.ts'
+import type { Answer } from './route-spec.ts'
 import type { Services } from './services.ts'
 
 /**
