@@ -3,7 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
-import { differencesAsTold, payloadOf } from './told.ts'
+import { notAsTold, payloadOf } from './told.ts'
 
 export type ToldContractCode = 'contract_not_as_told' | 'validity_not_as_told' | 'suspension_not_as_told'
 
@@ -33,12 +33,8 @@ async function checkRows(tx: Reader, contracts: Ids): Promise<Found<ToldContract
       cross join lateral ${payloadOf('l.entry')} p
       where p.after ? 'kind'
     )
-    select 'contract_not_as_told' as code, 'contract' as noun, t.id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('differs', d.differs) as details
-    from (select * from told where not told @> stored offset 0) t
-    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
-    where d.differs is not null
-    order by t.id`.execute(tx)
+    ${notAsTold('contract_not_as_told', 'contract')}
+    order by 3`.execute(tx)
   return rows
 }
 

@@ -3,7 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
-import { differencesAsTold, payloadOf } from './told.ts'
+import { notAsTold, payloadOf } from './told.ts'
 
 export type ToldEventCode = 'event_not_as_told'
 
@@ -25,11 +25,7 @@ export async function checkToldEvents(tx: Reader, events: Ids): Promise<Found<To
       cross join lateral ${payloadOf('l.entry')} p
       where p.after ? 'kind'
     )
-    select 'event_not_as_told' as code, 'billing_event' as noun, t.id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('differs', d.differs) as details
-    from (select * from told where not told @> stored offset 0) t
-    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
-    where d.differs is not null
+    ${notAsTold('event_not_as_told', 'billing_event')}
     union all
     select 'event_not_as_told', 'billing_event', t.id, null, null,
            jsonb_build_object('part', p.id, 'number', p.number, 'differs', jsonb_build_object('earliestMonth', jsonb_build_object(

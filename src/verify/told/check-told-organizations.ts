@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
-import { differencesAsTold, payloadOf } from './told.ts'
+import { notAsTold, payloadOf } from './told.ts'
 
 export type ToldOrganizationCode = 'organization_not_as_told'
 
@@ -22,11 +22,7 @@ export async function checkToldOrganizations(tx: Reader): Promise<Found<ToldOrga
       cross join lateral ${payloadOf('l.entry')} p
       where o.account_id = ${account} and p.after ? 'timeZone'
     )
-    select 'organization_not_as_told' as code, 'organization' as noun, t.id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('differs', d.differs) as details
-    from (select * from told where not told @> stored offset 0) t
-    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
-    where d.differs is not null
-    order by t.id`.execute(tx)
+    ${notAsTold('organization_not_as_told', 'organization')}
+    order by 3`.execute(tx)
   return rows
 }

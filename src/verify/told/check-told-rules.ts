@@ -3,7 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
-import { differencesAsTold, payloadOf } from './told.ts'
+import { notAsTold, payloadOf } from './told.ts'
 
 export type ToldRuleCode = 'rule_not_as_told' | 'waiver_not_as_told'
 
@@ -28,12 +28,8 @@ async function checkRows(tx: Reader, rules: Ids): Promise<Found<ToldRuleCode>[]>
       ) p
       where r.account_id = ${account} and ${isAmong('r.id', rules)} and p.after ? 'contractId'
     )
-    select 'rule_not_as_told' as code, 'invoice_rule' as noun, t.id, null as "startsOn", null as "endsOn",
-           jsonb_build_object('differs', d.differs) as details
-    from (select * from told where not told @> stored offset 0) t
-    cross join lateral (select ${differencesAsTold('t.told', 't.stored')} as differs) d
-    where d.differs is not null
-    order by t.id`.execute(tx)
+    ${notAsTold('rule_not_as_told', 'invoice_rule')}
+    order by 3`.execute(tx)
   return rows
 }
 

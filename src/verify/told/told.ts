@@ -24,10 +24,18 @@ export function listIn(payload: string, key: string): RawBuilder<unknown> {
   return sql`case jsonb_typeof(${list}) when 'array' then ${list} else '[]' end`
 }
 
-/** As `differences`, but of what is told alone: older entries do not know every field. */
-export function differencesAsTold(told: string, stored: string): RawBuilder<unknown> {
-  const before = sql.ref(told)
-  return sql`(
-    select jsonb_object_agg(s.key, jsonb_build_object('stored', s.value, 'told', ${before} -> s.key))
-    from jsonb_each(${sql.ref(stored)}) s where ${before} ? s.key and ${before} -> s.key is distinct from s.value)`
+/**
+ * What is found of rows against what was told of them, from a relation `told (id, told, stored)`: each key that was told with another
+ * value than is stored. A key that was not told is not judged, since older entries do not know every field.
+ */
+export function notAsTold(code: string, noun: string): RawBuilder<unknown> {
+  return sql`
+    select ${sql.lit(code)} as code, ${sql.lit(noun)} as noun, t.id, null as "startsOn", null as "endsOn",
+           jsonb_build_object('differs', d.differs) as details
+    from (select * from told where not told @> stored offset 0) t
+    cross join lateral (
+      select jsonb_object_agg(s.key, jsonb_build_object('stored', s.value, 'told', t.told -> s.key)) as differs
+      from jsonb_each(t.stored) s where t.told ? s.key and t.told -> s.key is distinct from s.value
+    ) d
+    where d.differs is not null`
 }
