@@ -60,20 +60,20 @@ export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promi
 /** A run of what does not exist would end at once and bill nothing: who mistyped an id would take that for "nothing is due". */
 async function refuseUnknown(tx: Tx, { contracts = [], customers = [], rules = [] }: RunFilters): Promise<void> {
   const faults = new Faults()
-  const knownContracts = contracts.length > 0 ? await contractsOf(tx, contracts) : new Map()
-  const knownCustomers = customers.length > 0 ? await customersOf(tx, customers) : new Map()
-  const knownRules = rules.length > 0 ? await rulesOf(tx, rules) : new Map()
-  contracts.forEach((id, i) => {
-    if (!knownContracts.has(id)) faults.add(`/filters/contracts/${i}`, 'unknown_contract', 'Este contrato não existe.')
-  })
-  customers.forEach((id, i) => {
-    if (!knownCustomers.has(id)) faults.add(`/filters/customers/${i}`, 'unknown_customer', 'Este cliente não existe.')
-  })
-  rules.forEach((id, i) => {
-    if (!knownRules.has(id)) faults.add(`/filters/rules/${i}`, 'unknown_rule', 'Esta regra não existe.')
-  })
+  const look = async (filter: string, ids: readonly number[], found: LookUp, code: string, sentence: string) => {
+    if (ids.length === 0) return
+    const known = await found(tx, ids)
+    ids.forEach((id, i) => {
+      if (!known.has(id)) faults.add(`/filters/${filter}/${i}`, code, sentence)
+    })
+  }
+  await look('contracts', contracts, contractsOf, 'unknown_contract', 'Este contrato não existe.')
+  await look('customers', customers, customersOf, 'unknown_customer', 'Este cliente não existe.')
+  await look('rules', rules, rulesOf, 'unknown_rule', 'Esta regra não existe.')
   faults.refuseIfAny()
 }
+
+type LookUp = (tx: Tx, ids: readonly number[]) => Promise<ReadonlyMap<number, unknown>>
 
 async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
   const { organizationId } = asked
