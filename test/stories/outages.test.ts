@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../src/app/config.ts'
 import { type RunningServer, serve } from '../../src/app/serve.ts'
+import type { SqlConnection } from '../../src/platform/db/connection.ts'
+import { migrate } from '../../src/platform/db/migrate.ts'
+import { PgliteSource } from '../../src/platform/db/pglite.ts'
 import { withOwner } from '../../src/platform/db/postgres.ts'
 import { openEmptyDatabase } from '../database/empty-database.ts'
 import { operatorKey, type Reply } from '../http/test-api.ts'
@@ -76,27 +79,25 @@ async function expectBilledOnce(client: Client, runId: string, count: number): P
   expect(result).toMatchObject({ clean: true, checked: { invoices: count } })
 }
 
-/** Each chunk takes a second, so that a run has a middle. */
-function dawdle(databaseUrl: string): Promise<void> {
-  return withOwner(databaseUrl, owner =>
-    owner.script(`
-      create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(1); return null; end';
-      create trigger dawdle after insert on invoice_line for each statement execute function dawdle();`),
-  )
+/** Each chunk takes a second, so that a run has a middle on any machine. */
+async function dawdle(owner: SqlConnection): Promise<void> {
+  await migrate(owner)
+  await owner.script(`
+    create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(1); return null; end';
+    create trigger dawdle after insert on invoice_line for each statement execute function dawdle();`)
 }
 
-/** More than two workers take at once: what is left is for after. */
-const contracts = { pglite: 400, postgres: 1_100 }
+/** Many more than all workers take while somebody looks: what is left is for after. */
+const contracts = { pglite: 1_200, postgres: 2_600 }
 
 describe.each(inject('engines'))('a server that stops in the middle of a run (%s)', engine => {
   test(
     'goes on by itself when it starts again, and bills each contract once',
     async () => {
       const client = new Client()
-      const place = engine === 'pglite' ? { BORDERO_DATA: ownFolder() } : { DATABASE_URL: await ownDatabase() }
+      const place = engine === 'pglite' ? { BORDERO_DATA: await ownFolder() } : { DATABASE_URL: await ownDatabase() }
       const first = await start(place, client)
       await openCompany(client, contracts[engine])
-      if (place.DATABASE_URL !== undefined) await dawdle(place.DATABASE_URL)
       const { id } = await client.call('POST', '/v1/billing-runs', {})
       const { counters } = await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
       await first.close()
@@ -117,9 +118,12 @@ async function start(place: { BORDERO_DATA?: string; DATABASE_URL?: string }, cl
   return server
 }
 
-function ownFolder(): string {
+async function ownFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bordero-story-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const embedded = await PgliteSource.open({ dataDir: folder })
+  await embedded.withOwner(dawdle)
+  await embedded.close()
   return folder
 }
 
@@ -127,6 +131,7 @@ async function ownDatabase(): Promise<string> {
   const { url, drop } = await openEmptyDatabase('postgres')
   onTestFinished(drop)
   if (url === null) throw new Error('a database of PostgreSQL has an address')
+  await withOwner(url, dawdle)
   return url
 }
 
@@ -138,7 +143,6 @@ describe.runIf(inject('engines').includes('postgres'))('a database that goes awa
       const databaseUrl = await ownDatabase()
       await start({ DATABASE_URL: databaseUrl }, client)
       await openCompany(client, contracts.postgres)
-      await dawdle(databaseUrl)
       const { id } = await client.call('POST', '/v1/billing-runs', {})
       await client.until(`/v1/billing-runs/${id}`, run => run.counters.billed > 0)
 
