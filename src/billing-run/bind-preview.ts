@@ -1,7 +1,9 @@
+import { calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type Item, type ItemResult, pendingItems, saveReservations, saveResults } from './item-store.ts'
+import { overdueRules } from './overdue-rules.ts'
 import { ruleFactsOf } from './plan/facts-store.ts'
 import { choiceOf, emitsAtOnce } from './plan/items-of-rule.ts'
 import { type InvoicePlan, planHash } from './plan/plan-invoice.ts'
@@ -40,6 +42,7 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
       )
     }
   }
+  const overdue = await overdueRules(tx, facts, await calendarsOf(tx, ctx.clock.now()))
   const bound = items.map(item => {
     // Whether an invoice made before waits for approval is asked when it is emitted; the preview reserves no number for it.
     if (item.kind === 'emit') return { ...item, bills: false, emits: false }
@@ -48,7 +51,7 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
     // A rule that is not there could not be planned: its items are parked already.
     if (!seen && item.ruleId !== null && current.has(item.ruleId)) changed.push(changedResult(item, decision))
     const terms = seen && decision?.verdict.kind === 'bill' ? decision.verdict.terms : null
-    return { ...item, bills: terms !== null, emits: terms !== null && emitsAtOnce(run, terms) }
+    return { ...item, bills: terms !== null, emits: terms !== null && !overdue.has(item.ruleId ?? 0) && emitsAtOnce(run, terms) }
   })
   await reserve(tx, bound)
   await saveReservations(

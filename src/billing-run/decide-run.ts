@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import type { TermsMemory } from '../contracts/rules/terms-memory.ts'
+import { overdueAmong } from '../invoices/emit-many.ts'
+import { calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { faultOf } from '../platform/db/faults.ts'
@@ -9,12 +11,12 @@ import { endIfOver } from './end-run.ts'
 import { boundsPassed, hasRunBounds, type Item, type ItemResult, insertItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './plan/facts-store.ts'
-import { choiceOf, type DraftItem, emissionItem, itemsOf, parkedItem } from './plan/items-of-rule.ts'
+import { choiceOf, type DraftItem, emissionItems, itemsOf, parkedItem } from './plan/items-of-rule.ts'
 import { type PeriodDecision, planRule } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
 import { insertChunks, lockDeciding, pendingChunks, type Run, saveProgress } from './run-store.ts'
-import { billItems, holdRules } from './save-items.ts'
+import { billItems, holdRules, todayOf } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
 import { refreshStatistics } from './statistics-store.ts'
 
@@ -102,8 +104,9 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone
   const held = isBilling ? await holdRules(tx, ruleIds, memory) : null
   const facts = held?.facts ?? (await ruleFactsOf(tx, ruleIds, memory))
   const decisions = new Map<number, readonly PeriodDecision[]>()
-  const items = facts.flatMap(rule => decideRule(ctx, run, rule, decisions))
-  await addItems(tx, ctx, run, items, held && (billing => billItems(tx, ctx, run, billing, { ...held, decisions })))
+  const today = await todayOf(tx, ctx, facts)
+  const items = facts.flatMap(rule => decideRule(ctx, rule, { run, isOverdue: today.overdue.has(rule.ruleId) }, decisions))
+  await addItems(tx, ctx, run, items, held && (billing => billItems(tx, ctx, run, billing, { ...held, ...today, decisions })))
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
@@ -111,11 +114,17 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone
 }
 
 /** The rule's items, its decisions beside them. A rule that cannot be planned is parked and stops nobody. */
-function decideRule(ctx: Ctx, run: Run, rule: RuleFacts, decisions: Map<number, readonly PeriodDecision[]>): DraftItem[] {
+function decideRule(
+  ctx: Ctx,
+  rule: RuleFacts,
+  deciding: { run: Run; isOverdue: boolean },
+  decisions: Map<number, readonly PeriodDecision[]>,
+): DraftItem[] {
+  const { run } = deciding
   try {
     const own = planRule(rule, choiceOf(run))
     decisions.set(rule.ruleId, own)
-    return itemsOf(rule, run, own)
+    return itemsOf(rule, deciding, own)
   } catch (err) {
     ctx.log.warn({ run: run.id, rule: rule.ruleId, err }, 'billing run: rule parked')
     return [parkedItem(rule, run.day, describeFailure(err))]
@@ -130,7 +139,8 @@ async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise
     after,
     page,
   )
-  await addItems(tx, ctx, run, waiting.map(emissionItem))
+  const overdue = await overdueAmong(tx, waiting, await calendarsOf(tx, ctx.clock.now()))
+  await addItems(tx, ctx, run, emissionItems(waiting, overdue, run))
   run.decidedInvoiceId = waiting.at(-1)?.id ?? after
   return waiting.length === page
 }

@@ -2,7 +2,7 @@ import { emitMany } from '../invoices/emit-many.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import type { Item, ItemResult } from './item-store.ts'
-import { outcomes } from './plan/outcomes.ts'
+import { outcomeOf } from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
 
 /** Sends out invoices that were made before and wait for their day. */
@@ -21,6 +21,12 @@ export async function emitItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
     const end = item.invoiceId === null ? undefined : emitted.get(item.invoiceId)
     // Emitted or cancelled by somebody else since it was listed: there is nothing left to do for this run.
     const outcome = end === undefined || end.outcome === 'not_to_emit' ? 'already_billed' : end.outcome
-    return { ...item, outcomeClass: outcomes[outcome].class, outcome, detail: null, number: end?.invoice?.number ?? null }
+    return {
+      ...item,
+      outcomeClass: outcomeOf('emit', outcome).class,
+      outcome,
+      detail: null,
+      number: end?.invoice?.number ?? null,
+    }
   })
 }

@@ -3,13 +3,12 @@ import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { plannedOnce, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
+import type { ItemKind, OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
 import type { InvoicePlan } from './plan/plan-invoice.ts'
 
 export interface Item {
   item: number
-  /** `bill` makes an invoice of a period; `emit` sends out one that was made before. */
-  kind: 'bill' | 'emit'
+  kind: ItemKind
   organizationId: number
   customerId: number
   contractId: number
@@ -195,6 +194,7 @@ export async function saveReservations(tx: Tx, runId: number, items: readonly It
 }
 
 export interface ItemFilter {
+  kind?: ItemKind | undefined
   outcomeClass?: OutcomeClass | undefined
   outcome?: OutcomeCode | undefined
   contractId?: number | undefined
@@ -217,6 +217,7 @@ export async function listItems(
     join customer cu on cu.account_id = i.account_id and cu.id = i.customer_id
     join contract co on co.account_id = i.account_id and co.id = i.contract_id
     where i.account_id = ${account} and i.run_id = ${runId} and i.item > cast(${after} as bigint)
+      ${filter.kind === undefined ? sql`` : sql`and i.kind = ${filter.kind}`}
       ${filter.outcomeClass === undefined ? sql`` : sql`and i.outcome_class = ${filter.outcomeClass}`}
       ${filter.outcome === undefined ? sql`` : sql`and i.outcome = ${filter.outcome}`}
       ${filter.contractId === undefined ? sql`` : sql`and i.contract_id = ${filter.contractId}`}
@@ -240,6 +241,7 @@ export async function itemOf(tx: Reader, runId: number, item: number): Promise<I
 }
 
 export interface Tally {
+  kind: ItemKind
   outcomeClass: OutcomeClass
   outcome: OutcomeCode | null
   items: number
@@ -248,10 +250,18 @@ export interface Tally {
 
 /** How many items ended how, and for how much. */
 export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
-  const { rows } = await sql<Tally>`
-    select outcome_class as "outcomeClass", outcome, count(*)::integer as items, sum(net_cents)::bigint as "netCents"
-    from billing_run_item where account_id = ${account} and run_id = ${runId} group by 1, 2 order by 1, 2`.execute(tx)
-  return rows
+  return (await talliesOf(tx, [runId])).get(runId) ?? []
+}
+
+/** As `tallyOf`, of the runs of a page in one statement. */
+export async function talliesOf(tx: Reader, runIds: readonly number[]): Promise<Map<number, Tally[]>> {
+  if (runIds.length === 0) return new Map()
+  const { rows } = await sql<Tally & { runId: number }>`
+    select run_id as "runId", kind, outcome_class as "outcomeClass", outcome, count(*)::integer as items, sum(net_cents)::bigint as "netCents"
+    from billing_run_item where account_id = ${account} and run_id in (${sql.join(runIds)}) group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(
+    tx,
+  )
+  return Map.groupBy(rows, row => row.runId)
 }
 
 /** Whether an organization of the run has bounds that all of its items are held against. */

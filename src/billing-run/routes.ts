@@ -7,7 +7,7 @@ import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { allowRunItem, billPreview, cancelRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
-import { listItems, tallyOf } from './item-store.ts'
+import { listItems, talliesOf, tallyOf } from './item-store.ts'
 import { ExplanationAnswer, explainContract } from './plan/explain.ts'
 import { listRuns, type Run, runById } from './run-store.ts'
 import { startRun } from './start-run.ts'
@@ -15,6 +15,7 @@ import {
   AtItem,
   AtRun,
   ItemAnswer,
+  itemKinds,
   NewRun,
   outcomeClasses,
   outcomeCodes,
@@ -58,9 +59,11 @@ export function registerBillingRunRoutes(app: App): void {
       const page = readPage(query, ['integer'])
       const shown = await ctx.transact(async tx => {
         const runs = await listRuns(tx, page.after?.[0] ?? null, page.limit + 1, query.state ?? null)
-        const rows: { run: Run; tally: Awaited<ReturnType<typeof tallyOf>> }[] = []
-        for (const run of runs) rows.push({ run, tally: await tallyOf(tx, run.id) })
-        return rows
+        const tallies = await talliesOf(
+          tx,
+          runs.map(run => run.id),
+        )
+        return runs.map(run => ({ run, tally: tallies.get(run.id) ?? [] }))
       })
       return {
         body: toPage(
@@ -88,6 +91,7 @@ export function registerBillingRunRoutes(app: App): void {
       summary: 'Lista os itens de uma execução, cada um com o seu plano ou o seu motivo.',
       params: AtRun,
       query: PageQuery({
+        kind: Type.Optional(OneOf(itemKinds, { description: 'bill: períodos a faturar; emit: faturas que já existiam.' })),
         class: Type.Optional(OneOf(outcomeClasses)),
         outcome: Type.Optional(OneOf(outcomeCodes)),
         contract: Type.Optional(IdOf('contract')),
@@ -98,7 +102,8 @@ export function registerBillingRunRoutes(app: App): void {
     async (ctx, { params, query }) => {
       await getRun(ctx, params.id)
       const page = readPage(query, ['integer'])
-      const filter = { outcomeClass: query.class, outcome: query.outcome, contractId: query.contract, unusual: query.unusual }
+      const { kind, class: outcomeClass, outcome, contract: contractId, unusual } = query
+      const filter = { kind, outcomeClass, outcome, contractId, unusual }
       const items = await ctx.transact(tx => listItems(tx, params.id, filter, page.after?.[0] ?? 0, page.limit + 1))
       return { body: toPage(items, page, item => [item.item], showItem) }
     },

@@ -10,12 +10,12 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import { lateCustomers } from '../receivables/receivable-store.ts'
 import { changedResult, type Decisions, decisionFor, decisionsOf, isAsSeen, withSameRules } from './bind-preview.ts'
 import { emitItems } from './emit-items.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
+import { overdueRules } from './overdue-rules.ts'
 import { ruleFactsOf } from './plan/facts-store.ts'
 import type { OutcomeCode } from './plan/outcomes.ts'
 import { type InvoicePlan, planHash } from './plan/plan-invoice.ts'
@@ -33,7 +33,8 @@ export async function saveItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   const billing = items.filter(item => item.kind === 'bill')
   const held = await holdRules(tx, [...new Set(billing.flatMap(item => item.ruleId ?? []))], memory)
   const known = await withSameRules(tx, run, held.facts, billing)
-  const billed = await billItems(tx, ctx, run, billing, { ...held, decisions: decisionsOf(held.facts, run, known) })
+  const decisions = decisionsOf(held.facts, run, known)
+  const billed = await billItems(tx, ctx, run, billing, { ...held, ...(await todayOf(tx, ctx, held.facts)), decisions })
   const waiting = items.filter(item => item.kind === 'emit')
   await saveResults(tx, run.id, [...billed, ...(await emitItems(tx, ctx, run, waiting))])
 }
@@ -51,18 +52,26 @@ export async function holdRules(tx: Tx, ruleIds: readonly number[], memory: Term
   return { plannedSeq, facts: await ruleFactsOf(tx, ruleIds, memory) }
 }
 
+/** What the day says: of each organization, and of the customers that are late on it. */
+export interface Today {
+  calendars: ReadonlyMap<number, Calendar>
+  overdue: ReadonlySet<number>
+}
+
+export async function todayOf(tx: Tx, ctx: Ctx, facts: readonly RuleFacts[]): Promise<Today> {
+  const calendars = await calendarsOf(tx, ctx.clock.now())
+  return { calendars, overdue: await overdueRules(tx, facts, calendars) }
+}
+
 /** Makes the invoices of items whose rules are held, and closes their periods. How each item ended is the caller's to write down. */
 export async function billItems(
   tx: Tx,
   ctx: Ctx,
   run: Run,
   billing: readonly Item[],
-  { facts, plannedSeq, decisions }: HeldRules & { decisions: Decisions },
+  { facts, plannedSeq, decisions, calendars, overdue }: HeldRules & Today & { decisions: Decisions },
 ): Promise<ItemResult[]> {
   if (billing.length === 0) return []
-  const calendars = await calendarsOf(tx, ctx.clock.now())
-  const overdue = await overdueOf(tx, facts, calendars)
-
   const made: MadeInvoice[] = []
   const results: ItemResult[] = []
   const byRule = new Map(facts.map(rule => [rule.ruleId, rule]))
@@ -73,7 +82,7 @@ export async function billItems(
     if (!rule || !calendar) throw new Error(`item ${item.item} names a rule or an organization that is not there`)
     if (run.previewed && !isAsSeen(item, decision)) results.push(changedResult(item, decision))
     else if (decision?.verdict.kind === 'bill') {
-      const isOverdue = !rule.contract.billWhileOverdue && overdue.has(`${rule.organizationId}:${rule.customerId}`)
+      const isOverdue = overdue.has(rule.ruleId)
       made.push(makeInvoice({ run, item, rule, ...decision.verdict, calendar, isOverdue, at: ctx.clock.now(), plannedSeq }))
     } else results.push(unbilled(item, rule, decision))
   }
@@ -92,19 +101,6 @@ export async function billItems(
   const ruleIds = [...new Set(uncharged.flatMap(item => item.ruleId ?? []))]
   await record(tx, ctx, await settleDifferencesOfRules(tx, ruleIds, ctx.clock.now()))
   return results
-}
-
-/** Whose customers have something late, as `organization:customer`; asked only for contracts that are not billed meanwhile. */
-async function overdueOf(tx: Tx, facts: readonly RuleFacts[], calendars: ReadonlyMap<number, Calendar>): Promise<Set<string>> {
-  const strict = facts.filter(rule => !rule.contract.billWhileOverdue)
-  const overdue = new Set<string>()
-  for (const [organizationId, rules] of Map.groupBy(strict, rule => rule.organizationId)) {
-    const calendar = calendars.get(organizationId)
-    if (!calendar) continue
-    const late = await lateCustomers(tx, organizationId, [...new Set(rules.map(rule => rule.customerId))], calendar.lateUntil)
-    for (const customerId of late) overdue.add(`${organizationId}:${customerId}`)
-  }
-  return overdue
 }
 
 /** An item without an invoice: its period is closed uncharged, stays open for a reason, or was closed by somebody else. */

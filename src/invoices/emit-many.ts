@@ -4,7 +4,7 @@ import { type Cents, cents, sum, zeroCents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Tx } from '../platform/db/db.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
 import { lateCustomers, lockReceivablesOfInvoices } from '../receivables/receivable-store.ts'
 import { type Change, type Dossier, lastStep, plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
@@ -73,11 +73,16 @@ async function claimMany(tx: Tx, ctx: Ctx, ids: readonly number[]): Promise<Batc
     creditLeft: new Map(balances.map(balance => [keyOf(balance), balance.balanceCents])),
     calendars,
     dueRules: await dueRulesOf(tx, invoices),
-    overdue: await overdueOf(tx, invoices, calendars),
+    overdue: await overdueAmong(tx, invoices, calendars),
   }
 }
 
-async function overdueOf(tx: Tx, invoices: readonly Invoice[], calendars: ReadonlyMap<number, Calendar>): Promise<Set<number>> {
+/** Ids of the invoices whose customer has something late, where the contract does not go on meanwhile. */
+export async function overdueAmong(
+  tx: Reader,
+  invoices: readonly Pick<Invoice, 'id' | 'organizationId' | 'customerId' | 'contractId'>[],
+  calendars: ReadonlyMap<number, Calendar>,
+): Promise<Set<number>> {
   const contracts = await contractFactsOf(tx, [...new Set(invoices.map(invoice => invoice.contractId))])
   const strict = invoices.filter(invoice => contracts.get(invoice.contractId)?.billWhileOverdue === false)
   const overdue = new Set<number>()

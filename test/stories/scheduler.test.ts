@@ -35,6 +35,36 @@ stories('the scheduler', database => {
     expect((await shop.lastInvoice(draft)).state).toBe('to_emit')
   })
 
+  test('counts an invoice that waits as billed once, asks no number for it, and leaves it alone each day after', async () => {
+    const shop = await Shop.openWithScheduler(database(), '2026-01-09')
+    const from = '2026-01-10'
+    const late = await shop.contract({ from, every: 1, unit: 'week' }, { billWhileOverdue: false })
+    const approved = await shop.contract({ from, approvalWanted: true })
+    await shop.contract({ from: '2026-01-15' })
+    // The first weekly invoice is due on 10 February: from then on its customer is late, and the next one is held.
+    await shop.until('2026-02-20')
+    const runs = (await shop.all('/v1/billing-runs')).filter(run => run.cause === 'scheduler')
+    const invoices = await shop.all('/v1/invoices')
+    const sumOf = (cents: number[]) => cents.reduce((total, one) => total + one, 0)
+    expect(invoices.map(one => one.heldBy).filter(held => held !== null)).toEqual(['customer_overdue'])
+    expect((await shop.lastInvoice(approved)).approval).toBe('blocked')
+    expect(sumOf(runs.map(run => run.totals.billedCents))).toBe(sumOf(invoices.map(one => one.netCents)))
+    expect(sumOf(runs.map(run => run.counters.billed))).toBe(invoices.length)
+    expect(sumOf(runs.map(run => run.emissions.due))).toBe(0)
+    const numbers = invoices.flatMap(one => one.number ?? []).sort((a, b) => a - b)
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+    expect((await shop.lastInvoice(late)).number).toBeNull()
+
+    // Whoever starts a run is told of what waits, beside what is billed.
+    const run = await shop.bill()
+    expect(run.counters).toMatchObject({ due: 0, billed: 0 })
+    expect(run.totals).toMatchObject({ billedCents: 0, notBilledCents: 0 })
+    expect(run.emissions).toMatchObject({ due: 3, emitted: 0, notEmitted: 3 })
+    expect(run.outcomes).toEqual({ awaiting_approval: 2, customer_overdue: 1 })
+    const waiting = await shop.all(`/v1/billing-runs/${run.id}/items?kind=emit&class=not_billed`)
+    expect(waiting.map(item => item.sentence)).toEqual(expect.arrayContaining([expect.stringContaining('continua bloqueada')]))
+  })
+
   test('bills each organization at its own hour of its own zone, once a day', async () => {
     // Noon in São Paulo is ten in Rio Branco, which is two hours behind.
     const shop = await Shop.openWithScheduler(database(), '2026-01-09', { billingHour: 9 })

@@ -48,6 +48,7 @@ export interface ShownRun {
   planHash: string | null
   /** How many items ended how. */
   outcomes: Record<string, number>
+  emissions: Record<string, number>
   counters: { due: number; pending: number; billed: number; notBilled: number; parked: number }
   totals: { plannedCents: number; billedCents: number; notBilledCents: number }
 }
@@ -330,8 +331,9 @@ function done({ status, body }: Reply) {
 }
 
 function shownRun(body: Reply['body']): ShownRun {
-  const outcomes = body.outcomes.map(({ outcome, items }: { outcome: string; items: number }) => [outcome, items])
-  return { ...body, outcomes: Object.fromEntries(outcomes) }
+  const outcomes: Record<string, number> = {}
+  for (const { outcome, items } of body.outcomes) outcomes[outcome] = (outcomes[outcome] ?? 0) + items
+  return { ...body, outcomes }
 }
 
 /** A CPF with right digits, another for each number. */

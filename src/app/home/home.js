@@ -79,7 +79,7 @@ function replace(id, sentence, tone, content) {
 async function leftOver(run) {
   if (moving.includes(run.state)) return []
   const of = async (count, outcomeClass) =>
-    count === 0 ? [] : (await ask(`/v1/billing-runs/${run.id}/items?class=${outcomeClass}&limit=${mostListed}`)).data
+    count === 0 ? [] : (await ask(`/v1/billing-runs/${run.id}/items?kind=bill&class=${outcomeClass}&limit=${mostListed}`)).data
   const { parked, notBilled } = run.counters
   return [...(await of(parked, 'parked')), ...(await of(notBilled, 'not_billed'))].slice(0, mostListed)
 }
@@ -101,9 +101,8 @@ function showRun({ run, items }) {
     return replace('run', 'Ainda não houve nenhuma execução nesta conta.', '', [
       made('p', { class: 'muted' }, 'Para ver o que seria faturado hoje: ', made('code', {}, 'npx bordero preview')),
     ])
-  const { id, day, state, counters, totals } = run
+  const { id, day, state, counters, totals, emissions } = run
   const left = counters.notBilled + counters.parked
-  const waiting = totals.plannedCents - totals.billedCents
   const isMoving = moving.includes(state)
   const outside = state === 'done' && left > 0 ? `, ${counted(left, 'item ficou', 'itens ficaram')} de fora` : ''
   const said = `${id}, do dia ${dayOf(day)}: ${word(runStates, state)}${outside}`
@@ -114,12 +113,22 @@ function showRun({ run, items }) {
       : []),
     figures([
       ['Vencidos', whole(counters.due), counters.due === 1 ? 'item' : 'itens'],
-      ...(counters.pending > 0 ? [['A faturar', reais(waiting), counted(counters.pending, 'item', 'itens')]] : []),
+      ...(counters.pending > 0 ? [['A faturar', reais(totals.pendingCents), counted(counters.pending, 'item', 'itens')]] : []),
       ['Faturados', reais(totals.billedCents), counted(counters.billed, 'fatura', 'faturas')],
       ['Não faturados', reais(totals.notBilledCents), counted(left, 'item', 'itens')],
+      // Billed before: beside the totals, never in them.
+      ...(emissions.due > 0
+        ? [
+            [
+              'Emitidas agora, feitas antes',
+              reais(emissions.emittedCents),
+              `${whole(emissions.emitted)} de ${counted(emissions.due, 'fatura', 'faturas')}`,
+            ],
+          ]
+        : []),
     ]),
     ...(remedy === undefined ? [] : [made('p', {}, ...withCommand(remedy))]),
-    ...(isMoving ? [] : outcomeTable(run.outcomes)),
+    ...(isMoving ? [] : outcomeTable(run.outcomes.filter(({ kind }) => kind === 'bill'))),
     ...list('Ficaram de fora', items.map(entryOf)),
     ...(left > items.length && !isMoving
       ? [

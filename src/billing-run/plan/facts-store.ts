@@ -110,13 +110,14 @@ export interface WaitingInvoice {
   periodEnd: CivilDate | null
   scheduledOn: CivilDate
   approval: 'approved' | 'blocked'
+  heldBy: 'customer_overdue' | null
   grossCents: Cents
   discountCents: Cents
   withheldCents: Cents
   netCents: Cents
 }
 
-/** Invoices that were made before the run and whose day of emission has come, from the one after `after`. */
+/** Invoices that were made before the run and whose day of emission has come, from the one after `after`; `onlyByItself`, those that need nobody. */
 export async function waitingInvoices(
   tx: Reader,
   selection: RuleSelection & { runId: number; onlyByItself: boolean },
@@ -125,13 +126,13 @@ export async function waitingInvoices(
 ): Promise<WaitingInvoice[]> {
   const { rows } = await sql<WaitingInvoice>`
     select i.id, i.organization_id as "organizationId", i.customer_id as "customerId", i.contract_id as "contractId", i.rule_id as "ruleId",
-           i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.approval,
+           i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.approval, i.held_by as "heldBy",
            i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents"
     from invoice i
     where i.account_id = ${account} and i.state = 'to_emit' and i.estimated_issue_on <= ${selection.day} and i.id > ${after}
       and i.run_id is distinct from ${selection.runId}
       ${selection.organizationId === null ? sql`` : sql`and i.organization_id = ${selection.organizationId}`}
-      ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted)` : sql``}
+      ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted) and i.approval = 'approved'` : sql``}
       ${anyOf('i.contract_id', selection.contracts)} ${anyOf('i.customer_id', selection.customers)} ${anyOf('i.rule_id', selection.rules)}
     order by i.id limit ${limit}`.execute(tx)
   return rows

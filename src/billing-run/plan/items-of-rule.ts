@@ -15,14 +15,20 @@ export interface DraftItem extends Item {
   emits: boolean
 }
 
-export function choiceOf(run: Pick<Run, 'day' | 'filters'>): PlanChoice {
-  return { day: run.day, catchUp: run.filters.catchUp === true, ahead: run.filters.ahead === true }
+export function choiceOf({ day, filters }: Pick<Run, 'day' | 'filters'>): PlanChoice {
+  return { day, catchUp: filters.catchUp === true, ahead: filters.ahead === true, forecastFrom: filters.forecastFrom }
+}
+
+/** What an item depends on beside its rule: the run, and whether the customer is late, so that no number is kept for it. */
+export interface Deciding {
+  run: Run
+  isOverdue: boolean
 }
 
 /** A rule's due periods as items. A rule that a person named says why when nothing of it is due. */
-export function itemsOf(rule: RuleFacts, run: Run, decisions: readonly PeriodDecision[]): DraftItem[] {
+export function itemsOf(rule: RuleFacts, { run, isOverdue }: Deciding, decisions: readonly PeriodDecision[]): DraftItem[] {
   const own = decisions.filter(decision => concerns(run, decision))
-  if (own.length > 0) return own.map(decision => itemOf(rule, decision, run))
+  if (own.length > 0) return own.map(decision => itemOf(rule, decision, { run, isOverdue }))
   const isNamed = run.filters.contracts !== undefined || run.filters.rules !== undefined
   return isNamed ? [undueItem(rule, run.day)] : []
 }
@@ -37,7 +43,7 @@ export function emitsAtOnce(run: Pick<Run, 'cause'>, terms: { management: string
   return !terms.approvalWanted && (run.cause !== 'scheduler' || terms.management === 'automatic')
 }
 
-function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, run: Run): DraftItem {
+function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, { run, isOverdue }: Deciding): DraftItem {
   const plan = verdict.kind === 'uncharged' ? null : verdict.plan
   // An uncharged period is closed by a worker, as a billed one is: both are pending.
   const held = verdict.kind === 'hold' ? verdict : null
@@ -52,7 +58,7 @@ function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, run: Run):
     outcome: held?.reason ?? null,
     detail: held?.detail ?? null,
     bills: verdict.kind === 'bill',
-    emits: verdict.kind === 'bill' && emitsAtOnce(run, verdict.terms),
+    emits: verdict.kind === 'bill' && !isOverdue && emitsAtOnce(run, verdict.terms),
   }
 }
 
@@ -70,8 +76,21 @@ function amountsOfPlan(plan: InvoicePlan, rule: RuleFacts) {
   }
 }
 
-/** An invoice that was made before and waits for its day, as an item. */
-export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): DraftItem {
+/**
+ * Invoices that were made before and whose day has come, as items. One that stays held because its customer is late is told once: the
+ * scheduler asks about it every day, and leaves it alone.
+ */
+export function emissionItems(
+  waiting: readonly WaitingInvoice[],
+  overdue: ReadonlySet<number>,
+  run: Pick<Run, 'cause'>,
+): DraftItem[] {
+  const isToldAlready = (invoice: WaitingInvoice) => invoice.heldBy !== null && overdue.has(invoice.id)
+  const told = run.cause === 'scheduler' ? waiting.filter(invoice => !isToldAlready(invoice)) : waiting
+  return told.map(invoice => emissionItem(invoice, overdue.has(invoice.id)))
+}
+
+function emissionItem({ id, approval, heldBy: _, ...invoice }: WaitingInvoice, isOverdue: boolean): DraftItem {
   return {
     ...nothingYet,
     ...invoice,
@@ -79,7 +98,7 @@ export function emissionItem({ id, approval, ...invoice }: WaitingInvoice): Draf
     invoiceId: id,
     outcomeClass: 'pending',
     outcome: null,
-    emits: approval === 'approved',
+    emits: approval === 'approved' && !isOverdue,
   }
 }
 

@@ -1,4 +1,10 @@
-/** How an item of a run ended. A billed one has its invoice; a not billed one kept or closed its period without one; a parked one failed. */
+/** What an item is about: `bill` makes an invoice of a period; `emit` sends out one that was made before. */
+export type ItemKind = 'bill' | 'emit'
+
+/**
+ * How an item of a run ended. A billed one has its invoice; a not billed one kept or closed its period without one; a parked one failed.
+ * Of an item that emits, billed means that its invoice went out, and not billed that it still waits or had nothing to wait for any more.
+ */
 export type OutcomeClass = 'pending' | 'billed' | 'not_billed' | 'parked'
 
 interface Outcome {
@@ -19,11 +25,15 @@ export const outcomes = {
     class: 'billed',
     sentence: 'Fatura criada, mas não emitida: o cliente tem parcela vencida. Ela sai quando ele pagar, ou emita com um motivo.',
   },
-  not_yet_due: { class: 'not_billed', sentence: 'Ainda não há período a faturar neste dia. Para antecipar, fature com "ahead".' },
+  not_yet_due: {
+    class: 'not_billed',
+    sentence: 'Ainda não há período a faturar neste dia. Para antecipar o próximo, peça-o com ahead (no comando, bill --ahead).',
+  },
   already_billed: { class: 'not_billed', sentence: 'O período já foi faturado por outra execução. Nada a fazer.' },
   needs_catch_up: {
     class: 'not_billed',
-    sentence: 'Período anterior que ficou em aberto. Escolha: faturar (execução com "catchUp") ou dispensar o período.',
+    sentence:
+      'Período anterior que ficou em aberto. Escolha: faturá-lo com catchUp (no comando, bill --catch-up) ou dispensá-lo (contracts waive).',
   },
   contract_suspended: { class: 'not_billed', sentence: 'O contrato estava suspenso no primeiro dia do período.' },
   outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato ou da regra e não é cobrado.' },
@@ -47,3 +57,27 @@ export const outcomes = {
 } as const satisfies Record<string, Outcome>
 
 export type OutcomeCode = keyof typeof outcomes
+
+/** What the codes say of an invoice that was there before the run. */
+const ofEmission: Partial<Record<OutcomeCode, Outcome>> = {
+  emitted: { class: 'billed', sentence: 'Fatura que já existia, emitida por esta execução. Nada a fazer.' },
+  awaiting_approval: {
+    class: 'not_billed',
+    sentence: 'Fatura que já existia e continua bloqueada. Aprove a fatura para que ela seja emitida.',
+  },
+  customer_overdue: {
+    class: 'not_billed',
+    sentence:
+      'Fatura que já existia e continua retida: o cliente tem parcela vencida. Ela sai quando ele pagar, ou emita com um motivo.',
+  },
+  already_billed: {
+    class: 'not_billed',
+    sentence: 'A fatura já tinha sido emitida, ou foi cancelada, por outra pessoa ou execução. Nada a fazer.',
+  },
+  run_cancelled: { class: 'not_billed', sentence: 'A execução foi cancelada antes deste item. A fatura continua por emitir.' },
+}
+
+/** What a code means for an item of this kind. */
+export function outcomeOf(kind: ItemKind, code: OutcomeCode): Outcome {
+  return (kind === 'emit' ? ofEmission[code] : undefined) ?? outcomes[code]
+}

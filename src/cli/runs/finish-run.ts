@@ -5,7 +5,7 @@ import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from './follow-run.ts'
 import { leftOversOf } from './items-of.ts'
-import { leftOver, outcomeSentence, runHeading, tallyTable } from './run-words.ts'
+import { emissionLines, leftOver, outcomeSentence, runHeading, tallyTable } from './run-words.ts'
 
 /** Follows a run that bills to where it stands still, and says what became of it. */
 export async function finishRun(
@@ -13,8 +13,9 @@ export async function finishRun(
   started: Run,
 ): Promise<ExitCode> {
   const progress = new Progress(terminal)
-  const run = await followRun(client, started, ({ state, counters }) => {
-    const { due, pending } = counters
+  const run = await followRun(client, started, ({ state, counters, emissions }) => {
+    const due = counters.due + emissions.due
+    const pending = counters.pending + emissions.pending
     if (state === 'preparing') terminal.draw(`Preparando… ${due} itens`)
     else progress.show('Faturando', due - pending, due)
   })
@@ -33,6 +34,7 @@ export function finishedWords(run: Run, left: readonly RunItem[], command: (args
     tallyTable(run),
     '',
     outcomeSentence(run),
+    ...emissionLines(run),
     ...left.flatMap(item => ['', leftOver(run, item, command)]),
     ...(rest > 0 ? ['', `… e mais ${rest}:\n  ${command(`run items ${run.id} --class não-faturado`)}`] : []),
   ].join('\n')

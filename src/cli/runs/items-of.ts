@@ -16,7 +16,7 @@ export async function firstItemsOf(client: Client, run: Pick<Run, 'id'>, query: 
 export async function leftOversOf(client: Client, run: Run): Promise<RunItem[]> {
   const { notBilled, parked } = run.counters
   return [
-    ...(notBilled > 0 ? await firstItemsOf(client, run, { class: 'not_billed' }) : []),
-    ...(parked > 0 ? await firstItemsOf(client, run, { class: 'parked' }) : []),
+    ...(notBilled > 0 ? await firstItemsOf(client, run, { kind: 'bill', class: 'not_billed' }) : []),
+    ...(parked > 0 ? await firstItemsOf(client, run, { kind: 'bill', class: 'parked' }) : []),
   ]
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Run } from '../answers.ts'
-import { outcomeSentence, previewSentence, tallyTable } from './run-words.ts'
+import { emissionLines, outcomeSentence, previewSentence, tallyTable } from './run-words.ts'
 
 const run: Run = {
   id: 'run_1',
@@ -13,9 +13,17 @@ const run: Run = {
   error: null,
   planHash: 'abc',
   counters: { due: 161, pending: 160, billed: 0, notBilled: 1, parked: 0 },
-  totals: { plannedCents: 37_072_753, billedCents: 0, notBilledCents: 1_890_000 },
+  totals: { plannedCents: 37_072_753, pendingCents: 37_072_753, billedCents: 0, notBilledCents: 1_890_000 },
+  emissions: { due: 0, pending: 0, emitted: 0, notEmitted: 0, parked: 0, pendingCents: 0, emittedCents: 0 },
   outcomes: [
-    { outcome: 'above_safety_bound', class: 'not_billed', items: 1, netCents: 1_890_000, sentence: 'O valor passa do limite.' },
+    {
+      kind: 'bill',
+      outcome: 'above_safety_bound',
+      class: 'not_billed',
+      items: 1,
+      netCents: 1_890_000,
+      sentence: 'O valor passa do limite.',
+    },
   ],
   createdAt: '2027-01-31T15:00:00.000Z',
   expiresAt: null,
@@ -23,7 +31,14 @@ const run: Run = {
   version: 1,
 }
 
-const emitted = { outcome: 'emitted', class: 'billed', items: 100, netCents: 30_000_000, sentence: 'Fatura emitida.' } as const
+const emitted = {
+  kind: 'bill',
+  outcome: 'emitted',
+  class: 'billed',
+  items: 100,
+  netCents: 30_000_000,
+  sentence: 'Fatura emitida.',
+} as const
 
 test('a preview counts in its sentence what its table counts', () => {
   expect(tallyTable(run)).toMatch(/^Total +161 +389\.627,53$/m)
@@ -38,11 +53,31 @@ test('a run that stands still says what is still to be billed, and adds up', () 
     state: 'paused',
     pauseReason: 'paused_by_person',
     counters: { ...run.counters, pending: 60, billed: 100 },
-    totals: { ...run.totals, billedCents: 30_000_000 },
+    totals: { ...run.totals, pendingCents: 7_072_753, billedCents: 30_000_000 },
     outcomes: [emitted, ...run.outcomes],
   }
   expect(tallyTable(paused)).toMatch(/^Total +161 +389\.627,53$/m)
   expect(outcomeSentence(paused)).toBe(
     '161 itens, R$ 389.627,53: 100 faturados, R$ 300.000,00; 60 por faturar, R$ 70.727,53; 1 não faturado, R$ 18.900,00. Alguém a pausou.',
   )
+})
+
+test('what was billed before and only goes out now is told beside the totals, and is in none', () => {
+  const emissions = { due: 7, pending: 0, emitted: 4, notEmitted: 3, parked: 0, pendingCents: 0, emittedCents: 120_000 }
+  const waiting = { kind: 'emit', class: 'not_billed', netCents: 30_000, sentence: 'Continua por emitir.' } as const
+  const told: Run = {
+    ...run,
+    emissions,
+    outcomes: [
+      ...run.outcomes,
+      { ...emitted, kind: 'emit', items: 4, netCents: 120_000 },
+      { ...waiting, outcome: 'awaiting_approval', items: 2 },
+      { ...waiting, outcome: 'customer_overdue', items: 1 },
+    ],
+  }
+  expect(tallyTable(told)).toBe(tallyTable(run))
+  expect(emissionLines(told).join('')).toBe(
+    'Faturas que já existiam (faturadas antes, fora dos totais acima): 4 emitidas, R$ 1.200,00; 2 à espera de aprovação; 1 à espera de cliente em atraso.',
+  )
+  expect(emissionLines(run)).toEqual([])
 })

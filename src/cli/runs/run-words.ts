@@ -23,12 +23,35 @@ const tallyColumns = [
 /** How many items ended how, with their total; of a preview, how they would. */
 export function tallyTable(run: Run): string {
   const { due, pending } = run.counters
-  const decided = run.outcomes.map(({ outcome, items, netCents }) => ({ word: outcomeWord(outcome), items, netCents }))
-  const waiting = { word: 'a faturar', items: pending, netCents: waitingCents(run) }
+  const decided = run.outcomes
+    .filter(({ kind }) => kind === 'bill')
+    .map(({ outcome, items, netCents }) => ({ word: outcomeWord(outcome), items, netCents }))
+  const waiting = { word: 'a faturar', items: pending, netCents: run.totals.pendingCents }
   const rows = pending > 0 ? [waiting, ...decided] : decided
   const footer = { word: 'Total', items: due, netCents: rows.reduce((total, row) => total + row.netCents, 0) }
   return renderTable(tallyColumns, rows, { footer })
 }
+
+/** What the run does with invoices that were there before it. They were billed before and count in no total. */
+export function emissionLines({ emissions, outcomes }: Run): string[] {
+  const { due, pending, emitted, parked, pendingCents, emittedCents } = emissions
+  if (due === 0) return []
+  const waiting = outcomes.filter(({ kind, class: ended }) => kind === 'emit' && ended === 'not_billed')
+  const parts = [
+    ...(pending > 0 ? [`${pending.toLocaleString('pt-BR')} a emitir, ${brl(pendingCents)}`] : []),
+    ...(emitted > 0 ? [`${counted(emitted, 'emitida', 'emitidas')}, ${brl(emittedCents)}`] : []),
+    ...waiting.map(({ outcome, items }) => `${items.toLocaleString('pt-BR')} ${emissionWords.get(outcome) ?? outcome}`),
+    ...(parked > 0 ? [`${counted(parked, 'falhou', 'falharam')}`] : []),
+  ]
+  return ['', `Faturas que já existiam (faturadas antes, fora dos totais acima): ${parts.join('; ')}.`]
+}
+
+const emissionWords: ReadonlyMap<string, string> = new Map([
+  ['awaiting_approval', 'à espera de aprovação'],
+  ['customer_overdue', 'à espera de cliente em atraso'],
+  ['already_billed', 'já sem nada a emitir'],
+  ['run_cancelled', 'por emitir, pois a execução foi cancelada'],
+])
 
 const planColumns = [
   { head: 'Item', of: (item: RunItem) => String(item.item), right: true },
@@ -98,7 +121,7 @@ export function outcomeSentence(run: Run): string {
     left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
   const reason = pauseReason ?? error
   const why = reason === null ? '' : ` ${reasonWords.get(reason) ?? `Motivo: ${reason}.`}`
-  const open = counters.pending === 0 ? '' : `; ${counters.pending} por faturar, ${brl(waitingCents(run))}`
+  const open = counters.pending === 0 ? '' : `; ${counters.pending} por faturar, ${brl(totals.pendingCents)}`
   return `${allWords(run)}: ${billed}${open}; ${rest}.${why}`
 }
 
@@ -107,18 +130,13 @@ export function previewSentence(run: Run): string {
   const { pending, notBilled, parked } = run.counters
   const left = notBilled + parked
   const rest = left === 0 ? '' : `; ${counted(left, 'fica de fora', 'ficam de fora')}, ${brl(run.totals.notBilledCents)}`
-  return `${run.id}, ${allWords(run)}: ${pending.toLocaleString('pt-BR')} a faturar, ${brl(waitingCents(run))}${rest}; nada foi faturado ainda`
+  return `${run.id}, ${allWords(run)}: ${pending.toLocaleString('pt-BR')} a faturar, ${brl(run.totals.pendingCents)}${rest}; nada foi faturado ainda`
 }
 
 /** '161 itens, R$ 389.627,53': whatever became of them. */
 function allWords(run: Run): string {
-  const { billedCents, notBilledCents } = run.totals
-  return `${counted(run.counters.due, 'item', 'itens')}, ${brl(billedCents + waitingCents(run) + notBilledCents)}`
-}
-
-/** What is planned counts neither what is held back nor what was refused. */
-function waitingCents({ counters, totals }: Run): number {
-  return counters.pending === 0 ? 0 : totals.plannedCents - totals.billedCents
+  const { billedCents, pendingCents, notBilledCents } = run.totals
+  return `${counted(run.counters.due, 'item', 'itens')}, ${brl(billedCents + pendingCents + notBilledCents)}`
 }
 
 /** Why a run stands still or ended in error; a reason of a newer server is shown by its code. */
