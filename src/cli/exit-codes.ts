@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 export const exitCodesHelp = `Códigos de saída:
   0  deu certo
-  1  há algo a corrigir: linhas recusadas, achados do verify, um pedido que as regras recusaram
+  1  há algo a corrigir: linhas recusadas ou não aplicadas, achados do verify, um pedido que as regras recusaram
   2  o comando foi escrito errado, ou um arquivo que ele nomeia falta ou não serve
   3  nenhum servidor responde: não foi iniciado, ainda não está pronto ou já parou
   4  a chave não existe, foi revogada ou não tem a permissão

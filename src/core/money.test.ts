@@ -9,6 +9,7 @@ import {
   formatAmount,
   formatBrl,
   formatDecimal,
+  isWholeCents,
   micros,
   multiplyToCents,
   parseBrazilianDecimal,
@@ -139,6 +140,17 @@ describe('quantity times unit price', () => {
         const rounded = multiplyToCents(quantity, price)
         expect(Object.is(rounded, -0)).toBe(false)
         expect(isNearest(rounded, micros(quantity) * micros(price), 10n ** 10n)).toBe(true)
+      }),
+    )
+  })
+
+  test('is told to be whole cents just where nothing is rounded', () => {
+    expect(isWholeCents(decimal('2'), decimal('10.005'))).toBe(true)
+    expect(isWholeCents(decimal('1'), decimal('10.005'))).toBe(false)
+    fc.assert(
+      fc.property(decimals, decimals, (quantity, price) => {
+        const product = micros(quantity) * micros(price)
+        return isWholeCents(quantity, price) === (BigInt(multiplyToCents(quantity, price)) * 10n ** 10n === product)
       }),
     )
   })

@@ -66,6 +66,23 @@ export function multiplyToCents(quantity: Decimal, unitPrice: Decimal): Cents {
   return toCents(divideHalfUp(micros(quantity) * micros(unitPrice), PRODUCT_TO_CENT))
 }
 
+/** Whether quantity × unit price is whole cents as it is, so that `multiplyToCents` rounds nothing. */
+export function isWholeCents(quantity: Decimal, unitPrice: Decimal): boolean {
+  return (micros(quantity) * micros(unitPrice)) % PRODUCT_TO_CENT === 0n
+}
+
+/** A decimal times an exact fraction, half up once, to so many decimals: 1000 × 102828436/100000000 to two is 1028.28. */
+export function scaledBy(value: Decimal, numerator: bigint, denominator: bigint, fractionDigits: number): Decimal {
+  if (denominator < 1n) throw new RangeError(`not a denominator: ${denominator}`)
+  if (!Number.isInteger(fractionDigits) || fractionDigits < 0 || fractionDigits > FRACTION_DIGITS) {
+    throw new RangeError(`a decimal has 0 to ${FRACTION_DIGITS} decimals: ${fractionDigits}`)
+  }
+  const unit = 10n ** BigInt(FRACTION_DIGITS - fractionDigits)
+  const scaled = divideHalfUp(micros(value) * numerator, denominator * unit) * unit
+  const magnitude = (scaled < 0n ? -scaled : scaled).toString().padStart(FRACTION_DIGITS + 1, '0')
+  return decimal(`${scaled < 0n ? '-' : ''}${magnitude.slice(0, -FRACTION_DIGITS)}.${magnitude.slice(-FRACTION_DIGITS)}`)
+}
+
 /** `percent` of an amount, half up: '10' is ten per cent. */
 export function percentOf(amount: Cents, percent: Decimal): Cents {
   return toCents(divideHalfUp(BigInt(amount) * micros(percent), MICROS_PER_PERCENT))

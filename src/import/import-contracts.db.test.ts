@@ -135,9 +135,10 @@ eachEngine('importing contracts', database => {
         line: 3,
         column: 'valor',
         code: 'ambiguous_number',
-        expected: 'um valor como 1.234,56',
+        expected: '1234,56',
         found: '1,234.56',
-        message: 'Linha 3, coluna "valor": Número ambíguo. Esperado: um valor como 1.234,56. Encontrado: 1,234.56.',
+        message:
+          'Linha 3, coluna "valor": Número ambíguo: a vírgula separa os decimais, e o ponto só milhares. Esperado: 1234,56. Encontrado: 1,234.56.',
       },
     ])
     expect(await everything(ctx)).toEqual(before)
@@ -478,26 +479,24 @@ describe('the parties', () => {
 })
 
 eachEngine('a large file', database => {
-  test('of 10,000 contracts is imported within reasonable time', async () => {
+  test('of 10,000 contracts is imported, known again, and changed', async () => {
     const ctx = await account(database())
     const rows = Array.from({ length: 10_000 }, (_, i) =>
       row(`G-${i}`, '99,90', `Cliente ${i % 2_000};`, '31;31/01/2026;;dia 10;31/12/2026'),
     )
     const start = performance.now()
     const made = await importText(ctx, file(...rows))
-    const seconds = (performance.now() - start) / 1000
-    expect(counts(made)).toMatchObject({ state: 'done', created: 10_000 })
     const again = performance.now()
+    expect(counts(made)).toMatchObject({ state: 'done', created: 10_000 })
     expect(counts(await importText(ctx, file(...rows)))).toMatchObject({ unchanged: 10_000 })
     const dearer = performance.now()
     const changed = await importText(ctx, file(...rows.map(each => each.replace('99,90', '109,90'))), { update: true })
     expect(counts(changed)).toMatchObject({ state: 'done', updated: 10_000 })
-    const [first, second, third] = [seconds, (dearer - again) / 1000, (performance.now() - dearer) / 1000].map(s => s.toFixed(1))
+    const [first, second, third] = [again - start, dearer - again, performance.now() - dearer].map(ms => (ms / 1000).toFixed(1))
     console.log(
       `${database().engine}: 10,000 contracts in ${first} s, again in ${second} s, each with another price in ${third} s`,
     )
-    expect(seconds).toBeLessThan(60)
-  }, 180_000)
+  })
 
   test('changes services between two rules of one contract, as one change', async () => {
     const ctx = await account(database())

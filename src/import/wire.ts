@@ -56,7 +56,10 @@ export const ImportAnswer = Type.Object(
     validRows: Type.Boolean(),
     faults: Type.Array(FileFaultAnswer, { description: 'Os primeiros mil.' }),
     faultCount: Type.Integer(),
-    warnings: Type.Array(FileFaultAnswer, { description: 'Os primeiros mil.' }),
+    warnings: Type.Array(FileFaultAnswer, {
+      description:
+        'O que está certo e vale conferir, sem impedir nada: linhas iguais sem código, preço zero ou arredondado, CPF ou CNPJ que já é de um cliente com outro nome, períodos que ninguém cobrará. Os primeiros mil.',
+    }),
     warningCount: Type.Integer(),
     differences: Type.Array(DifferenceAnswer, { description: 'As primeiras mil.' }),
     differenceCount: Type.Integer(),

@@ -120,7 +120,7 @@ function showRun({ run, items }) {
       ...(emissions.due > 0
         ? [
             [
-              'Emitidas agora, feitas antes',
+              'Emitidas, de antes',
               reais(emissions.emittedCents),
               `${whole(emissions.emitted)} de ${counted(emissions.due, 'fatura', 'faturas')}`,
             ],

@@ -29,7 +29,8 @@ export function addImport(program: Command, cli: Cli): void {
 A cobrança de um contrato novo começa no primeiro período a partir de hoje. O que vem antes só é cobrado se o arquivo disser desde
 quando, em "faturar_desde"; quem vem de outro sistema diz em "faturado_ate" até quando foi faturado lá.
 
-O mesmo arquivo outra vez não muda nada. Termina com 1 quando alguma linha foi recusada ou difere do cadastrado.
+O mesmo arquivo outra vez não muda nada. Termina com 1 quando alguma linha foi recusada, ou quando algo que ela diz de um contrato ou
+de um cliente já cadastrado não foi aplicado. Observações não mudam o código de saída.
 
 Exemplos:
   bordero import examples/contratos.csv --dry-run
@@ -47,9 +48,14 @@ Exemplos:
           filename,
         })
         show(report, () => importWords(report, nextCommand(client.target)))
-        return report.refused > 0 || report.differing > 0 || report.faultCount > 0 ? exitCodes.findings : exitCodes.ok
+        return isAllDone(report) ? exitCodes.ok : exitCodes.findings
       }),
     )
+}
+
+/** A new row may differ too: from the customer that the account has. */
+function isAllDone({ refused, differing, faultCount, differences }: Import): boolean {
+  return refused === 0 && differing === 0 && faultCount === 0 && differences.every(({ isApplied }) => isApplied)
 }
 
 function importWords(report: Import, command: (args: string) => string): string {
@@ -102,9 +108,9 @@ function list(what: string, sentences: readonly string[], count: number): string
 }
 
 function differenceWords({ line, column, from, to, isApplied }: Import['differences'][number]): string {
-  return `Linha ${line}, coluna "${column}": de "${from}" para "${to}"${isApplied ? '' : ' (não aplicada; use --update)'}`
+  return `Linha ${line}, coluna "${column}": de "${from}" para "${to}"${isApplied ? '' : ' (não aplicada; --update aplica)'}`
 }
 
 function nextWords({ state, faultCount }: Import, command: (args: string) => string): string[] {
-  return state === 'done' && faultCount === 0 ? ['', `Agora, o que vence hoje:\n  ${command('preview')}`] : []
+  return state === 'done' && faultCount === 0 ? ['', `Agora, o que há a faturar hoje:\n  ${command('preview')}`] : []
 }

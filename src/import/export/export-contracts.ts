@@ -93,7 +93,10 @@ async function readFacts(tx: Reader, ids: readonly number[], known: ReadonlyMap<
   }
 }
 
-/** One row per line of each rule; what belongs to contract and rule is repeated on each. */
+/**
+ * One row per line of each rule. What belongs to contract and rule is repeated on each, but for what is owed: whoever adds the column
+ * up counts it once.
+ */
 function rowsOf(
   known: KnownContract,
   facts: Facts,
@@ -109,12 +112,11 @@ function rowsOf(
     situation: situationOf(contract, organization.today),
     organization: organization.cnpj,
     suspensions: suspensions.length === 0 ? null : suspensions,
-    openReceivables: open.length === 0 ? null : [...open],
   }
   const ofContract = (facts.unemitted.get(contract.id) ?? []).map(
     ({ id }) => `a fatura ${showId('invoice', id)} ainda não foi emitida, e nada a leva junto`,
   )
-  return known.rules.flatMap(rule => {
+  const rows = known.rules.flatMap(rule => {
     const { rule: its, terms } = rule
     const ledger = ledgerCells(rule, facts.seeds.get(its.id) ?? null, facts.unfinished.get(its.id) ?? [])
     const leftOut = [
@@ -130,6 +132,9 @@ function rowsOf(
       return { cells: { ...ofRule, ...cellsOfLine(line, service) }, leftOut }
     })
   })
+  const [first, ...others] = rows
+  if (first === undefined || open.length === 0) return rows
+  return [{ ...first, cells: { ...first.cells, openReceivables: open } }, ...others]
 }
 
 /** One that was cancelled for a day ahead goes on until then. */

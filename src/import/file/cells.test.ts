@@ -9,6 +9,12 @@ function read(key: ColumnKey, text: string): unknown {
   return isMisread(reading) ? reading.code : reading.value
 }
 
+/** What is told of a cell that cannot be read. */
+function expectedOf(key: ColumnKey, text: string): string {
+  const reading = kindOf(key).parse(text)
+  return isMisread(reading) ? reading.expected : 'nothing: it is right'
+}
+
 describe('dates', () => {
   test('are Brazilian, or ISO', () => {
     expect(read('startsOn', '31/01/2026')).toBe('2026-01-31')
@@ -29,6 +35,10 @@ describe('dates', () => {
   ])('%s is refused as %s', (text, code) => {
     expect(read('startsOn', text)).toBe(code)
   })
+})
+
+test('a date that a spreadsheet has turned into its number says how to turn it back', () => {
+  expect(expectedOf('startsOn', '46053')).toContain('a coluna formatada como data')
 })
 
 describe('numbers', () => {
@@ -63,6 +73,36 @@ describe('numbers', () => {
     ['installments', 'duas', 'invalid_number'],
   ] as const)('%s %s is refused as %s', (key, text, code) => {
     expect(read(key, text)).toBe(code)
+  })
+})
+
+describe('a number that two people read in two ways', () => {
+  test.each([
+    ['unitPrice', '1.250', '1250,00 ou 1,25'],
+    ['unitPrice', 'R$ 12.345', '12345,00 ou 12,345'],
+    ['unitPrice', '99.90', '99,90'],
+    ['unitPrice', '1,234.56', '1234,56'],
+    ['unitPrice', '1.23.45', 'um valor como 1.234,56'],
+    ['maxAmountCents', '1.250', '1250,00 ou 1,25'],
+    // An amount has no thousandths: only one reading is left.
+    ['maxAmountCents', '1.234', '1234,00'],
+    ['quantity', '1.250', '1250 ou 1,25'],
+    ['quantity', '1.5', '1,5'],
+    ['discount', '1.250', '1250,00 ou 1,25'],
+    // Without its sign it would be an amount.
+    ['discount', '12.5%', '12,5%'],
+    ['maxGrowthPercent', '12.5%', '12,5%'],
+  ] as const)('%s %s is shown as both would be written: %s', (key, text, expected) => {
+    expect(read(key, text)).toBe('ambiguous_number')
+    expect(expectedOf(key, text)).toBe(expected)
+  })
+
+  test.each([
+    ['maxAmountCents', '10,005', 'um valor como 1.234,56, com até 2 casas depois da vírgula'],
+    ['unitPrice', '0,1234567', 'um valor como 1.234,56, com até 6 casas depois da vírgula'],
+    ['maxGrowthPercent', '1,2345%', 'um percentual como 30%, com até 3 casas depois da vírgula'],
+  ] as const)('%s %s is told how many digits there may be', (key, text, expected) => {
+    expect(expectedOf(key, text)).toBe(expected)
   })
 })
 
@@ -151,7 +191,34 @@ describe('tax ids', () => {
   })
 })
 
+describe('a tax id whose zeros a spreadsheet has eaten', () => {
+  test.each([
+    ['taxId', '1234567000195', '01.234.567/0001-95'],
+    ['taxId', '1.234.567/0001-95', '01.234.567/0001-95'],
+    ['taxId', '1234567890', '012.345.678-90'],
+    // So short that it is right as either.
+    ['taxId', '191', '00.000.000/0001-91 ou 000.000.001-91'],
+    ['organization', '1234567000195', '01.234.567/0001-95'],
+  ] as const)('%s %s is refused, and told in full: %s', (key, text, whole) => {
+    expect(read(key, text)).toBe('lost_zeros')
+    expect(expectedOf(key, text)).toBe(`${whole} (confira se é este), com a coluna formatada como texto`)
+  })
+
+  test('is another one where zeros do not make it valid', () => {
+    expect(read('taxId', '1234567000196')).toBe('invalid_tax_id')
+    expect(read('taxId', '123456798')).toBe('invalid_tax_id')
+    expect(read('organization', '1234567890')).toBe('invalid_cnpj')
+    expect(read('taxId', '0')).toBe('invalid_tax_id')
+  })
+})
+
 describe('lists in a cell', () => {
+  test('tell which of several items was not read', () => {
+    expect(expectedOf('openReceivables', '31/01/2026=150,00|31/02/2026=10,00')).toContain('; não foi lido "31/02/2026=10,00"')
+    expect(expectedOf('openReceivables', '31/02/2026=10,00')).not.toContain('não foi lido')
+    expect(expectedOf('externalIds', `a=1|b=${'x'.repeat(10_000)}`).length).toBeLessThan(200)
+  })
+
   test('withholdings', () => {
     const rates = [
       { tax: 'irrf', rateMicros: 15_000 },

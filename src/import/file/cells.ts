@@ -11,7 +11,7 @@ import type { ExternalId } from '../../platform/external-ids.ts'
 import { faultsOf } from '../plan/refusals.ts'
 import { amount, rate } from './numbers.ts'
 import { plain } from './plain.ts'
-import { isMisread, type Kind, orMisread, type Reading } from './reading.ts'
+import { isMisread, type Kind, type Misreading, orMisread, type Reading } from './reading.ts'
 
 export function text(maxLength: number): Kind<string> {
   return {
@@ -23,10 +23,12 @@ export function text(maxLength: number): Kind<string> {
 /** '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. */
 export const date: Kind<CivilDate> = {
   parse(text) {
-    const expected = 'uma data como 31/01/2026, de 1990 a 2099'
+    const expected = 'uma data como 31/01/2026 (dia, mês e ano com quatro dígitos), de 1990 a 2099'
     const value = parseBrazilianDate(text) ?? parseCivilDate(text)
     if (value !== null) return orMisread(isContractDay(value) ? value : null, 'out_of_bounds', expected)
     if (/^\d{2}\/\d{2}\/\d{4}$|^\d{4}-\d{2}-\d{2}$/.test(text)) return { code: 'impossible_date', expected }
+    // The days since 1900 in which spreadsheets count.
+    if (/^\d{5}$/.test(text)) return { code: 'invalid_date', expected: `${expected}, e a coluna formatada como data` }
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },
   format: formatDate,
@@ -46,9 +48,26 @@ function readTaxId<T>(
   parse: (text: string) => T | null,
   code: 'invalid_tax_id' | 'invalid_cnpj',
   expected: string,
-) {
-  if (!SCIENTIFIC.test(text)) return orMisread(parse(text), code, expected)
-  return { code: 'scientific_notation', expected: 'a coluna formatada como texto, e o número escrito de novo, inteiro' } as const
+): Reading<T> {
+  if (SCIENTIFIC.test(text))
+    return { code: 'scientific_notation', expected: 'a coluna formatada como texto, e o número escrito de novo, inteiro' }
+  const value = parse(text)
+  if (value !== null) return { value }
+  const whole = withLostZeros(text).flatMap(padded => (parse(padded) === null ? [] : [showTaxId(padded)]))
+  if (whole.length === 0) return { code, expected }
+  return { code: 'lost_zeros', expected: `${whole.join(' ou ')} (confira se é este), com a coluna formatada como texto` }
+}
+
+/** What a spreadsheet may have read as this number, and written without its zeros. Never taken without asking: it is a guess. */
+function withLostZeros(text: string): string[] {
+  const digits = text.replace(/[./\-\s]/g, '')
+  if (!/^\d+$/.test(digits)) return []
+  return [14, 11].flatMap(length => (digits.length < length ? [digits.padStart(length, '0')] : []))
+}
+
+function showTaxId(text: string): string {
+  const read = parseTaxId(text)
+  return read === null ? text : formatTaxId(read)
 }
 
 export const taxId: Kind<TaxId> = {
@@ -123,16 +142,23 @@ export function listOf<T>(kind: { split: RegExp; parse(item: string): Reading<T>
   return {
     parse(text) {
       const list: T[] = []
-      for (const item of text.split(kind.split)) {
-        if (item.trim() === '') continue
-        const reading = kind.parse(item.trim())
-        if (isMisread(reading)) return reading
+      const items = text.split(kind.split).flatMap(item => item.trim() || [])
+      for (const item of items) {
+        const reading = kind.parse(item)
+        // Of several, whoever mends the cell looks for the one.
+        if (isMisread(reading)) return items.length === 1 ? reading : { ...reading, expected: withUnread(reading, item) }
         list.push(reading.value)
       }
       return { value: list }
     },
     format: list => list.map(kind.format).join('|'),
   }
+}
+
+const SHOWN_OF_AN_ITEM = 60
+
+function withUnread({ expected }: Misreading, item: string): string {
+  return `${expected}; não foi lido "${item.length > SHOWN_OF_AN_ITEM ? `${item.slice(0, SHOWN_OF_AN_ITEM)}…` : item}"`
 }
 
 export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
@@ -176,7 +202,7 @@ export interface OpenReceivable {
   readonly amountCents: Cents
 }
 
-const OPEN = 'parcelas como "31/01/2026=150,00|28/02/2026=150,00"'
+const OPEN = 'parcelas como "31/01/2026=150,00|28/02/2026=150,00", em dias que existem e acima de zero'
 
 const MOST_OPEN = 1_000
 

@@ -24,6 +24,7 @@ const sentences = {
   too_many_rows: 'Linhas demais.',
   too_many_columns: 'Colunas demais.',
   wrong_cell_count: 'A linha não tem o mesmo número de colunas do cabeçalho.',
+  looks_like_total: 'A linha parece ser um total, e não um contrato: apague-a.',
   unknown_column: 'Coluna desconhecida.',
   repeated_column: 'Coluna repetida.',
   missing_column: 'Falta uma coluna.',
@@ -32,7 +33,7 @@ const sentences = {
   too_long: 'Texto longo demais.',
   control_character: 'O texto tem um caractere de controle.',
   invalid_number: 'Número inválido.',
-  ambiguous_number: 'Número ambíguo.',
+  ambiguous_number: 'Número ambíguo: a vírgula separa os decimais, e o ponto só milhares.',
   negative_number: 'O número não pode ser negativo.',
   out_of_bounds: 'Valor fora dos limites.',
   invalid_date: 'Data inválida.',
@@ -41,6 +42,7 @@ const sentences = {
   ambiguous_date: 'Data ambígua.',
   invalid_tax_id: 'CPF ou CNPJ inválido.',
   invalid_cnpj: 'CNPJ inválido.',
+  lost_zeros: 'A planilha comeu os zeros à esquerda do número.',
   scientific_notation: 'A planilha trocou o número por notação científica, e os últimos dígitos se perderam.',
   invalid_email: 'E-mail inválido.',
   invalid_uf: 'Estado inválido.',
@@ -56,7 +58,7 @@ const sentences = {
   // What cells say together
   unknown_organization: 'Nenhuma organização da conta tem este CNPJ.',
   organization_required: 'A conta tem mais de uma organização: diga qual.',
-  no_organization: 'A conta ainda não tem organização.',
+  no_organization: 'A conta ainda não tem organização: cadastre a empresa que fatura (npx bordero init) e importe de novo.',
   ambiguous_customer: 'Há mais de um cliente com este nome e a linha não traz CPF ou CNPJ.',
   customer_is_supplier: 'O cliente é a própria organização que fatura.',
   billing_day_required: 'Falta o dia de faturamento.',
@@ -67,7 +69,7 @@ const sentences = {
   bill_from_unfit: 'O "faturar desde" não combina com o resto da linha.',
   open_period_unfit: 'O período em aberto não combina com o resto da linha.',
   situation_unfit: 'A situação não combina com o fim da vigência.',
-  contradicts_earlier_row: 'A linha contradiz outra linha do mesmo contrato.',
+  contradicts_earlier_row: 'Linhas com o mesmo código são um só contrato, e esta diz outra coisa.',
   refused_with_contract: 'Outra linha do mesmo contrato foi recusada.',
   repeated_contract: 'Outra linha do arquivo já fala deste contrato.',
   code_taken: 'Outro contrato já tem este código.',
@@ -76,7 +78,13 @@ const sentences = {
   // What is worth a look, and stops nothing
   customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
   past_not_billed: 'Há períodos antes do primeiro cobrado, e ninguém vai cobrá-los.',
+  billed_ahead: 'Um período que ainda não se faturaria fica como já faturado em outro sistema.',
   customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
+  customer_has_other_name: 'O CPF ou CNPJ já é de um cliente com outro nome, e é no nome dele que a fatura sai.',
+  repeated_row: 'Outra linha, também sem código, é igual a esta: são dois contratos.',
+  similar_row: 'Outra linha, também sem código, é do mesmo cliente, serviço e início: são dois contratos.',
+  price_zero: 'O preço é zero.',
+  price_rounded: 'O preço tem mais casas do que centavos, e o valor é arredondado.',
 } as const
 
 export type FaultCode = keyof typeof sentences

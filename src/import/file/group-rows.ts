@@ -21,6 +21,14 @@ export interface ContractRows {
   rules: RuleRows[]
   /** Headings of the cells that are wrong in themselves. With any of them the rows are only looked at for what else is wrong. */
   unread: ReadonlySet<string>
+  /** A row before it that nothing but their order tells it from: none has a code. */
+  twin: Twin | null
+}
+
+export interface Twin {
+  line: number
+  /** All their cells say the same, and not only customer, service and start. */
+  isEqual: boolean
 }
 
 export interface RuleRows {
@@ -78,13 +86,26 @@ function placeRows(
   faults: FileFaults,
 ): PlacedRow[] {
   const byCnpj = new Map(organizations.map(({ cnpj, id }) => [cnpj, id]))
+  const column = heading.spelled('organization')
+  const line = rows[0]?.line ?? 1
+  // Said once of the file, and not of each of its rows.
+  if (organizations.length === 0) {
+    faults.add(line, null, 'no_organization', '', '')
+    return []
+  }
+  if (organizations.length > 1 && !heading.has('organization')) {
+    faults.add(line, column, 'organization_required', `a coluna "${column}", com o CNPJ de quem fatura cada linha`, '')
+    return []
+  }
   return rows.flatMap(row => {
+    // Of a row that is none of a contract all is said.
+    if (faults.columnsOf(row.line).has(null)) return []
     const organizationId = organizationOf(row, heading, organizations, byCnpj, faults)
     return organizationId === null ? [] : [{ ...row, organizationId }]
   })
 }
 
-type Keys = Pick<ContractRows, 'ownKey' | 'earlierKeys'>
+type Keys = Pick<ContractRows, 'ownKey' | 'earlierKeys' | 'twin'>
 
 /**
  * Tells contracts by customer, service and start, and by their ordinal among equal ones. A row that brings a tax id may have been
@@ -92,18 +113,46 @@ type Keys = Pick<ContractRows, 'ownKey' | 'earlierKeys'>
  */
 function keyTeller(): (group: readonly PlacedRow[]) => Keys {
   const seen = new Map<string, number>()
+  const twinOf = twinTeller()
   const counted = (kind: string, base: string): string => {
     const ordinal = (seen.get(`${kind} ${base}`) ?? 0) + 1
     seen.set(`${kind} ${base}`, ordinal)
     return `${base}|${ordinal}`
   }
-  return ([row]) => {
-    const { taxId, customerName, serviceCode, service, startsOn, code } = row?.cells ?? {}
+  return group => {
+    const [row] = group
+    const { taxId, customerName, serviceCode, service, startsOn, code, contractId } = row?.cells ?? {}
     const base = (party: string) => [row?.organizationId, party, plain(serviceCode ?? service ?? ''), startsOn ?? ''].join('|')
     const kind = code == null ? 'row' : 'coded'
     const byName = base(plain(customerName ?? ''))
-    if (taxId == null) return { ownKey: counted(kind, byName), earlierKeys: [] }
-    return { ownKey: counted(kind, base(taxId.taxId)), earlierKeys: [counted(`${kind} by name`, byName)] }
+    const own = taxId == null ? byName : base(taxId.taxId)
+    // Rows of an export were contracts of their own already.
+    const twin = code == null && contractId == null ? twinOf(own, group) : null
+    if (taxId == null) return { ownKey: counted(kind, byName), earlierKeys: [], twin }
+    return { ownKey: counted(kind, own), earlierKeys: [counted(`${kind} by name`, byName)], twin }
+  }
+}
+
+/** Which row before it has the same key; rather one that is equal in all its cells. */
+function twinTeller(): (key: string, group: readonly PlacedRow[]) => Twin | null {
+  const firsts = new Map<string, readonly PlacedRow[]>()
+  /** Only of keys that come again: their rows by all that they say. */
+  const lines = new Map<string, number>()
+  const told = (key: string, group: readonly PlacedRow[]) =>
+    [key, ...group.flatMap(({ cells }) => columnKeys.map(column => showCell(column, cells[column])))].join('\u0000')
+  return (key, group) => {
+    const [row] = group
+    const first = firsts.get(key)
+    if (row === undefined) return null
+    if (first === undefined) {
+      firsts.set(key, group)
+      return null
+    }
+    const line = first[0]?.line ?? row.line
+    lines.set(told(key, first), line)
+    const equal = lines.get(told(key, group))
+    if (equal === undefined) lines.set(told(key, group), row.line)
+    return { line: equal ?? line, isEqual: equal !== undefined }
   }
 }
 
@@ -123,8 +172,8 @@ function organizationOf(
     )
   }
   const [only, ...others] = organizations
-  if (only === undefined) return faults.add(row.line, column, 'no_organization', 'uma organização cadastrada', '')
-  if (others.length > 0) return faults.add(row.line, column, 'organization_required', 'o CNPJ de uma das organizações', '')
+  if (only === undefined || others.length > 0)
+    return faults.add(row.line, column, 'organization_required', 'o CNPJ de uma das organizações', '')
   return only.id
 }
 
@@ -132,11 +181,11 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
   const [first] = group
   if (first === undefined) return null
   requireIndispensable(group, heading, faults)
-  const cells = unite(group, ['contract', 'customer'], heading, faults)
+  const cells = unite(group, ['contract', 'customer'], `outro "${heading.spelled('code')}"`, heading, faults)
   const byRule = Map.groupBy(group, row => plain(row.cells.ruleTitle ?? ''))
   const rules = [...byRule.values()].map(rows => ({
     line: rows[0]?.line ?? first.line,
-    cells: unite(rows, ['rule'], heading, faults),
+    cells: unite(rows, ['rule'], `outra "${heading.spelled('ruleTitle')}"`, heading, faults),
     rows,
   }))
   for (const row of group) {
@@ -145,7 +194,7 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
       row.line,
       heading.spelled('organization'),
       'contradicts_earlier_row',
-      `o mesmo da linha ${first.line}`,
+      `o mesmo da linha ${first.line}, ou outro "${heading.spelled('code')}"`,
       showCell('organization', row.cells.organization),
     )
   }
@@ -181,13 +230,22 @@ function requireIndispensable(group: readonly PlacedRow[], heading: Heading, fau
   for (const row of group) requireCell(row, 'service', heading, faults)
 }
 
-function requireCell(row: Row, key: ColumnKey, heading: Heading, faults: FileFaults): void {
-  // A cell that could not be read has its fault already.
-  if (row.cells[key] === null && !faults.has(row.line)) faults.add(row.line, heading.spelled(key), 'required', 'um valor', '')
+const requiredWords: Partial<Record<ColumnKey, string>> = {
+  customerName: 'o nome do cliente',
+  startsOn: 'uma data como 31/01/2026',
+  service: 'o nome do serviço',
 }
 
-/** The cells of these levels as all rows together say them: the first that says something speaks, and none may contradict it. */
-function unite(rows: readonly Row[], levels: readonly Level[], heading: Heading, faults: FileFaults): Cells {
+function requireCell(row: Row, key: ColumnKey, heading: Heading, faults: FileFaults): void {
+  // A cell that could not be read is absent, and has its fault already.
+  if (row.cells[key] === null) faults.add(row.line, heading.spelled(key), 'required', requiredWords[key] ?? 'algo', '')
+}
+
+/**
+ * The cells of these levels as all rows together say them: the first that says something speaks, and none may contradict it. `wayOut` is
+ * the cell that would make a row speak of something else.
+ */
+function unite(rows: readonly Row[], levels: readonly Level[], wayOut: string, heading: Heading, faults: FileFaults): Cells {
   const united: Record<string, unknown> = {}
   for (const key of columnKeys) {
     if (!levels.includes(columns[key].level) || !heading.has(key)) continue
@@ -198,7 +256,13 @@ function unite(rows: readonly Row[], levels: readonly Level[], heading: Heading,
     for (const row of rows) {
       const other = showCell(key, row.cells[key])
       if (other !== '' && other !== said) {
-        faults.add(row.line, heading.spelled(key), 'contradicts_earlier_row', `${said}, como na linha ${speaking.line}`, other)
+        faults.add(
+          row.line,
+          heading.spelled(key),
+          'contradicts_earlier_row',
+          `${said}, como na linha ${speaking.line}, ou ${wayOut}`,
+          other,
+        )
       }
     }
   }

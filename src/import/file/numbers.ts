@@ -5,11 +5,42 @@ import { type Kind, type Misreading, orMisread, type Reading } from './reading.t
 const MOST_CENTS = 1_000_000_000_000
 
 const AMOUNT = 'um valor como 1.234,56'
+const amountWriting: Writing = { expected: AMOUNT, least: 2, most: 2, suffix: '' }
+
+/** How a kind of number is written. */
+interface Writing {
+  expected: string
+  /** Digits after the comma: those that are always written, and those that there may be. */
+  least: number
+  most: number
+  /** Such as '%', without which it would be another number. */
+  suffix: string
+}
 
 /** 1.234 is a thousand to us and one to an American; 1,234.56 the other way round. */
-function misreadNumber(text: string, expected: string): Misreading {
-  const isAmbiguous = /^-?(R\$)?\s*\d[\d.,]*$/.test(text.trim()) && /\.\d{3}$|,.*\.|\.\d{1,2}$/.test(text.trim())
-  return { code: isAmbiguous ? 'ambiguous_number' : 'invalid_number', expected }
+function misreadNumber(text: string, writing: Writing): Misreading {
+  const bare = text.trim()
+  const isAmbiguous = /^-?(R\$)?\s*\d[\d.,]*$/.test(bare) && /\.\d{3}$|,.*\.|\.\d{1,2}$/.test(bare)
+  if (isAmbiguous) return { code: 'ambiguous_number', expected: readingsOf(bare, writing).join(' ou ') || writing.expected }
+  return { code: 'invalid_number', expected: /,\d+$/.test(bare) ? withMost(writing) : writing.expected }
+}
+
+function withMost({ expected, most }: Writing): string {
+  return `${expected}, com até ${most} casas depois da vírgula`
+}
+
+/** All that an ambiguous number may have meant, each as it is to be written: '1.250' → '1250,00', '1,25'. */
+function readingsOf(text: string, { least, most, suffix }: Writing): string[] {
+  const number = text.replace(/^-|R\$|\s/g, '')
+  const [, thousands = '', rest = ''] = /^(\d{1,3})\.(\d{3})$/.exec(number) ?? []
+  const [, whole = '', decimals = ''] = /^(\d{1,3}(?:,\d{3})+|\d+)\.(\d+)$/.exec(number) ?? []
+  const fraction = decimals.replace(/0+$/, '')
+  const written = (digits: string, after: string) =>
+    `${digits}${after === '' && least === 0 ? '' : `,${after.padEnd(least, '0')}`}${suffix}`
+  return [
+    ...(rest === '' ? [] : [written(thousands + rest, '')]),
+    ...(whole === '' || fraction.length > most ? [] : [written(whole.replaceAll(',', ''), fraction)]),
+  ]
 }
 
 /** An amount in cents, above zero unless told. */
@@ -17,7 +48,7 @@ export function amount({ zeroAllowed }: { zeroAllowed: boolean }): Kind<Cents> {
   return {
     parse(text) {
       const value = parseBrl(text)
-      if (value === null) return misreadNumber(text, AMOUNT)
+      if (value === null) return misreadNumber(text, amountWriting)
       if (value < zeroCents) return { code: 'negative_number', expected: AMOUNT }
       if (value > MOST_CENTS || (value === zeroCents && !zeroAllowed))
         return { code: 'out_of_bounds', expected: `de 0,01 a ${formatAmount(mostAmount)}` }
@@ -36,16 +67,21 @@ interface DecimalBounds {
   zeroAllowed: boolean
   /** Digits after the comma that its column of the database keeps. */
   digits: number
+  /** Those that are always written; none, if not told. */
+  least?: number
+  suffix?: string
 }
 
-function boundedDecimal(text: string, { expected, most, zeroAllowed, digits }: DecimalBounds): Reading<Decimal> {
+function boundedDecimal(text: string, bounds: DecimalBounds): Reading<Decimal> {
+  const { expected, most, zeroAllowed, digits, least = 0, suffix = '' } = bounds
+  const writing: Writing = { expected, least, most: digits, suffix }
   const value = parseBrazilianDecimal(text)
-  if (value === null) return misreadNumber(text, expected)
+  if (value === null) return misreadNumber(text, writing)
   if (value.startsWith('-')) return { code: 'negative_number', expected }
   // Compared as numbers only to find what is far out; the value itself stays exact.
   const size = Number(value)
-  if (size > most || (size === 0 && !zeroAllowed) || (value.split('.')[1] ?? '').length > digits)
-    return { code: 'out_of_bounds', expected }
+  if (size > most || (size === 0 && !zeroAllowed)) return { code: 'out_of_bounds', expected }
+  if ((value.split('.')[1] ?? '').length > digits) return { code: 'out_of_bounds', expected: withMost(writing) }
   return { value }
 }
 
@@ -56,7 +92,13 @@ function withComma(value: Decimal): string {
 /** A unit price: up to six digits after the comma, at least two are written. '1.234,50', '0,0375'. */
 export const price: Kind<Decimal> = {
   parse: text =>
-    boundedDecimal(text.replace(/^R\$\s*/i, ''), { expected: AMOUNT, most: MOST_CENTS / 100, zeroAllowed: true, digits: 6 }),
+    boundedDecimal(text.replace(/^R\$\s*/i, ''), {
+      expected: AMOUNT,
+      most: MOST_CENTS / 100,
+      zeroAllowed: true,
+      digits: 6,
+      least: 2,
+    }),
   format(value) {
     const [integer = '', fraction = ''] = value.split('.')
     return `${integer.replace(/\B(?=(?:\d{3})+$)/g, '.')},${fraction.padEnd(2, '0')}`
@@ -77,6 +119,7 @@ export const growth: Kind<Decimal> = {
       most: 999_999,
       zeroAllowed: false,
       digits: 3,
+      suffix: '%',
     }),
   format: value => `${withComma(value)}%`,
 }
@@ -89,9 +132,10 @@ export const discount: Kind<Discount> = {
     const expected = 'um percentual de até 100% ou um valor como R$ 50,00'
     if (!text.endsWith('%')) {
       const cents = amount({ zeroAllowed: false }).parse(text)
-      return 'value' in cents ? { value: { cents: cents.value } } : { ...cents, expected }
+      if ('value' in cents) return { value: { cents: cents.value } }
+      return cents.code === 'ambiguous_number' ? cents : { ...cents, expected }
     }
-    const percent = boundedDecimal(text.slice(0, -1), { expected, most: 100, zeroAllowed: false, digits: 6 })
+    const percent = boundedDecimal(text.slice(0, -1), { expected, most: 100, zeroAllowed: false, digits: 6, suffix: '%' })
     return 'value' in percent ? { value: { percent: percent.value } } : percent
   },
   format: value => ('percent' in value ? `${withComma(value.percent)}%` : `R$ ${formatAmount(value.cents)}`),

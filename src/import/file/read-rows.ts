@@ -2,6 +2,7 @@ import type { Sliced } from '../../core/slices.ts'
 import { type Cells, type ColumnKey, columnKeys, columnOfHeading, headingOf, indispensable, kindOf } from './columns.ts'
 import { type CsvRecord, unguard } from './csv.ts'
 import type { FileFaults } from './fault.ts'
+import { plain } from './plain.ts'
 import { isMisread, type Reading } from './reading.ts'
 
 export interface Row {
@@ -72,6 +73,10 @@ const ROWS_A_SLICE = 200
 
 function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileFaults): Cells {
   const cells: Record<string, unknown> = {}
+  if (isTotal(record, order)) {
+    faults.add(record.line, null, 'looks_like_total', '', record.cells.filter(cell => cell.trim() !== '').join('; '))
+    return {}
+  }
   const surplus = record.cells.slice(order.length)
   if (record.cells.length < order.length || surplus.some(cell => cell.trim() !== '')) {
     faults.add(record.line, null, 'wrong_cell_count', `${order.length} colunas`, `${record.cells.length} colunas`)
@@ -86,6 +91,24 @@ function readCells(record: CsvRecord, { order, spelled }: Heading, faults: FileF
   }
   // Each cell was read by the kind of its own column.
   return cells as Cells
+}
+
+const TOTAL = /^(sub[- ]?)?tota(l|is)\b|^somas?\b|^somatori[ao]\b/
+const FIGURE = /^-?(r\$ ?)?-?\d[\d.,]*%?$/
+const LONGEST_OF_A_TOTAL = 60
+/** Figures in them are somebody's, and no sum. */
+const NAMING: ReadonlySet<ColumnKey | null> = new Set(['code', 'taxId'])
+const SUMMED: ReadonlySet<ColumnKey | null> = new Set(['quantity', 'unitPrice', 'discount'])
+
+/** What a spreadsheet adds up below its rows: figures alone, beside a word that says so or in columns that say nothing by themselves. */
+function isTotal({ cells }: CsvRecord, order: Heading['order']): boolean {
+  // Most rows are contracts, and tell since when.
+  if ((cells[order.indexOf('startsOn')] ?? '') !== '') return false
+  const filled = cells.flatMap((cell, i) => (cell.trim() === '' ? [] : [{ key: order[i] ?? null, text: cell.trim() }]))
+  if (filled.length === 0 || filled.some(({ text }) => text.length > LONGEST_OF_A_TOTAL)) return false
+  const others = filled.filter(({ text }) => !TOTAL.test(plain(text)))
+  if (!others.every(({ key, text }) => FIGURE.test(plain(text)) && !NAMING.has(key))) return false
+  return others.length < filled.length || others.every(({ key }) => SUMMED.has(key))
 }
 
 /** Whatever the column; each has a bound of its own below this one. */

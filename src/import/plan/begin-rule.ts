@@ -83,5 +83,27 @@ export function pastSentence({ from, first, scheduledOn }: NonNullable<ReturnTyp
     first === null
       ? 'Nada será cobrado: o contrato ou a regra termina antes do primeiro período a partir de hoje.'
       : `O primeiro período cobrado começa em ${formatDate(first)} e é faturado em ${formatDate(scheduledOn)}; o que vem antes não é cobrado.`
-  return `${begins} Se foi faturado em outro sistema, diga até quando em "faturado_ate"; para cobrar aqui também o passado, preencha "faturar_desde" com ${formatDate(from)}.`
+  return `${begins} Se foi faturado em outro sistema, diga até quando em "faturado_ate"; para cobrar aqui também o passado, preencha "faturar_desde" com ${formatDate(from)}. As duas colunas só valem para contratos novos.`
+}
+
+/**
+ * The last period that `billedThrough` closes, where its billing day has not come yet: who wrote the end of a month may not have meant
+ * the period that begins within it. Null where it has come, or where the day is the period's own last one.
+ */
+export function billedAhead(terms: Terms, ofContract: Validity, today: CivilDate, billedThrough: CivilDate) {
+  const validity = validityOfRule([terms], ofContract)
+  const { billedElsewhereUntil: begins } = ledgerStart(terms, validity, today, billedThrough)
+  const last = lastOccurrenceOnOrBefore(terms.recurrence, billedThrough)
+  if (begins === null || last === null) return null
+  const period = nextPeriod([terms], occurrence(terms.recurrence, last))
+  const isLastDay = addDays(billedThrough, 1) === period.endsOn
+  const isOver = validity.endsOn !== null && period.startsOn > validity.endsOn
+  if (period.scheduledOn <= today || isLastDay || isOver) return null
+  return { ...period, next: nextPeriod([terms], begins).scheduledOn }
+}
+
+/** Said to whoever imports it: what will not be billed, when it goes on, and what to write where that was not meant. */
+export function aheadSentence({ startsOn, endsOn, scheduledOn, next }: NonNullable<ReturnType<typeof billedAhead>>): string {
+  const period = `de ${formatDate(startsOn)} a ${formatDate(addDays(endsOn, -1))}`
+  return `O período ${period}, que se faturaria em ${formatDate(scheduledOn)}, fica como já faturado em outro sistema, e o seguinte é faturado em ${formatDate(next)}. Se ele ainda não foi faturado, escreva ${formatDate(addDays(startsOn, -1))} nesta coluna.`
 }

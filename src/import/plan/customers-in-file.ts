@@ -14,6 +14,7 @@ import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows } from '../file/group-rows.ts'
 import type { Heading } from '../file/read-rows.ts'
 import type { Known } from './known.ts'
+import { noteNameInFile } from './note-rows.ts'
 import { faultsOf } from './refusals.ts'
 
 /** A customer that the account has, or the number of one that the file brings along. */
@@ -96,7 +97,9 @@ export class CustomersInFile {
       const said = showCell(key, customer.cells[key])
       const other = showCell(key, group.cells[key])
       if (said === '') Object.assign(united, { [key]: group.cells[key] })
-      else if (other !== '' && other !== said) {
+      else if (key === 'customerName' && group.cells.taxId != null && other !== said) {
+        noteNameInFile(group, { name: said, line: customer.line }, this.#heading, this.#warnings)
+      } else if (other !== '' && other !== said) {
         this.#warnings.add(
           group.line,
           this.#heading.spelled(key),

@@ -13,7 +13,7 @@ import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { SuspendedSpan } from '../file/spans.ts'
-import { pastLeftOut, pastSentence, saidBeginning } from './begin-rule.ts'
+import { aheadSentence, billedAhead, pastLeftOut, pastSentence, saidBeginning } from './begin-rule.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
@@ -93,7 +93,10 @@ export function planContract(
   }
 }
 
-/** Says from when on the rule is billed, where periods lie before that of which nobody said who billed them. */
+/**
+ * Says from when on the rule is billed, where periods lie before that of which nobody said who billed them, or where one that is to
+ * come is said to have been billed.
+ */
 export function notePast(
   line: number,
   { terms, billedThrough, takenOver }: RuleData,
@@ -104,6 +107,9 @@ export function notePast(
 ): void {
   const past = billedThrough === null && takenOver === null ? pastLeftOut(terms, validity, today) : null
   if (past !== null) warnings.note(line, heading.spelled('startsOn'), 'past_not_billed', pastSentence(past))
+  if (billedThrough === null || takenOver !== null) return
+  const ahead = billedAhead(terms, validity, today, billedThrough)
+  if (ahead !== null) warnings.note(line, heading.spelled('billedThrough'), 'billed_ahead', aheadSentence(ahead))
 }
 
 /** In place of what a cell does not say, so that the rest of its row is judged too. */

@@ -116,6 +116,21 @@ describe('a row', () => {
     expect(faultsOf(fileWith(row))).toEqual([fault])
   })
 
+  test('tells all that it lacks, and what belongs there', () => {
+    const { faults } = plan(fileWith({ cliente: '', servico: '' }))
+    expect(faults.list.map(({ message }) => message)).toEqual([
+      'Linha 2, coluna "cliente": Campo obrigatório vazio. Esperado: o nome do cliente.',
+      'Linha 2, coluna "servico": Campo obrigatório vazio. Esperado: o nome do serviço.',
+    ])
+  })
+
+  test('with the code of another is told that it is its contract, and the way out', () => {
+    const { faults } = plan(fileWith({ codigo: 'A' }, { codigo: 'A', cliente: 'Rui' }))
+    expect(faults.list.map(({ message }) => message)).toContain(
+      'Linha 3, coluna "cliente": Linhas com o mesmo código são um só contrato, e esta diz outra coisa. Esperado: Ana Souza, como na linha 2, ou outro "codigo". Encontrado: Rui.',
+    )
+  })
+
   test('tells all that is wrong with it at once', () => {
     expect(faultsOf(fileWith({ valor: 'x', inicio: '31/02/2026', parcelas: '0' }))).toEqual([
       '2 valor invalid_number',
@@ -175,7 +190,11 @@ describe('rows of one file', () => {
     expect(planned?.freshCustomers.map(({ data }) => data)).toMatchObject([
       { name: 'Ana Souza', billingEmails: ['a@x.com.br'], contacts: [{ phone: '41 5555-0100' }] },
     ])
-    expect(warningsOf({ planned })).toEqual(['3 cliente customer_differs_in_file', '4 email customer_differs_in_file'])
+    expect(warningsOf({ planned })).toEqual([
+      '3 cliente customer_differs_in_file',
+      '3 null similar_row',
+      '4 email customer_differs_in_file',
+    ])
   })
 
   test('may not give one external id to two contracts', () => {
@@ -211,6 +230,140 @@ describe('rows of one file', () => {
     const { faults } = plan(fileWith(...Array.from({ length: 3_000 }, () => ({ valor: 'x' }))))
     expect(faults.count).toBe(3_000)
     expect(faults.list).toHaveLength(MOST_LISTED)
+  })
+})
+
+describe('rows that are right, and may be meant otherwise', () => {
+  const told = (text: string, code: string) => {
+    const { faults, planned } = plan(text)
+    expect(shown(faults)).toEqual([])
+    return planned?.warnings.list.filter(warning => warning.code === code).map(({ message }) => message)
+  }
+  const both = (lines: string) =>
+    `${lines}, e não têm código: serão dois contratos. Se é engano, apague uma; se é de propósito, dê a cada uma um código.`
+
+  test('twice the same row without a code is two contracts, and both lines are named', () => {
+    const file = fileWith({}, { servico: 'Outro' }, {}, {})
+    expect(told(file, 'repeated_row')).toEqual([
+      `Linha 4: ${both('As linhas 2 e 4 são iguais')}`,
+      `Linha 5: ${both('As linhas 2 e 5 são iguais')}`,
+    ])
+    expect(told(file, 'similar_row')).toEqual([])
+    expect(plan(file).planned?.tally.created).toBe(4)
+  })
+
+  test('rows that only their order tells apart are named, rather by one that is equal', () => {
+    const file = fileWith({}, { valor: '70,00' }, { valor: '70,00' })
+    expect(told(file, 'similar_row')).toEqual([`Linha 3: ${both('As linhas 2 e 3 têm o mesmo cliente, serviço e início')}`])
+    expect(told(file, 'repeated_row')).toEqual([`Linha 4: ${both('As linhas 3 e 4 são iguais')}`])
+  })
+
+  test('rows with codes of their own are two contracts on purpose, and rows with one code are one', () => {
+    const coded = fileWith({ codigo: 'A' }, { codigo: 'B' }, { codigo: 'B', servico: 'Outro' }, {})
+    const exported = fileWith({ id_bordero: 'ctr_1' }, { id_bordero: 'ctr_2' })
+    for (const file of [coded, exported])
+      expect(plan(file).planned?.warnings.list.filter(({ code }) => code.endsWith('_row'))).toEqual([])
+  })
+
+  test('a price of nothing is told', () => {
+    expect(told(fileWith({ valor: '0,00' }), 'price_zero')).toEqual([
+      'Linha 2, coluna "valor": O preço é zero: nada será cobrado por este item. Se não é de propósito, escreva o preço.',
+    ])
+    expect(told(fileWith({}), 'price_zero')).toEqual([])
+  })
+
+  test('a price beyond cents is told with what it rounds to, where it does', () => {
+    expect(told(fileWith({ valor: '10,005' }), 'price_rounded')).toEqual([
+      'Linha 2, coluna "valor": O preço tem mais de duas casas: 1 × 10,005 será arredondado para R$ 10,01 em cada fatura. Se não é de propósito, escreva o preço em centavos.',
+    ])
+    expect(told(fileWith({ valor: '0,0375', quantidade: '1.001,5' }), 'price_rounded')?.[0]).toContain(
+      '1.001,5 × 0,0375 será arredondado para R$ 37,56',
+    )
+    expect(told(fileWith({ valor: '0,0375', quantidade: '1000' }), 'price_rounded')).toEqual([])
+  })
+
+  test('one tax id under two names is charged to the first, and each row of another name says so', () => {
+    const file = fileWith({}, { codigo: 'B', cliente: 'Rui' }, { codigo: 'C', cliente: 'Rita' }, { codigo: 'D' })
+    const charged = 'O CPF/CNPJ 529.982.247-25 já é de "Ana Souza", da linha 2: a fatura sairá em nome de Ana Souza'
+    expect(told(file, 'customer_differs_in_file')).toEqual([
+      expect.stringContaining(`Linha 3, coluna "cliente": ${charged}`),
+      expect.stringContaining(`Linha 4, coluna "cliente": ${charged}`),
+    ])
+  })
+
+  test('a period that is yet to be billed and is said to have been is told, with the day that would leave it open', () => {
+    const ahead = (row: Record<string, string>) => told(fileWith({ inicio: '20/01/2026', ...row }), 'billed_ahead')
+    // On 31 January: the period of 5 February begins before the end of February.
+    expect(ahead({ dia_faturamento: '5', inicio: '05/01/2026', faturado_ate: '28/02/2027' })).toEqual([
+      'Linha 2, coluna "faturado_ate": O período de 05/02/2027 a 04/03/2027, que se faturaria em 05/02/2027, fica como já faturado em outro sistema, e o seguinte é faturado em 05/03/2027. Se ele ainda não foi faturado, escreva 04/02/2027 nesta coluna.',
+    ])
+    const arrears = { dia_faturamento: '20', cobranca: 'postecipada', faturado_ate: '31/01/2027' }
+    expect(ahead(arrears)?.[0]).toContain('O período de 20/01/2027 a 19/02/2027, que se faturaria em 20/02/2027')
+    // The day before is what the sentence asks for, and the period's last day means the period.
+    expect(ahead({ ...arrears, faturado_ate: '19/01/2027' })).toEqual([])
+    expect(ahead({ ...arrears, faturado_ate: '19/02/2027' })).toEqual([])
+    expect(ahead({ dia_faturamento: '20', faturado_ate: '31/01/2027' })).toEqual([])
+    expect(ahead({ dia_faturamento: '20', faturado_ate: '28/02/2027', fim: '31/01/2027' })).toEqual([])
+  })
+})
+
+describe('a row that is no contract', () => {
+  test.each([
+    [{ cliente: 'Total' }],
+    [{ codigo: 'TOTAL GERAL:' }],
+    [{ servico: 'Subtotal' }],
+    [{ cliente: 'Soma', quantidade: '12' }],
+    [{ cliente: 'Total', quantidade: '200', valor: 'R$ 20.000,00' }],
+    [{}],
+  ])('but a sum below the others is told once, and to be deleted: %j', total => {
+    const nobody = Object.fromEntries(
+      ['cliente', 'cpf_cnpj', 'servico', 'dia_faturamento', 'inicio', 'vencimento'].map(key => [key, '']),
+    )
+    const { faults, planned } = plan(fileWith({}, { quantidade: '', ...nobody, valor: '19.980,00', ...total }))
+    expect(shown(faults)).toEqual(['3 null looks_like_total'])
+    expect(faults.list[0]?.message).toContain('Linha 3: A linha parece ser um total, e não um contrato: apague-a.')
+    expect(planned?.tally.created).toBe(1)
+  })
+
+  test.each([
+    // A customer may be called so, and a row without its dates is one that is not finished.
+    [{ cliente: 'Total Energia Ltda' }, []],
+    [{ cliente: 'Total Energia Ltda', inicio: '' }, ['2 inicio required']],
+    [{ codigo: '7', servico: 'Total', cliente: '', cpf_cnpj: '', inicio: '', dia_faturamento: '', vencimento: '' }, null],
+  ])('is not every row that names a total: %j', (row, faults) => {
+    const found = faultsOf(fileWith(row))
+    expect(found).not.toContain('2 null looks_like_total')
+    if (faults !== null) expect(found).toEqual(faults)
+  })
+
+  test('cut short is a total all the same', () => {
+    expect(faultsOf(`${fileWith({})}\nTotal;100,00`)).toEqual(['3 null looks_like_total'])
+  })
+})
+
+describe('what is wrong with all rows alike', () => {
+  const faultsOfRows = (text: string, known: typeof organizations) => {
+    const { heading, rows, faults } = atOnce(readFile(new TextEncoder().encode(text)))
+    if (heading !== null) atOnce(groupRows(rows, heading, known, faults))
+    return faults.list.map(({ message }) => message)
+  }
+  const another = { id: 2, cnpj, today: civilDate('2027-01-31') }
+
+  test('is said once: that nobody bills them', () => {
+    expect(faultsOfRows(fileWith({}, {}, {}), [])).toEqual([
+      'Linha 2: A conta ainda não tem organização: cadastre a empresa que fatura (npx bordero init) e importe de novo.',
+    ])
+  })
+
+  test('or that nobody says who of several bills them', () => {
+    expect(faultsOfRows(fileWith({}, {}, {}), [...organizations, another])).toEqual([
+      'Linha 2, coluna "empresa_cnpj": A conta tem mais de uma organização: diga qual. Esperado: a coluna "empresa_cnpj", com o CNPJ de quem fatura cada linha.',
+    ])
+    const empty = faultsOfRows(fileWith({ empresa_cnpj: '' }, {}, { empresa_cnpj: '11.222.333/0001-81' }), [
+      ...organizations,
+      another,
+    ])
+    expect(empty).toHaveLength(2)
   })
 })
 

@@ -12,6 +12,7 @@ import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { standsAnyway } from './further-faults.ts'
 import { codeKey, type Known, type KnownContract, type OrganizationToday, OWN_SYSTEM, rowKey } from './known.ts'
 import { contractOf, isSameCustomer } from './match-contract.ts'
+import { noteOtherName, notePrice, noteTwin } from './note-rows.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
 import { type ContractDraft, judgeRule, notePast, planContract, planRule } from './plan-contract.ts'
 import { type FreshService, ServicesInFile } from './services-in-file.ts'
@@ -110,6 +111,8 @@ class Planner {
   readonly #customerChanges: CustomerChangeOf[] = []
   readonly #differences: Difference[] = []
   readonly #comparedCustomers = new Set<number>()
+  /** Rows that are charged to a customer of the account. */
+  readonly #ofKnownCustomers: { group: ContractRows; customer: Customer }[] = []
   readonly #lineOfContract = new Map<number, number>()
   readonly #tally: Tally = { created: 0, updated: 0, unchanged: 0, differing: 0 }
 
@@ -175,6 +178,8 @@ class Planner {
       this.#warnings,
     )
     const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
+    noteTwin(group, this.#warnings)
+    for (const row of group.rules.flatMap(({ rows }) => rows)) notePrice(row, this.#heading, this.#warnings)
     if (draft === null || customer === null || this.#isRefused(group)) return
 
     for (const each of ofCustomer) this.#differences.push(this.#show(each, this.#update))
@@ -201,6 +206,7 @@ class Planner {
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
     const ofCustomer = this.#isOf(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
     this.#refuseUnchangeable(draft)
+    this.#notePrices(group, draft)
     if (this.#isRefused(group)) return
 
     const found = [...draft.found, ...ofCustomer, ...draft.unchangeable]
@@ -214,11 +220,13 @@ class Planner {
 
   finish(groups: readonly ContractRows[]): ImportPlan {
     for (const group of groups) refuseWhole(group.lines, this.#faults)
+    const customerChanges = this.#customerChanges.filter(({ group }) => !this.#isRefused(group))
+    this.#noteOtherNames(customerChanges)
     return {
       creations: this.#creations.sort((a, b) => a.group.line - b.group.line),
       changes: this.#changes,
       inheritedIds: this.#externalIds.inherited,
-      customerChanges: this.#customerChanges.filter(({ group }) => !this.#isRefused(group)),
+      customerChanges,
       freshCustomers: this.#customers.fresh,
       freshServices: this.#services.fresh,
       differences: this.#differences.sort((a, b) => a.line - b.line),
@@ -285,6 +293,7 @@ class Planner {
 
   /** A customer of several contracts is compared once, with the first row that names it. */
   #compareCustomer(group: ContractRows, before: Customer): Found[] {
+    this.#ofKnownCustomers.push({ group, customer: before })
     if (this.#comparedCustomers.has(before.id)) return []
     this.#comparedCustomers.add(before.id)
     const { found, change, refused } = customerFindings(group.line, group.cells, before)
@@ -293,7 +302,21 @@ class Planner {
     return found
   }
 
+  /** Once all is told, since one row may rename the customer of others. */
+  #noteOtherNames(changes: readonly CustomerChangeOf[]): void {
+    const renamed = new Map(changes.map(({ before, change }) => [before.id, change.name ?? before.name]))
+    for (const { group, customer } of this.#ofKnownCustomers)
+      noteOtherName(group, renamed.get(customer.id) ?? customer.name, this.#heading, this.#warnings)
+  }
+
   // --- Rules ---
+
+  /** Of rows that stand as they are it was said when they came. */
+  #notePrices(group: ContractRows, { found }: ChangeDraft): void {
+    const differing = new Set(found.map(({ line }) => line))
+    for (const row of group.rules.flatMap(({ rows }) => rows))
+      if (differing.has(row.line)) notePrice(row, this.#heading, this.#warnings)
+  }
 
   #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
     const { today } = this.#organizationOf(group)
