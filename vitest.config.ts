@@ -10,10 +10,17 @@ const databaseTests = ['**/*.db.test.ts', 'test/stories/**/*.test.ts']
 const browserTests = ['test/browser/**/*.test.ts']
 const elsewhere = ['node_modules/**', 'console/**', ...browserTests]
 
+/** Ends what hangs, and nothing that is only slow: no test may depend on how fast the machine is. */
+const patience = 600_000
+
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    testTimeout: patience,
+    hookTimeout: patience,
+    teardownTimeout: 120_000,
+    expect: { poll: { timeout: 120_000 } },
     projects: [
       {
         extends: true,
@@ -27,8 +34,6 @@ export default defineConfig({
           exclude: elsewhere,
           isolate: false,
           globalSetup: 'test/database/global-setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -38,8 +43,6 @@ export default defineConfig({
           include: browserTests,
           isolate: false,
           globalSetup: 'test/browser/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { benchBilling } from './billing.ts'
 import { benchVerify } from './verify.ts'
+import { benchWebhooks } from './webhooks.ts'
 
 const usage =
-  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]'
+  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
     engine: { type: 'string', default: 'postgres' },
     workers: { type: 'string', default: '1' },
     accounts: { type: 'string', default: '1' },
+    deliveries: { type: 'string', default: '10000' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -19,18 +21,20 @@ const { values, positionals } = parseArgs({
 const [what] = positionals
 const contracts = Number(values.contracts)
 const isEngine = values.engine === 'postgres' || values.engine === 'pglite'
-if ((what !== 'billing' && what !== 'verify') || !isEngine || !(contracts > 0)) {
+if ((what !== 'billing' && what !== 'verify' && what !== 'webhooks') || !isEngine || !(contracts > 0)) {
   console.error(usage)
   process.exit(2)
 }
 const result =
   what === 'verify'
     ? await benchVerify({ contracts })
-    : await benchBilling({
-        contracts,
-        engine: values.engine as 'postgres' | 'pglite',
-        workers: Number(values.workers),
-        accounts: Number(values.accounts),
-      })
+    : what === 'webhooks'
+      ? await benchWebhooks({ deliveries: Number(values.deliveries) })
+      : await benchBilling({
+          contracts,
+          engine: values.engine as 'postgres' | 'pglite',
+          workers: Number(values.workers),
+          accounts: Number(values.accounts),
+        })
 if (values.json) console.log(JSON.stringify(result))
 else console.log(result)

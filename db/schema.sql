@@ -53,6 +53,67 @@ create policy owner_all on api_key for all to bordero_owner
 grant delete, insert, select, update on table api_key to bordero_app;
 grant select (account_id, id, key_hash, scopes, revoked_at) on table api_key to bordero_dispatch;
 
+create table attachment_content (
+  account_id bigint not null,
+  sha256 text not null,
+  sniffed_type text not null,
+  bytes bytea not null,
+  size_bytes integer not null generated always as (octet_length(bytes)) stored,
+  created_at timestamp with time zone not null,
+  constraint attachment_content_pkey PRIMARY KEY (account_id, sha256),
+  constraint attachment_content_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint attachment_content_bytes_check CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 10485760)))
+);
+alter table attachment_content enable row level security;
+alter table attachment_content force row level security;
+create policy account_rows on attachment_content for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on attachment_content for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table attachment_content to bordero_app;
+
+create table billing_details (
+  account_id bigint not null,
+  id bigint not null,
+  card_installments smallint,
+  charge_template_id bigint,
+  financial_account_id bigint,
+  charging_account_id bigint,
+  issue_nfse boolean not null,
+  nfse_template_id bigint,
+  nfse_days_after_receipt smallint not null,
+  nfse_body text,
+  email_template_id bigint,
+  notification_ruler_id bigint,
+  category_id bigint,
+  revenue_centre_id bigint,
+  notes text,
+  created_at timestamp with time zone not null,
+  constraint billing_details_pkey PRIMARY KEY (account_id, id),
+  constraint billing_details_account_id_category_id_fkey FOREIGN KEY (account_id, category_id) REFERENCES category(account_id, id),
+  constraint billing_details_account_id_charge_template_id_fkey FOREIGN KEY (account_id, charge_template_id) REFERENCES charge_template(account_id, id),
+  constraint billing_details_account_id_charging_account_id_fkey FOREIGN KEY (account_id, charging_account_id) REFERENCES charging_account(account_id, id),
+  constraint billing_details_account_id_email_template_id_fkey FOREIGN KEY (account_id, email_template_id) REFERENCES email_template(account_id, id),
+  constraint billing_details_account_id_financial_account_id_fkey FOREIGN KEY (account_id, financial_account_id) REFERENCES financial_account(account_id, id),
+  constraint billing_details_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint billing_details_account_id_nfse_template_id_fkey FOREIGN KEY (account_id, nfse_template_id) REFERENCES nfse_template(account_id, id),
+  constraint billing_details_account_id_notification_ruler_id_fkey FOREIGN KEY (account_id, notification_ruler_id) REFERENCES notification_ruler(account_id, id),
+  constraint billing_details_account_id_revenue_centre_id_fkey FOREIGN KEY (account_id, revenue_centre_id) REFERENCES revenue_centre(account_id, id),
+  constraint billing_details_card_installments_check CHECK (((card_installments >= 1) AND (card_installments <= 99))),
+  constraint billing_details_nfse_days_after_receipt_check CHECK (((nfse_days_after_receipt >= 0) AND (nfse_days_after_receipt <= 365)))
+);
+alter table billing_details enable row level security;
+alter table billing_details force row level security;
+create policy account_rows on billing_details for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on billing_details for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table billing_details to bordero_app;
+
 create table billing_event (
   account_id bigint not null,
   id bigint not null,
@@ -232,6 +293,104 @@ create policy owner_all on billing_run_item for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table billing_run_item to bordero_app;
 
+create table category (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint category_pkey PRIMARY KEY (account_id, id),
+  constraint category_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint category_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX category_by_name ON category USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX category_code ON category USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table category enable row level security;
+alter table category force row level security;
+create policy account_rows on category for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on category for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table category to bordero_app;
+
+create table charge_template (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  payment_method text not null,
+  fine_type text not null,
+  fine_value numeric(20,6) not null,
+  interest_type text not null,
+  interest_value numeric(20,6) not null,
+  instructions text,
+  financial_account_id bigint,
+  charging_account_id bigint,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint charge_template_pkey PRIMARY KEY (account_id, id),
+  constraint charge_template_account_id_charging_account_id_fkey FOREIGN KEY (account_id, charging_account_id) REFERENCES charging_account(account_id, id),
+  constraint charge_template_account_id_financial_account_id_fkey FOREIGN KEY (account_id, financial_account_id) REFERENCES financial_account(account_id, id),
+  constraint charge_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint charge_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint charge_template_check CHECK (((financial_account_id IS NULL) OR (charging_account_id IS NULL))),
+  constraint charge_template_fine_type_check CHECK ((fine_type = ANY (ARRAY['without'::text, 'percentage'::text, 'fixed'::text]))),
+  constraint charge_template_fine_value_check CHECK ((fine_value >= (0)::numeric)),
+  constraint charge_template_interest_type_check CHECK ((interest_type = ANY (ARRAY['without'::text, 'percentage'::text, 'fixed'::text]))),
+  constraint charge_template_interest_value_check CHECK ((interest_value >= (0)::numeric)),
+  constraint charge_template_payment_method_check CHECK ((payment_method = ANY (ARRAY['boleto'::text, 'pix'::text, 'card'::text, 'transfer'::text, 'other'::text])))
+);
+CREATE INDEX charge_template_by_name ON charge_template USING btree (account_id, lower(name), id);
+alter table charge_template enable row level security;
+alter table charge_template force row level security;
+create policy account_rows on charge_template for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on charge_template for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table charge_template to bordero_app;
+
+create table charging_account (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  uuid text not null,
+  bank_code text,
+  bank_branch text,
+  bank_account text,
+  wallet text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint charging_account_pkey PRIMARY KEY (account_id, id),
+  constraint charging_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint charging_account_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint charging_account_uuid_check CHECK ((uuid = lower(uuid)))
+);
+CREATE INDEX charging_account_by_name ON charging_account USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX charging_account_uuid ON charging_account USING btree (account_id, uuid);
+alter table charging_account enable row level security;
+alter table charging_account force row level security;
+create policy account_rows on charging_account for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on charging_account for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table charging_account to bordero_app;
+
 create table contract (
   account_id bigint not null,
   id bigint not null,
@@ -253,6 +412,7 @@ create table contract (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  token text not null default replace((gen_random_uuid())::text, '-'::text, ''::text),
   constraint contract_pkey PRIMARY KEY (account_id, id),
   constraint contract_account_id_id_organization_id_customer_id_key UNIQUE (account_id, id, organization_id, customer_id),
   constraint contract_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
@@ -265,6 +425,7 @@ create table contract (
 CREATE INDEX contract_by_customer ON contract USING btree (account_id, customer_id, id);
 CREATE INDEX contract_by_name ON contract USING btree (account_id, lower(name), id);
 CREATE UNIQUE INDEX contract_code ON contract USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+CREATE UNIQUE INDEX contract_token ON contract USING btree (account_id, token);
 alter table contract enable row level security;
 alter table contract force row level security;
 create policy account_rows on contract for all to bordero_app
@@ -443,6 +604,26 @@ create policy owner_all on customer_credit_entry for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table customer_credit_entry to bordero_app;
 
+create table dialect_field (
+  account_id bigint not null,
+  dialect text not null,
+  noun text not null,
+  subject_id bigint not null,
+  fields jsonb not null,
+  constraint dialect_field_pkey PRIMARY KEY (account_id, dialect, noun, subject_id),
+  constraint dialect_field_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint dialect_field_fields_check CHECK ((jsonb_typeof(fields) = 'object'::text))
+);
+alter table dialect_field enable row level security;
+alter table dialect_field force row level security;
+create policy account_rows on dialect_field for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on dialect_field for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table dialect_field to bordero_app;
+
 create table due_work (
   account_id bigint not null,
   kind text not null,
@@ -464,6 +645,76 @@ create policy owner_all on due_work for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table due_work to bordero_app;
 grant select on table due_work to bordero_dispatch;
+
+create table email_template (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  description text,
+  subject text not null,
+  body text not null,
+  from_address text,
+  cc text,
+  include_boleto boolean not null,
+  include_nfse_pdf boolean not null,
+  include_nfse_xml boolean not null,
+  include_attachments boolean not null,
+  include_invoice_pdf boolean not null,
+  default_template boolean not null,
+  subscription_default_template boolean not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint email_template_pkey PRIMARY KEY (account_id, id),
+  constraint email_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint email_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX email_template_by_name ON email_template USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX email_template_default ON email_template USING btree (account_id, organization_id) WHERE (default_template AND (archived_at IS NULL));
+CREATE UNIQUE INDEX email_template_subscription_default ON email_template USING btree (account_id, organization_id) WHERE (subscription_default_template AND (archived_at IS NULL));
+alter table email_template enable row level security;
+alter table email_template force row level security;
+create policy account_rows on email_template for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on email_template for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table email_template to bordero_app;
+
+create table entered_index_value (
+  account_id bigint not null,
+  id bigint not null,
+  version integer not null,
+  index_code text not null,
+  month date not null,
+  months smallint not null,
+  known_seq bigint not null default nextval('fact_seq'::regclass),
+  known_at timestamp with time zone not null,
+  percent numeric(12,6),
+  kind text not null,
+  source text not null,
+  made_by text not null,
+  constraint entered_index_value_pkey PRIMARY KEY (account_id, id, version),
+  constraint entered_index_value_account_id_index_code_month_months_vers_key UNIQUE (account_id, index_code, month, months, version),
+  constraint entered_index_value_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint entered_index_value_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint entered_index_value_kind_check CHECK ((kind = ANY (ARRAY['by_hand'::text, 'simulated'::text]))),
+  constraint entered_index_value_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint entered_index_value_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint entered_index_value_percent_check CHECK ((percent > ('-100'::integer)::numeric))
+);
+alter table entered_index_value enable row level security;
+alter table entered_index_value force row level security;
+create policy account_rows on entered_index_value for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on entered_index_value for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table entered_index_value to bordero_app;
 
 create table event_consumption (
   account_id bigint not null,
@@ -506,6 +757,64 @@ create policy owner_all on external_id for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table external_id to bordero_app;
+
+create table file_address (
+  account_id bigint not null,
+  noun text not null,
+  subject_id bigint not null,
+  token text not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint file_address_pkey PRIMARY KEY (account_id, noun, subject_id),
+  constraint file_address_token_hash_key UNIQUE (token_hash),
+  constraint file_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+);
+alter table file_address enable row level security;
+alter table file_address force row level security;
+create policy account_rows on file_address for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy directory on file_address for select to bordero_dispatch
+  using (true);
+create policy owner_all on file_address for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table file_address to bordero_app;
+grant select (account_id, noun, subject_id, token_hash) on table file_address to bordero_dispatch;
+
+create table financial_account (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  status text not null,
+  bank_code text,
+  bank_branch text,
+  bank_account text,
+  payout_bank_code text,
+  payout_bank_branch text,
+  payout_bank_account text,
+  payment_methods jsonb not null,
+  accept_fixed_fine boolean not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint financial_account_pkey PRIMARY KEY (account_id, id),
+  constraint financial_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint financial_account_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint financial_account_status_check CHECK ((status = ANY (ARRAY['processing'::text, 'active'::text, 'refused'::text, 'closed'::text])))
+);
+CREATE INDEX financial_account_by_name ON financial_account USING btree (account_id, lower(name), id);
+alter table financial_account enable row level security;
+alter table financial_account force row level security;
+create policy account_rows on financial_account for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on financial_account for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table financial_account to bordero_app;
 
 create table history (
   account_id bigint not null,
@@ -650,6 +959,23 @@ create policy owner_all on import for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table import to bordero_app;
 
+create table index_value (
+  index_code text not null,
+  month date not null,
+  months smallint not null,
+  known_seq bigint not null default nextval('fact_seq'::regclass),
+  known_at timestamp with time zone not null,
+  percent numeric(12,6) not null,
+  source text not null,
+  constraint index_value_pkey PRIMARY KEY (index_code, month, months, known_seq),
+  constraint index_value_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint index_value_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint index_value_months_check CHECK ((months = ANY (ARRAY[1, 12]))),
+  constraint index_value_percent_check CHECK ((percent > ('-100'::integer)::numeric))
+);
+grant select on table index_value to bordero_app;
+grant select on table index_value to bordero_dispatch;
+
 create table invoice (
   account_id bigint not null,
   id bigint not null,
@@ -688,9 +1014,13 @@ create table invoice (
   created_at timestamp with time zone not null,
   emitted_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  details_id bigint,
+  template_id bigint,
   constraint invoice_pkey PRIMARY KEY (account_id, id),
   constraint invoice_account_id_contract_id_organization_id_customer_id_fkey FOREIGN KEY (account_id, contract_id, organization_id, customer_id) REFERENCES contract(account_id, id, organization_id, customer_id),
+  constraint invoice_account_id_details_id_fkey FOREIGN KEY (account_id, details_id) REFERENCES billing_details(account_id, id),
   constraint invoice_account_id_rule_id_terms_version_fkey FOREIGN KEY (account_id, rule_id, terms_version) REFERENCES rule_terms(account_id, rule_id, version),
+  constraint invoice_account_id_template_id_fkey FOREIGN KEY (account_id, template_id) REFERENCES invoice_template(account_id, id),
   constraint invoice_approval_check CHECK ((approval = ANY (ARRAY['approved'::text, 'blocked'::text]))),
   constraint invoice_cancelled_from_check CHECK ((cancelled_from = ANY (ARRAY['to_emit'::text, 'to_receive'::text]))),
   constraint invoice_check CHECK ((net_cents = ((gross_cents - discount_cents) - withheld_cents))),
@@ -749,6 +1079,31 @@ create policy owner_all on invoice_adjustment for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table invoice_adjustment to bordero_app;
+
+create table invoice_attachment (
+  account_id bigint not null,
+  id bigint not null,
+  invoice_id bigint not null,
+  sha256 text not null,
+  filename text not null,
+  declared_type text,
+  made_by text not null,
+  created_at timestamp with time zone not null,
+  constraint invoice_attachment_pkey PRIMARY KEY (account_id, id),
+  constraint invoice_attachment_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
+  constraint invoice_attachment_account_id_sha256_fkey FOREIGN KEY (account_id, sha256) REFERENCES attachment_content(account_id, sha256)
+);
+CREATE INDEX invoice_attachment_by_content ON invoice_attachment USING btree (account_id, sha256);
+CREATE INDEX invoice_attachment_by_invoice ON invoice_attachment USING btree (account_id, invoice_id, id);
+alter table invoice_attachment enable row level security;
+alter table invoice_attachment force row level security;
+create policy account_rows on invoice_attachment for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on invoice_attachment for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table invoice_attachment to bordero_app;
 
 create table invoice_comment (
   account_id bigint not null,
@@ -814,10 +1169,14 @@ create table invoice_rule (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  details_id bigint,
+  template_id bigint,
   constraint invoice_rule_pkey PRIMARY KEY (account_id, id),
   constraint invoice_rule_account_id_contract_id_fkey FOREIGN KEY (account_id, contract_id) REFERENCES contract(account_id, id),
+  constraint invoice_rule_account_id_details_id_fkey FOREIGN KEY (account_id, details_id) REFERENCES billing_details(account_id, id),
   constraint invoice_rule_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
-  constraint invoice_rule_account_id_replaces_rule_id_fkey FOREIGN KEY (account_id, replaces_rule_id) REFERENCES invoice_rule(account_id, id)
+  constraint invoice_rule_account_id_replaces_rule_id_fkey FOREIGN KEY (account_id, replaces_rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint invoice_rule_account_id_template_id_fkey FOREIGN KEY (account_id, template_id) REFERENCES invoice_template(account_id, id)
 );
 CREATE INDEX invoice_rule_by_contract ON invoice_rule USING btree (account_id, contract_id, id);
 CREATE INDEX invoice_rule_by_customer ON invoice_rule USING btree (account_id, customer_id, id) WHERE (archived_at IS NULL);
@@ -830,6 +1189,115 @@ create policy owner_all on invoice_rule for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table invoice_rule to bordero_app;
+
+create table invoice_template (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  recurrence_unit text,
+  recurrence_every smallint,
+  management text not null,
+  payment_method text not null,
+  competence_shift smallint not null,
+  description text,
+  gross_cents bigint,
+  due_kind text,
+  due_day smallint,
+  due_days smallint,
+  due_months smallint,
+  due_only_business_days boolean,
+  due_roll text,
+  installments smallint,
+  create_parcels boolean not null,
+  notify_customer boolean not null,
+  allows_negative boolean not null,
+  details_id bigint,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint invoice_template_pkey PRIMARY KEY (account_id, id),
+  constraint invoice_template_account_id_details_id_fkey FOREIGN KEY (account_id, details_id) REFERENCES billing_details(account_id, id),
+  constraint invoice_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint invoice_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint invoice_template_check CHECK (((recurrence_unit IS NULL) = (recurrence_every IS NULL))),
+  constraint invoice_template_competence_shift_check CHECK (((competence_shift >= '-1'::integer) AND (competence_shift <= 1))),
+  constraint invoice_template_due_day_check CHECK (((due_day >= 1) AND (due_day <= 31))),
+  constraint invoice_template_due_days_check CHECK (((due_days >= 0) AND (due_days <= 999))),
+  constraint invoice_template_due_kind_check CHECK ((due_kind = ANY (ARRAY['fixed_day'::text, 'last_day_of_month'::text, 'day_quantity'::text, 'fixed_day_and_month_quantity'::text]))),
+  constraint invoice_template_due_months_check CHECK (((due_months >= 0) AND (due_months <= 120))),
+  constraint invoice_template_due_roll_check CHECK ((due_roll = ANY (ARRAY['none'::text, 'previous_business_day'::text, 'next_business_day'::text]))),
+  constraint invoice_template_gross_cents_check CHECK ((gross_cents >= 0)),
+  constraint invoice_template_installments_check CHECK (((installments >= 1) AND (installments <= 120))),
+  constraint invoice_template_management_check CHECK ((management = ANY (ARRAY['automatic'::text, 'draft'::text, 'on_request'::text]))),
+  constraint invoice_template_payment_method_check CHECK ((payment_method = ANY (ARRAY['boleto'::text, 'pix'::text, 'card'::text, 'transfer'::text, 'other'::text]))),
+  constraint invoice_template_recurrence_every_check CHECK (((recurrence_every >= 1) AND (recurrence_every <= 120))),
+  constraint invoice_template_recurrence_unit_check CHECK ((recurrence_unit = ANY (ARRAY['week'::text, 'month'::text])))
+);
+CREATE INDEX invoice_template_by_name ON invoice_template USING btree (account_id, lower(name), id);
+alter table invoice_template enable row level security;
+alter table invoice_template force row level security;
+create policy account_rows on invoice_template for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on invoice_template for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table invoice_template to bordero_app;
+
+create table invoice_template_line (
+  account_id bigint not null,
+  id bigint not null,
+  template_id bigint not null,
+  position smallint not null,
+  service_item_id bigint not null,
+  description text,
+  quantity numeric(20,6) not null,
+  unit_price numeric(20,6) not null,
+  constraint invoice_template_line_pkey PRIMARY KEY (account_id, id),
+  constraint invoice_template_line_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint invoice_template_line_account_id_template_id_fkey FOREIGN KEY (account_id, template_id) REFERENCES invoice_template(account_id, id),
+  constraint invoice_template_line_quantity_check CHECK ((quantity > (0)::numeric)),
+  constraint invoice_template_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
+);
+CREATE UNIQUE INDEX invoice_template_line_place ON invoice_template_line USING btree (account_id, template_id, "position");
+alter table invoice_template_line enable row level security;
+alter table invoice_template_line force row level security;
+create policy account_rows on invoice_template_line for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on invoice_template_line for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table invoice_template_line to bordero_app;
+
+create table invoice_template_readjustment (
+  account_id bigint not null,
+  id bigint not null,
+  template_id bigint not null,
+  position smallint not null,
+  service_item_id bigint,
+  index_code text not null,
+  every_months smallint,
+  notice_days smallint,
+  constraint invoice_template_readjustment_pkey PRIMARY KEY (account_id, id),
+  constraint invoice_template_readjustment_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint invoice_template_readjustment_account_id_template_id_fkey FOREIGN KEY (account_id, template_id) REFERENCES invoice_template(account_id, id),
+  constraint invoice_template_readjustment_every_months_check CHECK ((every_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint invoice_template_readjustment_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint invoice_template_readjustment_notice_days_check CHECK (((notice_days >= 0) AND (notice_days <= 365)))
+);
+CREATE UNIQUE INDEX invoice_template_readjustment_place ON invoice_template_readjustment USING btree (account_id, template_id, "position");
+alter table invoice_template_readjustment enable row level security;
+alter table invoice_template_readjustment force row level security;
+create policy account_rows on invoice_template_readjustment for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on invoice_template_readjustment for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table invoice_template_readjustment to bordero_app;
 
 create table invoice_withholding (
   account_id bigint not null,
@@ -853,6 +1321,76 @@ create policy owner_all on invoice_withholding for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table invoice_withholding to bordero_app;
+
+create table nfse_template (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  codigo_servico_municipal text,
+  item_lista_servico text,
+  cnae text,
+  servico_prestado_municipio_cliente boolean not null,
+  iss_retido_fonte boolean not null,
+  aliquota_iss numeric(9,6),
+  aliquota_irrf numeric(9,6),
+  aliquota_pis numeric(9,6),
+  aliquota_cofins numeric(9,6),
+  aliquota_csll numeric(9,6),
+  aliquota_inss numeric(9,6),
+  aliquota_iss_retido numeric(9,6),
+  retencoes_destacadas jsonb not null,
+  percentual_carga_tributaria numeric(9,6) not null,
+  fonte_carga_tributaria text,
+  limite_retencao_irrf numeric(20,6),
+  limite_retencao_pcc numeric(20,6),
+  limite_retencao_inss numeric(20,6),
+  limite_retencao_iss numeric(20,6),
+  external_service_id text,
+  external_service_description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint nfse_template_pkey PRIMARY KEY (account_id, id),
+  constraint nfse_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint nfse_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX nfse_template_by_name ON nfse_template USING btree (account_id, lower(name), id);
+alter table nfse_template enable row level security;
+alter table nfse_template force row level security;
+create policy account_rows on nfse_template for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on nfse_template for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table nfse_template to bordero_app;
+
+create table notification_ruler (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  steps jsonb not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint notification_ruler_pkey PRIMARY KEY (account_id, id),
+  constraint notification_ruler_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint notification_ruler_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX notification_ruler_by_name ON notification_ruler USING btree (account_id, lower(name), id);
+alter table notification_ruler enable row level security;
+alter table notification_ruler force row level security;
+create policy account_rows on notification_ruler for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on notification_ruler for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table notification_ruler to bordero_app;
 
 create table organization (
   account_id bigint not null,
@@ -935,6 +1473,108 @@ create policy owner_all on outbox for all to bordero_owner
 grant delete, insert, select, update on table outbox to bordero_app;
 grant select (account_id, noun, subject_id, subject_version, created_at, sent_at) on table outbox to bordero_dispatch;
 
+create table outbox_listener (
+  account_id bigint not null,
+  listener text not null,
+  since timestamp with time zone not null,
+  constraint outbox_listener_pkey PRIMARY KEY (account_id, listener),
+  constraint outbox_listener_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+);
+alter table outbox_listener enable row level security;
+alter table outbox_listener force row level security;
+create policy account_rows on outbox_listener for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on outbox_listener for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table outbox_listener to bordero_app;
+
+create table plan (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  name text not null,
+  description text,
+  service_item_id bigint not null,
+  price numeric(20,6) not null,
+  billing_months smallint not null,
+  charging_method text not null,
+  trial_days smallint not null,
+  due_days smallint not null,
+  products jsonb not null,
+  features jsonb not null,
+  allow_installments boolean not null,
+  installments_limit smallint not null,
+  readjustment_index text,
+  readjustment_months smallint,
+  readjustment_notice_days smallint,
+  redirect_url text,
+  email_template_id bigint,
+  charge_template_id bigint,
+  notification_ruler_id bigint,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint plan_pkey PRIMARY KEY (account_id, id),
+  constraint plan_account_id_charge_template_id_fkey FOREIGN KEY (account_id, charge_template_id) REFERENCES charge_template(account_id, id),
+  constraint plan_account_id_email_template_id_fkey FOREIGN KEY (account_id, email_template_id) REFERENCES email_template(account_id, id),
+  constraint plan_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint plan_account_id_notification_ruler_id_fkey FOREIGN KEY (account_id, notification_ruler_id) REFERENCES notification_ruler(account_id, id),
+  constraint plan_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint plan_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint plan_billing_months_check CHECK ((billing_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint plan_charging_method_check CHECK ((charging_method = ANY (ARRAY['pre_paid'::text, 'post_paid'::text]))),
+  constraint plan_check CHECK (((readjustment_index IS NULL) = (readjustment_months IS NULL))),
+  constraint plan_due_days_check CHECK (((due_days >= 0) AND (due_days <= 365))),
+  constraint plan_installments_limit_check CHECK (((installments_limit >= 0) AND (installments_limit <= 120))),
+  constraint plan_price_check CHECK ((price >= (0)::numeric)),
+  constraint plan_readjustment_index_check CHECK ((readjustment_index = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint plan_readjustment_months_check CHECK ((readjustment_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint plan_readjustment_notice_days_check CHECK (((readjustment_notice_days >= 0) AND (readjustment_notice_days <= 365))),
+  constraint plan_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 365)))
+);
+CREATE INDEX plan_by_name ON plan USING btree (account_id, lower(name), id);
+alter table plan enable row level security;
+alter table plan force row level security;
+create policy account_rows on plan for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on plan for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table plan to bordero_app;
+
+create table plan_change (
+  account_id bigint not null,
+  contract_id bigint not null,
+  contract_version integer not null,
+  from_plan_id bigint not null,
+  plan_id bigint not null,
+  changed_on date not null,
+  effective_on date,
+  credit_cents bigint not null,
+  debit_cents bigint not null,
+  changed_at timestamp with time zone not null,
+  constraint plan_change_pkey PRIMARY KEY (account_id, contract_id, contract_version),
+  constraint plan_change_account_id_contract_id_fkey FOREIGN KEY (account_id, contract_id) REFERENCES subscription(account_id, contract_id),
+  constraint plan_change_account_id_from_plan_id_fkey FOREIGN KEY (account_id, from_plan_id) REFERENCES plan(account_id, id),
+  constraint plan_change_account_id_plan_id_fkey FOREIGN KEY (account_id, plan_id) REFERENCES plan(account_id, id),
+  constraint plan_change_check CHECK ((from_plan_id <> plan_id)),
+  constraint plan_change_credit_cents_check CHECK ((credit_cents >= 0)),
+  constraint plan_change_debit_cents_check CHECK ((debit_cents >= 0))
+);
+alter table plan_change enable row level security;
+alter table plan_change force row level security;
+create policy account_rows on plan_change for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on plan_change for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table plan_change to bordero_app;
+
 create table price_difference (
   account_id bigint not null,
   rule_id bigint not null,
@@ -960,6 +1600,103 @@ create policy owner_all on price_difference for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table price_difference to bordero_app;
+
+create table readjustment (
+  account_id bigint not null,
+  id bigint not null,
+  rule_id bigint not null,
+  service_item_id bigint,
+  index_code text not null,
+  every_months smallint not null,
+  method text not null,
+  lag_months smallint not null,
+  notice_days smallint,
+  allows_negative boolean not null,
+  approval_wanted boolean not null,
+  starts_on date not null,
+  next_number integer not null,
+  next_on date not null,
+  waits_for text,
+  missing_month date,
+  approved_on date,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint readjustment_pkey PRIMARY KEY (account_id, id),
+  constraint readjustment_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint readjustment_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint readjustment_check CHECK (((method = 'monthly_product'::text) OR (every_months = 12))),
+  constraint readjustment_check1 CHECK (((missing_month IS NOT NULL) = COALESCE((waits_for = 'index'::text), false))),
+  constraint readjustment_every_months_check CHECK ((every_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint readjustment_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint readjustment_lag_months_check CHECK (((lag_months >= 0) AND (lag_months <= 12))),
+  constraint readjustment_method_check CHECK ((method = ANY (ARRAY['monthly_product'::text, 'published_12m'::text]))),
+  constraint readjustment_missing_month_check CHECK ((EXTRACT(day FROM missing_month) = (1)::numeric)),
+  constraint readjustment_next_number_check CHECK ((next_number >= 0)),
+  constraint readjustment_notice_days_check CHECK (((notice_days >= 0) AND (notice_days <= 365))),
+  constraint readjustment_waits_for_check CHECK ((waits_for = ANY (ARRAY['index'::text, 'approval'::text])))
+);
+CREATE INDEX readjustment_by_date ON readjustment USING btree (account_id, next_on, id) WHERE (archived_at IS NULL);
+CREATE INDEX readjustment_by_index ON readjustment USING btree (account_id, index_code) WHERE ((waits_for = 'index'::text) AND (archived_at IS NULL));
+CREATE UNIQUE INDEX readjustment_of_rule ON readjustment USING btree (account_id, rule_id, COALESCE(service_item_id, (0)::bigint)) WHERE (archived_at IS NULL);
+alter table readjustment enable row level security;
+alter table readjustment force row level security;
+create policy account_rows on readjustment for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on readjustment for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table readjustment to bordero_app;
+
+create table readjustment_application (
+  account_id bigint not null,
+  id bigint not null,
+  readjustment_id bigint not null,
+  rule_id bigint not null,
+  due_on date not null,
+  number integer not null,
+  outcome text not null,
+  index_code text not null,
+  method text not null,
+  first_month date not null,
+  last_month date not null,
+  index_values jsonb not null,
+  factor numeric,
+  valid_from date,
+  first_version integer,
+  last_version integer,
+  prices jsonb not null,
+  reason text,
+  applied_by text not null,
+  applied_at timestamp with time zone not null,
+  known_seq bigint not null default nextval('fact_seq'::regclass),
+  undone_at timestamp with time zone,
+  undone_by text,
+  undo_reason text,
+  undone_version integer,
+  constraint readjustment_application_pkey PRIMARY KEY (account_id, id),
+  constraint readjustment_application_account_id_readjustment_id_fkey FOREIGN KEY (account_id, readjustment_id) REFERENCES readjustment(account_id, id),
+  constraint readjustment_application_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint readjustment_application_check CHECK ((((valid_from IS NULL) = (first_version IS NULL)) AND ((first_version IS NULL) = (last_version IS NULL)))),
+  constraint readjustment_application_factor_check CHECK ((factor > (0)::numeric)),
+  constraint readjustment_application_first_month_check CHECK ((EXTRACT(day FROM first_month) = (1)::numeric)),
+  constraint readjustment_application_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
+  constraint readjustment_application_last_month_check CHECK ((EXTRACT(day FROM last_month) = (1)::numeric)),
+  constraint readjustment_application_method_check CHECK ((method = ANY (ARRAY['monthly_product'::text, 'published_12m'::text]))),
+  constraint readjustment_application_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'held_at_zero'::text, 'skipped'::text])))
+);
+CREATE INDEX readjustment_application_by_rule ON readjustment_application USING btree (account_id, rule_id, id);
+CREATE UNIQUE INDEX readjustment_application_once ON readjustment_application USING btree (account_id, readjustment_id, due_on) WHERE (undone_at IS NULL);
+alter table readjustment_application enable row level security;
+alter table readjustment_application force row level security;
+create policy account_rows on readjustment_application for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on readjustment_application for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table readjustment_application to bordero_app;
 
 create table receipt (
   account_id bigint not null,
@@ -1031,6 +1768,33 @@ create policy owner_all on receivable for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table receivable to bordero_app;
+
+create table revenue_centre (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint revenue_centre_pkey PRIMARY KEY (account_id, id),
+  constraint revenue_centre_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint revenue_centre_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX revenue_centre_by_name ON revenue_centre USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX revenue_centre_code ON revenue_centre USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table revenue_centre enable row level security;
+alter table revenue_centre force row level security;
+create policy account_rows on revenue_centre for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on revenue_centre for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table revenue_centre to bordero_app;
 
 create table rule_line (
   account_id bigint not null,
@@ -1158,6 +1922,31 @@ create policy owner_all on service_item for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table service_item to bordero_app;
 
+create table subscription (
+  account_id bigint not null,
+  contract_id bigint not null,
+  rule_id bigint not null,
+  plan_id bigint not null,
+  trial_ends_on date,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint subscription_pkey PRIMARY KEY (account_id, contract_id),
+  constraint subscription_account_id_contract_id_fkey FOREIGN KEY (account_id, contract_id) REFERENCES contract(account_id, id),
+  constraint subscription_account_id_plan_id_fkey FOREIGN KEY (account_id, plan_id) REFERENCES plan(account_id, id),
+  constraint subscription_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id)
+);
+CREATE INDEX subscription_by_plan ON subscription USING btree (account_id, plan_id, contract_id);
+CREATE UNIQUE INDEX subscription_by_rule ON subscription USING btree (account_id, rule_id);
+alter table subscription enable row level security;
+alter table subscription force row level security;
+create policy account_rows on subscription for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on subscription for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table subscription to bordero_app;
+
 create table verification (
   account_id bigint not null,
   id bigint not null,
@@ -1195,6 +1984,105 @@ create policy owner_all on verification for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table verification to bordero_app;
+
+create table webhook_attempt (
+  account_id bigint not null,
+  delivery_id bigint not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  outcome text,
+  status integer,
+  headers jsonb,
+  answer text,
+  detail text,
+  duration_ms integer,
+  constraint webhook_attempt_pkey PRIMARY KEY (account_id, delivery_id, number),
+  constraint webhook_attempt_account_id_delivery_id_fkey FOREIGN KEY (account_id, delivery_id) REFERENCES webhook_delivery(account_id, id) ON DELETE CASCADE,
+  constraint webhook_attempt_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'ping_refused'::text, 'unreachable'::text, 'ping_unreachable'::text, 'timeout'::text, 'ping_timeout'::text, 'address_refused'::text])))
+);
+alter table webhook_attempt enable row level security;
+alter table webhook_attempt force row level security;
+create policy account_rows on webhook_attempt for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on webhook_attempt for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table webhook_attempt to bordero_app;
+
+create table webhook_delivery (
+  account_id bigint not null,
+  id bigint not null,
+  endpoint_id bigint not null,
+  message_id text not null,
+  noun text not null,
+  subject_id bigint not null,
+  subject_version integer not null,
+  event text not null,
+  is_test boolean not null default false,
+  body text not null,
+  state text not null,
+  attempts integer not null default 0,
+  failures integer not null default 0,
+  due_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  lease_token text,
+  lease_until timestamp with time zone,
+  stored_at timestamp with time zone not null,
+  constraint webhook_delivery_pkey PRIMARY KEY (account_id, id),
+  constraint webhook_delivery_account_id_endpoint_id_fkey FOREIGN KEY (account_id, endpoint_id) REFERENCES webhook_endpoint(account_id, id),
+  constraint webhook_delivery_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'given_up'::text, 'dropped'::text])))
+);
+CREATE INDEX webhook_delivery_by_age ON webhook_delivery USING btree (account_id, stored_at);
+CREATE INDEX webhook_delivery_by_subject ON webhook_delivery USING btree (account_id, noun, subject_id, id);
+CREATE INDEX webhook_delivery_leased ON webhook_delivery USING btree (account_id, endpoint_id) WHERE (lease_token IS NOT NULL);
+CREATE UNIQUE INDEX webhook_delivery_once ON webhook_delivery USING btree (account_id, endpoint_id, noun, subject_id, subject_version) WHERE (NOT is_test);
+CREATE INDEX webhook_delivery_waiting ON webhook_delivery USING btree (account_id, endpoint_id, due_at, id) WHERE (state = 'waiting'::text);
+alter table webhook_delivery enable row level security;
+alter table webhook_delivery force row level security;
+create policy account_rows on webhook_delivery for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on webhook_delivery for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table webhook_delivery to bordero_app;
+
+create table webhook_endpoint (
+  account_id bigint not null,
+  id bigint not null,
+  address text not null,
+  description text,
+  form text not null,
+  events text[] not null,
+  secret text,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  state text not null,
+  disabled_reason text,
+  disabled_at timestamp with time zone,
+  reachable boolean,
+  failing_since timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint webhook_endpoint_pkey PRIMARY KEY (account_id, id),
+  constraint webhook_endpoint_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint webhook_endpoint_check CHECK (((state = 'disabled'::text) = (disabled_reason IS NOT NULL))),
+  constraint webhook_endpoint_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['person'::text, 'failing'::text, 'gone'::text]))),
+  constraint webhook_endpoint_state_check CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text])))
+);
+alter table webhook_endpoint enable row level security;
+alter table webhook_endpoint force row level security;
+create policy account_rows on webhook_endpoint for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on webhook_endpoint for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table webhook_endpoint to bordero_app;
 
 create sequence account_id_seq as bigint;
 grant select, usage on sequence account_id_seq to bordero_app;
@@ -1234,6 +2122,29 @@ AS $function$
   select sha256(previous || int8send(seq) || sha256(images))
 $function$;
 grant execute on function history_seal_digest(bytea,bigint,bytea) to public;
+
+CREATE OR REPLACE FUNCTION public.publish_index_values(told jsonb, at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare added integer;
+begin
+  -- Two that tell the same month at once would both find it new.
+  lock table index_value in share row exclusive mode;
+  insert into index_value (index_code, month, months, known_at, percent, source)
+  select t.index_code, t.month, t.months, at, t.percent, t.source
+  from jsonb_to_recordset(told) as t (index_code text, month date, months smallint, percent numeric, source text)
+  where t.percent is distinct from (
+    select v.percent from index_value v
+    where v.index_code = t.index_code and v.month = t.month and v.months = t.months
+    order by v.known_seq desc limit 1)
+  order by t.index_code, t.months, t.month;
+  get diagnostics added = row_count;
+  return added;
+end $function$;
+grant execute on function publish_index_values(jsonb,timestamp with time zone) to bordero_dispatch;
 
 CREATE OR REPLACE FUNCTION public.refresh_statistics()
  RETURNS void

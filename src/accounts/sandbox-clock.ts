@@ -15,6 +15,9 @@ export interface ClockMove {
   worked: number
 }
 
+/** Dates, at the instant where the clock stands, what others are to be told of. */
+export type Tell = (ctx: Ctx) => Promise<unknown>
+
 export function readSandboxClock(ctx: Ctx): Promise<Instant> {
   return ctx.transact(async tx => sandboxNow(await ownAccount(tx)))
 }
@@ -24,8 +27,16 @@ export function readSandboxClock(ctx: Ctx): Promise<Instant> {
  * its own instant, each in its own transactions. Where a handler fails, or `until` is aborted, the clock stands at that instant;
  * moving again goes on there.
  */
-export async function moveSandboxClock(ctx: Ctx, to: string, handlers: WorkHandlers, until?: AbortSignal): Promise<ClockMove> {
+export async function moveSandboxClock(
+  ctx: Ctx,
+  to: string,
+  handlers: WorkHandlers,
+  until?: AbortSignal,
+  tell: Tell = async () => {},
+): Promise<ClockMove> {
   const target = await startMove(ctx, to)
+  // What happened before is told where the clock stands, not where the next work is due.
+  await tell(ctx)
   let worked = 0
   for (let last: DueWork | null = null; ; worked++) {
     // Before anything is held to be done: what was cut off is still due.
@@ -34,6 +45,7 @@ export async function moveSandboxClock(ctx: Ctx, to: string, handlers: WorkHandl
     if (work === null) return { now: target, worked }
     if (isSameWork(work, last)) throw new Error(`${work.kind} of ${work.subjectId} is still due after it was done`)
     await handle(ctx, work, handlers, until)
+    await tell(openCtx({ ...ctx, clock: clockAt(work.dueAt) }))
     last = work
   }
 }

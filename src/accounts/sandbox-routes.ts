@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 import type { WorkHandlers } from '../platform/due-work.ts'
 import { Fields, Text } from '../platform/http/fields.ts'
 import { type App, route } from '../platform/http/route.ts'
-import { moveSandboxClock, readSandboxClock } from './sandbox-clock.ts'
+import { moveSandboxClock, readSandboxClock, type Tell } from './sandbox-clock.ts'
 
-/** A sandbox's own clock. `handlers` do what falls due while it moves. */
-export function registerSandboxRoutes(app: App, handlers: WorkHandlers): void {
+/** A sandbox's own clock. `handlers` do what falls due while it moves; `tell` dates what others are to be told of it. */
+export function registerSandboxRoutes(app: App, handlers: WorkHandlers, tell: Tell): void {
   route(
     app,
     'GET /v1/sandbox/clock',
@@ -30,6 +30,6 @@ export function registerSandboxRoutes(app: App, handlers: WorkHandlers): void {
         worked: Type.Integer({ description: 'Quantas tarefas venceram e foram feitas.' }),
       }),
     },
-    async (ctx, { body, untilGone }) => ({ body: await moveSandboxClock(ctx, body.to, handlers, untilGone) }),
+    async (ctx, { body, untilGone }) => ({ body: await moveSandboxClock(ctx, body.to, handlers, untilGone, tell) }),
   )
 }

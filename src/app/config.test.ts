@@ -12,6 +12,8 @@ test('without anything: the embedded database here, on this machine alone, in al
     tls: undefined,
     trustedProxies: [],
     operatorKey: undefined,
+    secretKeys: [],
+    secretKeyFile: 'data/bordero/secret.key',
     roles: ['api', 'worker', 'scheduler'],
     workers: 1,
     logLevel: 'info',
@@ -52,6 +54,17 @@ test('says everything that is wrong at once, by the variable’s name', () => {
   const read = () => readConfig(environment)
   expect(read).toThrow(ConfigError)
   for (const name of Object.keys(environment)) expect(read).toThrow(name)
+})
+
+test('takes a key for secrets and those before it, and never says what was given', () => {
+  const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+  const keys = { BORDERO_SECRET_KEY: one.toString('base64'), BORDERO_PREVIOUS_SECRET_KEYS: ` ${other.toString('hex')} ` }
+  expect(readConfig(keys).secretKeys).toEqual([one, other])
+  expect(readConfig({ DATABASE_URL: 'postgres://x/y' }).secretKeyFile).toBeUndefined()
+  expect(readConfig({ BORDERO_DATA: 'memory:' }).secretKeyFile).toBeUndefined()
+  const wrong = () => readConfig({ BORDERO_SECRET_KEY: 'my-password' })
+  expect(wrong).toThrow(/BORDERO_SECRET_KEY/)
+  expect(wrong).not.toThrow(/my-password/)
 })
 
 test.each(['10.0.0.7', '::1', '10.0.0.0/8', 'fd00::/8', 'loopback'])('believes the proxy %s', proxy => {

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { parseSecretKey } from '../platform/secrets.ts'
 
 // The only reader of the environment: read once, checked whole, typed from here on.
 
@@ -22,6 +24,12 @@ export interface Config {
   trustedProxies: readonly string[]
   /** Administers accounts; without it nobody does over HTTP. */
   operatorKey: string | undefined
+  /** What kept secrets are encrypted under: the key in use, then those before it. Empty: see `secretKeyFile`. */
+  secretKeys: readonly Buffer[]
+  /** Where a key is made and kept when none was given; without it nothing secret can be kept. */
+  secretKeyFile: string | undefined
+  /** Where the Central Bank's time series are asked for indices ('https://api.bcb.gov.br'); without it nothing goes out for them. */
+  indicesUrl: string | undefined
   roles: readonly Role[]
   /** How many may work on one account's due work at a time in this process. */
   workers: number
@@ -71,18 +79,32 @@ export function readConfig(environment: Environment = process.env): Config {
     wrong.push(`BORDERO_TRUSTED_PROXIES aceita endereços e redes como 10.0.0.7 ou 10.0.0.0/8, não "${proxy}"`)
   const operatorKey = text('BORDERO_OPERATOR_KEY')
   if (operatorKey !== undefined && operatorKey.length < 20) wrong.push('BORDERO_OPERATOR_KEY deve ter ao menos 20 caracteres')
+  const secretKeys = [...list('BORDERO_SECRET_KEY').slice(0, 1), ...list('BORDERO_PREVIOUS_SECRET_KEYS')].map(parseSecretKey)
+  if (secretKeys.includes(null)) {
+    // Never what was given.
+    wrong.push(
+      'BORDERO_SECRET_KEY e BORDERO_PREVIOUS_SECRET_KEYS trazem chaves de 32 bytes em base64 ou hexadecimal (openssl rand -base64 32)',
+    )
+  }
+  const dataDir = text('BORDERO_DATA') ?? 'data/bordero'
+  const indicesUrl = text('BORDERO_INDICES_URL')
+  if (indicesUrl !== undefined && !isWebAddress(indicesUrl))
+    wrong.push('BORDERO_INDICES_URL deve ser um endereço como https://api.bcb.gov.br')
   const chosen = list('BORDERO_ROLES').map(role => oneOf('BORDERO_ROLES', role, roles))
 
   const config: Config = {
     databaseUrl,
     appUrl: text('BORDERO_APP_DATABASE_URL'),
-    dataDir: text('BORDERO_DATA') ?? 'data/bordero',
+    dataDir,
     poolSize: whole('BORDERO_POOL_SIZE', 10, 2, 200),
     host: text('BORDERO_HOST') ?? '127.0.0.1',
     port: whole('BORDERO_PORT', 8080, 0, 65_535),
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined,
     trustedProxies,
     operatorKey,
+    secretKeys: secretKeys.filter(key => key !== null),
+    indicesUrl,
+    secretKeyFile: databaseUrl === undefined && dataDir !== 'memory:' ? join(dataDir, 'secret.key') : undefined,
     roles: chosen.length > 0 ? chosen.filter(role => role !== undefined) : roles,
     // The embedded database does one thing at a time.
     workers: whole('BORDERO_WORKERS', databaseUrl === undefined ? 1 : 2, 1, 64),
@@ -99,4 +121,8 @@ function isNetwork(text: string): boolean {
   const version = isIP(address)
   if (version === 0 || more.length > 0) return false
   return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 }

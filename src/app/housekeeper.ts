@@ -1,5 +1,6 @@
 import { forgetOldAnswers } from '../platform/http/forget-answers.ts'
 import { everyAccountNumber } from '../platform/http/key-directory.ts'
+import { forgetOldDeliveries } from '../webhooks/forget-deliveries.ts'
 import type { Machinery } from './context.ts'
 
 const everyMs = 3_600_000
@@ -36,6 +37,9 @@ export class Housekeeper {
         if (this.#stopping.signal.aborted) return
         await forgetOldAnswers(db, account, clock.now(), this.#stopping.signal).catch(err =>
           log.warn({ err, account }, 'old answers were not forgotten'),
+        )
+        await forgetOldDeliveries(db, account, clock.now(), this.#stopping.signal).catch(err =>
+          log.warn({ err, account }, 'old webhooks were not forgotten'),
         )
       }
     } catch (err) {

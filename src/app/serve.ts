@@ -5,15 +5,19 @@ import { type Db, openDb } from '../platform/db/db.ts'
 import { type HttpConfig, openApp } from '../platform/http/app.ts'
 import type { App } from '../platform/http/route.ts'
 import { type Logger, openLog } from '../platform/log.ts'
+import { sendAllDue } from '../webhooks/send-webhooks.ts'
 import type { Config } from './config.ts'
 import type { Machinery } from './context.ts'
 import { DueWorker } from './due-worker.ts'
 import { Housekeeper } from './housekeeper.ts'
+import { IndexRefresher } from './index-refresher.ts'
 import { Jobs } from './jobs.ts'
 import { registerRoutes } from './routes.ts'
 import { dueHandlers, sharedKinds, undividedKinds } from './schedule.ts'
 import { Scheduler } from './scheduler.ts'
 import { Sealer } from './sealer.ts'
+import { openSecrets, webhookMachine } from './webhook-machine.ts'
+import { WebhookSender } from './webhook-sender.ts'
 
 export interface RunningServer {
   /** Where it listens: 'http://127.0.0.1:8080'. */
@@ -50,7 +54,10 @@ export async function serve(config: Config): Promise<RunningServer> {
 async function start(config: Config, http: HttpConfig, machinery: Machinery, parts: Parts): Promise<string> {
   const { db, log } = machinery
   const stopping = new AbortController()
-  const handlers = dueHandlers(stopping.signal)
+  const webhooks = webhookMachine(openSecrets(config))
+  if (!webhooks.secrets.hasKey)
+    log.warn('no BORDERO_SECRET_KEY: nothing that holds a secret can be registered, and no webhook sent')
+  const sender = new WebhookSender(machinery, webhooks)
 
   const sealer = new Sealer(machinery)
   parts.add(() => sealer.stop())
@@ -66,13 +73,19 @@ async function start(config: Config, http: HttpConfig, machinery: Machinery, par
     onChange: (account: number) => sealer.touch(account),
     onDueWork: (account: number) => void jobs.wake([account]),
   }
+  const { indicesUrl } = config
+  const indices = indicesUrl === undefined ? null : new IndexRefresher(machinery, indicesUrl, services.onDueWork)
   const app = await openApp(services, http, app => {
-    if (config.roles.includes('api')) registerRoutes(app, handlers)
+    const movedByHand = dueHandlers(stopping.signal, (ctx, endpointId, until) => sendAllDue(ctx, webhooks, endpointId, until))
+    if (config.roles.includes('api')) registerRoutes(app, movedByHand, webhooks, indices?.refresh ?? null)
   })
   parts.add(() => closeApp(app))
 
   parts.add(async () => stopping.abort())
   if (config.roles.includes('worker')) {
+    parts.add(() => sender.stop())
+    sender.start()
+    const handlers = dueHandlers(stopping.signal, async (ctx, endpointId) => sender.wake(ctx.account, endpointId))
     // Of the places (one more than an account may have) one stays free of what no turn ends.
     const undivided = { kinds: undividedKinds, most: config.workers }
     const worker = new DueWorker(machinery, handlers, sharedKinds, stopping.signal, undivided)
@@ -85,6 +98,10 @@ async function start(config: Config, http: HttpConfig, machinery: Machinery, par
     const housekeeper = new Housekeeper(machinery)
     parts.add(() => housekeeper.stop())
     housekeeper.start()
+    if (indices !== null) {
+      parts.add(() => indices.stop())
+      indices.start()
+    }
   }
   await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
   return urlOf(app, config)

@@ -1,10 +1,15 @@
 import { contractsLeftToBill, hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
 import type { ContractTies } from '../contracts/contract-ties.ts'
 import { hasLiveContractsOfTaxId, hasLiveContractsWithCnpj } from '../contracts/own-customer.ts'
+import { wakeWaiting } from '../contracts/readjustment/date-readjustments.ts'
 import { civilDate } from '../core/dates.ts'
 import { type LeftToBill, MOST_NAMED } from '../core/left-to-bill.ts'
 import type { CustomerTies } from '../customers/customer-ties.ts'
+import { everythingKept, forgetKept } from '../dialects/kept-store.ts'
 import { eraseImportTexts, holdImports } from '../import/erase-texts.ts'
+import type { IndexTies } from '../indices/index-ties.ts'
+import { attachmentsOfCustomer } from '../invoices/attachments/attachment-store.ts'
+import { eraseAttachments } from '../invoices/attachments/erase-attachments.ts'
 import { type InvoiceFilter, listInvoices } from '../invoices/invoice-store.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
@@ -30,7 +35,9 @@ export const customerTies: CustomerTies = {
     const contracts = await contractsOf(tx, customerId)
     const invoices = await listInvoices(tx, { customerId }, new Map(), null, mostRecords)
     const receivables = await listReceivables(tx, { customerId }, new Map(), null, mostRecords)
-    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables }
+    const attachments = await attachmentsOfCustomer(tx, customerId)
+    const kept = await everythingKept(tx, 'customer', customerId)
+    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables, attachments, kept }
   },
   holdElsewhere: holdImports,
   eraseElsewhere: async (tx, customerId, at) => {
@@ -40,6 +47,8 @@ export const customerTies: CustomerTies = {
       contracts.map(({ id }) => id),
       at,
     )
+    await forgetKept(tx, 'customer', customerId)
+    return eraseAttachments(tx, customerId, at)
   },
 }
 
@@ -61,6 +70,8 @@ export const contractTies: ContractTies = {
     (await hasInvoice(tx, { contractId, state: 'to_receive' })) ||
     (await hasInvoice(tx, { contractId, ...emitted })),
 }
+
+export const indexTies: IndexTies = { valueChanged: wakeWaiting }
 
 /** An invoice that was emitted keeps its issue date, whatever became of it. */
 const emitted = { issueFrom: civilDate('1900-01-01') }

@@ -1,3 +1,4 @@
+import type { CivilDate } from '../core/dates.ts'
 import type { StateTable } from '../core/states.ts'
 
 export type RunState =
@@ -11,23 +12,36 @@ export type RunState =
   | 'expired'
   | 'cancelled'
 
-export type RunVerb = 'start' | 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail' | 'retry' | 'expire' | 'cancel'
+export type RunVerb = 'decided' | 'bill' | 'pause' | 'resume' | 'finish' | 'fail' | 'retry' | 'expire' | 'cancel'
 
 /**
  * previewing → previewed → preparing → running ⇄ paused → done | error; error and done → running again by a retry or by an
- * allowed item; previewed → expired; any before done → cancelled. Without a preview a run begins at preparing.
+ * allowed item; previewed → expired; any before done → cancelled. Without a preview a run begins at preparing, or, where nothing can
+ * stop it before its first chunk, at running.
  */
 export const runStates: StateTable<RunState, RunVerb> = {
   previewing: { decided: 'previewed', cancel: 'cancelled' },
   previewed: { bill: 'preparing', expire: 'expired', cancel: 'cancelled' },
-  // Started before all of it is decided when no bound may hold it back.
-  preparing: { start: 'running', decided: 'running', cancel: 'cancelled' },
+  preparing: { decided: 'running', cancel: 'cancelled' },
   running: { pause: 'paused', finish: 'done', fail: 'error', cancel: 'cancelled' },
   paused: { resume: 'running', cancel: 'cancelled' },
   done: { retry: 'running' },
   error: { retry: 'running', cancel: 'cancelled' },
   expired: {},
   cancelled: {},
+}
+
+/** 'A execução …': why a verb does not go with its state. */
+export const runStatePhrase: Record<RunState, string> = {
+  previewing: 'ainda calcula a prévia',
+  previewed: 'é uma prévia pronta, por faturar',
+  preparing: 'ainda está sendo preparada',
+  running: 'está em andamento',
+  paused: 'está pausada',
+  done: 'já foi concluída',
+  error: 'parou com erro',
+  expired: 'é uma prévia que venceu',
+  cancelled: 'foi cancelada',
 }
 
 /** Who asked. A run that a person or a dialect started bills and emits whatever the rule's management. */
@@ -41,7 +55,12 @@ export interface RunFilters {
   catchUp?: boolean
   /** Bill the next period of what is named although its day has not come. */
   ahead?: boolean
+  /** Of a preview of a day that has not come: the day on which it was made. Nobody asks for it, and what bears it is never billed. */
+  forecastFrom?: CivilDate
 }
+
+/** How far ahead a preview looks: each of its periods is an item. */
+export const FORECAST_MONTHS = 12
 
 /** How long a preview may be billed: it is a promise about today's figures. */
 export const PREVIEW_HOURS = 24

@@ -1,8 +1,10 @@
+import { formatDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { type Ctx, showActor } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
+import { runStatePhrase } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
 import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
@@ -21,6 +23,10 @@ async function heldRun(tx: Tx, id: number): Promise<Run> {
 export async function billPreview(ctx: Ctx, id: number, planHash?: string): Promise<Run> {
   return ctx.transact(async tx => {
     const run = await heldRun(tx, id)
+    if (run.filters.forecastFrom !== undefined) {
+      const sentence = `A prévia é do dia ${formatDate(run.day)}, que ainda não tinha chegado: ela prevê, e não se fatura. Faça outra no dia.`
+      refuse('preview_of_future_day', sentence, { status: 409, details: { day: run.day } })
+    }
     const isPast = run.expiresAt !== null && run.expiresAt <= ctx.clock.now()
     if (run.state === 'expired' || (run.state === 'previewed' && isPast)) {
       refuse('preview_expired', 'A prévia passou de um dia e não pode mais ser faturada. Faça outra.', { status: 409 })
@@ -84,7 +90,7 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
       })
     }
     if (run.state === 'cancelled' || run.state === 'expired') {
-      return refuse('run_state', `A execução está em "${run.state}" e não aceita esta operação.`, {
+      return refuse('run_state', `A execução ${runStatePhrase[run.state]} e não aceita esta operação.`, {
         status: 409,
         details: { state: run.state },
       })

@@ -8,14 +8,14 @@ import { faultOf } from '../platform/db/faults.ts'
 import { bindPage } from './bind-preview.ts'
 import { describeFailure } from './describe-failure.ts'
 import { endIfOver } from './end-run.ts'
-import { boundsPassed, hasRunBounds, type Item, type ItemResult, insertItems } from './item-store.ts'
+import { boundsPassed, type Item, type ItemResult, insertItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './plan/facts-store.ts'
 import { choiceOf, type DraftItem, emissionItems, itemsOf, parkedItem } from './plan/items-of-rule.ts'
 import { type PeriodDecision, planRule } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
-import { insertChunks, lockDeciding, pendingChunks, type Run, saveProgress } from './run-store.ts'
+import { insertChunks, lockDeciding, pendingChunks, type Run, saveRun } from './run-store.ts'
 import { billItems, holdRules, todayOf } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
 import { refreshStatistics } from './statistics-store.ts'
@@ -71,30 +71,32 @@ async function decideOrHalve(ctx: Ctx, runId: number, deciding: Deciding): Promi
 
 async function decideOne(ctx: Ctx, runId: number, { worker, memory, waits }: Deciding, mayBill: boolean): Promise<Decided> {
   return ctx.transact(async tx => {
-    const locked = await lockDeciding(tx, runId, waits)
-    if (!locked) return { end: 'busy', items: 0 }
-    const chunks = await pendingChunks(tx, runId, worker)
+    const run = await lockDeciding(tx, runId, waits)
+    if (!run) return { end: 'busy', items: 0 }
+    // A run without items has no chunks.
+    const chunks = run.items === 0 ? { free: 0, others: 0 } : await pendingChunks(tx, runId, worker)
     // While it waited the other one may have decided enough.
-    if (!wantsDeciding(locked, chunks)) return { end: 'decided', items: 0 }
-    const before = locked.items
-    const run = await startIfUnbound(tx, ctx, locked)
+    if (!wantsDeciding(run, chunks)) return { end: 'decided', items: 0 }
+    const before = run.items
     const isAlone = mayBill && !waits && chunks.free + chunks.others === 0
     const isBinding = run.previewed && run.state === 'preparing'
-    run.decided = !(isBinding ? await bindPage(tx, ctx, run) : await planPage(tx, ctx, run, memory, isAlone))
-    await saveProgress(tx, run)
-    const isOver = run.decided && (await endDeciding(tx, ctx, run))
+    const page = isBinding ? { more: await bindPage(tx, ctx, run), items: [] } : await planPage(tx, ctx, run, memory, isAlone)
+    run.decided = !page.more
+    // Whoever made all items of the run in this transaction knows how each of them ended.
+    const all = before === 0 && !isBinding ? page.items : null
+    const isOver = await saveDecided(tx, ctx, run, all)
     return { end: isOver ? 'over' : 'decided', items: run.items - before }
   })
 }
 
-/** Nothing can stop a run without bounds before its first chunk, so its first chunk does not wait for its last page. */
-async function startIfUnbound(tx: Tx, ctx: Ctx, run: Run): Promise<Run> {
-  if (run.state !== 'preparing' || run.previewed || (await hasRunBounds(tx, run.organizationId))) return run
-  return moveRun(tx, ctx, run, 'start')
+interface DecidedPage {
+  /** Whether there is more to decide. */
+  more: boolean
+  items: readonly DraftItem[]
 }
 
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
-async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone: boolean): Promise<boolean> {
+async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone: boolean): Promise<DecidedPage> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
   const isBilling = isAlone && run.state === 'running'
   const { page, chunk } = sizesOf(ctx)
@@ -110,7 +112,9 @@ async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone
   const last = selected.at(-1)
   run.decidedCustomerId = last?.customerId ?? run.decidedCustomerId
   run.decidedRuleId = last?.ruleId ?? run.decidedRuleId
-  return selected.length === limit || planEmissions(tx, ctx, run, 0)
+  if (selected.length === limit) return { more: true, items }
+  const emissions = await planEmissions(tx, ctx, run, 0)
+  return { more: emissions.more, items: [...items, ...emissions.items] }
 }
 
 /** The rule's items, its decisions beside them. A rule that cannot be planned is parked and stops nobody. */
@@ -131,7 +135,7 @@ function decideRule(
   }
 }
 
-async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<boolean> {
+async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<DecidedPage> {
   const { page } = sizesOf(ctx)
   const waiting = await waitingInvoices(
     tx,
@@ -139,10 +143,12 @@ async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise
     after,
     page,
   )
-  const overdue = await overdueAmong(tx, waiting, await calendarsOf(tx, ctx.clock.now()))
-  await addItems(tx, ctx, run, emissionItems(waiting, overdue, run))
   run.decidedInvoiceId = waiting.at(-1)?.id ?? after
-  return waiting.length === page
+  if (waiting.length === 0) return { more: false, items: [] }
+  const overdue = await overdueAmong(tx, waiting, await calendarsOf(tx, ctx.clock.now()))
+  const items = emissionItems(waiting, overdue, run)
+  await addItems(tx, ctx, run, items)
+  return { more: waiting.length === page, items }
 }
 
 /**
@@ -189,11 +195,15 @@ function cursorOf(run: Run) {
 }
 
 /**
- * A run beyond the bounds of an organization stops here, before its first chunk, until a person lets it go on. One without bounds may
- * be over by now.
+ * Saves how far deciding got; answers whether the run is over. One beyond the bounds of an organization stops here, before its first
+ * chunk, until a person lets it go on. One without bounds may be over by now.
  */
-async function endDeciding(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
-  if (run.state === 'running') return endIfOver(tx, ctx, run)
+async function saveDecided(tx: Tx, ctx: Ctx, run: Run, all: readonly DraftItem[] | null): Promise<boolean> {
+  if (run.state === 'running' && (await endIfOver(tx, ctx, run, all))) return true
+  if (!run.decided || run.state === 'running') {
+    await saveRun(tx, run)
+    return false
+  }
   const decided = await moveRun(tx, ctx, run, 'decided')
   if (decided.state !== 'running' || run.boundsAllowed) return false
   const passed = await boundsPassed(tx, run.id)

@@ -69,6 +69,7 @@ function invoiceRow(one: MadeInvoice, at: Instant): InvoiceRow {
     payment_method: terms.paymentMethod,
     description: terms.description,
     due_by_rule: true,
+    details_id: rule.detailsId,
     version: state === 'received' ? 2 : 1,
     created_at: at,
     emitted_at: invoice.emittedAt,

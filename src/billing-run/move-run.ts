@@ -4,8 +4,8 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import { type RunVerb, runStates } from './billing-run.ts'
-import { type Run, saveState } from './run-store.ts'
+import { type RunVerb, runStatePhrase, runStates } from './billing-run.ts'
+import { type Run, saveRun } from './run-store.ts'
 
 /** The kind of work that carries a run on; it is dated as long as there is something to do for it. */
 export const WORK_RUN = 'billing_run'
@@ -21,7 +21,7 @@ export interface MoveReason {
 export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason: MoveReason = {}): Promise<Run> {
   const state = nextState(runStates, run.state, verb)
   if (state === null) {
-    return refuse('run_state', `A execução está em "${run.state}" e não aceita esta operação.`, {
+    return refuse('run_state', `A execução ${runStatePhrase[run.state]} e não aceita esta operação.`, {
       status: 409,
       details: { state: run.state, verb },
     })
@@ -38,7 +38,7 @@ export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason:
     finishedAt: isOver ? ctx.clock.now() : null,
     boundsAllowed: run.boundsAllowed || reason.boundsAllowed === true,
   }
-  await saveState(tx, run.id, moved)
+  await saveRun(tx, moved)
   if (state === 'preparing' || state === 'running' || state === 'previewing')
     await dateWork(tx, WORK_RUN, run.id, ctx.clock.now())
   else await dropWork(tx, WORK_RUN, run.id)

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/db/db.ts'
-import { takeIds } from '../platform/ids.ts'
+import { takeIds, takeRanges } from '../platform/ids.ts'
 import type { DraftItem } from './plan/items-of-rule.ts'
 
 /**
@@ -22,8 +22,12 @@ export async function reserve(tx: Tx, items: readonly DraftItem[]): Promise<void
 async function reserveIds(tx: Tx, billed: readonly DraftItem[]): Promise<void> {
   if (billed.length === 0) return
   const receivables = billed.reduce((total, item) => total + (item.installments ?? 1), 0)
-  let invoiceId = await takeIds(tx, 'invoice', billed.length)
-  let receivableId = await takeIds(tx, 'receivable', receivables)
+  const [firstInvoiceId, firstReceivableId] = await takeRanges(tx, [
+    { counted: 'invoice', count: billed.length },
+    { counted: 'receivable', count: receivables },
+  ])
+  let invoiceId = firstInvoiceId ?? 0
+  let receivableId = firstReceivableId ?? 0
   for (const item of billed) {
     item.invoiceId = invoiceId++
     item.firstReceivableId = receivableId

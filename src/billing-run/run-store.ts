@@ -66,17 +66,10 @@ async function readRun(tx: Reader, id: number, lock: RawBuilder<unknown>): Promi
   return rows[0] ?? null
 }
 
-export interface NewRun {
-  id: number
-  state: RunState
-  cause: RunCause
-  day: CivilDate
-  organizationId: number | null
-  filters: RunFilters
-  previewed: boolean
-  createdAt: Instant
-  expiresAt: Instant | null
-}
+export type NewRun = Pick<
+  Run,
+  'id' | 'state' | 'cause' | 'day' | 'organizationId' | 'filters' | 'previewed' | 'createdAt' | 'expiresAt'
+>
 
 /** False when the scheduler has its run of that organization and day already. */
 export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
@@ -88,32 +81,14 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
   return Number(result.numAffectedRows) === 1
 }
 
-/** What deciding has got to, and what it has added. */
-export async function saveProgress(tx: Tx, run: Run): Promise<void> {
+/** All of a locked run that may change. */
+export async function saveRun(tx: Tx, run: Run): Promise<void> {
   await sql`
-    update billing_run set items = ${run.items}, decided = ${run.decided}, planned_cents = ${run.plannedCents}, plan_hash = ${run.planHash},
-      decided_customer_id = ${run.decidedCustomerId}, decided_rule_id = ${run.decidedRuleId}, decided_invoice_id = ${run.decidedInvoiceId},
-      decided_item = ${run.decidedItem}
+    update billing_run set state = ${run.state}, version = ${run.version}, pause_reason = ${run.pauseReason}, error = ${run.error},
+      finished_at = ${run.finishedAt}, bounds_allowed = ${run.boundsAllowed}, items = ${run.items}, decided = ${run.decided},
+      planned_cents = ${run.plannedCents}, plan_hash = ${run.planHash}, decided_customer_id = ${run.decidedCustomerId},
+      decided_rule_id = ${run.decidedRuleId}, decided_invoice_id = ${run.decidedInvoiceId}, decided_item = ${run.decidedItem}
     where account_id = ${account} and id = ${run.id}`.execute(tx)
-}
-
-export async function saveState(
-  tx: Tx,
-  id: number,
-  change: {
-    state: RunState
-    pauseReason?: string | null
-    error?: string | null
-    finishedAt?: Instant | null
-    boundsAllowed?: boolean
-    decided: boolean
-  },
-): Promise<void> {
-  await sql`
-    update billing_run set state = ${change.state}, version = version + 1, pause_reason = ${change.pauseReason ?? null},
-      error = ${change.error ?? null}, finished_at = ${change.finishedAt ?? null}, decided = ${change.decided},
-      bounds_allowed = bounds_allowed or ${change.boundsAllowed ?? false}
-    where account_id = ${account} and id = ${id}`.execute(tx)
 }
 
 /** Runs from the newest on. */

@@ -1,6 +1,6 @@
 import { contractsOf } from '../contracts/contract-store.ts'
 import { rulesOf } from '../contracts/rules/rule-store.ts'
-import { addMillis, type CivilDate } from '../core/dates.ts'
+import { addMillis, addMonths, type CivilDate, formatDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
 import { customersOf } from '../customers/customer-store.ts'
@@ -11,10 +11,11 @@ import type { Tx } from '../platform/db/db.ts'
 import { dateWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import { PREVIEW_HOURS, type RunCause, type RunFilters } from './billing-run.ts'
+import { FORECAST_MONTHS, PREVIEW_HOURS, type RunCause, type RunFilters, type RunState } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
+import { hasRunBounds } from './item-store.ts'
 import { WORK_RUN } from './move-run.ts'
-import { insertRun, type Run, runById } from './run-store.ts'
+import { insertRun, type Run } from './run-store.ts'
 
 export interface StartRun {
   /** Today of the organizations where it is not given. */
@@ -25,7 +26,7 @@ export interface StartRun {
   cause?: RunCause | undefined
 }
 
-/** Makes a run and dates its work; workers do the rest. Refuses a day that an organization has not reached. */
+/** Makes a run and dates its work; workers do the rest. A day that an organization has not reached is only looked at. */
 export async function startRun(ctx: Ctx, asked: StartRun): Promise<Run> {
   const run = await ctx.transact(tx => insertStartedRun(tx, ctx, asked))
   if (!run) throw new Error('a run of a person is always made')
@@ -34,18 +35,22 @@ export async function startRun(ctx: Ctx, asked: StartRun): Promise<Run> {
 
 /** In the caller's transaction. Null when the scheduler has its run of that organization and day already. */
 export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promise<Run | null> {
-  const day = await dayOf(tx, ctx, asked)
+  const today = await todayOf(tx, ctx, asked.organizationId)
+  const { day = today } = asked
+  refuseTooFar(day, today, asked)
+  refuseAheadOfAll(asked.filters ?? {})
   await refuseUnknown(tx, asked.filters ?? {})
   const previewed = asked.preview === true
   const createdAt = ctx.clock.now()
+  const organizationId = asked.organizationId ?? null
   const id = await takeIds(tx, 'billing_run')
   const run = {
     id,
-    state: previewed ? ('previewing' as const) : ('preparing' as const),
+    state: await firstState(tx, previewed, organizationId),
     cause: asked.cause ?? 'person',
     day,
-    organizationId: asked.organizationId ?? null,
-    filters: asked.filters ?? {},
+    organizationId,
+    filters: { ...asked.filters, ...(day > today && { forecastFrom: today }) },
     previewed,
     createdAt,
     expiresAt: previewed ? addMillis(createdAt, PREVIEW_HOURS * 3_600_000) : null,
@@ -54,8 +59,31 @@ export async function insertStartedRun(tx: Tx, ctx: Ctx, asked: StartRun): Promi
   await dateWork(tx, WORK_RUN, id, createdAt)
   if (run.expiresAt) await dateWork(tx, EXPIRE_PREVIEW, id, run.expiresAt)
   await record(tx, ctx, [{ action: 'create', subject: { noun: 'billing_run', id, version: 1 }, after: { ...run } }])
-  return runById(tx, id)
+  return { ...run, ...untouched }
 }
+
+/** Nothing can stop a run without bounds before its first chunk, so its first chunk does not wait for its last page. */
+async function firstState(tx: Tx, previewed: boolean, organizationId: number | null): Promise<RunState> {
+  if (previewed) return 'previewing'
+  return (await hasRunBounds(tx, organizationId)) ? 'preparing' : 'running'
+}
+
+/** A run that nobody has worked on. */
+const untouched = {
+  pauseReason: null,
+  error: null,
+  items: 0,
+  decided: false,
+  plannedCents: 0,
+  planHash: null,
+  decidedCustomerId: null,
+  decidedRuleId: null,
+  decidedInvoiceId: null,
+  decidedItem: 0,
+  boundsAllowed: false,
+  version: 1,
+  finishedAt: null,
+} satisfies Partial<Run>
 
 /** A run of what does not exist would end at once and bill nothing: who mistyped an id would take that for "nothing is due". */
 async function refuseUnknown(tx: Tx, { contracts = [], customers = [], rules = [] }: RunFilters): Promise<void> {
@@ -75,20 +103,39 @@ async function refuseUnknown(tx: Tx, { contracts = [], customers = [], rules = [
 
 type LookUp = (tx: Tx, ids: readonly number[]) => Promise<ReadonlyMap<number, unknown>>
 
-async function dayOf(tx: Tx, ctx: Ctx, asked: StartRun): Promise<CivilDate> {
-  const { organizationId } = asked
+/** The earliest day that it is with those who bill. */
+async function todayOf(tx: Tx, ctx: Ctx, organizationId: number | undefined): Promise<CivilDate> {
   if (organizationId !== undefined && !(await organizationOf(tx, organizationId))) {
     refuse('unknown_organization', 'Organização não encontrada.', { path: '/organization' })
   }
   const days = await calendarsOf(tx, ctx.clock.now())
   const todays = [...days].filter(([id]) => organizationId === undefined || id === organizationId).map(([, day]) => day.today)
-  const earliest = todays.sort()[0]
-  if (!earliest) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
-  if (asked.day !== undefined && asked.day > earliest) {
-    refuse('day_in_the_future', 'O dia do faturamento ainda não chegou para a organização.', {
-      path: '/day',
-      details: { today: earliest },
-    })
+  return (
+    todays.sort()[0] ??
+    refuse(
+      'no_organization',
+      'A conta ainda não tem organização: cadastre a empresa que fatura (no comando, bordero init) e repita.',
+    )
+  )
+}
+
+function refuseTooFar(day: CivilDate, today: CivilDate, { preview }: StartRun): void {
+  const details = { today }
+  if (day > today && preview !== true) {
+    const sentence = `Este dia ainda não chegou: fatura-se até hoje, ${formatDate(today)}. O que virá até lá, uma prévia do dia mostra.`
+    refuse('day_in_the_future', sentence, { path: '/day', details })
   }
-  return asked.day ?? earliest
+  const last = addMonths(today, FORECAST_MONTHS)
+  if (day > last) {
+    const sentence = `Uma prévia mostra até ${FORECAST_MONTHS} meses à frente: peça a de um dia até ${formatDate(last)}.`
+    refuse('day_too_far', sentence, { path: '/day', details: { ...details, last } })
+  }
+}
+
+/** Whoever bills ahead says what: of all it would bill a second period of what is due, and nothing of what is not. */
+function refuseAheadOfAll({ ahead, contracts, rules }: RunFilters): void {
+  if (ahead !== true || contracts !== undefined || rules !== undefined) return
+  const sentence =
+    'Para antecipar, diga o que antecipar: os contratos ou as regras. O que virá de todos até um dia, uma prévia desse dia mostra.'
+  refuse('ahead_of_all', sentence, { path: '/filters/ahead' })
 }

@@ -3,7 +3,7 @@ import { showId } from '../core/ids.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
 import type { RunState } from './billing-run.ts'
 import type { ShownItem, Tally } from './item-store.ts'
-import { type OutcomeClass, type OutcomeCode, outcomes } from './plan/outcomes.ts'
+import { type ItemKind, type OutcomeClass, type OutcomeCode, outcomeOf, outcomeSentence, outcomes } from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
 
 export const runStateNames = [
@@ -17,6 +17,7 @@ export const runStateNames = [
   'expired',
   'cancelled',
 ] as const satisfies readonly RunState[]
+export const itemKinds = ['bill', 'emit'] as const satisfies readonly ItemKind[]
 export const outcomeClasses = ['pending', 'billed', 'not_billed', 'parked'] as const satisfies readonly OutcomeClass[]
 // The keys of the table are exactly its codes.
 export const outcomeCodes = Object.keys(outcomes) as readonly OutcomeCode[]
@@ -27,14 +28,20 @@ const RunFiltersBody = Fields(
     customers: Type.Optional(List(IdOf('customer'), 1000, { minItems: 1 })),
     rules: Type.Optional(List(IdOf('invoice_rule'), 1000, { minItems: 1 })),
     catchUp: Type.Optional(Flag({ description: 'Fatura também os períodos anteriores em aberto.' })),
-    ahead: Type.Optional(Flag({ description: 'Fatura o próximo período, embora o dia dele não tenha chegado.' })),
+    ahead: Type.Optional(
+      Flag({ description: 'Fatura o próximo período dos contratos ou regras dados, embora o dia dele não tenha chegado.' }),
+    ),
   },
   { title: 'RunFilters' },
 )
 
 export const NewRun = Fields(
   {
-    day: Type.Optional(Day({ description: 'Vencidos até este dia entram; hoje, se não informado.' })),
+    day: Type.Optional(
+      Day({
+        description: 'Vencidos até este dia entram; hoje, se não informado. Um dia por vir, até um ano à frente, só numa prévia.',
+      }),
+    ),
     organization: Type.Optional(IdOf('organization')),
     filters: Type.Optional(RunFiltersBody),
     preview: Type.Optional(Flag({ description: 'Só calcula e mostra; nada é faturado até POST …/bill.' })),
@@ -53,19 +60,46 @@ export const RunAnswer = Type.Object(
     day: Type.String(),
     organization: OrNull(Type.String()),
     preview: Type.Boolean(),
+    forecast: Type.Boolean({ description: 'A prévia é de um dia que não tinha chegado: mostra o que virá, e não se fatura.' }),
     pauseReason: OrNull(Type.String()),
     error: OrNull(Type.String()),
     planHash: OrNull(Type.String()),
-    counters: Type.Object({
-      due: Type.Integer({ description: 'Itens decididos.' }),
-      pending: Type.Integer(),
-      billed: Type.Integer(),
-      notBilled: Type.Integer(),
-      parked: Type.Integer(),
+    counters: Type.Object(
+      {
+        due: Type.Integer({ description: 'Períodos decididos.' }),
+        pending: Type.Integer(),
+        billed: Type.Integer(),
+        notBilled: Type.Integer(),
+        parked: Type.Integer(),
+      },
+      { description: 'Dos períodos a faturar; as faturas que já existiam contam em emissions.' },
+    ),
+    totals: Type.Object({
+      plannedCents: Type.Integer(),
+      pendingCents: Type.Integer({ description: 'O que ainda será faturado; numa prévia, o que ela mostra.' }),
+      billedCents: Type.Integer(),
+      notBilledCents: Type.Integer(),
     }),
-    totals: Type.Object({ plannedCents: Type.Integer(), billedCents: Type.Integer(), notBilledCents: Type.Integer() }),
+    emissions: Type.Object(
+      {
+        due: Type.Integer(),
+        pending: Type.Integer(),
+        emitted: Type.Integer(),
+        notEmitted: Type.Integer({
+          description: 'Continuam por emitir, à espera de aprovação ou do cliente em atraso; ou já não havia o que emitir.',
+        }),
+        parked: Type.Integer(),
+        pendingCents: Type.Integer(),
+        emittedCents: Type.Integer(),
+      },
+      {
+        description:
+          'Faturas feitas antes, cujo dia de emissão chegou. Já foram faturadas: nenhum valor daqui é faturado de novo.',
+      },
+    ),
     outcomes: Type.Array(
       Type.Object({
+        kind: OneOf(itemKinds),
         outcome: Type.String(),
         class: OneOf(outcomeClasses),
         items: Type.Integer(),
@@ -82,10 +116,8 @@ export const RunAnswer = Type.Object(
 )
 
 export function showRun(run: Run, tally: readonly Tally[]) {
-  const items = (wanted: OutcomeClass) =>
-    tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.items, 0)
-  const netCents = (wanted: OutcomeClass) =>
-    tally.filter(row => row.outcomeClass === wanted).reduce((total, row) => total + row.netCents, 0)
+  const bill = totalsOf(tally, 'bill')
+  const emit = totalsOf(tally, 'emit')
   return {
     id: showId('billing_run', run.id),
     state: run.state,
@@ -93,31 +125,43 @@ export function showRun(run: Run, tally: readonly Tally[]) {
     day: run.day,
     organization: run.organizationId === null ? null : showId('organization', run.organizationId),
     preview: run.previewed,
+    forecast: run.filters.forecastFrom !== undefined,
     pauseReason: run.pauseReason,
     error: run.error,
     planHash: run.planHash,
     counters: {
-      due: run.items,
-      pending: items('pending'),
-      billed: items('billed'),
-      notBilled: items('not_billed'),
-      parked: items('parked'),
+      due: run.items - emit.due,
+      pending: bill.items('pending'),
+      billed: bill.items('billed'),
+      notBilled: bill.items('not_billed'),
+      parked: bill.items('parked'),
     },
     totals: {
       plannedCents: run.plannedCents,
-      billedCents: netCents('billed'),
-      notBilledCents: netCents('not_billed') + netCents('parked'),
+      pendingCents: bill.netCents('pending'),
+      billedCents: bill.netCents('billed'),
+      notBilledCents: bill.netCents('not_billed') + bill.netCents('parked'),
+    },
+    emissions: {
+      due: emit.due,
+      pending: emit.items('pending'),
+      emitted: emit.items('billed'),
+      notEmitted: emit.items('not_billed'),
+      parked: emit.items('parked'),
+      pendingCents: emit.netCents('pending'),
+      emittedCents: emit.netCents('billed'),
     },
     outcomes: tally.flatMap(row =>
       row.outcome === null
         ? []
         : [
             {
+              kind: row.kind,
               outcome: row.outcome,
               class: row.outcomeClass,
               items: row.items,
               netCents: row.netCents,
-              sentence: outcomes[row.outcome].sentence,
+              sentence: outcomeOf(row.kind, row.outcome).sentence,
             },
           ],
     ),
@@ -125,6 +169,16 @@ export function showRun(run: Run, tally: readonly Tally[]) {
     expiresAt: run.expiresAt,
     finishedAt: run.finishedAt,
     version: run.version,
+  }
+}
+
+function totalsOf(tally: readonly Tally[], kind: ItemKind) {
+  const own = tally.filter(row => row.kind === kind)
+  const of = (wanted: OutcomeClass) => own.filter(row => row.outcomeClass === wanted)
+  return {
+    due: own.reduce((total, row) => total + row.items, 0),
+    items: (wanted: OutcomeClass) => of(wanted).reduce((total, row) => total + row.items, 0),
+    netCents: (wanted: OutcomeClass) => of(wanted).reduce((total, row) => total + row.netCents, 0),
   }
 }
 
@@ -153,7 +207,7 @@ const PlanAnswer = Type.Object(
 export const ItemAnswer = Type.Object(
   {
     item: Type.Integer(),
-    kind: OneOf(['bill', 'emit']),
+    kind: OneOf(itemKinds),
     customer: Type.Object({ id: Type.String(), name: Type.String() }),
     contract: Type.Object({ id: Type.String(), name: Type.String(), code: OrNull(Type.String()) }),
     rule: OrNull(Type.String()),
@@ -213,12 +267,15 @@ export function showItem(item: ShownItem) {
       withholdings: plan.withholdings.map(({ tax, rateMicros, amountCents }) => ({ tax, rateMicros, amountCents })),
       installmentsCents: plan.installments,
     },
-    // Before it is applied the id is only reserved: nothing has it yet.
-    invoice: item.invoiceId !== null && item.outcomeClass === 'billed' ? showId('invoice', item.invoiceId) : null,
+    // Before it is billed the id is only reserved: nothing has it yet.
+    invoice:
+      item.invoiceId !== null && (item.outcomeClass === 'billed' || item.kind === 'emit')
+        ? showId('invoice', item.invoiceId)
+        : null,
     number: item.outcomeClass === 'billed' ? item.number : null,
     class: item.outcomeClass,
     outcome: item.outcome,
-    sentence: item.outcome === null ? null : outcomes[item.outcome].sentence,
+    sentence: item.outcome === null ? null : outcomeSentence(item.kind, item.outcome, item.detail),
     detail: item.detail,
     allowedBy: item.allowedBy,
   }

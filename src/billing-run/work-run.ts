@@ -17,7 +17,11 @@ export async function workRun(ctx: Ctx, runId: number, signal?: AbortSignal): Pr
   // A token of its own for each worker: what it left behind in a crash is never mistaken for another's.
   const worker = randomUUID()
   const memory = new TermsMemory()
-  let anotherDecides = false
+  if (signal?.aborted) return
+  // Most runs are decided and billed by one worker in one page: it looks for chunks only when that was not all.
+  const first = await decidePage(ctx, runId, { worker, memory, waits: false })
+  if (first === 'over') return
+  let anotherDecides = first === 'busy'
   while (!signal?.aborted) {
     const { run, chunk } = await ctx.transact(async tx => {
       const run = await runById(tx, runId)

@@ -6,9 +6,18 @@ import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { archiveServiceItem, unarchiveServiceItem } from './archive-service-item.ts'
+import { categories } from './classification/category.ts'
+import { revenueCentres } from './classification/revenue-centre.ts'
+import { chargeTemplates } from './collection/charge-template.ts'
+import { chargingAccounts } from './collection/charging-account.ts'
+import { financialAccounts } from './collection/financial-account.ts'
 import { createServiceItem } from './create-service-item.ts'
 import { deleteServiceItem } from './delete-service-item.ts'
+import { nfseTemplates } from './nfse-templates/nfse-template.ts'
+import { emailTemplates } from './notices/email-template.ts'
+import { notificationRulers } from './notices/notification-ruler.ts'
 import { getServiceItem, searchServiceItems } from './read-service-item.ts'
+import { registerReferenceRoutes } from './references/reference-routes.ts'
 import { updateServiceItem } from './update-service-item.ts'
 import { AtServiceItem, NewServiceItem, ServiceItemAnswer, showServiceItem } from './wire.ts'
 
@@ -16,6 +25,18 @@ const reads = { access: 'catalog:read' } as const
 const writes = { access: 'catalog:write' } as const
 
 export function registerCatalogRoutes(app: App): void {
+  registerServiceItemRoutes(app)
+  registerReferenceRoutes(app, nfseTemplates)
+  registerReferenceRoutes(app, chargeTemplates)
+  registerReferenceRoutes(app, financialAccounts)
+  registerReferenceRoutes(app, chargingAccounts)
+  registerReferenceRoutes(app, emailTemplates)
+  registerReferenceRoutes(app, notificationRulers)
+  registerReferenceRoutes(app, categories)
+  registerReferenceRoutes(app, revenueCentres)
+}
+
+function registerServiceItemRoutes(app: App): void {
   route(
     app,
     'POST /v1/service-items',

@@ -7,17 +7,19 @@ import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
 import type { EventAnswer } from '../contracts/events/event-wire.ts'
 import type { RuleAnswer } from '../contracts/rules/rule-wire.ts'
 import type { ContractAnswer, ContractDetailAnswer } from '../contracts/wire.ts'
-import type { CustomerAnswer } from '../customers/wire.ts'
+import type { CreditPageAnswer, CustomerAnswer } from '../customers/wire.ts'
 import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
 import type { VerificationAnswer } from '../verify/wire.ts'
+import type { DeliveryAnswer, DeliveryDetailAnswer, DrawnEndpointAnswer, EndpointAnswer } from '../webhooks/wire.ts'
 
 export type ApiKey = Static<typeof ApiKeyAnswer>
 export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
 export type Contract = Static<typeof ContractAnswer>
 export type ContractDetail = Static<typeof ContractDetailAnswer>
+export type CreditPage = Static<typeof CreditPageAnswer>
 export type Customer = Static<typeof CustomerAnswer>
 export type Event = Static<typeof EventAnswer>
 export type Explanation = Static<typeof ExplanationAnswer>
@@ -30,6 +32,11 @@ export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
 export type Rule = Static<typeof RuleAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>
+
+export type Delivery = Static<typeof DeliveryAnswer>
+export type DeliveryDetail = Static<typeof DeliveryDetailAnswer>
+export type Endpoint = Static<typeof EndpointAnswer>
+export type DrawnEndpoint = Static<typeof DrawnEndpointAnswer>
 
 export type Verification = Static<typeof VerificationAnswer>
 

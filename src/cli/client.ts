@@ -48,6 +48,11 @@ export class Client {
     return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), contentType: 'application/json' })
   }
 
+  /** `version` is the one that was seen: what somebody changed since stays. */
+  async delete(path: string, version: number): Promise<void> {
+    await this.#json<undefined>({ method: 'DELETE', path, headers: { 'if-match': `"v${version}"` } })
+  }
+
   async upload<T>(path: string, file: Uint8Array<ArrayBuffer>, contentType: string, query?: Query): Promise<T> {
     return this.#json<T>({ method: 'POST', path, query, body: file, contentType })
   }

@@ -9,7 +9,35 @@ import { CliError, exitCodes } from './exit-codes.ts'
 export async function contractId(client: Client, named: string): Promise<string> {
   if (readId('contract', named) !== null) return named
   const { data } = await client.get<Page<Contract>>('/v1/contracts', { code: named, limit: 1 })
-  return data[0]?.id ?? notFound(`Não há contrato com o código "${named}": "contracts list --q ${named}" procura por parte dele.`)
+  return data[0]?.id ?? (await contractByName(client, named))
+}
+
+/** Lists show a contract without a code by its number or name: what they show may be typed, where no other one is called so. */
+async function contractByName(client: Client, named: string): Promise<string> {
+  const alike = await client.get<Page<Contract>>('/v1/contracts', { q: named, limit: 200 })
+  const called = alike.data.filter(
+    ({ name, number }) => isSameName(name, named) || (number !== null && isSameName(number, named)),
+  )
+  const [first, ...others] = called
+  // Beyond the page there may be another one of that name.
+  if (first !== undefined && others.length === 0 && alike.nextCursor === null) return first.id
+  if (first === undefined) {
+    return notFound(
+      `Não há contrato com o código, o número ou o nome "${named}": "contracts list --q ${named}" procura por parte deles.`,
+    )
+  }
+  const listed = called.slice(0, mostListed).map(({ id, name, customer }) => `  ${id}  ${name}, ${customer.name}`)
+  throw new CliError(
+    exitCodes.findings,
+    `Há vários contratos que são "${named}": diga qual, pelo código ou pelo id.\n${listed.join('\n')}`,
+    { details: { code: 'several_contracts', contracts: called.map(({ id, name }) => ({ id, name })) } },
+  )
+}
+
+const mostListed = 20
+
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
 }
 
 /** The contract's only rule, or one that is named by its id. */

@@ -16,7 +16,8 @@ export const portugueseHelp: HelpConfiguration = {
   styleTitle: title => titles[title] ?? title,
   styleUsage: inPortuguese,
   styleSubcommandTerm: inPortuguese,
-  optionDescription: option => option.description,
+  // Commander knows which options it asks for, and does not say so.
+  optionDescription: option => (option.mandatory ? `${option.description} (obrigatória)` : option.description),
 }
 
 export function addPortugueseHelp(program: Command): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { command, noConnection, problem } from '../../test/cli/command.ts'
 import { areas } from '../platform/http/access.ts'
+import type { Run } from './answers.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgram } from './program.ts'
 
@@ -14,21 +15,30 @@ const idle = {
   exitCode: exitCodes.ok,
 }
 
-const run = {
+const run: Run = {
   id: 'run_7',
   state: 'done',
   cause: 'person',
   day: '2027-01-31',
   organization: null,
   preview: true,
+  forecast: false,
   pauseReason: null,
   error: null,
   planHash: 'abc',
   counters: { due: 3, pending: 0, billed: 2, notBilled: 1, parked: 0 },
-  totals: { plannedCents: 30_000, billedCents: 20_000, notBilledCents: 10_000 },
+  totals: { plannedCents: 30_000, pendingCents: 0, billedCents: 20_000, notBilledCents: 10_000 },
+  emissions: { due: 0, pending: 0, emitted: 0, notEmitted: 0, parked: 0, pendingCents: 0, emittedCents: 0 },
   outcomes: [
-    { outcome: 'emitted', class: 'billed', items: 2, netCents: 20_000, sentence: 'Fatura emitida. Nada a fazer.' },
-    { outcome: 'above_safety_bound', class: 'not_billed', items: 1, netCents: 10_000, sentence: 'O valor passa do limite.' },
+    { kind: 'bill', outcome: 'emitted', class: 'billed', items: 2, netCents: 20_000, sentence: 'Fatura emitida. Nada a fazer.' },
+    {
+      kind: 'bill',
+      outcome: 'above_safety_bound',
+      class: 'not_billed',
+      items: 1,
+      netCents: 10_000,
+      sentence: 'O valor passa do limite.',
+    },
   ],
   createdAt: '2027-01-31T15:00:00.000Z',
   expiresAt: null,
@@ -107,12 +117,21 @@ describe('help', () => {
     const { out, exitCode } = await command(['--help'])
     expect(exitCode).toBe(0)
     expect(out).toContain('Uso: bordero [opções] [comando]')
-    for (const name of 'demo serve init import preview bill run explain verify invoices receivables events export clock keys'.split(
+    for (const name of 'demo serve init import preview bill run explain verify contracts customers invoices receivables events export clock keys'.split(
       ' ',
     ))
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
     expect(out).toContain('Códigos de saída:')
     expect(out).not.toMatch(/options|command\b|default|display help/i)
+  })
+
+  test('marks what a command cannot do without', async () => {
+    expect((await command(['receivables', 'receive', '--help'])).out).toMatch(
+      /--on <dia> +o dia em que foi pago \(obrigatória\)$/m,
+    )
+    const { out } = await command(['contracts', 'waive', '--help'])
+    expect(out).toMatch(/--period <dia> [^-]*\(obrigatória\)/)
+    expect((await command(['contracts', 'resume', '--help'])).out).not.toContain('obrigatória')
   })
 
   test('lists every way in which a command can end', async () => {
@@ -207,7 +226,7 @@ Total                             3      300,00
 
 3 itens, R$ 300,00: 2 faturados, R$ 200,00; 1 não faturado, R$ 100,00.
 
-Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
+Item 3: C-0001, Padaria São João, 31/01/2027 a 27/02/2027, R$ 100,00 (acima do limite de segurança)
   O valor passa do limite.
   npx bordero run allow run_7 3`)
   })
@@ -234,6 +253,88 @@ Item 3: C-0001, Padaria São João, R$ 100,00 (above_safety_bound)
     const paused = { ...run, state: 'paused', pauseReason: 'above_run_bounds' }
     const ran = await command(['bill', '--json'], { 'POST /v1/billing-runs': { status: 202, body: paused } })
     expect(ran.exitCode).toBe(1)
+  })
+})
+
+describe('preview', () => {
+  const quiet = {
+    counters: { due: 0, pending: 0, billed: 0, notBilled: 0, parked: 0 },
+    totals: { plannedCents: 0, pendingCents: 0, billedCents: 0, notBilledCents: 0 },
+    outcomes: [],
+  }
+  const previewed = { ...run, ...quiet, state: 'previewed' }
+  const contracts = {
+    'GET /v1/contracts': { body: { data: [{ nextDueOn: null }, { nextDueOn: '2027-02-10' }], nextCursor: null } },
+  }
+
+  test.each(['preview', 'bill'])('%s ahead of its day asks for the contracts, and asks nothing of the server', async name => {
+    const ran = await command([name, '--ahead'])
+    expect(ran).toMatchObject({ exitCode: 2, asked: [] })
+    expect(ran.notes).toContain('--ahead pede --contract')
+  })
+
+  test.each([
+    ['preview', previewed],
+    ['bill', { ...previewed, state: 'done' }],
+  ])('%s of a day on which nothing is due says so, and when and how the next thing is seen', async (name, answer) => {
+    const { out, exitCode } = await command([name], { ...contracts, 'POST /v1/billing-runs': { status: 202, body: answer } })
+    expect(exitCode).toBe(0)
+    expect(out).toContain('Nada vence neste dia. O próximo faturamento é em 10/02/2027.')
+    expect(out).toContain('npx bordero preview --day 10/02/2027')
+    expect(out).not.toContain('Desfecho')
+  })
+
+  test('does not stumble over what its key may not see', async () => {
+    const ran = await command(['preview'], {
+      'POST /v1/billing-runs': { status: 202, body: previewed },
+      'GET /v1/contracts': problem(403, 'scope_missing', 'A chave não tem a permissão.'),
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.out).toContain('npx bordero preview --day 28/02/2027')
+  })
+
+  test('goes from gross to net, and says what is kept back for which tax', async () => {
+    const withholdings = [
+      { tax: 'irrf', rateMicros: 15_000, amountCents: 135 },
+      { tax: 'iss', rateMicros: 50_000, amountCents: 450 },
+    ]
+    const planned = {
+      ...held,
+      class: 'pending',
+      outcome: null,
+      sentence: null,
+      grossCents: 10_000,
+      discountCents: 1_000,
+      withheldCents: 585,
+      netCents: 8_415,
+    }
+    const plan = { termsVersion: 1, competence: '2027-01', proration: null, lines: [], withholdings, installmentsCents: [8_415] }
+    const ran = await command(['preview'], {
+      'POST /v1/billing-runs': {
+        status: 202,
+        body: {
+          ...previewed,
+          counters: { ...quiet.counters, due: 1, pending: 1 },
+          totals: { ...quiet.totals, pendingCents: 8_415 },
+        },
+      },
+      'GET /v1/billing-runs/run_7/items': { body: { data: [{ ...planned, plan }], nextCursor: null } },
+    })
+    expect(ran.out).toMatch(/ Bruto +Desconto +Retenções +Líquido \(R\$\) +Diferença$/m)
+    expect(ran.out).toMatch(/ 100,00 +10,00 +5,85 +84,15 +primeira$/m)
+    expect(ran.out).toContain('Retenções: item 3, IRRF 1,35 e ISS 4,50.')
+    expect(ran.out).toContain('npx bordero bill run_7')
+  })
+
+  test('of a day to come is a forecast, and offers nothing to bill', async () => {
+    const counters = { ...quiet.counters, due: 1, notBilled: 1 }
+    const ran = await command(['preview', '--day', '31/12/2027'], {
+      'POST /v1/billing-runs': { status: 202, body: { ...previewed, forecast: true, day: '2027-12-31', counters } },
+      'GET /v1/billing-runs/run_7/items': items,
+    })
+    expect(ran.out).toContain('é uma previsão com o que se sabe hoje, e não se fatura')
+    expect(ran.out).not.toContain('bill run_7')
+    expect(ran.out).not.toContain('run allow')
   })
 })
 
@@ -273,6 +374,26 @@ describe('whoever names a contract', () => {
     expect(ran.notes).toBe(`bordero: O contrato C-0042 tem 2 regras de faturamento: diga qual, no lugar do contrato.
   rul_1  Link dedicado, todo mês no dia 10, adiantado
   rul_2  Suporte, todo mês no dia 10, adiantado`)
+  })
+
+  test('may say its name, where no other one is called so', async () => {
+    const none = { body: { data: [], nextCursor: null } }
+    const alike = (...names: string[]) => ({
+      body: {
+        data: names.map((name, i) => ({ id: `ctr_${i + 1}`, code: null, number: null, name, customer: { name: 'Padaria' } })),
+        nextCursor: null,
+      },
+    })
+    const asked = (found: ReturnType<typeof alike>) =>
+      command(['contracts', 'resume', 'link dedicado', '--json'], {
+        'GET /v1/contracts': [none, found],
+        'POST /v1/contracts/ctr_2/resume': { body: {} },
+      })
+    expect(await asked(alike('Link dedicado 2', 'Link dedicado'))).toMatchObject({ exitCode: 0 })
+    const several = await asked(alike('Link dedicado', 'LINK DEDICADO'))
+    expect(several.exitCode).toBe(1)
+    expect(several.notes).toContain('Há vários contratos que são "link dedicado"')
+    expect(several.notes).toContain('ctr_2  LINK DEDICADO, Padaria')
   })
 
   test('is told when there is none, and how to look for it', async () => {

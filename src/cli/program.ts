@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts'
 import { addBill } from './commands/bill.ts'
 import { addClock } from './commands/clock.ts'
 import { addContracts } from './commands/contracts.ts'
+import { addCustomers } from './commands/customers.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
@@ -17,6 +18,7 @@ import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
 import { addVerify } from './commands/verify.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { addPortugueseHelp, usageFault } from './portuguese.ts'
 import { printableLines } from './table.ts'
@@ -33,12 +35,14 @@ const commands = [
   addExplain,
   addVerify,
   addContracts,
+  addCustomers,
   addInvoices,
   addReceivables,
   addEvents,
   addExport,
   addClock,
   addKeys,
+  addWebhooks,
   addSql,
 ]
 

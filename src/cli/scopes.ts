@@ -12,6 +12,7 @@ const areaWords: Readonly<Record<Area, readonly [word: string, what: string]>> =
   invoices: ['faturas', 'faturas, sua emissão e sua planilha'],
   receivables: ['parcelas', 'parcelas, suas baixas e sua planilha'],
   imports: ['importações', 'importação de planilhas; pede também contratos, clientes, serviços e parcelas'],
+  webhooks: ['webhooks', 'quem é avisado, e o que lhe foi enviado'],
   history: ['histórico', 'a verificação, e quem fez o quê'],
   sandbox: ['relógio', 'o relógio da conta de testes'],
   keys: ['chaves', 'as chaves da API'],

@@ -6,6 +6,8 @@ import { takeIds } from '../platform/ids.ts'
 import type { Contract } from './contract.ts'
 import { addValidities } from './contract-facts-store.ts'
 import { insertContracts } from './contract-store.ts'
+import type { BillingDetails } from './details/billing-details.ts'
+import { addDetails } from './details/say-details.ts'
 import { dateTurn } from './held-contract.ts'
 import { type ContractDraft, judgeContracts, type NewContract } from './judge-contracts.ts'
 import { refreshNextDue, seedLedgers } from './ledger/coverage-store.ts'
@@ -36,7 +38,7 @@ export function createContracts(
 ): Promise<MadeContract[]> {
   return ctx.transact(async tx => {
     const drafts = await judgeContracts(tx, ctx, inputs, pathOf)
-    const made = await withIds(tx, drafts)
+    const made = await withIds(tx, ctx, drafts)
     await save(tx, ctx, made)
     return made.map(({ contract, rules }) => ({ contract, rules: rules.map(({ rule }) => rule) }))
   })
@@ -44,23 +46,29 @@ export function createContracts(
 
 // --- Ids ---
 
-interface Numbered extends Omit<ContractDraft, 'contract' | 'rules'> {
+interface Numbered extends Omit<ContractDraft, 'contract' | 'rules' | 'details'> {
   contract: Contract
-  rules: { rule: InvoiceRule; data: RuleData }[]
+  rules: { rule: InvoiceRule; data: RuleData; details: BillingDetails | null }[]
 }
 
-async function withIds(tx: Tx, drafts: readonly ContractDraft[]): Promise<Numbered[]> {
+async function withIds(tx: Tx, ctx: Ctx, drafts: readonly ContractDraft[]): Promise<Numbered[]> {
   if (drafts.length === 0) return []
   const firstContract = await takeIds(tx, 'contract', drafts.length)
   const ruleCount = drafts.reduce((count, draft) => count + draft.rules.length, 0)
-  let nextRule = ruleCount === 0 ? 0 : await takeIds(tx, 'invoice_rule', ruleCount)
+  const firstRule = ruleCount === 0 ? 0 : await takeIds(tx, 'invoice_rule', ruleCount)
+  const details = await addDetails(
+    tx,
+    ctx,
+    drafts.flatMap(draft => draft.details),
+  )
+  let next = 0
   return drafts.map((draft, i) => {
     const contract = { ...draft.contract, id: firstContract + i }
-    return {
-      ...draft,
-      contract,
-      rules: draft.rules.map(data => ({ rule: newRule(nextRule++, contract, data, contract.createdAt), data })),
-    }
+    const rules = draft.rules.map(data => {
+      const said = details[next] ?? null
+      return { rule: newRule(firstRule + next++, contract, data, contract.createdAt, said?.id ?? null), data, details: said }
+    })
+    return { ...draft, contract, rules }
   })
 }
 
@@ -115,6 +123,6 @@ async function save(tx: Tx, ctx: Ctx, made: readonly Numbered[]): Promise<void> 
         after: { ...contract, externalIds },
       }),
     ),
-    ...rules.map(({ rule, data }) => ruleMade(rule, data.terms)),
+    ...rules.map(({ rule, data, details }) => ruleMade(rule, data.terms, details)),
   ])
 }

@@ -12,6 +12,7 @@ import { lockContract, saveContract } from './contract-store.ts'
 import { settleDifferences } from './events/settle-differences.ts'
 import { chargeAgain } from './ledger/charge-again.ts'
 import { lockRules, refreshNextDue } from './ledger/coverage-store.ts'
+import { dateReadjustments } from './readjustment/date-readjustments.ts'
 
 /** The dated work that gives a contract the state of its day. */
 export const SETTLE_CONTRACT = 'settle_contract'
@@ -55,7 +56,7 @@ export async function settle(
   ctx: Ctx,
   held: HeldContract,
   changes: Partial<Contract>,
-  action: ContractVerb | 'update' | 'archive',
+  action: ContractVerb | 'update' | 'archive' | 'change_plan',
 ): Promise<Contract> {
   const before = held.contract
   const changed = { ...before, ...changes }
@@ -67,6 +68,8 @@ export async function settle(
   for (const ruleId of held.ruleIds) settled.push(...(await chargeAgain(tx, ruleId, facts)))
   await refreshNextDue(tx, held.ruleIds)
   await dateTurn(tx, after, standing, held.today, held.timeZone)
+  const { validity } = facts
+  await dateReadjustments(tx, held.ruleIds, { validity, timeZone: held.timeZone, isArchived: after.archivedAt !== null })
   // Another validity may leave billed periods and those to come with other days, or none.
   for (const ruleId of held.ruleIds) settled.push(...(await settleDifferences(tx, ruleId, held.now)).entries)
   await record(tx, ctx, [

@@ -18,6 +18,8 @@ import {
   type Standing,
   stateOn,
 } from './contract.ts'
+import type { DetailsValues } from './details/billing-details.ts'
+import { judgeDetails } from './details/say-details.ts'
 import { type RuleData, type RuleInput, readRule } from './rules/invoice-rule.ts'
 import type { Services } from './rules/read-terms.ts'
 import { faultServicesBilledTwice } from './rules/services-once.ts'
@@ -41,6 +43,8 @@ export interface NewContract extends ContractInput {
 export interface ContractDraft {
   contract: Omit<Contract, 'id'>
   rules: RuleData[]
+  /** What is carried along with what each of the rules bills. */
+  details: (DetailsValues | null)[]
   standing: Standing
   externalIds: readonly ExternalId[]
   today: CivilDate
@@ -68,10 +72,11 @@ export async function judgeContracts(
     if (organization && customer && isSupplier(customer, organization)) ownCustomers.push(ownCustomer(`${pathOf(i)}/customerId`))
     return readOne(ctx, input, organization?.timeZone ?? 'UTC', services, pathOf(i), faults)
   })
+  const details = await readDetails(tx, inputs, drafts, pathOf, faults)
   faults.refuseIfAny()
   const [first] = ownCustomers
   if (first) throw new Refusal(first.code, first.message, { faults: ownCustomers })
-  return drafts
+  return drafts.map((draft, i) => ({ ...draft, details: details[i] ?? [] }))
 }
 
 function readOne(
@@ -81,7 +86,7 @@ function readOne(
   services: Services,
   path: string,
   faults: Faults,
-): ContractDraft {
+): Omit<ContractDraft, 'details'> {
   const now = ctx.clock.now()
   const today = dayInZone(now, timeZone)
   const isDraft = input.state === 'draft'
@@ -113,6 +118,27 @@ function readOne(
     today,
     timeZone,
   }
+}
+
+/** One after the other, for the few that say anything. */
+async function readDetails(
+  tx: Tx,
+  inputs: readonly NewContract[],
+  drafts: readonly Pick<ContractDraft, 'rules'>[],
+  pathOf: (i: number) => string,
+  faults: Faults,
+): Promise<(DetailsValues | null)[][]> {
+  const read: (DetailsValues | null)[][] = []
+  for (const [i, { organizationId, rules = [] }] of inputs.entries()) {
+    const own: (DetailsValues | null)[] = []
+    for (const [j, { details: input }] of rules.entries()) {
+      const paymentMethod = drafts[i]?.rules[j]?.terms.paymentMethod ?? 'boleto'
+      const said = { organizationId, before: null, input, paymentMethod }
+      own.push(input === undefined ? null : await judgeDetails(tx, said, `${pathOf(i)}/rules/${j}/details`, faults))
+    }
+    read.push(own)
+  }
+  return read
 }
 
 function readOwnRule(rule: RuleInput, services: Services, path: string, faults: Faults): RuleData {

@@ -2,6 +2,7 @@ import { found } from '../core/current.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { minDate } from '../core/dates.ts'
 import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
 import {
   type ExternalId,
   externalIdsOf,
@@ -11,6 +12,8 @@ import {
 } from '../platform/external-ids.ts'
 import { type SuspensionRecord, suspensionsOf } from './contract-facts-store.ts'
 import { type ContractFilter, contractOf, type ListedContract, listContracts } from './contract-store.ts'
+import type { BillingDetails } from './details/billing-details.ts'
+import { detailsOf } from './details/details-store.ts'
 import { customerNames, type NamedCustomer } from './parties.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContract } from './rules/rule-store.ts'
@@ -22,6 +25,7 @@ export interface RuleWithTerms {
   rule: InvoiceRule
   /** All versions, in order. */
   versions: TermsRecord[]
+  details: BillingDetails | null
 }
 
 export interface ContractDetail extends KnownContract {
@@ -33,19 +37,31 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
   return ctx.transact(async tx => {
     const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
     const rules = await rulesOfContract(tx, id)
-    const terms = await termsOf(
-      tx,
-      rules.map(rule => rule.id),
-    )
     return {
       ...contract,
       customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
       nextDueOn: earliestDue(rules),
       externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
-      rules: rules.map(rule => ({ rule, versions: terms.get(rule.id) ?? [] })),
+      rules: await withTerms(tx, rules),
       suspensions: await suspensionsOf(tx, id),
     }
   })
+}
+
+export async function withTerms(tx: Reader, rules: readonly InvoiceRule[]): Promise<RuleWithTerms[]> {
+  const terms = await termsOf(
+    tx,
+    rules.map(rule => rule.id),
+  )
+  const details = await detailsOf(
+    tx,
+    rules.flatMap(rule => rule.detailsId ?? []),
+  )
+  return rules.map(rule => ({
+    rule,
+    versions: terms.get(rule.id) ?? [],
+    details: rule.detailsId === null ? null : (details.get(rule.detailsId) ?? null),
+  }))
 }
 
 function earliestDue(rules: readonly InvoiceRule[]): CivilDate | null {

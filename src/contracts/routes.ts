@@ -15,6 +15,7 @@ import { deleteContract } from './delete-contract.ts'
 import { registerEventRoutes } from './events/event-routes.ts'
 import { reactivateContract } from './reactivate-contract.ts'
 import { getContract, searchContracts } from './read-contract.ts'
+import { registerReadjustmentRoutes } from './readjustment/readjustment-routes.ts'
 import { resumeContract } from './resume-contract.ts'
 import { registerRuleRoutes } from './rules/rule-routes.ts'
 import { suspendContract } from './suspend-contract.ts'
@@ -46,6 +47,7 @@ export function registerContractRoutes(app: App, ties: ContractTies): void {
   registerHistoryRoute(app, '/v1/contracts', 'contract', reads.access)
   registerRuleRoutes(app)
   registerEventRoutes(app)
+  registerReadjustmentRoutes(app)
 }
 
 function registerKeeping(app: App, ties: ContractTies): void {

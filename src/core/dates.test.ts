@@ -34,6 +34,7 @@ import {
   parseInstant,
   parseYearMonth,
   startOfDay,
+  wallOf,
   weekday,
   yearMonth,
 } from './dates.ts'
@@ -276,5 +277,21 @@ describe('a day in a time zone', () => {
     expect(isTimeZone('')).toBe(false)
     expect(() => dayInZone(instant('2026-01-31T12:00:00Z'), 'America/Brasilia')).toThrow(RangeError)
     for (const wrong of [-1, 24, 0.5]) expect(() => instantAt(civilDate('2026-01-31'), wrong, saoPaulo)).toThrow(RangeError)
+  })
+})
+
+describe('the wall of a time zone', () => {
+  test('shows day, time and offset, with summer time as it was', () => {
+    expect(wallOf(instant('2018-12-03T13:39:15.193Z'), 'America/Sao_Paulo')).toEqual({
+      date: '2018-12-03',
+      time: '11:39:15.193',
+      offset: '-02:00',
+    })
+    expect(wallOf(instant('2026-01-01T02:00:00Z'), 'America/Sao_Paulo')).toEqual({
+      date: '2025-12-31',
+      time: '23:00:00.000',
+      offset: '-03:00',
+    })
+    expect(wallOf(instant('2026-01-01T00:00:00Z'), 'Asia/Kathmandu').offset).toBe('+05:45')
   })
 })

@@ -193,6 +193,11 @@ export function instantFromMillis(ms: number): Instant {
   return `${dayFromNumber(days)}T${hour}:${minute}:${second}.${milli}Z` as Instant // the one shape an Instant has
 }
 
+/** For a library that wants the language's own. */
+export function toDate(at: Instant): Date {
+  return new Date(millisOf(at))
+}
+
 export function addMillis(at: Instant, ms: number): Instant {
   return instantFromMillis(millisOf(at) + ms)
 }
@@ -220,6 +225,27 @@ export function formatMoment(at: Instant, timeZone: string): string {
   const ms = millisOf(at)
   const wall = new Date(ms + offsetMillis(ms, timeZone)).toISOString()
   return `${formatDate(dayInZone(at, timeZone))}, ${wall.slice(11, 16)}`
+}
+
+export interface Wall {
+  readonly date: CivilDate
+  /** '11:39:15.193' */
+  readonly time: string
+  /** '-02:00' */
+  readonly offset: string
+}
+
+/** What calendar and clock show on the wall of a time zone, and how far that is from UTC. */
+export function wallOf(at: Instant, timeZone: string): Wall {
+  const ms = millisOf(at)
+  const offset = offsetMillis(ms, timeZone)
+  const minutes = Math.abs(offset) / MS_PER_MINUTE
+  const wall = instantFromMillis(ms + offset)
+  return {
+    date: wall.slice(0, 10) as CivilDate, // an Instant begins with its day
+    time: wall.slice(11, 23),
+    offset: `${offset < 0 ? '-' : '+'}${pad2(Math.trunc(minutes / 60))}:${pad2(Math.trunc(minutes % 60))}`,
+  }
 }
 
 /** The first instant of a day. Where summer time began at midnight, as it did in Brazil until 2018, that is one o'clock. */

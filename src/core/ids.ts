@@ -6,11 +6,27 @@ const prefixes = {
   holiday: 'hol',
   customer: 'cus',
   service_item: 'svc',
+  nfse_template: 'nft',
+  charge_template: 'cht',
+  financial_account: 'fac',
+  charging_account: 'cha',
+  email_template: 'eml',
+  notification_ruler: 'rgl',
+  category: 'cat',
+  revenue_centre: 'cen',
   contract: 'ctr',
   suspension: 'sus',
   invoice_rule: 'rul',
+  invoice_template: 'tpl',
+  invoice_template_line: 'tln',
+  invoice_template_readjustment: 'trj',
   terms: 'trm',
   coverage: 'cov',
+  readjustment: 'rdj',
+  readjustment_application: 'rda',
+  index_value: 'idx',
+  plan: 'pln',
+  subscription: 'sub',
   billing_event: 'evt',
   billing_event_part: 'prt',
   invoice: 'inv',
@@ -20,11 +36,14 @@ const prefixes = {
   billing_run: 'run',
   billing_run_item: 'itm',
   comment: 'cmt',
+  attachment: 'att',
   invoice_adjustment: 'adj',
   history_entry: 'his',
   import: 'imp',
   verification: 'ver',
   api_key: 'key',
+  webhook_endpoint: 'whe',
+  webhook_delivery: 'whd',
 } as const
 
 export type Noun = keyof typeof prefixes
@@ -42,3 +61,15 @@ export function readId(noun: Noun, text: string): number | null {
   const id = Number(match[2])
   return Number.isSafeInteger(id) ? id : null
 }
+
+/** Of which noun a shown id is, and which; null for any other text. */
+export function readShownId(text: string): { noun: Noun; id: number } | null {
+  for (const noun of nouns) {
+    const id = readId(noun, text)
+    if (id !== null) return { noun, id }
+  }
+  return null
+}
+
+// The keys of the table are exactly its nouns.
+const nouns = Object.keys(prefixes) as Noun[]

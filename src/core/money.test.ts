@@ -21,6 +21,7 @@ import {
   splitByWeights,
   splitEvenly,
   sum,
+  sumOfShares,
   taxOf,
 } from './money.ts'
 
@@ -420,5 +421,32 @@ describe('a quantity in Brazilian notation', () => {
   test('is written with a decimal comma', () => {
     expect(formatDecimal(decimal('-1234.5'))).toBe('-1.234,5')
     expect(formatDecimal(decimal('1000'))).toBe('1.000')
+  })
+})
+
+describe('a sum of shares', () => {
+  const share = (amount: number, days: number, of: number) => ({ amount: cents(amount), days, of })
+
+  test('is rounded once, half up, and says which way', () => {
+    expect(sumOfShares([])).toEqual({ cents: 0, rounding: 0 })
+    expect(sumOfShares([share(100, 1, 3), share(100, 1, 3), share(100, 1, 3)])).toEqual({ cents: 100, rounding: 0 })
+    expect(sumOfShares([share(100, 1, 3), share(100, 1, 6)])).toEqual({ cents: 50, rounding: 0 })
+    expect(sumOfShares([share(1, 1, 3), share(1, 1, 6)])).toEqual({ cents: 1, rounding: 1 })
+    expect(sumOfShares([share(-1, 1, 2)])).toEqual({ cents: -1, rounding: -1 })
+    expect(sumOfShares([share(100, 1, 31), share(100, 1, 28)])).toEqual({ cents: 7, rounding: 1 })
+  })
+
+  test('of one interval is what prorating says', () => {
+    fc.assert(
+      fc.property(fc.nat(9_999_999_999), fc.integer({ min: 1, max: 3660 }), fc.nat(3660), (amount, of, days) => {
+        const part = Math.min(days, of)
+        expect(sumOfShares([share(amount, part, of)]).cents).toBe(prorate(cents(amount), part, of))
+      }),
+    )
+  })
+
+  test('has no share of no days', () => {
+    expect(() => sumOfShares([share(1, 1, 0)])).toThrow(RangeError)
+    expect(() => sumOfShares([share(1, -1, 3)])).toThrow(RangeError)
   })
 })

@@ -103,6 +103,34 @@ export function prorate(amount: Cents, days: number, ofDays: number): Cents {
   return toCents(divideHalfUp(BigInt(amount) * BigInt(days), BigInt(ofDays)))
 }
 
+/** What `days` of an interval of `of` days cost, of which the whole costs `amount`. */
+export interface Share {
+  amount: Cents
+  days: number
+  of: number
+}
+
+/** What shares sum to, exact until it is rounded once, half up; and which way that went: 1 where it is more than they sum to. */
+export function sumOfShares(shares: Iterable<Share>): { cents: Cents; rounding: -1 | 0 | 1 } {
+  let dividend = 0n
+  let divisor = 1n
+  for (const { amount, days, of } of shares) {
+    if (!Number.isSafeInteger(of) || of < 1) throw new RangeError(`a period has at least one whole day: ${of}`)
+    if (!Number.isSafeInteger(days) || days < 0) throw new RangeError(`not a number of days: ${days}`)
+    const part = BigInt(amount) * BigInt(days)
+    const [whole, ofDays] = [divisor, BigInt(of)]
+    // Shares of one interval come together, so that the divisor stays small.
+    if (whole % ofDays === 0n) dividend += part * (whole / ofDays)
+    else {
+      dividend = dividend * ofDays + part * whole
+      divisor = whole * ofDays
+    }
+  }
+  const rounded = divideHalfUp(dividend, divisor)
+  const error = rounded * divisor - dividend
+  return { cents: toCents(rounded), rounding: error > 0n ? 1 : error < 0n ? -1 : 0 }
+}
+
 /** Equal parts, each cut down to whole cents; what remains goes to the last part: 100 in 3 is 33, 33, 34. */
 export function splitEvenly(total: Cents, parts: number): Cents[] {
   if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`cannot split into ${parts} parts`)

@@ -1,17 +1,10 @@
-import { Type } from 'typebox'
 import { found } from '../core/current.ts'
 import { PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { creditBalancesOf, listCreditEntries } from './customer-credit-store.ts'
 import { customerOf } from './customer-store.ts'
 import { grantCredit } from './grant-credit.ts'
-import { AtCustomer, CreditBalanceAnswer, CreditEntryAnswer, NewCredit, showBalance, showCreditEntry } from './wire.ts'
-
-const CreditPage = Type.Object({
-  balances: Type.Array(CreditBalanceAnswer),
-  data: Type.Array(CreditEntryAnswer),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
-})
+import { AtCustomer, CreditEntryAnswer, CreditPageAnswer, NewCredit, showBalance, showCreditEntry } from './wire.ts'
 
 export function registerCreditRoutes(app: App): void {
   route(
@@ -22,7 +15,7 @@ export function registerCreditRoutes(app: App): void {
       summary: 'Mostra o crédito de um cliente com cada organização e seus lançamentos, do mais recente ao mais antigo.',
       params: AtCustomer,
       query: PageQuery({}),
-      answer: CreditPage,
+      answer: CreditPageAnswer,
     },
     async (ctx, { params, query }) => {
       const page = readPage(query, ['integer'])

@@ -2,6 +2,7 @@ import type { TaxId } from '../core/brazil/tax-id.ts'
 import type { Instant } from '../core/dates.ts'
 import type { LeftToBill } from '../core/left-to-bill.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
+import type { HistoryEntry } from '../platform/history.ts'
 
 /** What those who come after a customer know of it; the app asks them. */
 export interface CustomerTies {
@@ -17,6 +18,6 @@ export interface CustomerTies {
   recordsOf(tx: Reader, customerId: number): Promise<Record<string, unknown[]>>
   /** Before a customer is held for its erasure: waits for whoever may be writing of it elsewhere. */
   holdElsewhere(tx: Tx): Promise<void>
-  /** Erases what others wrote of it in passing. */
-  eraseElsewhere(tx: Tx, customerId: number, at: Instant): Promise<void>
+  /** Erases what others wrote of it in passing, and answers what the history is to tell of that. */
+  eraseElsewhere(tx: Tx, customerId: number, at: Instant): Promise<HistoryEntry[]>
 }

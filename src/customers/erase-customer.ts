@@ -38,8 +38,9 @@ export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise
     await replaceExternalIds(tx, 'customer', id, [])
     await erasePayloads(tx, 'customer', id, at)
     await forgetAnswersAbout(tx, 'customer', [id])
-    await ties.eraseElsewhere(tx, id, at)
-    await record(tx, ctx, [{ action: 'erase', event: 'erase', subject: { noun: 'customer', id, version: after.version } }])
+    const elsewhere = await ties.eraseElsewhere(tx, id, at)
+    const erased = { action: 'erase', event: 'erase', subject: { noun: 'customer', id, version: after.version } } as const
+    await record(tx, ctx, [erased, ...elsewhere])
     return after
   })
 }

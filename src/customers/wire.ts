@@ -92,6 +92,12 @@ export const CreditEntryAnswer = Type.Object(
   { title: 'CreditEntry' },
 )
 
+export const CreditPageAnswer = Type.Object({
+  balances: Type.Array(CreditBalanceAnswer),
+  data: Type.Array(CreditEntryAnswer),
+  nextCursor: OrNull(Type.String()),
+})
+
 export function showCreditEntry(entry: CreditEntry) {
   return {
     ...entry,

@@ -35,6 +35,7 @@ const invoiceColumns = {
   payment_method: 'text',
   description: 'text',
   due_by_rule: 'boolean',
+  details_id: 'bigint',
   version: 'integer',
   created_at: 'timestamptz',
   emitted_at: 'timestamptz',

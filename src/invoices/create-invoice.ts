@@ -1,8 +1,11 @@
 import { bindServiceItems } from '../catalog/service-item-store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractOf } from '../contracts/contract-store.ts'
+import type { BillingDetails } from '../contracts/details/billing-details.ts'
+import { addDetails, judgeDetails } from '../contracts/details/say-details.ts'
 import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
+import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
 import { bindCustomers } from '../customers/customer-store.ts'
 import { calendarOf } from '../organizations/calendar.ts'
@@ -13,7 +16,7 @@ import { takeIds } from '../platform/ids.ts'
 import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
 import type { Invoice } from './invoice.ts'
 import { nextFactSeq } from './invoice-store.ts'
-import { type DraftInvoice, type InvoiceInput, readInvoiceInput } from './manual-invoice.ts'
+import { type DraftInvoice, type InvoiceInput, readInvoiceInput, servicesNamed } from './manual-invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { entryOf } from './save-changes.ts'
 import { addReceivables } from './save-resplit.ts'
@@ -23,12 +26,14 @@ export function createInvoice(ctx: Ctx, input: InvoiceInput): Promise<InvoiceDet
   return ctx.transact(async tx => {
     const contract = await billableContract(tx, input.contractId)
     const { today } = await calendarOf(tx, ctx.clock.now(), contract.organizationId)
-    const services = await bindServiceItems(
-      tx,
-      input.lines.map(line => line.serviceItemId),
-    )
-    const draft = readInvoiceInput(input, services, today)
-    const invoice = await saveDraft(tx, ctx, contract, draft)
+    const services = await bindServiceItems(tx, servicesNamed(input.lines))
+    const faults = new Faults()
+    const { organizationId } = contract
+    const saying = { organizationId, before: null, input: input.details, paymentMethod: input.paymentMethod ?? 'boleto' }
+    const details = await judgeDetails(tx, saying, '/details', faults)
+    const draft = readInvoiceInput(input, services, today, faults)
+    const [said = null] = await addDetails(tx, ctx, [details])
+    const invoice = await saveDraft(tx, ctx, contract, draft, said)
     return invoiceDetail(tx, ctx, invoice.id)
   })
 }
@@ -52,7 +57,13 @@ async function billableContract(tx: Tx, id: number): Promise<Contract> {
   return contract
 }
 
-async function saveDraft(tx: Tx, ctx: Ctx, contract: Contract, draft: DraftInvoice): Promise<Invoice> {
+async function saveDraft(
+  tx: Tx,
+  ctx: Ctx,
+  contract: Contract,
+  draft: DraftInvoice,
+  details: BillingDetails | null,
+): Promise<Invoice> {
   const plannedSeq = await nextFactSeq(tx)
   const invoice: Invoice = {
     ...draft.amounts,
@@ -78,6 +89,7 @@ async function saveDraft(tx: Tx, ctx: Ctx, contract: Contract, draft: DraftInvoi
     paymentMethod: draft.paymentMethod,
     description: draft.description,
     dueByRule: false,
+    detailsId: details?.id ?? null,
     cancelReason: null,
     cancelledFrom: null,
     releasedAt: null,
@@ -139,6 +151,7 @@ function toRow(invoice: Invoice, plannedSeq: number) {
     payment_method: invoice.paymentMethod,
     description: invoice.description,
     due_by_rule: invoice.dueByRule,
+    details_id: invoice.detailsId,
     version: invoice.version,
     created_at: invoice.createdAt,
     emitted_at: null,

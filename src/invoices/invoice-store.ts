@@ -18,7 +18,7 @@ const columns = sql`
   i.period_start as "periodStart", i.period_end as "periodEnd", i.competence as "competenceOn",
   i.estimated_issue_on as "estimatedIssueOn", i.issue_on as "issueOn", i.gross_cents as "grossCents",
   i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents",
-  i.payment_method as "paymentMethod", i.description, i.due_by_rule as "dueByRule", i.cancel_reason as "cancelReason",
+  i.payment_method as "paymentMethod", i.description, i.due_by_rule as "dueByRule", i.details_id as "detailsId", i.cancel_reason as "cancelReason",
   i.cancelled_from as "cancelledFrom", i.released_at as "releasedAt", i.version, i.created_at as "createdAt",
   i.emitted_at as "emittedAt", i.cancelled_at as "cancelledAt"`
 
@@ -195,8 +195,10 @@ const changing = {
   discount_cents: 'bigint',
   withheld_cents: 'bigint',
   net_cents: 'bigint',
+  payment_method: 'text',
   description: 'text',
   due_by_rule: 'boolean',
+  details_id: 'bigint',
   cancel_reason: 'text',
   cancelled_from: 'text',
   released_at: 'timestamptz',
@@ -220,8 +222,10 @@ function changingRow(invoice: Invoice) {
     discount_cents: invoice.discountCents,
     withheld_cents: invoice.withheldCents,
     net_cents: invoice.netCents,
+    payment_method: invoice.paymentMethod,
     description: invoice.description,
     due_by_rule: invoice.dueByRule,
+    details_id: invoice.detailsId,
     cancel_reason: invoice.cancelReason,
     cancelled_from: invoice.cancelledFrom,
     released_at: invoice.releasedAt,
@@ -239,7 +243,8 @@ export async function saveInvoices(tx: Tx, invoices: readonly Invoice[]): Promis
        set state = r.state, approval = r.approval, management = r.management, emit_wanted = r.emit_wanted, held_by = r.held_by,
            number = r.number, competence = r.competence, issue_on = r.issue_on, gross_cents = r.gross_cents,
            discount_cents = r.discount_cents, withheld_cents = r.withheld_cents, net_cents = r.net_cents,
-           description = r.description, due_by_rule = r.due_by_rule, cancel_reason = r.cancel_reason,
+           payment_method = r.payment_method, description = r.description, due_by_rule = r.due_by_rule,
+           details_id = r.details_id, cancel_reason = r.cancel_reason,
            cancelled_from = r.cancelled_from, released_at = r.released_at, version = r.version, emitted_at = r.emitted_at,
            cancelled_at = r.cancelled_at
       from ${rowsOf(changing, invoices.map(changingRow))} as r
@@ -256,4 +261,11 @@ export async function nextFactSeq(tx: Tx): Promise<number> {
   const [row] = rows
   if (row === undefined) throw new Error('a sequence answers one row')
   return row.seq
+}
+
+/** When it is meant to be issued, of one that a person made. The caller holds the row. */
+export async function moveForecast(tx: Tx, id: number, issueOn: CivilDate): Promise<void> {
+  await sql`
+    update invoice set estimated_issue_on = ${issueOn}, scheduled_on = ${issueOn}
+     where account_id = ${account} and id = ${id} and rule_id is null`.execute(tx)
 }

@@ -70,6 +70,8 @@ export interface Invoice extends Amounts {
   readonly description: string | null
   /** False once a person fixed a due date: they stay when the issue date moves. */
   readonly dueByRule: boolean
+  /** What goes along with it and changes no amount (`contracts/details/`): its rule's as it was made; null: nothing. */
+  readonly detailsId: number | null
   readonly cancelReason: string | null
   readonly cancelledFrom: 'to_emit' | 'to_receive' | null
   readonly releasedAt: Instant | null

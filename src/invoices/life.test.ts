@@ -49,6 +49,7 @@ function draftOf(netCents: Cents, installments: number): Dossier {
     paymentMethod: 'boleto',
     description: null,
     dueByRule: false,
+    detailsId: null,
     cancelReason: null,
     cancelledFrom: null,
     releasedAt: null,

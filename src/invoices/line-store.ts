@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { decimal } from '../core/money.ts'
 import { account } from '../platform/account.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { InvoiceLine, Withholding } from './invoice.ts'
 
@@ -22,6 +22,19 @@ export async function linesOf(tx: Reader, invoiceId: number): Promise<PlacedLine
   return rows.map(row => ({ ...row, quantity: decimal(row.quantity), unitPrice: decimal(row.unitPrice) }))
 }
 
+/** As `linesOf`, of many invoices in one statement. */
+export async function linesOfInvoices(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, PlacedLine[]>> {
+  if (invoiceIds.length === 0) return new Map()
+  const { rows } = await sql<PlacedLine & { invoiceId: number }>`
+    select invoice_id as "invoiceId", position, source, service_item_id as "serviceItemId", event_part_id as "eventPartId", description,
+           quantity, unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents"
+      from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoiceIds)} order by invoice_id, position`.execute(
+    tx,
+  )
+  const lines = rows.map(row => ({ ...row, quantity: decimal(row.quantity), unitPrice: decimal(row.unitPrice) }))
+  return Map.groupBy(lines, ({ invoiceId }) => invoiceId)
+}
+
 export async function withholdingsOf(tx: Reader, invoiceId: number): Promise<Withholding[]> {
   const { rows } = await sql<Withholding>`
     select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents"
@@ -37,4 +50,11 @@ export async function saveWithholdings(tx: Tx, invoiceId: number, withholdings: 
     update invoice_withholding w set base_cents = r.base_cents, amount_cents = r.amount_cents
       from ${rowsOf({ tax: 'text', base_cents: 'bigint', amount_cents: 'bigint' }, rows)} as r
      where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax`.execute(tx)
+}
+
+/** Those that a person wrote: they come again as they are to be from now on. */
+export async function deleteManualLines(tx: Tx, invoiceId: number): Promise<void> {
+  await sql`delete from invoice_line where account_id = ${account} and invoice_id = ${invoiceId} and source = 'manual'`.execute(
+    tx,
+  )
 }

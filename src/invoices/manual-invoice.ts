@@ -1,5 +1,6 @@
 // What a person asks for when making an invoice by hand, judged and reckoned.
 
+import type { DetailsInput } from '../contracts/details/billing-details.ts'
 import { amountsOfLine } from '../contracts/rules/line-amounts.ts'
 import {
   type LineInput,
@@ -8,10 +9,11 @@ import {
   type Services,
   type WithholdingInput,
 } from '../contracts/rules/read-terms.ts'
-import type { Management, PaymentMethod } from '../contracts/rules/terms.ts'
+import type { Line, Management, PaymentMethod } from '../contracts/rules/terms.ts'
 import type { CivilDate, YearMonth } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
-import { type Decimal, decimal, micros, splitByPercents, zeroCents } from '../core/money.ts'
+import { type Cents, cents, type Decimal, decimal, micros, splitByPercents, sum, zeroCents } from '../core/money.ts'
+import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import {
   type Amounts,
@@ -23,12 +25,22 @@ import {
   type Withholding,
 } from './invoice.ts'
 
+/** A line beside the catalogue says itself what it is and what it costs. */
+export type ManualLineInput = Omit<LineInput, 'serviceItemId'> & { serviceItemId?: number | null | undefined }
+
+/** All of them by their share of the net total, or all by their amount. */
+export interface PartInput {
+  dueOn: CivilDate
+  percent?: Decimal | undefined
+  amountCents?: number | undefined
+}
+
 export interface InvoiceInput {
   contractId: number
-  lines: readonly LineInput[]
+  lines: readonly ManualLineInput[]
   withholdings?: readonly WithholdingInput[] | undefined
-  /** The parts of the net total exactly 100 per cent. */
-  receivables: readonly { dueOn: CivilDate; percent: Decimal }[]
+  /** The parts of the net total exactly 100 per cent, or the net total. */
+  receivables: readonly PartInput[]
   /** The day on which it is meant to be issued; today when not said. */
   issueOn?: CivilDate | undefined
   /** The month of `issueOn` when not said. */
@@ -38,6 +50,8 @@ export interface InvoiceInput {
   management?: Management | undefined
   approval?: Approval | undefined
   description?: string | null | undefined
+  /** What goes along with it and changes no amount. */
+  details?: DetailsInput | null | undefined
 }
 
 export interface DraftInvoice {
@@ -53,30 +67,21 @@ export interface DraftInvoice {
   description: string | null
 }
 
-/** Throws a Refusal that names every fault. */
-export function readInvoiceInput(input: InvoiceInput, services: Services, today: CivilDate): DraftInvoice {
-  const faults = new Faults()
+/** Throws a Refusal that names every fault, those that were found before it too. */
+export function readInvoiceInput(input: InvoiceInput, services: Services, today: CivilDate, faults = new Faults()): DraftInvoice {
   const issueOn = input.issueOn ?? today
-  const termsLines = readLines(input.lines, services, '/lines', faults)
+  const read = readManualLines(input.lines, services, faults)
   const rates = readWithholdings(input.withholdings ?? [], '/withholdings', faults)
-  checkReceivables(input.receivables, issueOn, faults)
+  checkParts(input.receivables, issueOn, faults)
   faults.refuseIfAny()
 
-  const lines = termsLines.map(line => ({
-    source: 'manual' as const,
-    serviceItemId: line.serviceItemId,
-    eventPartId: null,
-    description: line.description,
-    quantity: line.quantity,
-    unitPrice: line.unitPrice,
-    ...amountsOfLine(line),
-  }))
+  const lines = manualLines(read)
   const { amounts, withholdings } = amountsOf(lines, rates)
   return {
     lines,
     amounts,
     withholdings,
-    receivables: splitAsAsked(amounts, input.receivables),
+    receivables: partsOf(amounts.netCents, input.receivables),
     issueOn,
     competence: input.competence ?? null,
     paymentMethod: input.paymentMethod ?? 'boleto',
@@ -86,16 +91,62 @@ export function readInvoiceInput(input: InvoiceInput, services: Services, today:
   }
 }
 
+/** No service of the catalogue has this number: lines beside it are read as lines of one that has no name and no price. */
+const BESIDE = 0
+const beside = { name: '', unitPrice: null, archivedAt: null }
+
+/** What is wrong is added to `faults`; what comes back then is not to be used. */
+export function readManualLines(input: readonly ManualLineInput[], services: Services, faults: Faults): Line[] {
+  const asked = input.map(line => ({ ...line, serviceItemId: line.serviceItemId ?? BESIDE }))
+  const lines = readLines(asked, new Map([...services, [BESIDE, beside]]), '/lines', faults)
+  lines.forEach(({ serviceItemId, description }, i) => {
+    if (serviceItemId === BESIDE && description === '') faults.add(`/lines/${i}/description`, 'required', 'Um item sem serviço precisa de descrição.')
+  })
+  return lines
+}
+
+export function manualLines(lines: readonly Line[]): InvoiceLine[] {
+  return lines.map(line => ({
+    source: 'manual',
+    serviceItemId: line.serviceItemId === BESIDE ? null : line.serviceItemId,
+    eventPartId: null,
+    description: line.description,
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
+    ...amountsOfLine(line),
+  }))
+}
+
+/** Those of the catalogue that the lines name. */
+export function servicesNamed(lines: readonly ManualLineInput[]): number[] {
+  return lines.flatMap(({ serviceItemId }) => serviceItemId ?? [])
+}
+
 const WHOLE = micros(decimal('100'))
 
-function checkReceivables(receivables: InvoiceInput['receivables'], issueOn: CivilDate, faults: Faults): void {
-  receivables.forEach(({ dueOn, percent }, i) => {
+export function checkDays(parts: readonly { dueOn: CivilDate }[], issueOn: CivilDate, faults: Faults): void {
+  parts.forEach(({ dueOn }, i) => {
     if (dueOn < issueOn)
       faults.add(`/receivables/${i}/dueOn`, 'due_before_issue', 'O vencimento é anterior à data de emissão prevista.')
-    if (micros(percent) <= 0n)
-      faults.add(`/receivables/${i}/percent`, 'percent_out_of_range', 'O percentual deve ser maior que zero.')
   })
-  const total = receivables.reduce((all, { percent }) => all + micros(percent), 0n)
+}
+
+/** What can be said of the parts before the total is known. */
+export function checkParts(parts: readonly PartInput[], issueOn: CivilDate, faults: Faults): void {
+  const byAmount = parts.filter(part => part.amountCents !== undefined).length
+  checkDays(parts, issueOn, faults)
+  parts.forEach(({ percent, amountCents }, i) => {
+    if (percent !== undefined && micros(percent) <= 0n)
+      faults.add(`/receivables/${i}/percent`, 'percent_out_of_range', 'O percentual deve ser maior que zero.')
+    if ((percent === undefined) === (amountCents === undefined))
+      faults.add(`/receivables/${i}`, 'part_unclear', 'Informe o percentual da parcela ou o valor dela, um dos dois.')
+  })
+  if (byAmount > 0) {
+    if (byAmount < parts.length)
+      faults.add('/receivables', 'parts_mixed', 'Todas as parcelas por percentual, ou todas por valor.')
+    return
+  }
+  const total = parts.reduce((all, { percent }) => all + (percent === undefined ? 0n : micros(percent)), 0n)
   if (total !== WHOLE) {
     faults.add(
       '/receivables',
@@ -105,15 +156,23 @@ function checkReceivables(receivables: InvoiceInput['receivables'], issueOn: Civ
   }
 }
 
-function splitAsAsked({ netCents }: Amounts, asked: InvoiceInput['receivables']): PlannedReceivable[] {
-  if (netCents === 0)
-    return receivablesOf(
-      netCents,
-      asked.map(part => part.dueOn),
-    )
-  const amounts = splitByPercents(
-    netCents,
-    asked.map(part => part.percent),
-  )
-  return asked.map(({ dueOn }, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
+/** What is asked for when, of parts that were checked. Refuses amounts that are not the whole. */
+export function partsOf(netCents: Cents, parts: readonly PartInput[]): PlannedReceivable[] {
+  const dueOns = parts.map(part => part.dueOn)
+  const asked = parts.flatMap(({ amountCents }) => (amountCents === undefined ? [] : [cents(amountCents)]))
+  if (asked.length > 0 && sum(asked) !== netCents) {
+    refuse('amounts_not_net', 'Os valores das parcelas devem somar o valor líquido da fatura.', {
+      path: '/receivables',
+      details: { netCents, givenCents: sum(asked) },
+    })
+  }
+  if (netCents === 0) return receivablesOf(netCents, dueOns)
+  const amounts =
+    asked.length > 0
+      ? asked
+      : splitByPercents(
+          netCents,
+          parts.map(part => part.percent ?? decimal('0')),
+        )
+  return dueOns.map((dueOn, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
 }

@@ -1,5 +1,10 @@
+import type { BillingDetails } from '../contracts/details/billing-details.ts'
+import { detailsBehind } from '../contracts/details/say-details.ts'
 import { type OpenPeriod, periodsBilledBy } from '../contracts/ledger/coverage-store.ts'
 import { type Parties, partiesOf } from '../contracts/parties.ts'
+import { noteOf } from '../contracts/readjustment/price-note.ts'
+import { priceChangesOf } from '../contracts/readjustment/readjustment-store.ts'
+import type { PriceNote } from '../contracts/readjustment/readjustment-words.ts'
 import { type CivilDate, minDate } from '../core/dates.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -8,6 +13,8 @@ import type { Receipt } from '../receivables/receipt.ts'
 import { receiptsOf } from '../receivables/receipt-store.ts'
 import { isLate, type Receivable } from '../receivables/receivable.ts'
 import { receivablesOfInvoices } from '../receivables/receivable-store.ts'
+import { attachmentsOf } from './attachments/attachment-store.ts'
+import { type KnownAttachment, withAddresses } from './attachments/read-attachment.ts'
 import { requireInvoice } from './claim.ts'
 import type { Invoice, Withholding } from './invoice.ts'
 import { type InvoiceFilter, listInvoices } from './invoice-store.ts'
@@ -23,12 +30,14 @@ export interface KnownInvoice extends Parties {
 }
 
 export interface InvoiceDetail extends KnownInvoice {
-  lines: PlacedLine[]
+  details: BillingDetails | null
+  lines: (PlacedLine & { readjustment: PriceNote | null })[]
   withholdings: Withholding[]
   receivables: (Receivable & { isLate: boolean; receipts: Receipt[] })[]
   /** The periods of its rule that ended in it; none after a release. */
   periods: OpenPeriod[]
   adjustments: Adjustment[]
+  attachments: KnownAttachment[]
   /** The latest of them. */
   comments: Comment[]
 }
@@ -61,13 +70,27 @@ export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<I
     ...(await partiesOf(tx, [invoice]))(invoice),
     dueOn: firstDueOf(receivables.filter(({ state }) => state === 'to_receive')) ?? firstDueOf(receivables),
     isLate: receivables.some(receivable => receivable.isLate),
-    lines: await linesOf(tx, id),
+    details: await detailsBehind(tx, invoice.detailsId),
+    lines: await linesWithNotes(tx, invoice),
     withholdings: await withholdingsOf(tx, id),
     receivables,
     periods: await periodsBilledBy(tx, id),
     adjustments: await adjustmentsOf(tx, id),
+    attachments: await withAddresses(tx, await attachmentsOf(tx, id)),
     comments: await commentsOf(tx, id, SHOWN_COMMENTS),
   }
+}
+
+/** Each line of the rule with the readjustment that made its price. */
+async function linesWithNotes(tx: Reader, { id, ruleId, period, termsVersion }: Invoice): Promise<InvoiceDetail['lines']> {
+  const lines = await linesOf(tx, id)
+  if (ruleId === null || period === null || termsVersion === null) return lines.map(line => ({ ...line, readjustment: null }))
+  const readjusted = (await priceChangesOf(tx, [ruleId])).get(ruleId) ?? []
+  const { startsOn } = period
+  return lines.map(line => ({
+    ...line,
+    readjustment: line.source === 'rule' ? noteOf(readjusted, { ...line, startsOn, termsVersion }) : null,
+  }))
 }
 
 function firstDueOf(receivables: readonly Receivable[]): CivilDate | null {

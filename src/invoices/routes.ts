@@ -6,6 +6,7 @@ import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { adjustInvoice } from './adjust-invoice.ts'
 import { approveInvoice, blockInvoice } from './approve-invoice.ts'
+import { registerAttachmentRoutes } from './attachments/attachment-routes.ts'
 import { cancelInvoice, undoCancellation } from './cancel-invoice.ts'
 import { commentInvoice } from './comment-invoice.ts'
 import { createInvoice } from './create-invoice.ts'
@@ -13,6 +14,7 @@ import { emitInvoice } from './emit-invoice.ts'
 import { allInvoiceStates, approvals } from './invoice.ts'
 import { getInvoice, type InvoiceDetail, searchInvoices } from './read-invoice.ts'
 import { deleteInvoice, redraftInvoice, releaseInvoice } from './release-invoice.ts'
+import { rewriteInvoice } from './rewrite-invoice.ts'
 import { undoEmission } from './undo-emission.ts'
 import { updateInvoice } from './update-invoice.ts'
 import {
@@ -21,6 +23,7 @@ import {
   ForReason,
   InvoiceAnswer,
   InvoiceDetailAnswer,
+  InvoiceDraft,
   InvoicePatch,
   NewAdjustment,
   NewComment,
@@ -40,6 +43,7 @@ export function registerInvoiceRoutes(app: App): void {
   registerEmission(app)
   registerCancellation(app)
   registerHistoryRoute(app, '/v1/invoices', 'invoice', reads.access)
+  registerAttachmentRoutes(app)
 }
 
 function registerReading(app: App): void {
@@ -111,6 +115,19 @@ function registerDrafting(app: App): void {
     'PATCH /v1/invoices/:id',
     { ...writes, summary: 'Altera uma fatura ainda não emitida.', params: AtInvoice, body: InvoicePatch, ifMatch: true },
     async (ctx, { params, body, expectedVersion }) => answer(await updateInvoice(ctx, params.id, expectedVersion, body)),
+  )
+
+  route(
+    app,
+    'PUT /v1/invoices/:id/draft',
+    {
+      ...writes,
+      summary: 'Refaz uma fatura avulsa ainda não emitida: linhas, parcelas e previsão de emissão.',
+      params: AtInvoice,
+      body: InvoiceDraft,
+      ifMatch: true,
+    },
+    async (ctx, { params, body, expectedVersion }) => answer(await rewriteInvoice(ctx, params.id, expectedVersion, body)),
   )
 
   route(

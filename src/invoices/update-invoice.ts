@@ -1,6 +1,10 @@
+import type { DetailsInput } from '../contracts/details/billing-details.ts'
+import { detailsBehind, judgeDetails, sayAnew } from '../contracts/details/say-details.ts'
 import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
+import type { PaymentMethod } from '../contracts/rules/terms.ts'
 import { unchangedSince } from '../core/current.ts'
 import type { CivilDate, YearMonth } from '../core/dates.ts'
+import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import type { Calendar } from '../organizations/calendar.ts'
@@ -17,8 +21,11 @@ import { saveChanges } from './save-changes.ts'
 export interface InvoiceChange {
   description?: string | null | undefined
   competence?: YearMonth | undefined
+  paymentMethod?: PaymentMethod | undefined
   /** One per receivable, fixed from now on; null: those of the rule again. */
   dueOns?: readonly CivilDate[] | null | undefined
+  /** What goes along with it and changes no amount; null: nothing any more. */
+  details?: DetailsInput | null | undefined
 }
 
 /** Changes what a person may still decide about an invoice that is not issued yet. */
@@ -29,9 +36,18 @@ export function updateInvoice(ctx: Ctx, id: number, expectedVersion: number, cha
     requireToEmit(invoice.state)
     const dueRule = (await dueRulesOf(tx, [invoice])).get(id) ?? null
     const dueOns = newDueOns(dossier, change.dueOns, dueRule, calendar)
+    const faults = new Faults()
+    const said = await detailsBehind(tx, invoice.detailsId)
+    const paymentMethod = change.paymentMethod ?? invoice.paymentMethod
+    const saying = { organizationId: invoice.organizationId, before: said, input: change.details, paymentMethod }
+    const judged = await judgeDetails(tx, saying, '/details', faults)
+    faults.refuseIfAny()
+    const details = await sayAnew(tx, ctx, said, judged)
     const changed = revised(invoice, {
       description: change.description === undefined ? invoice.description : given(change.description),
       competence: change.competence ?? invoice.competence,
+      paymentMethod,
+      detailsId: details?.id ?? null,
       dueByRule: change.dueOns === undefined ? invoice.dueByRule : change.dueOns === null,
     })
     const receivables = dossier.receivables.map((receivable, i) => dueAnew(receivable, dueOns[i]))

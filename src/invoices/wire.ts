@@ -1,10 +1,13 @@
 import { Type } from 'typebox'
+import { Details, DetailsAnswer, showDetails } from '../contracts/details/details-wire.ts'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../contracts/parties-wire.ts'
+import { PriceNoteAnswer, showPriceNote } from '../contracts/readjustment/readjustment-wire.ts'
 import { MOST_LINES } from '../contracts/rules/read-terms.ts'
 import { TAXES } from '../contracts/rules/terms.ts'
 import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, List, Money, Month, OneOf, OrNull, Percent, Quantity, Text, Whole } from '../platform/http/fields.ts'
 import { ReceivableOfInvoiceAnswer, showReceivableOfInvoice } from '../receivables/wire.ts'
+import { AttachmentAnswer, showAttachment } from './attachments/attachment-wire.ts'
 import { allInvoiceStates, approvals, heldReasons, type Invoice, lineSources, managements, paymentMethods } from './invoice.ts'
 import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
 import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
@@ -17,9 +20,16 @@ export const ForReason = Fields({ reason })
 
 const MOST_PARTS = 120
 
+/** A position is a smallint. */
+const MOST_PLACES = 32_767
+
 const NewLine = Fields(
   {
-    serviceItemId: IdOf('service_item'),
+    serviceItemId: Type.Optional(
+      OrNull(
+        IdOf('service_item', { description: 'Sem ele a linha diz por si o que é (description) e quanto custa (unitPrice).' }),
+      ),
+    ),
     description: Type.Optional(OrNull(Text(500))),
     quantity: Type.Optional(Quantity({ description: '1 se não informada.' })),
     unitPrice: Type.Optional(OrNull(Quantity({ description: 'Em reais; o preço do serviço se não informado.' }))),
@@ -29,6 +39,15 @@ const NewLine = Fields(
   { title: 'NewInvoiceLine' },
 )
 
+const NewPart = Fields(
+  {
+    dueOn: Day(),
+    percent: Type.Optional(Percent({ description: 'Do valor líquido; somam exatamente 100.' })),
+    amountCents: Type.Optional(Money({ minimum: 0, description: 'No lugar do percentual, em todas; somam o valor líquido.' })),
+  },
+  { title: 'NewInvoicePart' },
+)
+
 export const NewInvoice = Fields(
   {
     contractId: IdOf('contract'),
@@ -36,19 +55,14 @@ export const NewInvoice = Fields(
     withholdings: Type.Optional(
       List(Fields({ tax: OneOf(TAXES), rateMicros: Whole(1, 1_000_000, { description: '50000 são 5%.' }) }), TAXES.length),
     ),
-    receivables: List(
-      Fields({ dueOn: Day(), percent: Percent({ description: 'Do valor líquido; somam exatamente 100.' }) }),
-      MOST_PARTS,
-      {
-        minItems: 1,
-      },
-    ),
+    receivables: List(NewPart, MOST_PARTS, { minItems: 1 }),
     issueOn: Type.Optional(Day({ description: 'Previsão de emissão; hoje se não informada.' })),
     competence: Type.Optional(Month({ description: 'O mês da previsão se não informada.' })),
     paymentMethod: Type.Optional(OneOf(paymentMethods)),
     management: Type.Optional(OneOf(managements, { description: 'draft se não informado: espera uma pessoa emitir.' })),
     approval: Type.Optional(OneOf(approvals)),
     description: Type.Optional(OrNull(Text(2000))),
+    details: Type.Optional(OrNull(Details)),
   },
   { title: 'NewInvoice' },
 )
@@ -57,6 +71,8 @@ export const InvoicePatch = Fields(
   {
     description: Type.Optional(OrNull(Text(2000))),
     competence: Type.Optional(Month()),
+    paymentMethod: Type.Optional(OneOf(paymentMethods)),
+    details: Type.Optional(OrNull(Details)),
     dueOns: Type.Optional(
       OrNull(
         List(Day(), MOST_PARTS, { minItems: 1, description: 'Um por parcela, fixos daqui em diante; null volta aos da regra.' }),
@@ -64,6 +80,36 @@ export const InvoicePatch = Fields(
     ),
   },
   { title: 'InvoicePatch' },
+)
+
+/** What a person said when making it, as it is to be from now on; what is absent stays, the receivables in their proportion. */
+export const InvoiceDraft = Fields(
+  {
+    lines: Type.Optional(
+      List(
+        Fields({
+          ...NewLine.properties,
+          position: Type.Optional(
+            Whole(1, MOST_PLACES, { description: 'A da linha que esta substitui; sem ela, a linha é nova.' }),
+          ),
+        }),
+        MOST_LINES,
+        { minItems: 1 },
+      ),
+    ),
+    receivables: Type.Optional(
+      List(
+        Fields({
+          ...NewPart.properties,
+          id: Type.Optional(IdOf('receivable', { description: 'A parcela que continua; sem ele, a parcela é nova.' })),
+        }),
+        MOST_PARTS,
+        { minItems: 1 },
+      ),
+    ),
+    issueOn: Type.Optional(Day({ description: 'Nova previsão de emissão.' })),
+  },
+  { title: 'InvoiceDraft' },
 )
 
 export const NewAdjustment = Fields(
@@ -127,6 +173,7 @@ export const InvoiceAnswer = Type.Object(shown, { title: 'Invoice' })
 export const InvoiceDetailAnswer = Type.Object(
   {
     ...shown,
+    details: DetailsAnswer,
     lines: Type.Array(
       Type.Object({
         position: Type.Integer(),
@@ -137,6 +184,7 @@ export const InvoiceDetailAnswer = Type.Object(
         unitPrice: Type.String(),
         grossCents: Type.Integer(),
         discountCents: Type.Integer(),
+        readjustment: OrNull(PriceNoteAnswer),
       }),
     ),
     withholdings: Type.Array(
@@ -155,6 +203,7 @@ export const InvoiceDetailAnswer = Type.Object(
         createdAt: Type.String(),
       }),
     ),
+    attachments: Type.Array(AttachmentAnswer),
     comments: Type.Array(CommentAnswer),
     links: Type.Object({ history: Type.String() }),
   },
@@ -186,14 +235,17 @@ function idsOf(invoice: Invoice) {
 export function showInvoiceDetail(detail: InvoiceDetail) {
   return {
     ...showInvoice(detail),
+    details: showDetails(detail.details, detail.invoice.paymentMethod),
     lines: detail.lines.map(line => ({
       ...line,
       serviceItemId: line.serviceItemId === null ? null : showId('service_item', line.serviceItemId),
+      readjustment: line.readjustment === null ? null : showPriceNote(line.readjustment),
     })),
     withholdings: detail.withholdings,
     receivables: detail.receivables.map(showReceivableOfInvoice),
     periods: detail.periods,
     adjustments: detail.adjustments.map(showAdjustment),
+    attachments: detail.attachments.map(showAttachment),
     comments: detail.comments.map(showComment),
     links: { history: `/v1/invoices/${showId('invoice', detail.invoice.id)}/history` },
   }

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
-import { freshCtx } from '../../test/database/test-ctx.ts'
+import { ctxOf, freshCtx } from '../../test/database/test-ctx.ts'
+import { instant } from '../core/dates.ts'
 import type { Ctx } from './context.ts'
 import { erasePayloads, type HistoryEntry, historyOf, record } from './history.ts'
 import { sealHistory } from './history-seal.ts'
+import { accountsWithUnsent, leaveOutbox, listenToOutbox, takeUnsent } from './outbox.ts'
 
 const entry = (id: number, version: number, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
   action: 'update',
@@ -15,6 +17,14 @@ const entry = (id: number, version: number, more: Partial<HistoryEntry> = {}): H
 })
 
 const write = (ctx: Ctx, entries: HistoryEntry[]) => ctx.transact(tx => record(tx, ctx, entries))
+const outbox = (ctx: Ctx) =>
+  ctx.transact(async tx => {
+    const { rows } = await sql<{ sent_at: string | null }>`
+      select noun, subject_id, subject_version, event, sent_at from outbox where account_id = ${ctx.account} order by 1, 2, 3`.execute(
+      tx,
+    )
+    return rows
+  })
 const read = (ctx: Ctx, id: number) => ctx.transact(tx => historyOf(tx, 'customer', id, null, 100))
 
 const sha256 = (...parts: (string | Uint8Array)[]) => {
@@ -58,11 +68,38 @@ eachEngine('history', database => {
 
   it('puts one message per version of a subject into the outbox, and none where nobody is to be told', async () => {
     const ctx = await freshCtx(database())
+    await ctx.transact(tx => listenToOutbox(tx, 'test', ctx.clock.now()))
     await write(ctx, [entry(1, 1, { event: 'create' }), entry(1, 1, { event: 'other' }), entry(2, 1)])
-    const told = await ctx.transact(tx =>
-      sql`select noun, subject_id, subject_version, event, sent_at from outbox where account_id = ${ctx.account}`.execute(tx),
-    )
-    expect(told.rows).toEqual([{ noun: 'customer', subject_id: 1, subject_version: 1, event: 'create', sent_at: null }])
+    expect(await outbox(ctx)).toEqual([{ noun: 'customer', subject_id: 1, subject_version: 1, event: 'create', sent_at: null }])
+  })
+
+  it('waits for nobody where nobody listens', async () => {
+    const ctx = await freshCtx(database())
+    await write(ctx, [entry(1, 1, { event: 'create' })])
+    await ctx.transact(tx => listenToOutbox(tx, 'test', ctx.clock.now()))
+    await write(ctx, [entry(1, 2, { event: 'update' })])
+    await ctx.transact(tx => leaveOutbox(tx, 'test'))
+    await write(ctx, [entry(1, 3, { event: 'update' })])
+    expect((await outbox(ctx)).map(({ sent_at }) => sent_at !== null)).toEqual([true, false, true])
+  })
+
+  it('hands out what waits once, no version before those below it, whatever the clocks said', async () => {
+    const ctx = await freshCtx(database())
+    await ctx.transact(tx => listenToOutbox(tx, 'test', ctx.clock.now()))
+    const early = ctxOf(database(), ctx.account, instant('2025-12-31T12:00:00.000Z'))
+    await write(ctx, [entry(1, 1, { event: 'create' }), entry(1, 2, { event: 'update' })])
+    await write(early, [entry(1, 3, { event: 'archive' }), entry(2, 1, { event: 'create' })])
+    const take = (limit: number) => ctx.transact(tx => takeUnsent(tx, ctx.clock.now(), limit))
+    const first = await take(1)
+    expect(first.map(({ subjectId, version }) => [subjectId, version]).toSorted()).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ])
+    expect(await database().db.transact('dispatch', tx => accountsWithUnsent(tx, 1000))).toContain(ctx.account)
+    expect(await take(10)).toMatchObject([{ noun: 'customer', subjectId: 2, version: 1, event: 'create' }])
+    expect(await take(10)).toEqual([])
+    expect(await database().db.transact('dispatch', tx => accountsWithUnsent(tx, 1000))).not.toContain(ctx.account)
   })
 
   it('is undone with what it tells of', async () => {

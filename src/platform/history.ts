@@ -4,7 +4,7 @@ import type { Instant } from '../core/dates.ts'
 import type { Noun } from '../core/ids.ts'
 import { account } from './account.ts'
 import { type Ctx, showActor } from './context.ts'
-import { plannedOnce, rowsOf } from './db/bulk.ts'
+import { isAmong, plannedOnce, rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 import { outboxInsert } from './outbox.ts'
 
@@ -96,6 +96,15 @@ export async function historyOf(
     where h.account_id = ${account} and h.noun = ${noun} and h.subject_id = ${id} and h.id < coalesce(cast(${before} as bigint), ${FAR})
     order by h.id desc limit ${limit}`.execute(tx)
   return rows
+}
+
+/** When each subject was last changed, as the history tells it. */
+export async function lastChangeOf(tx: Reader, noun: Noun, ids: readonly number[]): Promise<Map<number, Instant>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; at: Instant }>`
+    select subject_id as id, max(at) as at from history
+    where account_id = ${account} and noun = ${noun} and ${isAmong('subject_id', ids)} group by subject_id`.execute(tx)
+  return new Map(rows.map(row => [row.id, row.at]))
 }
 
 const FAR = sql`9223372036854775807`

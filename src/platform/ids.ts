@@ -17,9 +17,22 @@ const makesItsAccount = new WeakSet<Tx>()
  * taken in the transaction: their range stays locked until it ends, so take them last.
  */
 export async function takeIds(tx: Tx, counted: string, count = 1, scope = 0): Promise<number> {
-  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`cannot take ${count} ids`)
-  const take = (tx: Tx) => takeFrom(tx, counted, count, scope)
-  if (seenByPeople.has(counted) || makesItsAccount.has(tx)) return take(tx)
+  const [first] = await takeRanges(tx, [{ counted, count, scope }])
+  if (first === undefined) throw new Error(`no range of ${counted}`)
+  return first
+}
+
+export interface Wanted {
+  counted: string
+  count: number
+  scope?: number
+}
+
+/** As `takeIds`, of several nouns at once; answers the first of each. Numbers of invoices are taken by themselves. */
+export async function takeRanges(tx: Tx, wanted: readonly Wanted[]): Promise<number[]> {
+  for (const { count } of wanted) if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`cannot take ${count} ids`)
+  const take = (tx: Tx) => takeFrom(tx, wanted)
+  if (wanted.some(({ counted }) => seenByPeople.has(counted)) || makesItsAccount.has(tx)) return take(tx)
   try {
     return await beside(tx, take)
   } catch (error) {
@@ -29,13 +42,22 @@ export async function takeIds(tx: Tx, counted: string, count = 1, scope = 0): Pr
   }
 }
 
-async function takeFrom(tx: Tx, counted: string, count: number, scope: number): Promise<number> {
-  const { rows } = await sql<{ first: number }>`
-    insert into id_range as r (account_id, noun, scope, next_id)
-    values (current_setting('bordero.account')::bigint, ${counted}, cast(${scope} as bigint), 1 + cast(${count} as bigint))
-    on conflict (account_id, noun, scope) do update set next_id = r.next_id + cast(${count} as bigint)
-    returning next_id - cast(${count} as bigint) as first`.execute(tx)
-  const [range] = rows
-  if (range === undefined) throw new Error(`no range of ${counted}`)
-  return range.first
+/** In the order of their names, in which everybody locks them. */
+async function takeFrom(tx: Tx, wanted: readonly Wanted[]): Promise<number[]> {
+  const inOrder = wanted.toSorted((a, b) =>
+    a.counted < b.counted ? -1 : a.counted > b.counted ? 1 : (a.scope ?? 0) - (b.scope ?? 0),
+  )
+  const rows = inOrder.map(
+    ({ counted, count, scope = 0 }) =>
+      sql`(current_setting('bordero.account')::bigint, ${counted}, cast(${scope} as bigint), 1 + cast(${count} as bigint))`,
+  )
+  const taken = await sql<{ noun: string; scope: number; next: number }>`
+    insert into id_range as r (account_id, noun, scope, next_id) values ${sql.join(rows)}
+    on conflict (account_id, noun, scope) do update set next_id = r.next_id + excluded.next_id - 1
+    returning noun, scope, next_id as next`.execute(tx)
+  return wanted.map(({ counted, count, scope = 0 }) => {
+    const range = taken.rows.find(row => row.noun === counted && row.scope === scope)
+    if (range === undefined) throw new Error(`no range of ${counted}`)
+    return range.next - count
+  })
 }

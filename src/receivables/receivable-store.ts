@@ -76,6 +76,22 @@ export async function lateCustomers(
   return new Set(rows.map(row => row.id))
 }
 
+/** Of the contracts, those of which something is late, by their organization's day. Found by customer, as every late one is. */
+export async function contractsWithLate(tx: Reader, contractIds: readonly number[], lateUntil: LateUntil): Promise<Set<number>> {
+  if (contractIds.length === 0 || lateUntil.size === 0) return new Set()
+  const rows = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
+  const { rows: late } = await sql<{ id: number }>`
+    select c.id from contract c
+      join ${rowsOf({ organization_id: 'bigint', until: 'date' }, rows)} as l on l.organization_id = c.organization_id
+     where c.account_id = ${account} and ${isAmong('c.id', contractIds)}
+       and exists (select from receivable r
+                    where r.account_id = c.account_id and r.customer_id = c.customer_id and r.organization_id = c.organization_id
+                      and r.state = 'to_receive' and r.due_on <= l.until and r.contract_id = c.id)`.execute(tx)
+  return new Set(late.map(({ id }) => id))
+}
+
+type LateUntil = ReadonlyMap<number, CivilDate>
+
 export interface ReceivableFilter {
   state?: ReceivableState | undefined
   organizationId?: number | undefined
@@ -215,6 +231,21 @@ export async function saveReceivables(tx: Tx, receivables: readonly Receivable[]
        receivables.map(({ id }) => id),
      )}`.execute(tx)
   if (Number(result.numAffectedRows) !== receivables.length) throw new Error('a receivable that was held is gone')
+}
+
+/**
+ * Counts the receivables of one invoice anew, in the order of the ids. In two steps, since each number belongs to one of them at any
+ * moment.
+ */
+export async function renumberReceivables(tx: Tx, idsInOrder: readonly number[]): Promise<void> {
+  if (idsInOrder.length === 0) return
+  const rows = idsInOrder.map((id, i) => ({ id, installment: i + 1 }))
+  await sql`
+    update receivable r set installment = -n.installment from ${rowsOf({ id: 'bigint', installment: 'smallint' }, rows)} as n
+     where r.account_id = ${account} and r.id = n.id and r.state = 'to_emit' and ${isAmong('r.id', idsInOrder)}`.execute(tx)
+  await sql`
+    update receivable r set installment = -r.installment
+     where r.account_id = ${account} and r.installment < 0 and ${isAmong('r.id', idsInOrder)}`.execute(tx)
 }
 
 /** Of an invoice that was never issued and is split anew: nothing hangs on them. */

@@ -16,6 +16,7 @@ import {
   requireToReceive,
   type StandingReceipt,
   spendCredit,
+  stillOwedOf,
 } from './receivable.ts'
 
 const issueOn = civilDate('2026-01-31')
@@ -34,6 +35,16 @@ function codeOf(act: () => unknown): string {
   }
   return 'allowed'
 }
+
+test.each([
+  ['to_emit', 70],
+  ['to_receive', 70],
+  ['received', 70],
+  ['cancelled', 0],
+  ['renegotiated', 0],
+] as const)('of one that is %s %i of 100 cents are still to come when 30 came', (state, left) => {
+  expect(stillOwedOf({ state, amountCents: cents(100), receivedCents: cents(10), abatedCents: cents(20) })).toBe(left)
+})
 
 describe('credit', () => {
   test('pays the oldest receivable first and stops where it ends', () => {

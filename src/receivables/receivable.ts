@@ -1,7 +1,7 @@
 // A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
 
 import type { CivilDate, Instant } from '../core/dates.ts'
-import { type Cents, cents, formatBrl, sum } from '../core/money.ts'
+import { type Cents, cents, formatBrl, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
 import type { NewReceipt } from './receipt.ts'
@@ -48,9 +48,15 @@ export type Owed = {
   readonly abatedCents: Cents
 }
 
-/** What is left to pay. */
+/** What is left to pay, as long as it is asked for. */
 export function outstandingOf(owed: Owed): Cents {
   return cents(owed.amountCents - owed.receivedCents - owed.abatedCents)
+}
+
+/** What is still to come of it: nothing of one that is asked for no more. */
+export function stillOwedOf(receivable: Owed & Pick<Receivable, 'state'>): Cents {
+  const { state } = receivable
+  return state === 'cancelled' || state === 'renegotiated' ? zeroCents : outstandingOf(receivable)
 }
 
 export type Spending = { receivableIndex: number; amount: Cents }

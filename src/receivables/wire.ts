@@ -4,7 +4,7 @@ import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, Money, OneOf, OrNull, Text } from '../platform/http/fields.ts'
 import type { KnownReceivable, ReceivableDetail } from './read-receivable.ts'
 import { paymentChannels, type Receipt, receiptKinds } from './receipt.ts'
-import { allReceivableStates, outstandingOf, type Receivable } from './receivable.ts'
+import { allReceivableStates, type Receivable, stillOwedOf } from './receivable.ts'
 
 export const AtReceivable = Fields({ id: IdOf('receivable') })
 export const AtReceipt = Fields({ id: IdOf('receivable'), receipt: IdOf('receipt') })
@@ -56,7 +56,7 @@ const shown = {
   amountCents: Type.Integer(),
   receivedCents: Type.Integer(),
   abatedCents: Type.Integer(),
-  outstandingCents: Type.Integer(),
+  outstandingCents: Type.Integer({ description: 'O que falta receber; 0 da que foi cancelada ou renegociada.' }),
   receivedOn: OrNull(Type.String()),
   state: OneOf(allReceivableStates),
   isLate: Type.Boolean(),
@@ -107,7 +107,7 @@ function showBare(receivable: Receivable & { isLate: boolean }) {
     organizationId: showId('organization', receivable.organizationId),
     customerId: showId('customer', receivable.customerId),
     contractId: contractId === null ? null : showId('contract', contractId),
-    outstandingCents: outstandingOf(receivable),
+    outstandingCents: stillOwedOf(receivable),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CivilDate, formatDate } from '../core/dates.ts'
+import { addDays, type CivilDate, formatDate } from '../core/dates.ts'
 import { type Noun, showId } from '../core/ids.ts'
 import { cents, formatBrl } from '../core/money.ts'
 import { dueReasonSentence } from './due-reasons.ts'
@@ -101,8 +101,13 @@ const wrong = {
     `o evento não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, e refaça a fatura que já o levou`,
   terms_not_as_told: d =>
     `a versão ${d.termsVersion ?? '–'} do que a regra diz não está como o histórico diz que ela foi escrita`,
+  readjustment_not_as_told: d =>
+    `o reajuste não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, antes de faturar`,
   holiday_not_as_told: d => `o feriado de ${day(d.date)} não está como o histórico diz que ele ficou`,
   wrong_due_date: d => `o vencimento não é o que a regra manda: está ${day(d.dueOn)}, contado de ${day(d.countedFrom)}`,
+
+  wrong_readjustment: d =>
+    `o reajuste de ${day(d.date)} não é o que o índice, o fator e os preços registrados mandam (${readjustmentFaults(d)}): confira-o, e volte ao que foi registrado`,
 
   number_repeated: d => `o número ${d.number} está em mais de uma fatura da organização`,
   number_out_of_range: d => `o número ${d.number} ainda não foi dado pela organização`,
@@ -122,7 +127,7 @@ const wrong = {
 
 /** What is reported and is no error. */
 const notable = {
-  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado, porque ${dueReasonSentence(d.reason, d.isHeld)}`,
+  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado, porque ${dueReasonSentence(d.reason, d.isHeld, d.readjustment)}`,
   unbilled: d => `venceu em ${day(d.scheduledOn)} e nenhuma execução passou por ele ainda`,
   event_unused: d =>
     d.kind === 'discount'
@@ -145,7 +150,9 @@ export function worded({ code, noun, id, startsOn, endsOn, details }: Found<Find
   const subject = showId(noun, id)
   const period = startsOn === null || endsOn === null ? null : { startsOn, endsOn }
   const where =
-    period === null ? subject : `${subject}, período de ${formatDate(period.startsOn)} até antes de ${formatDate(period.endsOn)}`
+    period === null
+      ? subject
+      : `${subject}, período de ${formatDate(period.startsOn)} a ${formatDate(addDays(period.endsOn, -1))}`
   const said = isFinding(code) ? wrong[code](details) : notable[code](details)
   return { code, subject, period, sentence: `${where}: ${said}.`, details: withShownIds(details) }
 }
@@ -190,9 +197,17 @@ const workWords: ReadonlyMap<unknown, string> = new Map([
   ['daily_billing', 'o faturamento diário da organização'],
   ['settle_contract', 'o dia em que o contrato termina, é suspenso ou volta'],
   ['billing_run', 'o andamento da execução'],
+  ['apply_readjustment', 'o reajuste dos preços pelo índice'],
   ['expire_preview', 'o vencimento da prévia'],
   ['verify', 'o andamento da verificação'],
 ])
+
+function readjustmentFaults(d: Details): string {
+  const words = { factor: 'fator', months: 'meses', values: 'valores do índice', prices: 'preços' }
+  return Object.entries(words)
+    .flatMap(([key, word]) => (d[key] === true ? [word] : []))
+    .join(', ')
+}
 
 function workWord(kind: unknown): string {
   return workWords.get(kind) ?? String(kind)

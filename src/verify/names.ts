@@ -8,6 +8,8 @@ import type { Reader } from '../platform/db/db.ts'
 export interface Names {
   contract: { id: string; code: string | null; number: string | null; name: string } | null
   customer: { id: string; name: string } | null
+  /** What an event says on an invoice; null of all others. */
+  event: string | null
 }
 
 interface NameRow {
@@ -19,6 +21,7 @@ interface NameRow {
   contractName: string | null
   customerId: number | null
   customerName: string | null
+  event: string | null
 }
 
 /**
@@ -30,31 +33,31 @@ export async function namesOf(tx: Reader, subjects: readonly string[]): Promise<
   const among = (noun: Noun) => eachOf([...new Set(subjects.flatMap(subject => readId(noun, subject) ?? []))])
   const { rows } = await sql<NameRow>`
     with subject as (
-      select 'contract' as noun, k.id, t.id as contract_id, t.customer_id from ${among('contract')}
+      select 'contract' as noun, k.id, t.id as contract_id, t.customer_id, null as event from ${among('contract')}
       cross join lateral (select id, customer_id from contract where account_id = ${account} and id = k.id offset 0) t
       union all
-      select 'invoice_rule', k.id, t.contract_id, t.customer_id from ${among('invoice_rule')}
+      select 'invoice_rule', k.id, t.contract_id, t.customer_id, null from ${among('invoice_rule')}
       cross join lateral (select contract_id, customer_id from invoice_rule where account_id = ${account} and id = k.id offset 0) t
       union all
-      select 'invoice', k.id, t.contract_id, t.customer_id from ${among('invoice')}
+      select 'invoice', k.id, t.contract_id, t.customer_id, null from ${among('invoice')}
       cross join lateral (select contract_id, customer_id from invoice where account_id = ${account} and id = k.id offset 0) t
       union all
-      select 'receivable', k.id, t.contract_id, t.customer_id from ${among('receivable')}
+      select 'receivable', k.id, t.contract_id, t.customer_id, null from ${among('receivable')}
       cross join lateral (select contract_id, customer_id from receivable where account_id = ${account} and id = k.id offset 0) t
       union all
-      select 'receipt', k.id, t.contract_id, t.customer_id from ${among('receipt')}
+      select 'receipt', k.id, t.contract_id, t.customer_id, null from ${among('receipt')}
       cross join lateral (select receivable_id from receipt where account_id = ${account} and id = k.id offset 0) p
       cross join lateral (
         select contract_id, customer_id from receivable where account_id = ${account} and id = p.receivable_id offset 0
       ) t
       union all
-      select 'billing_event', k.id, t.contract_id, t.customer_id from ${among('billing_event')}
-      cross join lateral (select rule_id from billing_event where account_id = ${account} and id = k.id offset 0) e
+      select 'billing_event', k.id, t.contract_id, t.customer_id, e.description from ${among('billing_event')}
+      cross join lateral (select rule_id, description from billing_event where account_id = ${account} and id = k.id offset 0) e
       cross join lateral (select contract_id, customer_id from invoice_rule where account_id = ${account} and id = e.rule_id offset 0) t
       union all
-      select 'customer', k.id, null, k.id from ${among('customer')}
+      select 'customer', k.id, null, k.id, null from ${among('customer')}
     )
-    select s.noun, s.id, c.id as "contractId", c.code as "contractCode", c.number as "contractNumber", c.name as "contractName", p.id as "customerId", p.name as "customerName"
+    select s.noun, s.id, s.event, c.id as "contractId", c.code as "contractCode", c.number as "contractNumber", c.name as "contractName", p.id as "customerId", p.name as "customerName"
     from subject s
     left join lateral (select id, code, number, name from contract where account_id = ${account} and id = s.contract_id offset 0) c on true
     left join lateral (select id, name from customer where account_id = ${account} and id = s.customer_id offset 0) p on true`.execute(
@@ -64,12 +67,13 @@ export async function namesOf(tx: Reader, subjects: readonly string[]): Promise<
 }
 
 function toNames(row: NameRow): Names {
-  const { contractId, contractCode, contractNumber, contractName, customerId, customerName } = row
+  const { contractId, contractCode, contractNumber, contractName, customerId, customerName, event } = row
   return {
     contract:
       contractId === null || contractName === null
         ? null
         : { id: showId('contract', contractId), code: contractCode, number: contractNumber, name: contractName },
     customer: customerId === null || customerName === null ? null : { id: showId('customer', customerId), name: customerName },
+    event,
   }
 }

@@ -123,7 +123,7 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
     const { clean, due, information } = await verify(await ctxOf(shop))
     expect({ clean, due }).toEqual({ clean: true, due: { on_request: 2, needs_catch_up: 2, invalid_tax_id: 1 } })
     expect(information[0]?.sentence).toMatch(
-      /^rul_\d+, período de 10\/01\/2026 até antes de 10\/02\/2026: venceu em 10\/01\/2026 e não foi faturado, porque a regra só fatura quando alguém pede, e ninguém pediu ainda\.$/,
+      /^rul_\d+, período de 10\/01\/2026 a 09\/02\/2026: venceu em 10\/01\/2026 e não foi faturado, porque a regra só fatura quando alguém pede, e ninguém pediu ainda\.$/,
     )
     for (const { sentence } of information) expect(sentence).not.toMatch(/[a-z]_[a-z]/)
   })
@@ -169,6 +169,23 @@ describe.each(inject('engines'))('verifying again (%s)', engine => {
       sql<{ text: string }>`select information::text as text from verification where id = ${Number(id.slice(4))}`.execute(tx),
     )
     expect(kept.rows[0]?.text).not.toContain('Padaria')
+  })
+
+  test('the API tells an event by what it says, and keeps that no longer than the event does', async () => {
+    const shop = await Shop.open(database, '2026-01-10')
+    const contract = await shop.contract({}, { code: 'C-0042' })
+    await shop.bill()
+    await shop.event(contract, { amountCents: 700, description: 'Visita da Dona Lurdes' })
+    await shop.post(`/v1/contracts/${contract.id}/cancel`, { on: '2026-01-20', reason: 'Fim' })
+    const { id } = await shop.post('/v1/verifications')
+    await shop.api.settle()
+    const { information } = (await shop.get(`/v1/verifications/${id}`)).result
+    const [{ sentence }] = information.filter((it: { code: string }) => it.code === 'event_unused')
+    expect(sentence).toMatch(/^evt_\d+ \("Visita da Dona Lurdes", contrato C-0042, Cliente 1\): /)
+    const kept = await (await ctxOf(shop)).transact(tx =>
+      sql<{ text: string }>`select information::text as text from verification where id = ${Number(id.slice(4))}`.execute(tx),
+    )
+    expect(kept.rows[0]?.text).not.toContain('Lurdes')
   })
 
   test('through the API it is asked for, carried out by a worker, and read', async () => {

@@ -10,6 +10,7 @@ import { checkEvents } from './derived/check-events.ts'
 import { checkLedger } from './derived/check-ledger.ts'
 import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
+import { checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
 import { checkUnused } from './derived/check-unused.ts'
 import { checkTurns, checkWork } from './derived/check-work.ts'
 import type { FindingCode, Found, InformationCode } from './findings.ts'
@@ -24,6 +25,7 @@ import { checkToldHolidays } from './told/check-told-holidays.ts'
 import { checkToldInvoices } from './told/check-told-invoices.ts'
 import { checkToldOrganizations } from './told/check-told-organizations.ts'
 import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './told/check-told-parties.ts'
+import { checkToldReadjustments } from './told/check-told-readjustments.ts'
 import { checkToldReceipts } from './told/check-told-receipts.ts'
 import { checkToldRules } from './told/check-told-rules.ts'
 import { checkToldTerms } from './told/check-told-terms.ts'
@@ -73,6 +75,9 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkLedger,
     checkDifferences,
     checkUnused,
+    checkReadjustments,
+    checkReadjustmentWork,
+    checkToldReadjustments,
     checkToldTerms,
     checkToldRules,
     versionsOf('invoice_rule'),

@@ -107,13 +107,15 @@ export function showVerification(
 }
 
 function showFinding({ code, subject, period, sentence, details }: Finding, names: Names | undefined) {
-  const { contract = null, customer = null } = names ?? {}
-  return { code, subject, contract, customer, period, sentence: withNames(sentence, subject, { contract, customer }), details }
+  const { contract = null, customer = null, event = null } = names ?? {}
+  const named = withNames(sentence, subject, { contract, customer, event })
+  return { code, subject, contract, customer, period, sentence: named, details }
 }
 
-/** 'rul_7 (contrato C-0042, Padaria São João), período de …': what is kept of a finding begins with its subject. */
-function withNames(sentence: string, subject: string, { contract, customer }: Names): string {
+/** 'rul_7 (contrato C-0042, Padaria São João), período de …', 'evt_3 ("Visita", contrato …)': what is kept of a finding begins with its subject. */
+function withNames(sentence: string, subject: string, { contract, customer, event }: Names): string {
   const known = [
+    ...(event === null ? [] : [`"${event}"`]),
     ...(contract === null ? [] : [`contrato ${contract.code ?? contract.id}`]),
     ...(customer === null ? [] : [customer.name]),
   ]

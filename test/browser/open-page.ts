@@ -13,7 +13,7 @@ export const widths = {
 export function openBrowser(): Promise<Browser> {
   const { executable, environment } = inject('chromium')
   const env = Object.fromEntries(Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined))
-  return chromium.launch({ executablePath: executable, env: { ...env, ...environment } })
+  return chromium.launch({ executablePath: executable, env: { ...env, ...environment }, timeout: 300_000 })
 }
 
 /** A page of its own, with all that it asked of anybody and all that it complained of. */
@@ -27,6 +27,8 @@ export interface WatchedPage {
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: widths.desk, ...options })
+  // For a machine where a page takes its time: Playwright's own patience is half a minute.
+  context.setDefaultTimeout(120_000)
   await context.addInitScript({ path: lookInside })
   const page = await context.newPage()
   const watched: WatchedPage = { page, requests: [], complaints: [] }

@@ -70,7 +70,7 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
       await client.connect()
       return await client.end()
     } catch (error) {
-      if (tries === 200 || server.exitCode !== null) throw error
+      if (tries === 2400 || server.exitCode !== null) throw error
       await sleep(50)
     }
   }

@@ -9,12 +9,19 @@ export const layers: readonly (readonly string[])[] = [
   ['organizations'],
   ['customers'],
   ['catalog'],
+  ['indices'],
   ['contracts'],
+  ['subscriptions'],
   // One aggregate: emitting opens receivables, and a payment makes the invoice received or frees one that was held.
   ['invoices', 'receivables'],
+  ['webhooks'],
   ['billing-run'],
   ['verify'],
   ['import'],
+  // Others' formats for the same verbs.
+  ['dialects'],
+  // We speak to others, for whoever declares what is wanted of them.
+  ['connectors'],
   // Knows everybody.
   ['app'],
   ['cli'],
@@ -37,6 +44,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['src/platform/http/', 'src/app/'],
   commander: ['src/cli/'],
   'csv-parse': ['src/import/'],
+  pdfkit: ['src/invoices/pdf/'],
   'node:child_process': ['src/cli/'],
   'node:worker_threads': ['src/platform/db/'],
 }

@@ -1,14 +1,19 @@
 import type { InjectOptions } from 'fastify'
 import { createApiKey, type GrantedScope } from '../../src/accounts/api-keys.ts'
-import { openSystemCtx } from '../../src/app/context.ts'
+import { type Machinery, openSystemCtx } from '../../src/app/context.ts'
 import { DueWorker } from '../../src/app/due-worker.ts'
 import { registerRoutes } from '../../src/app/routes.ts'
 import { dueHandlers, sharedKinds } from '../../src/app/schedule.ts'
+import { webhookMachine } from '../../src/app/webhook-machine.ts'
 import type { Instant } from '../../src/core/dates.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { openApp } from '../../src/platform/http/app.ts'
 import type { App } from '../../src/platform/http/route.ts'
 import { openLog } from '../../src/platform/log.ts'
+import { Secrets } from '../../src/platform/secrets.ts'
+import type { WebhookMachine } from '../../src/webhooks/machine.ts'
+import { sendAllDue } from '../../src/webhooks/send-webhooks.ts'
+import { tellAll } from '../../src/webhooks/tell-endpoints.ts'
 import type { TestDatabase } from '../database/test-database.ts'
 
 /** What a test asks of an answer: `body` is whatever the JSON was, for `toMatchObject` and plain reading. */
@@ -43,12 +48,19 @@ export interface TestApi {
   keyWith(scopes: readonly GrantedScope[]): Promise<string>
   /** Moves the sandbox clock to a day or an instant, doing what falls due on the way. */
   moveClock(to: string): Promise<void>
-  /** Does what is due now, as the workers would: runs that were started are done afterwards. */
+  /** Does what is due now, as the workers would: runs that were started are done afterwards, and webhooks sent. */
   settle(): Promise<void>
 }
 
 export const operatorKey = 'operator-key-of-the-tests'
 const log = openLog({ level: 'silent' })
+
+/** Sends webhooks in tests, with little patience. */
+export const testWebhooks: WebhookMachine = {
+  ...webhookMachine(new Secrets([Buffer.alloc(32, 7)])),
+  limits: { totalMs: 500, answerBytes: 4096, headerBytes: 2048 },
+}
+const handlers = () => dueHandlers(undefined, (ctx, id, until) => sendAllDue(ctx, testWebhooks, id, until))
 const apps = new Map<TestDatabase, Promise<App>>()
 
 /** The whole app over the test's database, without listening and without workers of its own. One for each worker process. */
@@ -56,7 +68,7 @@ export function testApp(database: TestDatabase): Promise<App> {
   const known = apps.get(database)
   if (known) return known
   const services = { db: database.db, clock: systemClock, log, operatorKey, onChange() {}, onDueWork() {} }
-  const opening = openApp(services, {}, app => registerRoutes(app, dueHandlers()))
+  const opening = openApp(services, {}, app => registerRoutes(app, handlers(), testWebhooks))
   apps.set(database, opening)
   return opening
 }
@@ -104,8 +116,18 @@ export async function testApi(database: TestDatabase, options?: { mode?: 'sandbo
       const moved = await send('POST', '/v1/sandbox/clock', { to })
       if (moved.status !== 200) throw new Error(`the clock did not move to ${to}: ${JSON.stringify(moved.body)}`)
     },
-    settle: () => new DueWorker(machinery, dueHandlers(), sharedKinds, new AbortController().signal).work(account),
+    settle: async () => {
+      const worker = new DueWorker(machinery, handlers(), sharedKinds, new AbortController().signal)
+      // What is done has others told, who are told by due work.
+      do await worker.work(account)
+      while ((await tell(machinery, account)) > 0)
+    },
   }
+}
+
+async function tell(machinery: Machinery, account: number): Promise<number> {
+  const ctx = await openSystemCtx(machinery, account, 'test')
+  return ctx === null ? 0 : tellAll(ctx, testWebhooks)
 }
 
 function toReply(response: Awaited<ReturnType<App['inject']>>): Reply {

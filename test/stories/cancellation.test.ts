@@ -26,6 +26,21 @@ stories('an invoice that is taken back', database => {
     expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed'])
   })
 
+  test('cancelled nothing of it is open, until that is undone', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    const open = async () => {
+      const [inList] = await shop.all(`/v1/receivables?invoice=${id}`)
+      const [ofInvoice] = (await shop.invoice(id)).receivables
+      return [inList.amountCents, inList.outstandingCents, ofInvoice.outstandingCents]
+    }
+    expect(await open()).toEqual([10_000, 10_000, 10_000])
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    expect(await open()).toEqual([10_000, 0, 0])
+    await shop.post(`/v1/invoices/${id}/undo-cancellation`)
+    expect(await open()).toEqual([10_000, 10_000, 10_000])
+  })
+
   test('a cancellation can be undone, but not once the invoice was released', async () => {
     const [shop, contract] = await billed()
     const { id } = await shop.lastInvoice(contract)

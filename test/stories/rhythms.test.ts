@@ -19,7 +19,7 @@ stories('a year that the scheduler bills by itself, from 31 January', database =
     // The scheduler begins on the next morning; what is due today is billed by hand.
     await shop.bill()
     await shop.until('2027-01-31')
-  }, 120_000)
+  })
 
   const issuedOn = async (contract: Agreement) => {
     const invoices = await shop.all(`/v1/invoices?contract=${contract.id}`)

@@ -121,6 +121,19 @@ stories('a billing run', database => {
     expect((await shop.tellRun(previewed, 'bill')).outcomes).toEqual({ emitted: 2 })
   })
 
+  test('ahead of its day bills nothing of whom nobody named', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    await shop.contract()
+    for (const filters of [{ ahead: true }, { ahead: true, customers: [await shop.customer()] }]) {
+      expect(await shop.refusal('/v1/billing-runs', { preview: true, filters })).toMatchObject({
+        status: 422,
+        code: 'ahead_of_all',
+        faults: [{ path: '/filters/ahead' }],
+      })
+    }
+    expect(await shop.all('/v1/invoices')).toEqual([])
+  })
+
   test('for an earlier day bills what was due by then; a day that has not come is refused', async () => {
     const shop = await Shop.open(database(), '2026-01-05')
     const early = await shop.contract()
@@ -133,6 +146,48 @@ stories('a billing run', database => {
       code: 'day_in_the_future',
       faults: [{ path: '/day' }],
     })
+  })
+})
+
+stories('a preview of a day to come', database => {
+  test('shows each period that comes until then, and what will wait for somebody to choose it', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract()
+    const other = await shop.contract({ from: '2026-03-01' })
+    await shop.event(contract, { amountCents: 500, firstMonth: '2026-03' })
+    await shop.until('2026-02-10')
+    const forecast = await shop.preview({ day: '2026-03-31' })
+    expect(forecast).toMatchObject({ state: 'previewed', forecast: true, day: '2026-03-31' })
+    const seen = (await shop.items(forecast)).map(item => [item.contract.id, item.periodStart, item.netCents, item.outcome])
+    expect(seen).toEqual([
+      [contract.id, '2026-01-10', 10_000, 'needs_catch_up'],
+      [contract.id, '2026-02-10', 10_000, null],
+      [contract.id, '2026-03-10', 10_500, null],
+      [other.id, '2026-03-01', 10_000, null],
+    ])
+  })
+
+  test('is never billed, not even when that day has come', async () => {
+    const shop = await Shop.open(database(), '2026-01-09')
+    await shop.contract({ from: '2026-01-10' })
+    const { id } = await shop.preview({ day: '2026-01-10' })
+    const refused = { status: 409, code: 'preview_of_future_day' }
+    expect(await shop.refusal(`/v1/billing-runs/${id}/bill`)).toMatchObject(refused)
+    await shop.until('2026-01-10')
+    expect(await shop.refusal(`/v1/billing-runs/${id}/bill`)).toMatchObject(refused)
+    expect(await shop.all('/v1/invoices')).toEqual([])
+    expect((await shop.bill()).outcomes).toEqual({ emitted: 1 })
+  })
+
+  test('looks a year ahead, and no further', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    expect(await shop.preview({ day: '2027-01-10' })).toMatchObject({ forecast: true })
+    expect(await shop.refusal('/v1/billing-runs', { preview: true, day: '2027-01-11' })).toMatchObject({
+      status: 422,
+      code: 'day_too_far',
+      faults: [{ path: '/day' }],
+    })
+    expect(await shop.preview({ day: '2026-01-10' })).toMatchObject({ forecast: false })
   })
 })
 

@@ -422,6 +422,37 @@ export const faults: Fault[] = [
     ['event_not_cancelled'],
     (tx, { plain }) => settles(tx, plain, { amount_cents: sql`e.amount_cents`, cancelled_cents: sql`e.amount_cents` }),
   ],
+  // --- Readjustments ---
+  [
+    'a readjustment that is to come has no date on which it is done',
+    ['readjustment_not_as_told', 'work_missing'],
+    (tx, { plain }) => readjusted(tx, plain, { archived: false, values: [], factor: '1', newPrice: '100' }),
+  ],
+  [
+    'a readjustment is of another factor than its months make',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) => readjusted(tx, plain, { values: [['2024-09', '0.62']], factor: '1.0063', newPrice: '100.63' }),
+  ],
+  [
+    'a readjustment went by a value that nobody published',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) => readjusted(tx, plain, { values: [['2024-09', '0.72']], factor: '1.0072', newPrice: '100.72' }),
+  ],
+  [
+    'a readjustment made another price than its factor does',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) => readjusted(tx, plain, { values: [['2024-09', '0.62']], factor: '1.0062', newPrice: '101' }),
+  ],
+  [
+    'a readjustment made a price that no version of the rule says',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) => readjusted(tx, plain, { values: [['2024-09', '0.62']], factor: '1.0062', newPrice: '100.62', version: 1 }),
+  ],
+  [
+    'a readjustment went by another month than its own',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) => readjusted(tx, plain, { values: [['2024-08', '0.29']], factor: '1.0029', newPrice: '100.29' }),
+  ],
   [
     'a part is cancelled that nobody cancelled',
     ['event_lost'],
@@ -672,4 +703,35 @@ function settles(
     insert into price_difference (account_id, rule_id, starts_on, event_id, ends_on, amount_cents, cancelled_cents)
     select e.account_id, e.rule_id, '2026-01-10', e.id, '2026-02-10', ${wish.amount_cents}, ${wish.cancelled_cents}
     from billing_event e where e.rule_id = ${rule}`.execute(tx)
+}
+
+interface Planted {
+  archived?: boolean
+  values: [string, string][]
+  factor: string
+  newPrice: string
+  /** The version that is said to have the new price; without one no price changed. */
+  version?: number
+}
+
+/** A monthly clause of a rule at 100 reais, as if IGP-M of September 2024 had readjusted it on 1 October; published was 0.62 per cent. */
+async function readjusted(tx: Tx, of: Agreement, { archived = true, values, factor, newPrice, version }: Planted): Promise<void> {
+  const at = '2024-10-01T12:00:00Z'
+  await sql`
+    insert into readjustment (account_id, id, rule_id, index_code, every_months, method, lag_months, allows_negative, approval_wanted, starts_on,
+      next_number, next_on, created_at, archived_at)
+    values (current_setting('bordero.account')::bigint, 1, ${ruleOf(of)}, 'igpm', 1, 'monthly_product', 1, false, false, '2024-10-01', 40,
+      '2028-02-01', ${at}, ${archived ? at : null})`.execute(tx)
+  if (values.length === 0) return
+  const prices = [{ validFrom: '2026-01-10', position: 1, serviceItemId: 1, oldUnitPrice: '100', newUnitPrice: newPrice }]
+  await sql`
+    insert into readjustment_application (account_id, id, readjustment_id, rule_id, due_on, number, outcome, index_code, method, first_month,
+      last_month, index_values, factor, valid_from, first_version, last_version, prices, applied_by, applied_at)
+    select current_setting('bordero.account')::bigint, 1, 1, ${ruleOf(of)}, '2024-10-01', 0, 'applied', 'igpm', 'monthly_product', '2024-09-01',
+      '2024-09-01', jsonb_agg(jsonb_build_object('month', v.month, 'percent', v.percent, 'kind', 'official', 'knownSeq', i.known_seq)),
+      cast(${factor}::text as numeric), case when cast(${version ?? null} as integer) is null then null else date '2026-01-10' end, cast(${version ?? null} as integer),
+      cast(${version ?? null} as integer), cast(${JSON.stringify(prices)}::text as jsonb), 'key:key_1', ${at}
+    from jsonb_to_recordset(cast(${JSON.stringify(values.map(([month, percent]) => ({ month, percent })))}::text as jsonb))
+      as v (month text, percent text)
+    join index_value i on i.index_code = 'igpm' and i.months = 1 and i.month = (v.month || '-01')::date`.execute(tx)
 }

@@ -11,6 +11,7 @@ import { createCustomer } from '../../src/customers/create-customer.ts'
 import { createInvoice } from '../../src/invoices/create-invoice.ts'
 import { redraftInvoice } from '../../src/invoices/release-invoice.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
+import { erasePayloads, record } from '../../src/platform/history.ts'
 import { enterReceivables } from '../../src/receivables/enter-receivables.ts'
 import type { Agreement } from '../stories/story.ts'
 import type { Company } from './company.ts'
@@ -264,6 +265,17 @@ export const forgeries: Fault[] = [
     },
   ],
 
+  // --- What was attached ---
+  [
+    'an attachment is emptied in the history as if its customer had been erased',
+    ['history_erased'],
+    async (tx, { ctx }) => {
+      const subject = { noun: 'attachment', id: 1, version: 1 } as const
+      await record(tx, ctx, [{ action: 'create', subject, after: { invoiceId: 1, filename: 'contrato.pdf' } }])
+      await erasePayloads(tx, 'attachment', 1, ctx.clock.now())
+      await record(tx, ctx, [{ action: 'erase', subject: { ...subject, version: 3 }, after: { customerId: 1 } }])
+    },
+  ],
   // --- What happens by itself ---
   [
     'an organization is archived, and bills no more',

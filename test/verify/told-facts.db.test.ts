@@ -115,7 +115,7 @@ stories('what the history tells of contracts, rules and events', database => {
       `${contract.id}: a 1ª vigência do contrato não é a que foi registrada (foi registrada de 10/01/2026 em diante, está de 10/01/2026 a 31/12/2026): volte ao que foi registrado, antes de faturar.`,
     )
     expect(sentences.get('suspension_not_as_told')).toBe(
-      `${contract.id}: as suspensões do contrato não são as que foram registradas (registradas: de 12/01/2026 até antes de 20/01/2026; estão: de 12/01/2026 até antes de 25/01/2026, a cobrar depois): volte ao que foi registrado, antes de faturar.`,
+      `${contract.id}: as suspensões do contrato não são as que foram registradas (registradas: de 12/01/2026 a 19/01/2026; estão: de 12/01/2026 a 24/01/2026, a cobrar depois): volte ao que foi registrado, antes de faturar.`,
     )
     expect(sentences.get('rule_not_as_told')).toMatch(/título: foi registrado "Suporte", está "Outra"/)
     expect(sentences.get('work_missing')).toMatch(

@@ -9,11 +9,14 @@ import {
   validityOfRule,
 } from '../../contracts/ledger/coverage.ts'
 import { type LedgerPage, ledgerOf } from '../../contracts/ledger/coverage-store.ts'
+import { noteOf } from '../../contracts/readjustment/price-note.ts'
+import { type Application, priceChangesOf } from '../../contracts/readjustment/readjustment-store.ts'
+import { clauseSentence, noteSentence } from '../../contracts/readjustment/readjustment-words.ts'
 import { dueDates } from '../../contracts/rules/due-dates.ts'
 import { linesOn } from '../../contracts/rules/line-amounts.ts'
 import { intervalAround } from '../../contracts/rules/recurrence.ts'
 import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../../contracts/rules/rule-sentence.ts'
-import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { TAXES, type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
 import { formatBrl } from '../../core/money.ts'
@@ -24,7 +27,7 @@ import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
-import { outcomes } from './outcomes.ts'
+import { outcomeSentence } from './outcomes.ts'
 import type { InvoicePlan } from './plan-invoice.ts'
 import { type PeriodDecision, planRule } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -46,6 +49,9 @@ export const ExplanationAnswer = Type.Object(
             scheduledOn: Type.String(),
             verdict: OneOf(['bill', 'uncharged', 'hold']),
             reason: OrNull(Type.String()),
+            grossCents: OrNull(Type.Integer()),
+            discountCents: OrNull(Type.Integer()),
+            withholdings: Type.Array(Type.Object({ tax: OneOf(TAXES), amountCents: Type.Integer() })),
             netCents: OrNull(Type.Integer()),
           }),
         ),
@@ -55,7 +61,10 @@ export const ExplanationAnswer = Type.Object(
   { title: 'Explanation' },
 )
 
-/** What a run of the day would do with the contract, and why, with all dates. It plans as a run does, and binds nothing. */
+/**
+ * What a run of the day would do with the contract, and why, with all dates. It plans as a run does, and binds nothing; for a day to come as
+ * a preview of that day.
+ */
 export async function explainContract(ctx: Ctx, contractId: number, asked?: CivilDate) {
   return ctx.transact(async tx => {
     const contract = (await contractFactsOf(tx, [contractId])).get(contractId)
@@ -76,7 +85,11 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
     const organizationId = facts[0]?.organizationId
     const own = organizationId === undefined ? undefined : days.get(organizationId)
     const day = asked ?? own?.today ?? [...days.values()][0]?.today
-    if (!day) return refuse('no_organization', 'Cadastre a organização que fatura antes de faturar.')
+    if (!day)
+      return refuse(
+        'no_organization',
+        'A conta ainda não tem organização: cadastre a empresa que fatura (no comando, bordero init) e repita.',
+      )
     const late =
       own && organizationId !== undefined
         ? await lateCustomers(
@@ -86,8 +99,15 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
             own.lateUntil,
           )
         : new Set()
+    const readjusted = await priceChangesOf(
+      tx,
+      facts.map(rule => rule.ruleId),
+    )
     const rules = []
-    for (const rule of facts) rules.push(explainRule(rule, day, own, await ledgerAround(tx, rule.ruleId, day)))
+    for (const rule of facts) {
+      const ledger = await ledgerAround(tx, rule.ruleId, day)
+      rules.push(explainRule(rule, day, own, ledger, readjusted.get(rule.ruleId) ?? []))
+    }
     return {
       contract: showId('contract', contractId),
       day,
@@ -106,15 +126,17 @@ function contractSentences(contract: RuleFacts['contract'], rules: number): stri
   if (contract.kind === 'purchase') sentences.push('É um contrato de compra: nada é faturado por ele.')
   if (validity === null) sentences.push('O contrato é um rascunho: nada é faturado até ele ser ativado.')
   else {
-    const end = validity.endsOn === null ? 'sem data de fim' : `até ${formatDate(validity.endsOn)}, contando esse dia`
+    const end = validity.endsOn === null ? 'em diante, sem data de fim' : `a ${formatDate(validity.endsOn)}`
     sentences.push(`Vigência: de ${formatDate(validity.startsOn)} ${end}.`)
   }
   for (const { fromOn, untilOn, chargeLater } of suspensions) {
-    const until = untilOn === null ? 'e ainda não foi retomado' : `até ${formatDate(untilOn)}, sem contar esse dia`
+    // One that ended on the day on which it began holds no day.
+    if (untilOn !== null && untilOn <= fromOn) continue
+    const until = untilOn === null ? 'em diante, e ainda não foi retomado' : `a ${formatDate(lastDayOf(untilOn))}`
     const meaning = chargeLater
-      ? 'os períodos que começam nesse intervalo serão cobrados depois'
-      : 'os períodos que começam nesse intervalo não são cobrados'
-    sentences.push(`Suspenso desde ${formatDate(fromOn)} ${until}: ${meaning}.`)
+      ? 'os períodos que começam nesses dias serão cobrados depois'
+      : 'os períodos que começam nesses dias não são cobrados'
+    sentences.push(`Suspenso de ${formatDate(fromOn)} ${until}: ${meaning}.`)
   }
   if (rules === 0) sentences.push('O contrato não tem regra de faturamento ativa.')
   return sentences
@@ -126,28 +148,52 @@ function overdueSentence(billsAnyway: boolean): string {
     : 'O cliente tem parcela vencida: a fatura seria criada e ficaria sem emitir até ele pagar.'
 }
 
-function explainRule(rule: RuleFacts, day: CivilDate, organization: Calendar | undefined, ledger: LedgerAround) {
-  const decisions = planRule(rule, { day })
+function explainRule(
+  rule: RuleFacts,
+  day: CivilDate,
+  organization: Calendar | undefined,
+  ledger: LedgerAround,
+  readjusted: readonly Application[],
+) {
+  const isToCome = organization !== undefined && day > organization.today
+  const decisions = planRule(rule, { day, forecastFrom: isToCome ? organization.today : undefined })
   const sentences = decisions.map(decision => periodSentence(decision, organization))
   if (decisions.length === 0) sentences.push(quietSentence(rule, day, ledger))
   return {
     rule: showId('invoice_rule', rule.ruleId),
     title: rule.title,
-    sentences: [...termsSentences(rule, day), ...sentences, ...waitingSentences(rule, decisions)],
+    sentences: [
+      ...termsSentences(rule, day, readjusted),
+      ...rule.readjustments.map(clauseSentence),
+      ...sentences,
+      ...waitingSentences(rule, decisions),
+    ],
     periods: decisions.map(({ period, verdict }) => ({
       startsOn: period.startsOn,
       endsOn: period.endsOn,
       scheduledOn: period.scheduledOn,
       verdict: verdict.kind,
       reason: verdict.kind === 'bill' ? null : verdict.reason,
-      netCents: verdict.kind === 'uncharged' ? null : (verdict.plan?.netCents ?? null),
+      ...amountsShown(verdict.kind === 'uncharged' ? null : verdict.plan),
     })),
   }
 }
 
-function termsSentences(rule: RuleFacts, day: CivilDate): string[] {
+function amountsShown(plan: InvoicePlan | null) {
+  return {
+    grossCents: plan?.grossCents ?? null,
+    discountCents: plan?.discountCents ?? null,
+    withholdings: (plan?.withholdings ?? []).map(({ tax, amountCents }) => ({ tax, amountCents })),
+    netCents: plan?.netCents ?? null,
+  }
+}
+
+function termsSentences(rule: RuleFacts, day: CivilDate, readjusted: readonly Application[]): string[] {
   const terms = termsAt(rule.versions, day)
-  const lines = linesOn(terms.lines, day).map(line => `${linePhrase(line)}.`)
+  const lines = linesOn(terms.lines, day).map(line => {
+    const note = noteOf(readjusted, { ...line, startsOn: day, termsVersion: terms.version })
+    return note === null ? `${linePhrase(line)}.` : `${linePhrase(line)}. ${noteSentence(note)}`
+  })
   return [`Fatura ${rhythmPhrase(terms)}; ${managementPhrase[terms.management]}.`, `${capitalized(duePhrase(terms))}.`, ...lines]
 }
 
@@ -159,17 +205,24 @@ function periodSentence({ period, verdict }: PeriodDecision, organization: Calen
   const lastDay = formatDate(lastDayOf(period.endsOn))
   const head = `Período de ${formatDate(period.startsOn)} a ${lastDay}, previsto para ${formatDate(period.scheduledOn)}:`
   if (verdict.kind === 'bill') return `${head} seria faturado. ${planSentence(verdict.plan, verdict.terms, organization)}`
-  const reason = outcomes[verdict.reason].sentence
+  const reason = outcomeSentence('bill', verdict.reason, verdict.kind === 'hold' ? verdict.detail : null)
   return verdict.kind === 'hold' && verdict.plan
-    ? `${head} não seria faturado (${formatBrl(verdict.plan.netCents)}). ${reason}`
+    ? `${head} não seria faturado (${amountsOfPlan(verdict.plan).join('; ')}). ${reason}`
     : `${head} não seria faturado. ${reason}`
 }
 
+/** 'bruto R$ 100,00', 'retenção de ISS R$ 5,00', 'líquido R$ 95,00' */
+function amountsOfPlan({ grossCents, discountCents, withholdings, netCents }: InvoicePlan): string[] {
+  return [
+    `bruto ${formatBrl(grossCents)}`,
+    ...(discountCents > 0 ? [`descontos ${formatBrl(discountCents)}`] : []),
+    ...withholdings.map(({ tax, amountCents }) => `retenção de ${tax.toUpperCase()} ${formatBrl(amountCents)}`),
+    `líquido ${formatBrl(netCents)}`,
+  ]
+}
+
 function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | undefined): string {
-  const parts = [`Bruto ${formatBrl(plan.grossCents)}`]
-  if (plan.discountCents > 0) parts.push(`descontos ${formatBrl(plan.discountCents)}`)
-  if (plan.withheldCents > 0) parts.push(`retenções ${formatBrl(plan.withheldCents)}`)
-  parts.push(`líquido ${formatBrl(plan.netCents)}`, `competência ${formatMonth(plan.competence)}`)
+  const parts = [...amountsOfPlan(plan), `competência ${formatMonth(plan.competence)}`]
   if (plan.proration) parts.push(`proporcional a ${plan.proration.days} de ${plan.proration.of} dias`)
   if (organization) {
     const due = dueDates(terms.due, maxDate(plan.scheduledOn, organization.today), organization.holidays).slice(
@@ -178,7 +231,7 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | 
     )
     parts.push(`vencimento ${due.map(formatDate).join(', ')}`)
   }
-  return `${parts.join('; ')}.`
+  return `${capitalized(parts.join('; '))}.`
 }
 
 /** What of events would not be billed yet: a difference of price or of days, say, that waits for the next invoice. */

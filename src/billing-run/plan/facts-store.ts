@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { contractFactsOf } from '../../contracts/contract-facts-store.ts'
 import { openPartsOf } from '../../contracts/events/event-store.ts'
 import { openPeriodsOf } from '../../contracts/ledger/coverage-store.ts'
+import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
 import { TermsMemory } from '../../contracts/rules/terms-memory.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
@@ -18,6 +19,7 @@ interface HeadRow {
   customerId: number
   title: string
   termsVersion: number
+  detailsId: number | null
   archived: boolean
   coveredUntil: CivilDate | null
   customerKind: 'company' | 'person'
@@ -27,14 +29,14 @@ interface HeadRow {
 }
 
 /**
- * All that decides what the rules bill, in order of customer and rule: eight statements at most, however many rules. Terms that the memory
+ * All that decides what the rules bill, in order of customer and rule: nine statements at most, however many rules. Terms that the memory
  * holds are not read again.
  */
 export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory = new TermsMemory()): Promise<RuleFacts[]> {
   if (ruleIds.length === 0) return []
   const heads = await sql<HeadRow>`
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
-           r.terms_version as "termsVersion", r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
+           r.terms_version as "termsVersion", r.details_id as "detailsId", r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
            i.gross_cents as "lastGross", i.net_cents as "lastNet"
     from ${eachOf(ruleIds)}
     cross join lateral (select * from invoice_rule where account_id = ${account} and id = k.id offset 0) as r
@@ -45,11 +47,12 @@ export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory
     ) i on true
     order by r.customer_id, r.id`.execute(tx)
   // One after the other on the one connection; the rows of one are read while PostgreSQL looks for those of the next.
-  const [contracts, terms, open, parts] = await Promise.all([
+  const [contracts, terms, open, parts, readjustments] = await Promise.all([
     contractFactsOf(tx, [...new Set(heads.rows.map(head => head.contractId))]),
     memory.of(tx, heads.rows),
     openPeriodsOf(tx, ruleIds),
     openPartsOf(tx, ruleIds),
+    livingReadjustments(tx, ruleIds),
   ])
   return heads.rows.map(({ lastGross, lastNet, termsVersion, ...head }) => {
     const contract = contracts.get(head.contractId)
@@ -60,6 +63,7 @@ export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory
       versions: terms.get(head.ruleId) ?? [],
       open: open.get(head.ruleId) ?? [],
       parts: parts.get(head.ruleId) ?? [],
+      readjustments: readjustments.get(head.ruleId) ?? [],
       last: lastGross === null || lastNet === null ? null : { grossCents: lastGross, netCents: lastNet },
     }
   })

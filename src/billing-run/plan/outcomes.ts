@@ -1,3 +1,6 @@
+import { type HoldReason, holdReasons } from '../../contracts/readjustment/readjustment.ts'
+import { type HoldDetail, holdSentence } from '../../contracts/readjustment/readjustment-words.ts'
+
 /** What an item is about: `bill` makes an invoice of a period; `emit` sends out one that was made before. */
 export type ItemKind = 'bill' | 'emit'
 
@@ -37,6 +40,18 @@ export const outcomes = {
   },
   contract_suspended: { class: 'not_billed', sentence: 'O contrato estava suspenso no primeiro dia do período.' },
   outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato ou da regra e não é cobrado.' },
+  index_missing: {
+    class: 'not_billed',
+    sentence: 'Falta um mês do índice do reajuste. Espere a publicação, ou informe o valor com a fonte, e tente de novo.',
+  },
+  readjustment_unapproved: {
+    class: 'not_billed',
+    sentence: 'O reajuste do período espera a aprovação. Aprove-o ou dispense-o, e tente de novo.',
+  },
+  readjustment_pending: {
+    class: 'not_billed',
+    sentence: 'O reajuste do período ainda não foi aplicado. Ele é aplicado sozinho na sua data; depois dela, tente de novo.',
+  },
   changed_since_preview: {
     class: 'not_billed',
     sentence: 'Algo mudou depois da prévia e o valor ou o período já não é o mesmo. Faça outra prévia e confira.',
@@ -75,6 +90,15 @@ const ofEmission: Partial<Record<OutcomeCode, Outcome>> = {
     sentence: 'A fatura já tinha sido emitida, ou foi cancelada, por outra pessoa ou execução. Nada a fazer.',
   },
   run_cancelled: { class: 'not_billed', sentence: 'A execução foi cancelada antes deste item. A fatura continua por emitir.' },
+}
+
+const holds: ReadonlySet<string> = new Set(holdReasons)
+
+/** What to do about an item, said with what it is about where its detail tells. */
+export function outcomeSentence(kind: ItemKind, code: OutcomeCode, detail: Record<string, unknown> | null): string {
+  // The detail of these codes is what `holdDetail` made.
+  if (holds.has(code) && detail !== null) return holdSentence(code as HoldReason, detail as unknown as HoldDetail)
+  return outcomeOf(kind, code).sentence
 }
 
 /** What a code means for an item of this kind. */

@@ -1,5 +1,7 @@
 import type { EventPart } from '../../contracts/events/billing-event.ts'
 import { beginsWithin, chargeOf, nextPeriod, type Period, storedPeriod, validityOfRule } from '../../contracts/ledger/coverage.ts'
+import { holding, holdReason } from '../../contracts/readjustment/readjustment.ts'
+import { holdDetail } from '../../contracts/readjustment/readjustment-words.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseCpf } from '../../core/brazil/cpf.ts'
@@ -18,7 +20,14 @@ export type Verdict =
       kind: 'hold'
       reason: Extract<
         OutcomeCode,
-        'needs_catch_up' | 'contract_suspended' | 'invalid_tax_id' | 'above_safety_bound' | 'not_yet_due'
+        | 'needs_catch_up'
+        | 'contract_suspended'
+        | 'index_missing'
+        | 'readjustment_unapproved'
+        | 'readjustment_pending'
+        | 'invalid_tax_id'
+        | 'above_safety_bound'
+        | 'not_yet_due'
       >
       plan: InvoicePlan | null
       detail: Record<string, unknown> | null
@@ -38,6 +47,8 @@ export interface PlanChoice {
   catchUp?: boolean
   /** The first period whose day has not come is billed too: after what is due, and in place of none of it. */
   ahead?: boolean
+  /** Today, of a forecast: until `day` each period scheduled after it is billed as its own day comes. */
+  forecastFrom?: CivilDate | undefined
   /** Plans, by the period's first day, that somebody saw and allowed to pass the rule's bounds. */
   allowed?: ReadonlyMap<CivilDate, string | null>
   /** Whether an invoice will be made of the plan; of every one unless told. One that is not made takes no event from those after it. */
@@ -50,14 +61,16 @@ export interface PlanChoice {
  */
 export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[] {
   const due = duePeriods(facts, choice)
-  const latest = due.findLast(({ isAhead }) => !isAhead)
+  const today = choice.forecastFrom ?? choice.day
+  const latest = due.findLast(({ period }) => period.scheduledOn <= today)
   const decisions: PeriodDecision[] = []
   let parts = facts.parts
   let previous = facts.last
-  for (const { period, stored, isAhead } of due) {
+  for (const { period, stored } of due) {
+    const isToCome = period.scheduledOn > today
     // A period that was listed and whose successor is closed already is an older one, though no later one is due now.
     const isLatest = period === latest?.period && !(stored && facts.coveredUntil !== null && period.endsOn < facts.coveredUntil)
-    const verdict = judge(facts, period, isLatest || isAhead, choice, parts, previous)
+    const verdict = judge(facts, period, isLatest || isToCome, choice, parts, previous)
     decisions.push({ period, stored, verdict })
     if (verdict.kind === 'bill' && (choice.makes?.(verdict.plan) ?? true)) {
       parts = without(parts, verdict.plan)
@@ -70,8 +83,6 @@ export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[]
 interface Due {
   period: Period
   stored: boolean
-  /** Its day has not come. */
-  isAhead: boolean
 }
 
 /**
@@ -83,7 +94,7 @@ export function duePeriods(facts: RuleFacts, choice: Pick<PlanChoice, 'day' | 'a
   let goesAhead = choice.ahead === true
   for (const { period, stored } of openPeriods(facts)) {
     const isAhead = period.scheduledOn > choice.day
-    if (!isAhead || goesAhead) due.push({ period, stored, isAhead })
+    if (!isAhead || goesAhead) due.push({ period, stored })
     if (isAhead) goesAhead = false
     if (isAhead && !stored) break
   }
@@ -118,6 +129,10 @@ function judge(
   const charge = chargeOf(period, terms, validityOfRule(facts.versions, validity), suspensions)
   if (charge.charged === false) return { kind: 'uncharged', reason: charge.reason }
   if (charge.charged === 'later' && !charge.resumed) return hold('contract_suspended')
+
+  // Its price is not known before: whatever would be billed now would be billed too little, or too much.
+  const readjustment = holding(facts.readjustments, period.startsOn)
+  if (readjustment !== null) return hold(holdReason(readjustment), null, { ...holdDetail(readjustment) })
 
   const plan = planInvoice(facts.ruleId, terms, period, charge, parts)
   const chosen = choice.catchUp === true || (isLatest && charge.charged === true)

@@ -6,6 +6,7 @@ import type { Terms } from '../../contracts/rules/terms.ts'
 import { civilDate } from '../../core/dates.ts'
 import { cents, decimal, sum } from '../../core/money.ts'
 import { cutChunks } from '../sizes.ts'
+import { outcomes } from './outcomes.ts'
 import { planHash, planInvoice } from './plan-invoice.ts'
 import { type PlanChoice, planRule } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -151,8 +152,10 @@ function facts(changes: Partial<RuleFacts> = {}): RuleFacts {
     customerKind: 'company',
     customerTaxId: '11222333000181',
     versions: [termsOf(anchor)],
+    detailsId: null,
     open: [],
     parts: [],
+    readjustments: [],
     last: null,
     ...changes,
   }
@@ -287,4 +290,8 @@ test('chunks cover all positions once and end where a customer ends', () => {
       },
     ),
   )
+})
+
+test('what becomes of an item is said without quoting a code', () => {
+  for (const { sentence } of Object.values(outcomes)) expect(sentence).not.toMatch(/"[a-z]+"/i)
 })

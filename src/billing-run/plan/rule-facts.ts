@@ -1,6 +1,7 @@
 import type { ContractFacts } from '../../contracts/contract-facts-store.ts'
 import type { EventPart } from '../../contracts/events/billing-event.ts'
 import type { OpenPeriod } from '../../contracts/ledger/coverage-store.ts'
+import type { Readjustment } from '../../contracts/readjustment/readjustment.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
@@ -19,9 +20,13 @@ export interface RuleFacts {
   customerKind: 'company' | 'person'
   customerTaxId: string | null
   versions: readonly Terms[]
+  /** What its next invoice gets beside its amounts. */
+  detailsId: number | null
   /** Periods that stand open in the ledger, in order. */
   open: readonly OpenPeriod[]
   parts: readonly EventPart[]
+  /** Clauses that live, by their next date: no period that begins on or after one is billed before it is applied. */
+  readjustments: readonly Readjustment[]
   /** The rule's last invoice that was not cancelled. */
   last: { grossCents: Cents; netCents: Cents } | null
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
-import type { Contract, ContractDetail, Page, Rule } from '../answers.ts'
+import type { Contract, ContractDetail, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { contractId, customerId, ruleWords } from '../find.ts'
+import { contractDetailWords, validityWords } from '../contract-words.ts'
+import { contractId, customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { choice, choices } from '../values.ts'
-import { contractStateWords, contractWord, dayWords } from '../words.ts'
+import { contractStateWords, dayWords } from '../words.ts'
+import { addContractVerbs, contractArgument } from './contract-verbs.ts'
 
 interface ListOptions extends PagingOptions {
   q?: string
@@ -14,7 +16,8 @@ interface ListOptions extends PagingOptions {
 }
 
 const contractColumns = [
-  { head: 'Contrato', of: (it: Contract) => contractWord(it), least: 10 },
+  // As it may be typed: a contract without a code is named by its id, or by a name that no other one has.
+  { head: 'Código', of: (it: Contract) => it.code ?? '', least: 8 },
   { head: 'Id', of: (it: Contract) => it.id },
   { head: 'Cliente', of: (it: Contract) => it.customer.name, least: 12 },
   { head: 'Nome', of: (it: Contract) => it.name, least: 12 },
@@ -26,14 +29,19 @@ const contractColumns = [
 export function addContracts(program: Command, cli: Cli): void {
   const contracts = program
     .command('contracts')
-    .description('lista os contratos e mostra um deles com suas regras de faturamento')
+    .description('lista e mostra contratos, suspende, retoma, cancela, reativa e dispensa períodos')
     .addHelpText(
       'after',
       `
 Exemplos:
   bordero contracts list --q padaria
   bordero contracts list --customer 90.118.777/0001-48 --state vigente
-  bordero contracts show C-0042`,
+  bordero contracts show C-0042
+  bordero contracts suspend C-0042 --reason "Obra no local" --from 01/03/2027
+  bordero contracts resume C-0042 --on 01/04/2027
+  bordero contracts cancel C-0042 --reason "Mudou de cidade" --on 31/03/2027
+  bordero contracts reactivate C-0042 --on 01/05/2027
+  bordero contracts waive C-0042 --period 2027-03-01 --reason "Cortesia pela instalação"`,
     )
 
   const list = contracts
@@ -54,33 +62,13 @@ Exemplos:
   contracts
     .command('show')
     .description('mostra um contrato, com as regras que o faturam')
-    .argument('<contrato>', 'o código dele, ou ctr_12')
+    .argument(...contractArgument)
     .action(
       onServer<object, [string]>(cli, async ({ client, operands: [named], show }) => {
         const contract = await client.get<ContractDetail>(`/v1/contracts/${await contractId(client, named)}`)
-        show(contract, () => contractWords(contract))
+        show(contract, () => contractDetailWords(contract))
       }),
     )
-}
 
-function contractWords(it: ContractDetail): string {
-  const { rules } = it
-  return [
-    `Contrato ${contractWord(it)} (${it.id}): ${contractStateWords[it.state]}`,
-    `Nome      ${it.name}`,
-    `Cliente   ${it.customer.name} (${it.customer.id})`,
-    `Vigência  ${validityWords(it)}`,
-    ...rules.flatMap(rule => ['', ...ruleLines(rule)]),
-    ...(rules.length === 0 ? ['', 'Nenhuma regra de faturamento.'] : []),
-  ].join('\n')
-}
-
-function ruleLines(rule: Rule): string[] {
-  const next = rule.nextDueOn === null ? 'nada mais a faturar' : `próximo faturamento em ${dayWords(rule.nextDueOn)}`
-  return [`Regra ${rule.id}: ${ruleWords(rule)}`, `  ${rule.terms.sentence}`, `  ${next}`]
-}
-
-function validityWords({ startsOn, endsOn }: Contract): string {
-  if (startsOn === null) return 'ainda não começou'
-  return `${dayWords(startsOn)} ${endsOn === null ? 'em diante' : `a ${dayWords(endsOn)}`}`
+  addContractVerbs(contracts, cli)
 }

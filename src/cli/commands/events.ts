@@ -46,7 +46,7 @@ Exemplos:
   events
     .command('add')
     .description('lança um evento numa regra de faturamento')
-    .argument('<contrato ou regra>', 'o código do contrato, ou ctr_12; rul_12, se ele tem várias regras')
+    .argument('<contrato ou regra>', 'o código ou o nome do contrato, ou ctr_12; rul_12, se ele tem várias regras')
     .argument('<tipo>', choices(eventKindWords), choice(eventKindWords))
     .argument('<valor>', 'o total, em reais: 1.234,56', amount)
     .argument('<descrição>', 'o que a fatura dirá')
@@ -65,7 +65,7 @@ Exemplos:
   const list = events
     .command('list')
     .description('lista os eventos')
-    .option('--contract <id ou código>', 'só deste contrato')
+    .option('--contract <contrato>', 'só deste contrato: o código ou o nome, ou ctr_12')
     .option('--open', 'só os que têm parcela em aberto')
   addPaging(list).action(
     onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {

@@ -10,7 +10,7 @@ export function addExplain(program: Command, cli: Cli): void {
   program
     .command('explain')
     .description('conta, em frases, o que seria faturado de um contrato num dia e por quê')
-    .argument('<contrato>', 'o código dele, ou ctr_12')
+    .argument('<contrato>', 'o código ou o nome dele, ou ctr_12')
     .option('--day <dia>', 'que dia; hoje, se não informado', day)
     .addHelpText('after', '\nExemplos:\n  bordero explain C-0042\n  bordero explain ctr_12 --day 28/02/2027')
     .action(

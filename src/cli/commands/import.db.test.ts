@@ -34,9 +34,7 @@ function sheet(...rows: string[]): string {
   return file
 }
 
-test('a finance person imports, is told what to look at, and knows from the exit code whether all was done', {
-  timeout: 60_000,
-}, async () => {
+test('a finance person imports, is told what to look at, and knows from the exit code whether all was done', async () => {
   const alone = await bordero('import', sheet(row('A', ANA), row('B', ANA)))
   expect(alone.exitCode).toBe(1)
   expect(alone.out).toContain('\n1 erro:\n  Linha 2: A conta ainda não tem organização')
@@ -68,9 +66,7 @@ test('a finance person imports, is told what to look at, and knows from the exit
   ])
 })
 
-test('where all is billed elsewhere until the end of the month, the hint says why nothing is due', {
-  timeout: 60_000,
-}, async () => {
+test('where all is billed elsewhere until the end of the month, the hint says why nothing is due', async () => {
   const preview = await bordero('preview')
   expect(preview.out).toContain('O próximo faturamento é em 10/03/2027.')
   expect(preview.out).toContain('um período que "faturado_ate" cobre, ou que já foi faturado aqui, não é cobrado de novo')

@@ -2,9 +2,11 @@ import { type Command, Option } from 'commander'
 import { type CivilDate, formatMonth, yearMonth } from '../../core/dates.ts'
 import type { Invoice, InvoiceDetail, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import { writeWanted } from '../files.ts'
 import { contractId, customerId } from '../find.ts'
-import { listWords } from '../list-words.ts'
+import { listWords, sumWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { aboutReceipt, howReceived } from '../receipt-words.ts'
 import { renderTable } from '../table.ts'
 import { choice, choices, day, idOf } from '../values.ts'
 import {
@@ -28,6 +30,11 @@ interface ListOptions extends PagingOptions {
   issueUntil?: CivilDate
   late?: true
   q?: string
+}
+
+interface PdfOptions {
+  output?: string
+  force?: true
 }
 
 const invoiceArgument = ['<fatura>', 'inv_12, por exemplo', idOf('invoice', 'inv_12')] as const
@@ -67,6 +74,7 @@ Exemplos:
   bordero invoices list --state a-receber --late
   bordero invoices list --contract C-0042
   bordero invoices show inv_12
+  bordero invoices pdf inv_12 -o fatura.pdf
   bordero invoices cancel inv_12 --reason "Cobrado em duplicidade pelo cliente"`,
     )
 
@@ -74,7 +82,7 @@ Exemplos:
     .command('list')
     .description('lista as faturas, da mais nova à mais antiga')
     .option('--state <situação>', choices(invoiceStateWords), choice(invoiceStateWords))
-    .option('--contract <id ou código>', 'só deste contrato')
+    .option('--contract <contrato>', 'só deste contrato: o código ou o nome, ou ctr_12')
     .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--run <execução>', 'só desta execução: run_7', idOf('billing_run', 'run_7'))
     .option('--issue-from <dia>', 'emitidas deste dia em diante', day)
@@ -98,7 +106,7 @@ Exemplos:
         limit,
         cursor,
       })
-      show(page, () => listWords(invoiceColumns, page, terminal.columns))
+      show(page, () => listWords(invoiceColumns, page, terminal.columns, { of: totalOf, cursor }))
     }),
   )
 
@@ -110,6 +118,22 @@ Exemplos:
       onServer<object, [string]>(cli, async ({ client, operands: [id], terminal, show }) => {
         const invoice = await client.get<InvoiceDetail>(`/v1/invoices/${id}`)
         show(invoice, () => invoiceWords(invoice, terminal.columns))
+      }),
+    )
+
+  invoices
+    .command('pdf')
+    .description('grava o PDF de uma fatura, em qualquer situação')
+    .argument(...invoiceArgument)
+    .option('-o, --output <arquivo>', 'onde gravar; - escreve na saída padrão; fatura-inv_12.pdf, por exemplo, se não informado')
+    .option('--force', 'substitui um arquivo que já existe')
+    .action(
+      onServer<PdfOptions, [string]>(cli, async ({ client, operands: [id], options, terminal, isJson }) => {
+        const file = options.output ?? `fatura-${id}.pdf`
+        await writeWanted(file, await client.download(`/v1/invoices/${id}/pdf`), options.force === true)
+        if (file === '-') return
+        if (isJson) terminal.out(JSON.stringify({ file }))
+        else terminal.note(`A fatura está em ${file}.`)
       }),
     )
 
@@ -139,6 +163,17 @@ const lineColumns = [
   { head: 'Valor (R$)', of: (line: Line) => figure(line.grossCents - line.discountCents), right: true },
 ]
 
+function totalOf(rows: readonly Invoice[]): string {
+  return sumWords(rows, {
+    one: 'fatura',
+    many: 'faturas',
+    isOut: ({ state }) => state === 'cancelled',
+    outOne: 'cancelada',
+    outMany: 'canceladas',
+    amounts: [{ name: 'líquido', of: it => it.netCents }],
+  })
+}
+
 type Installment = InvoiceDetail['receivables'][number]
 
 const receivableColumns = [
@@ -150,12 +185,28 @@ const receivableColumns = [
   { head: 'Situação', of: (it: Installment) => (it.isLate ? 'vencida' : receivableStateWords[it.state]) },
 ]
 
+type ReceiptRow = { installment: Installment; receipt: Installment['receipts'][number] }
+
+const receiptColumns = [
+  { head: 'Baixa', of: ({ receipt }: ReceiptRow) => receipt.id },
+  { head: 'Parcela', of: ({ installment }: ReceiptRow) => installment.id },
+  { head: 'Dia', of: ({ receipt }: ReceiptRow) => dayWords(receipt.receivedOn) },
+  { head: 'Valor (R$)', of: ({ receipt }: ReceiptRow) => figure(receipt.amountCents), right: true },
+  { head: 'Como', of: ({ receipt }: ReceiptRow) => howReceived(receipt) },
+  { head: 'Observação', of: ({ receipt }: ReceiptRow) => aboutReceipt(receipt), least: 20 },
+]
+
+function receiptLines(installments: readonly Installment[], columns: number): string[] {
+  const rows = installments.flatMap(installment => installment.receipts.map(receipt => ({ installment, receipt })))
+  return rows.length === 0 ? [] : ['', renderTable(receiptColumns, rows, { columns })]
+}
+
 function invoiceWords(invoice: InvoiceDetail, columns: number): string {
-  const { id, number, period, grossCents, discountCents, withheldCents, netCents, lines, receivables } = invoice
+  const { id, number, period, grossCents, discountCents, withholdings, netCents, lines, receivables } = invoice
   const amounts = [
-    `bruto ${brl(grossCents)}`,
+    `Bruto ${brl(grossCents)}`,
     `descontos ${brl(discountCents)}`,
-    `retenções ${brl(withheldCents)}`,
+    ...withholdings.map(({ tax, amountCents }) => `retenção de ${tax.toUpperCase()} ${brl(amountCents)}`),
     `líquido ${brl(netCents)}`,
   ]
   return [
@@ -169,6 +220,7 @@ function invoiceWords(invoice: InvoiceDetail, columns: number): string {
     renderTable(lineColumns, lines, { columns }),
     '',
     renderTable(receivableColumns, receivables, { columns }),
+    ...receiptLines(receivables, columns),
   ].join('\n')
 }
 

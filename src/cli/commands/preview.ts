@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Contract, Page, Run, RunItem } from '../answers.ts'
+import type { Run, RunItem } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -7,12 +7,16 @@ import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from '../runs/follow-run.ts'
 import { firstItemsOf, itemsOf, leftOversOf } from '../runs/items-of.ts'
+import { isQuiet, nothingDueLines } from '../runs/nothing-due.ts'
+import { planTable } from '../runs/plan-table.ts'
 import { addRunOptions, newRunOf, type RunOptions } from '../runs/run-options.ts'
-import { leftOver, outcomeSentence, planTable, runHeading, tallyTable } from '../runs/run-words.ts'
-import { counted, dayWords } from '../words.ts'
+import { emissionLines, leftOver, outcomeSentence, runHeading, tallyTable } from '../runs/run-words.ts'
+import { counted } from '../words.ts'
 
 export function addPreview(program: Command, cli: Cli): void {
-  const command = program.command('preview').description('mostra o que seria faturado num dia, sem faturar nada')
+  const command = program
+    .command('preview')
+    .description('mostra o que seria faturado num dia, de hoje ou por vir, sem faturar nada')
   addRunOptions(command)
     .option('--all', 'mostra todos os itens, e não só os primeiros')
     .addHelpText(
@@ -22,6 +26,8 @@ Exemplos:
   bordero preview
   bordero preview --day 31/01/2027 --organization 12.345.678/0001-95
   bordero preview --contract C-0042
+  bordero preview --day 31/12/2027                      de um dia por vir, até um ano à frente: só uma previsão
+  bordero preview --contract C-0042 --ahead             o próximo período dele, antes do dia
   bordero bill run_7            fatura exatamente o que a prévia run_7 mostrou`,
     )
     .action(
@@ -32,8 +38,9 @@ Exemplos:
           terminal.draw(`Calculando… ${counted(counters.due, 'item', 'itens')}`),
         )
         progress.clear()
-        const shown = isJson ? nothing : await shownOf(client, run, options.all === true)
-        show(run, () => previewWords(run, shown, terminal.columns, nextCommand(client.target)))
+        const command = nextCommand(client.target)
+        const shown = isJson ? nothing : await shownOf(client, run, options.all === true, command)
+        show(run, () => previewWords(run, shown, terminal.columns, command))
         return run.state === 'previewed' ? exitCodes.ok : exitCodes.findings
       }),
     )
@@ -42,51 +49,47 @@ Exemplos:
 interface Shown {
   planned: readonly RunItem[]
   left: readonly RunItem[]
-  /** The first day on which something is due, where nothing is now; null: not known. */
-  next: string | null
+  /** What is said where nothing at all is due. */
+  quiet: readonly string[]
 }
 
-const nothing: Shown = { planned: [], left: [], next: null }
+const nothing: Shown = { planned: [], left: [], quiet: [] }
 
 /** Unusual ones first: they are what a person looks for. */
-async function shownOf(client: Client, run: Run, isWhole: boolean): Promise<Shown> {
-  const unusual = await firstItemsOf(client, run, { class: 'pending', unusual: true })
-  const first = await (isWhole ? itemsOf : firstItemsOf)(client, run, { class: 'pending' })
+async function shownOf(client: Client, run: Run, isWhole: boolean, command: (args: string) => string): Promise<Shown> {
+  if (isQuiet(run)) return { ...nothing, quiet: await nothingDueLines(client, run, command) }
+  const unusual = await firstItemsOf(client, run, { kind: 'bill', class: 'pending', unusual: true })
+  const first = await (isWhole ? itemsOf : firstItemsOf)(client, run, { kind: 'bill', class: 'pending' })
   const others = first.filter(({ item }) => unusual.every(one => one.item !== item))
-  const next = run.counters.due === 0 ? await nextDueOn(client) : null
-  return { planned: [...unusual, ...others], left: await leftOversOf(client, run), next }
+  return { planned: [...unusual, ...others], left: await leftOversOf(client, run), quiet: [] }
 }
 
-/** Of an account so small that one page tells it: there a new user wonders why nothing is due. */
-async function nextDueOn(client: Client): Promise<string | null> {
-  const { data, nextCursor } = await client.get<Page<Contract>>('/v1/contracts', { limit: 200 })
-  if (nextCursor !== null) return null
-  const days = data.flatMap(({ nextDueOn }) => nextDueOn ?? [])
-  return days.reduce<string | null>((first, day) => (first === null || day < first ? day : first), null)
-}
-
-function nextSentence(next: string | null): string {
-  const begins =
-    'Um contrato importado sem "faturado_ate" nem "faturar_desde" é cobrado do próximo período em diante, e não pelo passado.'
-  return `${next === null ? '' : `O próximo vencimento é em ${dayWords(next)}. `}${begins} De um contrato, conta por quê:`
-}
-
-function previewWords(run: Run, { planned, left, next }: Shown, columns: number, command: (args: string) => string): string {
+function previewWords(run: Run, { planned, left, quiet }: Shown, columns: number, command: (args: string) => string): string {
+  if (quiet.length > 0) return [runHeading(run), ...quiet].join('\n')
   const { due, pending, notBilled, parked } = run.counters
-  if (due === 0) return [runHeading(run), `Nada vence neste dia. ${nextSentence(next)}`, command('explain <contrato>')].join('\n')
   const rest = pending - planned.length
   const leftRest = notBilled + parked - left.length
-  return [
-    runHeading(run),
-    '',
-    planTable(planned, columns),
+  const table = [
+    ...(planned.length > 0 ? ['', planTable(planned, columns)] : []),
     ...(rest > 0 ? [`… e mais ${counted(rest, 'item', 'itens')} (--all mostra todos).`] : []),
     ...(planned.some(item => item.unusual) ? ['Com "!": foge do costume da regra.'] : []),
     '',
     tallyTable(run),
+  ]
+  return [
+    runHeading(run),
+    ...(due > 0 ? table : ['Nenhum período vence neste dia.']),
+    ...emissionLines(run),
     ...left.flatMap(item => ['', leftOver(run, item, command)]),
     ...(leftRest > 0 ? ['', `… e mais ${leftRest}:\n  ${command(`run items ${run.id} --class não-faturado`)}`] : []),
     '',
-    run.state === 'previewed' ? `Para faturar exatamente isto:\n  ${command(`bill ${run.id}`)}` : outcomeSentence(run),
+    nextStep(run, command),
   ].join('\n')
+}
+
+function nextStep(run: Run, command: (args: string) => string): string {
+  if (run.forecast) {
+    return 'Este dia ainda não chegou: é uma previsão com o que se sabe hoje, e não se fatura. Cada período é faturado no seu dia; o que só se fatura a pedido entra como se pedido nele.'
+  }
+  return run.state === 'previewed' ? `Para faturar exatamente isto:\n  ${command(`bill ${run.id}`)}` : outcomeSentence(run)
 }

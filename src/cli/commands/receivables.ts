@@ -4,8 +4,9 @@ import type { Cents } from '../../core/money.ts'
 import type { Page, Receivable, ReceivableDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId, customerId } from '../find.ts'
-import { listWords } from '../list-words.ts'
+import { listWords, sumWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { aboutReceipt, howReceived } from '../receipt-words.ts'
 import { amount, choice, choices, day, idOf } from '../values.ts'
 import { brl, contractWord, dayWords, figure, paymentChannelWords, receivableStateWords } from '../words.ts'
 
@@ -52,7 +53,7 @@ Exemplos:
     .command('list')
     .description('lista as parcelas por vencimento')
     .option('--state <situação>', choices(receivableStateWords), choice(receivableStateWords))
-    .option('--contract <id ou código>', 'só deste contrato')
+    .option('--contract <contrato>', 'só deste contrato: o código ou o nome, ou ctr_12')
     .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--invoice <fatura>', 'só desta fatura: inv_12', idOf('invoice', 'inv_12'))
     .option('--due-from <dia>', 'que vencem deste dia em diante', day)
@@ -74,7 +75,7 @@ Exemplos:
         limit,
         cursor,
       })
-      show(page, () => listWords(receivableColumns, page, terminal.columns))
+      show(page, () => listWords(receivableColumns, page, terminal.columns, { of: totalOf, cursor }))
     }),
   )
 
@@ -121,10 +122,11 @@ Exemplos:
 }
 
 function receivableWords(it: ReceivableDetail): string {
-  const receipts = it.receipts.map(
-    ({ id, amountCents, surplusCents, receivedOn, undoneAt }) =>
-      `  Baixa ${id}: ${brl(amountCents)} em ${dayWords(receivedOn)}${surplusCents > 0 ? `, mais ${brl(surplusCents)} de crédito` : ''}${undoneAt === null ? '' : ' (desfeita)'}`,
-  )
+  const receipts = it.receipts.map(receipt => {
+    const about = aboutReceipt(receipt)
+    const what = `${brl(receipt.amountCents)} em ${dayWords(receipt.receivedOn)}, ${howReceived(receipt)}`
+    return `  Baixa ${receipt.id}: ${what}${about === '' ? '' : ` (${about})`}`
+  })
   const heading = `Parcela ${it.id}, ${it.installment} de ${it.installments}, vence em ${dayWords(it.dueOn)}: ${stateOf(it)}`
   const contract = it.contract === null ? '' : `, contrato ${contractWord(it.contract)}`
   const invoice = it.invoiceId === null ? '' : `, fatura ${it.invoiceNumber ?? ''} (${it.invoiceId})`
@@ -134,6 +136,20 @@ function receivableWords(it: ReceivableDetail): string {
     `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}.`,
     ...receipts,
   ].join('\n')
+}
+
+function totalOf(rows: readonly Receivable[]): string {
+  return sumWords(rows, {
+    one: 'parcela',
+    many: 'parcelas',
+    isOut: ({ state }) => state === 'cancelled' || state === 'renegotiated',
+    outOne: 'cancelada ou renegociada',
+    outMany: 'canceladas ou renegociadas',
+    amounts: [
+      { name: 'valor', of: it => it.amountCents },
+      { name: 'em aberto', of: it => it.outstandingCents },
+    ],
+  })
 }
 
 function stateOf({ isLate, state }: Receivable): string {

@@ -7,6 +7,7 @@ import { nextCommand } from '../next-command.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { finishedWords, finishRun } from '../runs/finish-run.ts'
 import { leftOversOf } from '../runs/items-of.ts'
+import { isQuiet } from '../runs/nothing-due.ts'
 import { itemColumns } from '../runs/run-words.ts'
 import { choice, choices, idOf, whole } from '../values.ts'
 import { dayWords, figure, itemClassWords, runStateWords } from '../words.ts'
@@ -51,7 +52,8 @@ Exemplos:
       onServer<object, [string]>(cli, async ({ client, operands: [id], isJson, show }) => {
         const run = await client.get<Run>(`/v1/billing-runs/${id}`)
         const left = isJson ? [] : await leftOversOf(client, run)
-        show(run, () => finishedWords(run, left, nextCommand(client.target)))
+        const nothing = isQuiet(run) ? ['Nada vencia até esse dia.'] : []
+        show(run, () => [finishedWords(run, left, nextCommand(client.target)), ...nothing].join('\n'))
       }),
     )
 

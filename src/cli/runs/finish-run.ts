@@ -5,6 +5,7 @@ import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
 import { followRun } from './follow-run.ts'
 import { leftOversOf } from './items-of.ts'
+import { isQuiet, nothingDueLines } from './nothing-due.ts'
 import { emissionLines, leftOver, outcomeSentence, runHeading, tallyTable } from './run-words.ts'
 
 /** Follows a run that bills to where it stands still, and says what became of it. */
@@ -21,12 +22,15 @@ export async function finishRun(
   })
   progress.clear()
   const left = isJson ? [] : await leftOversOf(client, run)
-  show(run, () => finishedWords(run, left, nextCommand(client.target)))
+  const command = nextCommand(client.target)
+  const nothing = isQuiet(run) && !isJson ? await nothingDueLines(client, run, command) : []
+  show(run, () => [finishedWords(run, left, command), ...nothing].join('\n'))
   return run.state === 'done' ? exitCodes.ok : exitCodes.findings
 }
 
 /** `left` are the first of those that were left. */
 export function finishedWords(run: Run, left: readonly RunItem[], command: (args: string) => string): string {
+  if (isQuiet(run)) return runHeading(run)
   const rest = run.counters.notBilled + run.counters.parked - left.length
   return [
     runHeading(run),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Client } from '../client.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
 import { contractId, organizationId } from '../find.ts'
 import { day, several } from '../values.ts'
 
@@ -19,13 +20,20 @@ export function addRunOptions(command: Command): Command {
   return command
     .option('--day <dia>', 'até que dia se fatura; hoje, se não informado', day)
     .option('--organization <id ou CNPJ>', 'só o que esta organização fatura')
-    .option('--contract <id ou código>', 'só este contrato; pode vir várias vezes', several(asItIs))
+    .option('--contract <contrato>', 'só este contrato: o código ou o nome, ou ctr_12; pode vir várias vezes', several(asItIs))
     .option('--catch-up', 'fatura também os períodos anteriores que ficaram em aberto')
-    .option('--ahead', 'fatura o próximo período dos contratos dados, embora o dia dele não tenha chegado')
+    .option('--ahead', 'com --contract: fatura o próximo período dele, embora o dia não tenha chegado')
 }
 
 /** The body of `POST /v1/billing-runs`. */
 export async function newRunOf(client: Client, { day, organization, contract, catchUp, ahead }: RunOptions): Promise<object> {
+  if (ahead && contract === undefined) {
+    throw new CliError(
+      exitCodes.usage,
+      'Para antecipar, diga o que antecipar: --ahead pede --contract. O que virá de todos, até um dia: bordero preview --day.',
+      { details: { code: 'usage' } },
+    )
+  }
   const contracts = contract && (await Promise.all(contract.map(named => contractId(client, named))))
   const filters = { ...(contracts && { contracts }), ...(catchUp && { catchUp }), ...(ahead && { ahead }) }
   return {

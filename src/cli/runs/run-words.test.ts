@@ -9,6 +9,7 @@ const run: Run = {
   day: '2027-01-31',
   organization: null,
   preview: true,
+  forecast: false,
   pauseReason: null,
   error: null,
   planHash: 'abc',

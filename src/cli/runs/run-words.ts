@@ -53,31 +53,22 @@ const emissionWords: ReadonlyMap<string, string> = new Map([
   ['run_cancelled', 'por emitir, pois a execução foi cancelada'],
 ])
 
-const planColumns = [
+/** What an item is about. */
+export const itemHeads = [
   { head: 'Item', of: (item: RunItem) => String(item.item), right: true },
   { head: 'Contrato', of: (item: RunItem) => item.contract.code ?? item.contract.id, least: 10 },
   { head: 'Cliente', of: (item: RunItem) => item.customer.name, least: 12 },
   { head: 'Período', of: periodOf },
-  { head: 'Líquido (R$)', of: (item: RunItem) => figure(item.netCents), right: true },
 ]
 
-const differenceColumn = {
-  head: 'Diferença',
-  of: ({ differencePercent, unusual }: RunItem) =>
-    differencePercent === null ? 'primeira' : `${differencePercent.replace('.', ',')}%${unusual ? ' !' : ''}`,
-  right: true,
-}
+export const netColumn = { head: 'Líquido (R$)', of: (item: RunItem) => figure(item.netCents), right: true }
 const outcomeColumn = {
   head: 'Desfecho',
   of: (item: RunItem) => (item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)),
   least: 12,
 }
 
-export const itemColumns = [...planColumns, outcomeColumn]
-
-export function planTable(items: readonly RunItem[], columns: number): string {
-  return renderTable([...planColumns, differenceColumn], items, { columns })
-}
+export const itemColumns = [...itemHeads, netColumn, outcomeColumn]
 
 function periodOf({ periodStart, periodEnd, scheduledOn }: RunItem): string {
   return periodStart === null || periodEnd === null ? dayWords(scheduledOn) : periodWords(periodStart, periodEnd)
@@ -86,9 +77,11 @@ function periodOf({ periodStart, periodEnd, scheduledOn }: RunItem): string {
 /** One item that did not become an invoice: what, why, and the command that goes on from there. */
 export function leftOver(run: Run, item: RunItem, command: (args: string) => string): string {
   const { contract, customer, netCents } = item
-  const what = `Item ${item.item}: ${contract.code ?? contract.id}, ${customer.name}, ${brl(netCents)}`
-  const lines = [`${what} (${item.outcome ?? 'a faturar'})`, `  ${item.sentence ?? ''}`]
-  const remedy = remedyOf(run, item)
+  const period = item.periodStart === null ? '' : `, ${periodOf(item)}`
+  const what = `Item ${item.item}: ${contract.code ?? contract.id}, ${customer.name}${period}, ${brl(netCents)}`
+  const lines = [`${what} (${item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)})`, `  ${item.sentence ?? ''}`]
+  // What is only foreseen is mended when its day comes.
+  const remedy = run.forecast ? null : remedyOf(run, item)
   if (remedy !== null) lines.push(`  ${command(remedy)}`)
   return lines.join('\n')
 }

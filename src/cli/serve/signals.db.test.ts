@@ -8,7 +8,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DataDir } from '../../platform/db/data-dir.ts'
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
-const timeout = 60_000
 
 let folder: string
 let typed: Typed | undefined
@@ -32,7 +31,9 @@ class Typed {
 
   constructor(program: string, args: readonly string[]) {
     // As on a terminal of its own: what runs these tests was started by npm as well.
-    const { npm_command: _, ...env } = process.env
+    const { npm_command: _, ...others } = process.env
+    // Nor does npm ask anybody for news of itself.
+    const env = { ...others, npm_config_update_notifier: 'false' }
     this.process = spawn(program, args, { cwd: project, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#closed = once(this.process, 'close')
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -85,32 +86,27 @@ function type(program: string, ...args: readonly string[]): Typed {
   return typed
 }
 
-test.each(['SIGTERM', 'SIGHUP', 'Ctrl-C'] as const)(
-  '%s to npx ends the server, which finishes what it began',
-  {
-    timeout,
-  },
-  async signal => {
-    const data = join(folder, 'data')
-    const npx = type('npx', 'bordero', 'serve', '--sandbox', '--port', '0', '--data', data)
-    await npx.says('Ctrl-C para.')
-    await npx.stoppedBy(signal)
-    expect(npx.said).toContain('Parando…')
-    // The folder is free for the next.
-    new DataDir(data).release()
-  },
-)
+test.each(['SIGTERM', 'SIGHUP', 'Ctrl-C'] as const)('%s to npx ends the server, which finishes what it began', async signal => {
+  const data = join(folder, 'data')
+  const npx = type('npx', 'bordero', 'serve', '--sandbox', '--port', '0', '--data', data)
+  await npx.says('Ctrl-C para.')
+  await npx.stoppedBy(signal)
+  expect(npx.said).toContain('Parando…')
+  // The folder is free for the next.
+  new DataDir(data).release()
+})
 
-test('SIGTERM to npm ends the demo, which leaves no key behind that opens nothing', { timeout }, async () => {
+test('SIGTERM to npm ends the demo, which leaves no key behind that opens nothing', async () => {
   const before = keysInMemory()
   const npm = type('npm', 'run', 'demo', '--', '--memory')
   await npm.says('A demonstração fica no ar')
   await npm.stoppedBy('SIGTERM')
   expect(npm.said).toContain('Parando…')
-  expect(keysInMemory()).toEqual(before)
+  // Of those that were there it may have wiped some: a demo that was killed leaves its key to the next one.
+  expect(keysInMemory().filter(key => !before.includes(key))).toEqual([])
 })
 
-test('a server that a script started without npm outlives the script', { timeout }, async () => {
+test('a server that a script started without npm outlives the script', async () => {
   const server = `node bin/bordero.js serve --sandbox --port 0 --data ${join(folder, 'data')}`
   const shell = type('sh', '-c', `${server} & echo "pid $!."`)
   await shell.ended

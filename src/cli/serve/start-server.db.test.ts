@@ -22,9 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const serveSandbox = () => startServer({ sandbox: true, port: 0, data }, quiet)
 const clock = () => command(['clock', '--json', '--credentials-file', file], fetch)
 
-test('a server writes a key that opens, keeps it across restarts, and makes another when its file is gone', {
-  timeout: 90_000,
-}, async () => {
+test('a server writes a key that opens, keeps it across restarts, and makes another when its file is gone', async () => {
   const first = await startServer({ sandbox: true, sandboxDay: civilDate('2027-01-31'), port: 0, data }, quiet)
   const credentials = readCredentials(file)
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -51,7 +49,7 @@ test('a server writes a key that opens, keeps it across restarts, and makes anot
   await third.close()
 })
 
-test('data of a real account are no sandbox', { timeout: 60_000 }, async () => {
+test('data of a real account are no sandbox', async () => {
   const real = join(folder, 'real')
   const live = await startServer({ port: 0, data: real }, quiet)
   expect(live.account?.mode).toBe('live')

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../../app/config.ts'
 import { type RunningServer, serve } from '../../app/serve.ts'
 import { type CivilDate, instantAt } from '../../core/dates.ts'
@@ -40,7 +41,9 @@ export async function startServer(options: ServeOptions, environment: Environmen
   const file = options.credentialsFile ?? credentialsFileOf(config.databaseUrl === undefined ? config.dataDir : dataFolders.serve)
   const kept = putAside(file)
   const operatorKey = config.operatorKey ?? kept?.operatorKey ?? `bdr_operator_${randomBytes(32).toString('hex')}`
-  const server = await open({ ...config, operatorKey })
+  // For tests on somebody's PostgreSQL, a key lies beside the credentials.
+  const keptBeside = options.sandbox && config.databaseUrl !== undefined ? join(dirname(file), 'secret.key') : undefined
+  const server = await open({ ...config, operatorKey, secretKeyFile: config.secretKeyFile ?? keptBeside })
   try {
     const account = await accountFor(server, kept, options)
     writeCredentials(file, { baseUrl: server.url, accountId: account.accountId, apiKey: account.apiKey, operatorKey })

@@ -1,6 +1,7 @@
 import type { DueReason } from '../../verify/due-reasons.ts'
 import type { Verification } from '../answers.ts'
 import { counted } from '../words.ts'
+import { billingLines } from './bill-words.ts'
 
 // What is due and not billed: counted by its reason, told one by one, and with the command that goes on from there.
 
@@ -8,8 +9,6 @@ type Result = NonNullable<Verification['result']>
 type Information = Result['information'][number]
 
 const mostListed = 10
-/** More contracts than this are not named in a command: it then bills all that is due. */
-const mostNamed = 5
 
 const reasonWords: Record<DueReason | 'unbilled', string> = {
   on_request: 'a regra só fatura quando alguém pede',
@@ -18,6 +17,10 @@ const reasonWords: Record<DueReason | 'unbilled', string> = {
   needs_catch_up: 'período anterior em aberto',
   contract_suspended: 'contrato suspenso',
   outside_validity: 'fora da vigência',
+  index_missing: 'falta um mês do índice do reajuste',
+  readjustment_unapproved: 'reajuste espera a aprovação',
+  readjustment_pending: 'reajuste ainda não aplicado',
+  readjusted: 'reajuste resolvido, a faturar',
   changed_since_preview: 'mudou depois da prévia',
   above_safety_bound: 'acima do limite de segurança',
   invalid_tax_id: 'cliente sem CPF ou CNPJ válido',
@@ -53,31 +56,35 @@ function reasonOf(reason: string, n: number, told: readonly Information[], comma
     `  ${counted(n, 'período', 'períodos')}: ${word}`,
     ...shown.map(({ sentence }) => `    ${sentence}`),
     ...(rest > 0 ? [`    … e mais ${rest} (veja --json).`] : []),
-    ...remediesOf(reason, told, n > told.length).map(remedy => `    ${command(remedy)}`),
+    ...remediesOf(reason, told, n > told.length, command).map(line => `    ${line}`),
   ]
 }
 
 /** What a person would type next. `isMore`: there are others of this reason that are not listed. */
-function remediesOf(reason: string, told: readonly Information[], isMore: boolean): string[] {
+function remediesOf(reason: string, told: readonly Information[], isMore: boolean, command: (args: string) => string): string[] {
   switch (reason) {
     case 'above_safety_bound':
-      return distinct(told.map(({ details }) => `run allow ${String(details.run)} ${String(details.item)}`)).slice(0, mostListed)
+      return distinct(told.map(({ details }) => command(`run allow ${String(details.run)} ${String(details.item)}`))).slice(
+        0,
+        mostListed,
+      )
     case 'invalid_tax_id':
     case 'failed':
-      return distinct(told.map(({ details }) => `run retry ${String(details.run)}`))
+      return distinct(told.map(({ details }) => command(`run retry ${String(details.run)}`)))
     default: {
       // What is to be charged after a suspension waits for the contract, not for a run.
       const billable = told.filter(({ details }) => details.isHeld !== true)
-      return billable.length === 0 ? [] : [billing(billable, isMore)]
+      const isOlder = billable.some(({ details }) => details.isOlder === true || details.reason === 'needs_catch_up')
+      return billable.length === 0 ? resuming(told, command) : billingLines(billable, isMore, isOlder, command)
     }
   }
 }
 
-function billing(told: readonly Information[], isMore: boolean): string {
-  const contracts = distinct(told.flatMap(({ contract }) => contract?.id ?? []))
-  const named = isMore || contracts.length > mostNamed ? [] : contracts.map(id => `--contract ${id}`)
-  const catchesUp = told.some(({ details }) => details.isOlder === true || details.reason === 'needs_catch_up')
-  return ['bill', ...named, ...(catchesUp ? ['--catch-up'] : [])].join(' ')
+function resuming(told: readonly Information[], command: (args: string) => string): string[] {
+  return distinct(told.flatMap(({ contract }) => (contract === null ? [] : [command(`contracts resume ${contract.id}`)]))).slice(
+    0,
+    mostListed,
+  )
 }
 
 function reasonIn({ code, details }: Information): string {

@@ -99,10 +99,12 @@ test('what is due is told in words, with the command that bills it', () => {
     '  2 períodos: a regra só fatura quando alguém pede',
     '    rul_1 (contrato ctr_1, Padaria): …',
     '    rul_1 (contrato ctr_1, Padaria): …',
-    '    npx bordero bill --contract ctr_1 --catch-up',
+    '    Fatura, e emite também o que deste contrato espera a emissão:',
+    '      npx bordero bill --contract ctr_1 --catch-up',
     '  1 período: período anterior em aberto',
     '    rul_2 (contrato ctr_2, Padaria): …',
-    '    npx bordero bill --contract ctr_2 --catch-up',
+    '    Fatura, e emite também o que deste contrato espera a emissão:',
+    '      npx bordero bill --contract ctr_2 --catch-up',
     '  1 período: acima do limite de segurança',
     '    rul_3 (contrato ctr_3, Padaria): …',
     '    npx bordero run allow run_7 12',
@@ -112,11 +114,36 @@ test('what is due is told in words, with the command that bills it', () => {
     '    npx bordero run retry run_7',
     '  1 período: contrato suspenso',
     '    rul_6 (contrato ctr_6, Padaria): …',
+    '    npx bordero contracts resume ctr_6',
     '  300 períodos: nenhuma execução passou por ele ainda',
     '    rul_7 (contrato ctr_7, Padaria): …',
     '    … e mais 299 (veja --json).',
-    '    npx bordero bill',
+    '    De tantos contratos, veja antes tudo o que vence; faturar a prévia fatura e emite só o que ela mostra:',
+    '      npx bordero preview',
   ])
+})
+
+test('a command that mends bills the contracts in question and no other', () => {
+  const passedOver = (contract: number) => ({
+    code: 'passed_over',
+    subject: `rul_${contract}`,
+    contract: { id: `ctr_${contract}`, code: null, number: null, name: 'Aluguel' },
+    customer: null,
+    period,
+    sentence: `rul_${contract}: …`,
+    details: {},
+  })
+  const commandsFor = (...contracts: number[]) =>
+    verificationWords(
+      verification({ clean: false, found: { passed_over: contracts.length }, findings: contracts.map(passedOver) }),
+      command,
+    )
+      .split('\n')
+      .filter(line => line.includes('npx'))
+      .map(line => line.trim())
+  expect(commandsFor(1)).toEqual(['npx bordero bill --contract ctr_1 --catch-up'])
+  expect(commandsFor(1, 2, 2)).toEqual(['npx bordero bill --contract ctr_1 --contract ctr_2 --catch-up'])
+  expect(commandsFor(1, 2, 3, 4, 5, 6)).toEqual(['npx bordero preview --catch-up'])
 })
 
 test('what waits on a rule that is over is told with the command that ends it', () => {

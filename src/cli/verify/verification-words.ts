@@ -1,5 +1,6 @@
 import type { Verification } from '../answers.ts'
 import { counted } from '../words.ts'
+import { billingLines } from './bill-words.ts'
 import { dueWords } from './due-words.ts'
 
 type Result = NonNullable<Verification['result']>
@@ -34,14 +35,12 @@ function foundIn({ found }: Result): number {
 export function verificationWords(verification: Verification, command: (args: string) => string): string {
   const { result } = verification
   if (result === null) return `Verificação ${verification.id}: ainda em andamento.`
-  const { findings, information, head } = result
+  const { information, head } = result
   const notable = information.filter(({ code }) => code !== 'due' && code !== 'unbilled')
   return [
     `Verificação ${verification.id}: ${verificationSentence(verification)}.`,
     ...wrongWords(result),
-    ...(findings.some(({ code }) => code === 'passed_over')
-      ? ['  O que uma execução deixou de listar, outra fatura:', `    ${command('bill --catch-up')}`]
-      : []),
+    ...passedOverLines(result, command),
     ...listed(
       'Para saber',
       notable.map(({ sentence }) => sentence),
@@ -54,6 +53,14 @@ export function verificationWords(verification: Verification, command: (args: st
     ...dueWords(result, command),
     ...(head === null ? [] : ['', `Ponto do histórico, para anotar e conferir depois com --since:\n  ${head}`]),
   ].join('\n')
+}
+
+/** What a run left unlisted is billed by another one. */
+function passedOverLines({ findings, found }: Result, command: (args: string) => string): string[] {
+  const passedOver = findings.filter(({ code }) => code === 'passed_over')
+  if (passedOver.length === 0) return []
+  const lines = billingLines(passedOver, (found.passed_over ?? 0) > passedOver.length, true, command)
+  return ['  O que uma execução deixou de listar, outra fatura.', ...lines.map(line => `    ${line}`)]
 }
 
 function wrongWords(result: Result): string[] {

@@ -6,9 +6,9 @@ import { contractFactsOf, gapsOf } from '../contract-facts-store.ts'
 import { storedPeriod, type Validity, validityOfRule } from '../ledger/coverage.ts'
 import { coveredUntilOf, openPeriodsOf } from '../ledger/coverage-store.ts'
 import { type InvoiceRule, periodsToCome } from '../rules/invoice-rule.ts'
-import { chargedDays, differenceOf } from '../rules/price-change.ts'
+import { chargedDays, differenceOf, type PricedPeriod, type Stretch, type Swap, swapOf } from '../rules/price-change.ts'
 import { ruleOf } from '../rules/rule-store.ts'
-import type { Terms } from '../rules/terms.ts'
+import { type Terms, termsAt } from '../rules/terms.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { addEvent } from './add-event.ts'
 import {
@@ -27,6 +27,13 @@ export interface PriceChange {
   before: readonly Terms[]
   added: readonly Terms[]
   validFrom: CivilDate
+  /** Given, the difference is told as two events: what is taken back of the period's rest, and what is asked instead. */
+  swap?: SwapWords | undefined
+}
+
+export interface SwapWords {
+  credit: string
+  debit: string
 }
 
 export interface Settled {
@@ -35,6 +42,8 @@ export interface Settled {
   /** The event that carries it, the first of several; null when there is no difference, or none but what still waited was taken back. */
   eventId: number | null
   entries: HistoryEntry[]
+  /** The two sides of the difference, where they were asked for and there is one. */
+  swap: (Swap & { startsOn: CivilDate; endsOn: CivilDate }) | null
 }
 
 /**
@@ -44,7 +53,7 @@ export interface Settled {
  * charged has none. What no invoice uses is taken back, what one uses is balanced by another event. The rule is held.
  */
 export async function settleDifferences(tx: Tx, ruleId: number, now: Instant, change?: PriceChange): Promise<Settled> {
-  const nothing = { differenceCents: zeroCents, eventId: null, entries: [] }
+  const nothing = { differenceCents: zeroCents, eventId: null, entries: [], swap: null }
   const versions = change ? [...change.before, ...change.added] : ((await termsOf(tx, [ruleId])).get(ruleId) ?? [])
   const rule = await ruleOf(tx, ruleId)
   if (rule === null || rule.coveredUntil === null) return nothing
@@ -59,6 +68,10 @@ export async function settleDifferences(tx: Tx, ruleId: number, now: Instant, ch
   const taken: TakenBack[] = []
   const rests: Missing[] = []
   for (const one of missing) {
+    if (one.swap && change?.swap) {
+      rests.push(...sidesOf(one, one.swap, change.swap))
+      continue
+    }
     const back = takeBack(one.cents, byPeriod.get(one.startsOn) ?? [], unused)
     taken.push(...back.taken)
     if (back.rest !== 0) rests.push({ ...one, cents: back.rest })
@@ -69,7 +82,22 @@ export async function settleDifferences(tx: Tx, ruleId: number, now: Instant, ch
     differenceCents: sum(missing.map(one => one.cents)),
     eventId: added[0]?.subject.id ?? null,
     entries: [...entries, ...added],
+    swap: swapAmong(missing),
   }
+}
+
+function swapAmong(missing: readonly Missing[]): Settled['swap'] {
+  const [one] = missing.filter(({ swap }) => swap !== null)
+  return one?.swap ? { ...one.swap, startsOn: one.startsOn, endsOn: one.endsOn } : null
+}
+
+/** Nothing of an earlier event is taken back for them: each change is read on the invoice by itself. */
+function sidesOf(missing: Missing, { creditCents, debitCents }: Swap, words: SwapWords): Missing[] {
+  const sides = [
+    { ...missing, cents: cents(-creditCents), says: words.credit },
+    { ...missing, cents: debitCents, says: words.debit },
+  ]
+  return sides.filter(side => side.cents !== 0)
 }
 
 /** As `settleDifferences`, of the rules that have any: for whoever closes periods of many. */
@@ -91,6 +119,10 @@ interface Missing {
   cause: 'price' | 'days'
   /** Less than zero is a discount. */
   cents: Cents
+  /** Of a change that is told by its two sides. */
+  swap: Swap | null
+  /** What its event is called. */
+  says?: string
 }
 
 interface Known {
@@ -105,18 +137,33 @@ async function missingOf(tx: Reader, rule: InvoiceRule, known: Known, settled: r
   const byPeriod = Map.groupBy(settled, difference => difference.startsOn)
   const missing: Missing[] = []
   const isCharged = new Set<CivilDate>()
-  const bring = (period: Pick<Missing, 'startsOn' | 'endsOn' | 'month' | 'cause'>, to: number) => {
+  const bring = (
+    period: Pick<Missing, 'startsOn' | 'endsOn' | 'month' | 'cause'>,
+    to: number,
+    swapOfNet: (net: Cents) => Swap | null = () => null,
+  ) => {
     const { startsOn, endsOn, month, cause } = period
     isCharged.add(startsOn)
-    const asked = to - standing(byPeriod.get(startsOn) ?? [])
-    if (asked !== 0) missing.push({ startsOn, endsOn, month, cause, cents: cents(asked) })
+    const asked = cents(to - standing(byPeriod.get(startsOn) ?? []))
+    const swap = swapOfNet(asked)
+    if (asked !== 0 || swap !== null) missing.push({ startsOn, endsOn, month, cause, cents: asked, swap })
   }
+  /** Only of the period in which the change begins. */
+  const swapIn =
+    (period: PricedPeriod, gaps: readonly Stretch[] = []) =>
+    (net: Cents) => {
+      if (change?.swap === undefined || change.validFrom < period.startsOn || period.endsOn <= change.validFrom) return null
+      if (termsAt(versions, period.startsOn) === change.added[0] && period.billedBy === null) return null
+      const swap = swapOf(change.before, versions, period, validity, gaps, change.validFrom, net)
+      return swap === null || (swap.creditCents === 0 && swap.debitCents === 0) ? null : swap
+    }
   const isPriced = settled.length > 0 || versions.some(isProrated)
 
   const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
   for (const row of open) {
     const period = { ...storedPeriod(versions, row), billedBy: null }
-    bring({ ...row, month: monthOf(row.scheduledOn), cause: 'price' }, differenceOf(versions, period, validity))
+    const own = { ...row, month: monthOf(row.scheduledOn), cause: 'price' } as const
+    bring(own, differenceOf(versions, period, validity), swapIn(period))
   }
   const from = isPriced ? firstConcerned(rule, [...settled, ...open], change) : null
   const billed = await billedPeriodsOf(tx, rule.id, from, validity)
@@ -129,14 +176,15 @@ async function missingOf(tx: Reader, rule: InvoiceRule, known: Known, settled: r
     const period = { ...storedPeriod(versions, row), billedBy: row.termsVersion, billed: row.billed }
     const days = (by: Validity) => chargedDays(versions, period, by, gaps)
     const cause = before !== null && days(before) === days(validity) ? 'price' : 'days'
-    bring({ ...row, month: null, cause }, differenceOf(versions, period, validity, gaps))
+    bring({ ...row, month: null, cause }, differenceOf(versions, period, validity, gaps), swapIn(period, gaps))
   }
   if (rule.archivedAt === null) {
     const until = lastConcerned(versions, settled)
     for (const period of periodsToCome(versions, await coveredUntilOf(tx, rule.id), validity)) {
       if (until === null || period.startsOn > until) break
-      const asked = differenceOf(versions, { ...period, billedBy: null }, validity)
-      bring({ ...period, month: monthOf(period.scheduledOn), cause: 'price' }, asked)
+      const priced = { ...period, billedBy: null }
+      const own = { ...period, month: monthOf(period.scheduledOn), cause: 'price' } as const
+      bring(own, differenceOf(versions, priced, validity), swapIn(priced))
     }
   }
   // Waived, not charged, or cut anew: nothing is asked for it any more.
@@ -207,14 +255,14 @@ async function addDifferences(
   const entries: HistoryEntry[] = []
   const together = Map.groupBy(
     rests,
-    ({ cause, month, startsOn, cents }) => `${cause} ${cents > 0} ${month === null ? '' : startsOn}`,
+    ({ cause, month, startsOn, cents, says = '' }) => `${cause} ${cents > 0} ${month === null ? '' : startsOn} ${says}`,
   )
   for (const own of together.values()) {
     const [first] = own
     if (!first) continue
     const { event, entry } = await addEvent(tx, rule, now, {
       kind: first.cents > 0 ? 'surcharge' : 'discount',
-      description: descriptionOf(own, first, change),
+      description: first.says ?? descriptionOf(own, first, change),
       amountCents: cents(Math.abs(sum(own.map(one => one.cents)))),
       parts: 1,
       firstMonth: first.month,

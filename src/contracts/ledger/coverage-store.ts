@@ -315,6 +315,23 @@ export async function seedLedgers(tx: Tx, starts: readonly (LedgerStart & { rule
     from ${rowsOf(columns, rows)} as r`.execute(tx)
 }
 
+/**
+ * Puts the days of a trial, closed without charge, before a ledger that begins where they end. False where it begins elsewhere: a trial
+ * that was over before the rule was made is no part of it.
+ */
+export async function closeTrial(tx: Tx, ruleId: number, startsOn: CivilDate, endsOn: CivilDate, at: Instant): Promise<boolean> {
+  const begun = await sql`
+    update coverage set ends_on = ${startsOn}
+    where account_id = ${account} and rule_id = ${ruleId} and starts_on is null and ends_on = ${endsOn}`.execute(tx)
+  if (Number(begun.numAffectedRows) === 0) return false
+  await sql`
+    insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, closed_at, closed_seq)
+    values (${account}, ${ruleId}, ${startsOn}, ${endsOn}, ${startsOn}, 'uncharged', 'trial', ${at}, nextval('fact_seq'))`.execute(
+    tx,
+  )
+  return true
+}
+
 /** Begins the ledger elsewhere, as long as nothing is in it but its seed: the start of a rule is fixed by its first period. */
 export async function moveSeed(tx: Tx, ruleId: number, seed: CivilDate): Promise<boolean> {
   const moved = await sql`

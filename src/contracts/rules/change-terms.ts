@@ -7,10 +7,11 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { record } from '../../platform/history.ts'
 import { activatedAt } from '../contract-facts-store.ts'
-import { settleDifferences } from '../events/settle-differences.ts'
+import { type Settled, type SwapWords, settleDifferences } from '../events/settle-differences.ts'
 import type { HeldContract } from '../held-contract.ts'
 import { chargeAgain } from '../ledger/charge-again.ts'
 import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from '../ledger/coverage-store.ts'
+import { dateReadjustments } from '../readjustment/date-readjustments.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule, periodsToCome } from './invoice-rule.ts'
 import { readTermsChange, type TermsChange } from './read-terms.ts'
@@ -29,6 +30,8 @@ export interface ChangeTermsInput extends TermsChange {
   validFrom?: CivilDate | undefined
   /** Why, for whoever reads the versions later. */
   cause?: string | undefined
+  /** Given, a difference in mid-period is told as what is taken back and what is asked instead, in these words. */
+  swap?: SwapWords | undefined
 }
 
 export interface ChangedTerms {
@@ -40,6 +43,8 @@ export interface ChangedTerms {
   differenceCents: Cents
   /** The billing event that carries the difference; null too where all of it was taken back from events that waited. */
   eventId: number | null
+  /** The two sides of a difference that was to be told by them. */
+  swap: Settled['swap']
 }
 
 /** Adds what the rule says from a day on. What is billed stays; a difference in price becomes an event, where the rule prorates. */
@@ -58,7 +63,7 @@ export function changeTerms(ctx: Ctx, ruleId: number, input: ChangeTermsInput): 
 export function changeTermsUnasked(
   ctx: Ctx,
   ruleId: number,
-  { validFrom, cause, ...change }: ChangeTermsInput,
+  { validFrom, cause, swap, ...change }: ChangeTermsInput,
 ): Promise<{ changed: ChangedTerms; refuseServices: (tx: Reader) => Promise<void> }> {
   return ctx.transact(async tx => {
     const { held, rule } = await holdLivingRule(tx, ctx, ruleId)
@@ -89,8 +94,10 @@ export function changeTermsUnasked(
     if (startsAnew) await beginElsewhere(tx, held, rule, before, all)
     const back = change.endsOn === undefined ? [] : await chargeAgain(tx, ruleId, held.facts)
     await cutOpenAnew(tx, ruleId)
-    const { entries, ...difference } = await settleDifferences(tx, ruleId, held.now, { before, added, validFrom: day })
+    const { entries, ...difference } = await settleDifferences(tx, ruleId, held.now, { before, added, validFrom: day, swap })
     await refreshNextDue(tx, [ruleId])
+    // A rule that goes on longer is readjusted again.
+    if (change.endsOn !== undefined) await dateReadjustments(tx, [ruleId], { ...held, ...held.facts, isArchived: false })
     const effective = await effectiveOn(tx, held, ruleId, all, day)
     const told = termsChanged(rule, termsAt(before, day), after, added)
     await record(tx, ctx, [told, ...back, ...entries])

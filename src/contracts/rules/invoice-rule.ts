@@ -2,6 +2,7 @@ import { addDays, type CivilDate, type Instant } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import { given } from '../../core/text.ts'
 import type { Contract } from '../contract.ts'
+import type { DetailsInput } from '../details/billing-details.ts'
 import {
   beginsWithin,
   type LedgerStart,
@@ -33,6 +34,10 @@ export interface InvoiceRule {
   /** Periods that begin on or before this day were billed before Bordero. */
   billedThrough: CivilDate | null
   replacesRuleId: number | null
+  /** The template that it was made of; nothing is decided by it. */
+  templateId: number | null
+  /** What the next invoice gets beside its amounts (`details/`); null: nothing was said. */
+  detailsId: number | null
   version: number
   createdAt: Instant
   archivedAt: Instant | null
@@ -44,6 +49,9 @@ export interface RuleInput extends TermsInput {
   /** In place of what `billedThrough` and today would make of the beginning. */
   takenOver?: TakenOver | null
   replacesRuleId?: number | null
+  templateId?: number | null
+  /** Judged and kept beside the terms, of which it is no part. */
+  details?: DetailsInput | null | undefined
 }
 
 export interface RuleData {
@@ -51,6 +59,7 @@ export interface RuleData {
   billedThrough: CivilDate | null
   takenOver: TakenOver | null
   replacesRuleId: number | null
+  templateId: number | null
   terms: Terms
 }
 
@@ -62,6 +71,7 @@ export function readRule(input: RuleInput, services: Services, path: string, fau
     billedThrough: input.takenOver ? toldBefore(body.recurrence, input.takenOver) : (input.billedThrough ?? null),
     takenOver: input.takenOver ?? null,
     replacesRuleId: input.replacesRuleId ?? null,
+    templateId: input.templateId ?? null,
     terms: firstVersion(body),
   }
 }
@@ -77,7 +87,7 @@ function firstVersion(body: TermsBody): Terms {
 }
 
 /** A rule as it is made: without a ledger yet. */
-export function newRule(id: number, contract: Contract, data: RuleData, now: Instant): InvoiceRule {
+export function newRule(id: number, contract: Contract, data: RuleData, now: Instant, detailsId: number | null): InvoiceRule {
   return {
     id,
     contractId: contract.id,
@@ -89,6 +99,8 @@ export function newRule(id: number, contract: Contract, data: RuleData, now: Ins
     nextDueOn: null,
     billedThrough: data.billedThrough,
     replacesRuleId: data.replacesRuleId,
+    templateId: data.templateId,
+    detailsId,
     version: 1,
     createdAt: now,
     archivedAt: null,

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, type CivilDate, civilDate } from '../../core/dates.ts'
+import { addDays, type CivilDate, civilDate, daysBetween } from '../../core/dates.ts'
 import { cents, decimal, decimalOf } from '../../core/money.ts'
 import type { Validity } from '../ledger/coverage.ts'
 import { priceOf } from './line-amounts.ts'
-import { differenceOf, type PricedPeriod } from './price-change.ts'
+import { differenceOf, type PricedPeriod, swapOf } from './price-change.ts'
+import { intervalAround } from './recurrence.ts'
 import { changedVersions } from './rule-versions.ts'
 import type { Terms } from './terms.ts'
 
@@ -227,4 +228,127 @@ describe('versions of a change', () => {
     const added = changedVersions([terms(1)], day('2025-01-01'), each => ({ ...each, paymentMethod: 'pix' }))
     expect(added.map(each => each.validFrom)).toEqual(['2025-01-01', '2026-01-01'])
   })
+})
+
+describe('a price of another pace', () => {
+  const yearly = (price: number, anchor: string) => (before: Terms) => ({
+    ...before,
+    ...priced(price)(before),
+    recurrence: { unit: 'month' as const, every: 12, anchor: day(anchor) },
+  })
+
+  test('costs its part of its own interval, not of the one under way', () => {
+    const before = [terms(3000)]
+    const added = changedVersions(before, day('2026-06-11'), yearly(36_500, '2026-07-01'))
+    // Twenty days: of 30 reais a month, and of 365 a year.
+    expect(askedBy(before, added)).toBe(-2000 + 2000)
+    expect(swapOf(before, [...before, ...added], june, always, [], day('2026-06-11'), cents(0))).toEqual({
+      creditCents: 2000,
+      debitCents: 2000,
+      days: 20,
+    })
+  })
+
+  test('costs whole intervals whole where the one under way is longer', () => {
+    const year: PricedPeriod = {
+      startsOn: day('2026-01-01'),
+      endsOn: day('2027-01-01'),
+      scheduledOn: day('2026-01-01'),
+      regularDays: 365,
+      billedBy: 1,
+    }
+    const before = [terms(365_000, { recurrence: { unit: 'month', every: 12, anchor: day('2026-01-01') } })]
+    const monthly = { unit: 'month' as const, every: 1, anchor: day('2027-01-01') }
+    const added = changedVersions(before, day('2026-11-02'), old => ({ ...old, ...priced(10_000)(old), recurrence: monthly }))
+    expect(askedBy(before, added, year)).toBe(-60_000 + 9_667 + 10_000)
+  })
+})
+
+describe('the two sides of a change in mid-period', () => {
+  /** A period that a rhythm makes, around a day. */
+  const periodOf = (every: number, around: string): PricedPeriod => {
+    const { startsOn, endsOn } = intervalAround({ unit: 'month', every, anchor: day('2024-01-31') }, day(around))
+    return { startsOn, endsOn, scheduledOn: startsOn, regularDays: daysBetween(startsOn, endsOn), billedBy: 1 }
+  }
+
+  test('are exact on each day of a month, of a leap February and of a year', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom([1, '2026-01-10'], [1, '2024-02-10'], [12, '2026-05-05'], [12, '2024-02-01'], [3, '2027-02-02']),
+        fc.nat(366),
+        fc.array(fc.record({ price: fc.nat(10_000_000), every: fc.constantFrom(1, 2, 3, 6, 12), after: fc.nat(200) }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        fc.nat(10_000_000),
+        ([every, around], offset, changes, first) => {
+          const period = periodOf(every as number, around as string)
+          const length = period.regularDays
+          let versions = [
+            terms(first, {
+              validFrom: period.startsOn,
+              recurrence: { unit: 'month', every: every as number, anchor: period.startsOn },
+            }),
+          ]
+          let at = addDays(period.startsOn, offset % length)
+          let total = 0
+          for (const { price, every: pace, after } of changes) {
+            const recurrence = { unit: 'month' as const, every: pace, anchor: period.endsOn }
+            const added = changedVersions(versions, at, old => ({
+              ...old,
+              ...priced(price)(old),
+              recurrence: pace === old.recurrence.every ? old.recurrence : recurrence,
+            }))
+            const all = [...versions, ...added]
+            const net = cents(differenceOf(all, period, always) - differenceOf(versions, period, always))
+            const swap = swapOf(versions, all, period, always, [], at, net)
+            if (swap === null) throw new Error('a plain change of price is a swap')
+            const days = daysBetween(at, period.endsOn)
+            expect(swap).toMatchObject({ days, debitCents: swap.creditCents + net })
+            expect(swap.creditCents).toBeGreaterThanOrEqual(0)
+            expect(swap.debitCents).toBeGreaterThanOrEqual(0)
+            expect(distance(swap.debitCents, costOf(all, period, at, at, period.endsOn))).toBeLessThanOrEqual(1.000001)
+            expect(distance(swap.creditCents, costOf(versions, period, at, at, period.endsOn))).toBeLessThanOrEqual(1.000001)
+            total += net
+            versions = all
+            at = addDays(at, after % days)
+          }
+          // What all changes ask together is what the days cost, rounded once.
+          expect(
+            Math.abs(
+              total -
+                Number(costOf(versions, period, null, period.startsOn, period.endsOn) - BigInt(first) * SCALE) / Number(SCALE),
+            ),
+          ).toBeLessThanOrEqual(0.5001)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  const SCALE = 10n ** 12n
+
+  /** So many cents from the exact amount. */
+  function distance(amount: number, exact: bigint): number {
+    return Math.abs(Number(BigInt(amount) * SCALE - exact)) / Number(SCALE)
+  }
+
+  /** Day by day, in parts of a cent: the version of a day is the last one known that begins on or before it. */
+  function costOf(
+    versions: readonly Terms[],
+    period: PricedPeriod,
+    known: CivilDate | null,
+    from: CivilDate,
+    until: CivilDate,
+  ): bigint {
+    let sum = 0n
+    for (let on = from; on < until; on = addDays(on, 1)) {
+      const speaks = versions.filter(({ validFrom }) => validFrom <= (known ?? on)).at(-1)
+      if (speaks === undefined) throw new Error('the first version speaks')
+      const isFirst = speaks.recurrence.every === versions[0]?.recurrence.every
+      const { startsOn, endsOn } = isFirst ? period : intervalAround(speaks.recurrence, on)
+      sum += (BigInt(priceOf(speaks, on)) * SCALE) / BigInt(daysBetween(startsOn, endsOn))
+    }
+    return sum
+  }
 })

@@ -3,12 +3,13 @@
 // validity left out of its invoice, and that are charged by now, or the other way round.
 
 import { addDays, type CivilDate, daysBetween, maxDate, minDate } from '../../core/dates.ts'
-import { type Cents, cents, prorate, sum, zeroCents } from '../../core/money.ts'
+import { type Cents, cents, prorate, type Share, sum, sumOfShares, zeroCents } from '../../core/money.ts'
 import type { Period, Validity } from '../ledger/coverage.ts'
 import { amountsOfLine, linesOn, priceOf } from './line-amounts.ts'
+import { intervalAround } from './recurrence.ts'
 import { type Terms, termsAt } from './terms.ts'
 
-type Priced = Pick<Terms, 'version' | 'validFrom' | 'priceChange' | 'lines' | 'cutStart' | 'cutEnd'>
+type Priced = Pick<Terms, 'version' | 'validFrom' | 'recurrence' | 'priceChange' | 'lines' | 'cutStart' | 'cutEnd'>
 
 /** A period that keeps the price it had: the version it is, or will be, billed by, and its days. */
 export interface PricedPeriod extends Period {
@@ -33,8 +34,9 @@ export interface Stretch {
 
 /**
  * What a period costs above what its lines are, or will be, billed for: days that are charged otherwise than they were billed, at the
- * price of the invoice, rounded as invoices round them; and for each charged day, one of the period's whole interval, what the price
- * has changed in it, rounded half up once. With all its days in, the parts of a period sum to its whole price.
+ * price of the invoice, rounded as invoices round them; and for each charged day what its price has changed, rounded half up once. A
+ * day costs its part of the period's whole interval; by a version of another pace, which prices other intervals, of that one's. With
+ * all its days in, the parts of a period sum to its whole price. Of a cancelled invoice nothing is given back: nobody owes it.
  *
  * @param gaps between a cancellation and the day from which it was taken back: they do not come back with the days around them
  */
@@ -46,18 +48,96 @@ export function differenceOf(
 ): Cents {
   const basis = basisOf(versions, period)
   const stretches = chargedStretches(period, basis, validity, gaps)
-  const of = Math.max(period.regularDays, daysBetween(period.startsOn, period.endsOn))
-  const price = priceOf(basis, period.startsOn)
-  let asked = 0
-  for (const { from, until } of stretches) {
-    const turns = versions.map(version => version.validFrom).filter(day => from < day && day < until)
-    const days = [from, ...[...new Set(turns)].sort(), until]
-    days.slice(0, -1).forEach((day, i) => {
-      const change = priceOf(inForce(versions, basis, day), period.startsOn) - price
-      asked += change * daysBetween(day, days[i + 1] ?? until)
-    })
+  const asked = daysByVersion(versions, basis, stretches).flatMap(({ version, from, until }) =>
+    version === basis
+      ? []
+      : [...sharesOf(version, basis, period, from, until), ...negative(sharesOf(basis, basis, period, from, until))],
+  )
+  const difference = cents(ofDays(basis, period, lengthOf(period), daysIn(stretches)) + sumOfShares(asked).cents)
+  return period.billed?.isCancelled ? cents(Math.max(0, difference)) : difference
+}
+
+/** What a change of price takes back of the rest of a period, and what it asks for the same days instead. */
+export interface Swap {
+  creditCents: Cents
+  debitCents: Cents
+  /** How many days that are. */
+  days: number
+}
+
+/**
+ * The two sides of a difference in a period that a change of price in mid-period makes: the days from `from` on as they were priced
+ * before it, and as they are by now. Each is rounded half up; a cent that keeps them from summing to the difference goes to the side
+ * that is the nearer to it. Null where the difference is made of something else too.
+ *
+ * @param netCents the difference, debit less credit
+ */
+export function swapOf(
+  before: readonly Priced[],
+  versions: readonly Priced[],
+  period: PricedPeriod,
+  validity: Validity,
+  gaps: readonly Stretch[],
+  from: CivilDate,
+  netCents: Cents,
+): Swap | null {
+  const basis = basisOf(versions, period)
+  const stretches = chargedStretches(period, basis, validity, gaps)
+    .map(one => ({ ...one, from: maxDate(one.from, from) }))
+    .filter(one => one.from < one.until)
+  const priced = (by: readonly Priced[]) =>
+    sumOfShares(daysByVersion(by, basis, stretches).flatMap(one => sharesOf(one.version, basis, period, one.from, one.until)))
+  const [credit, debit] = [priced(before), priced(versions)]
+  const rest = netCents - (debit.cents - credit.cents)
+  if (Math.abs(rest) > 2) return null
+  const way = Math.sign(rest)
+  const onBoth = Math.abs(rest) === 2
+  const onDebit = onBoth || (rest !== 0 && debit.rounding !== way)
+  const swap = {
+    creditCents: cents(credit.cents - (rest !== 0 && (onBoth || !onDebit) ? way : 0)),
+    debitCents: cents(debit.cents + (onDebit ? way : 0)),
+    days: daysIn(stretches),
   }
-  return cents(ofDays(basis, period, of, daysIn(stretches)) + prorate(cents(asked), 1, of))
+  return swap.creditCents < 0 || swap.debitCents < 0 ? null : swap
+}
+
+/** The charged days, each with the version whose price it has. */
+function daysByVersion(
+  versions: readonly Priced[],
+  basis: Priced,
+  stretches: readonly Stretch[],
+): (Stretch & { version: Priced })[] {
+  return stretches.flatMap(({ from, until }) => {
+    const turns = versions.map(version => version.validFrom).filter(day => from < day && day < until)
+    const days = [from, ...[...new Set(turns)].sort()]
+    return days.map((day, i) => ({ from: day, until: days[i + 1] ?? until, version: inForce(versions, basis, day) }))
+  })
+}
+
+/** What days cost by a version: parts of the period's interval, where both go at one pace, and else of the version's own intervals. */
+function sharesOf(version: Priced, basis: Priced, period: PricedPeriod, from: CivilDate, until: CivilDate): Share[] {
+  const amount = priceOf(version, period.startsOn)
+  const { recurrence } = version
+  if (recurrence.unit === basis.recurrence.unit && recurrence.every === basis.recurrence.every) {
+    return [{ amount, days: daysBetween(from, until), of: lengthOf(period) }]
+  }
+  const shares: Share[] = []
+  for (let day = from; day < until; ) {
+    const { startsOn, endsOn } = intervalAround(recurrence, day)
+    const end = minDate(endsOn, until)
+    shares.push({ amount, days: daysBetween(day, end), of: daysBetween(startsOn, endsOn) })
+    day = end
+  }
+  return shares
+}
+
+function negative(shares: readonly Share[]): Share[] {
+  return shares.map(share => ({ ...share, amount: cents(-share.amount) }))
+}
+
+/** Days of the interval of which the period's own are a part. */
+function lengthOf(period: PricedPeriod): number {
+  return Math.max(period.regularDays, daysBetween(period.startsOn, period.endsOn))
 }
 
 /** How many days of a period are charged. */

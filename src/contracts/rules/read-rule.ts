@@ -5,7 +5,7 @@ import type { Reader } from '../../platform/db/db.ts'
 import { contractFactsOf } from '../contract-facts-store.ts'
 import { type Charge, chargeOf, type Period, validityOfRule } from '../ledger/coverage.ts'
 import { type LedgerPage, ledgerOf } from '../ledger/coverage-store.ts'
-import type { RuleWithTerms } from '../read-contract.ts'
+import { type RuleWithTerms, withTerms } from '../read-contract.ts'
 import { type InvoiceRule, periodsToCome } from './invoice-rule.ts'
 import { listRules, type RuleFilter, ruleOf } from './rule-store.ts'
 import { termsAt } from './terms.ts'
@@ -22,14 +22,6 @@ export function getRule(ctx: Ctx, id: number): Promise<RuleWithTerms> {
 /** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
 export function searchRules(ctx: Ctx, filter: RuleFilter, after: number, limit: number): Promise<RuleWithTerms[]> {
   return ctx.transact(async tx => withTerms(tx, await listRules(tx, filter, after, limit + 1)))
-}
-
-async function withTerms(tx: Reader, rules: readonly InvoiceRule[]): Promise<RuleWithTerms[]> {
-  const terms = await termsOf(
-    tx,
-    rules.map(rule => rule.id),
-  )
-  return rules.map(rule => ({ rule, versions: terms.get(rule.id) ?? [] }))
 }
 
 // --- Periods ---

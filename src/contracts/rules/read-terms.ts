@@ -165,7 +165,7 @@ function movedCuts(terms: TermsBody, timing: Timing): { cutStart: Cut; cutEnd: C
 
 const MOST_UNITS = 120
 
-function readRecurrence(input: RecurrenceInput, path: string, faults: Faults): Recurrence {
+export function readRecurrence(input: RecurrenceInput, path: string, faults: Faults): Recurrence {
   const every = input.every ?? 1
   if (!isWhole(every, 1, MOST_UNITS)) {
     faults.add(`${path}/every`, 'recurrence_out_of_range', `A recorrência é de 1 a ${MOST_UNITS} semanas ou meses.`)
@@ -185,7 +185,7 @@ function readEnd(endsOn: CivilDate | null | undefined, anchorOn: CivilDate, path
   return endsOn
 }
 
-function readCompetenceShift(shift: number | undefined, path: string, faults: Faults): number {
+export function readCompetenceShift(shift: number | undefined, path: string, faults: Faults): number {
   const months = shift ?? 0
   if (isWhole(months, -1, 1)) return months
   faults.add(
@@ -196,7 +196,7 @@ function readCompetenceShift(shift: number | undefined, path: string, faults: Fa
   return 0
 }
 
-function readDue(input: DueInput, path: string, faults: Faults): DueRule {
+export function readDue(input: DueInput, path: string, faults: Faults): DueRule {
   const needed = (field: 'day' | 'days' | 'months'): number => {
     const value = input[field] ?? null
     const { minimum, maximum } = dueRuleBounds[field]
@@ -221,7 +221,8 @@ function readDue(input: DueInput, path: string, faults: Faults): DueRule {
   }
 }
 
-const fieldsOfDue: Record<DueRule['kind'], readonly (keyof DueInput)[]> = {
+/** What each kind counts by. */
+export const fieldsOfDue: Record<DueRule['kind'], readonly ('day' | 'days' | 'months')[]> = {
   fixed_day: ['day'],
   last_day_of_month: [],
   day_quantity: ['days'],

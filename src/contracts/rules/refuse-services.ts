@@ -16,6 +16,7 @@ export async function refuseServicesBilled(
   tx: Reader,
   others: readonly InvoiceRule[],
   days: readonly BilledDays[],
+  pathOf = pathOfLine,
 ): Promise<void> {
   const [first, ...rest] = days
   if (first === undefined || others.length === 0) return
@@ -38,7 +39,12 @@ export async function refuseServicesBilled(
 }
 
 /** Refuses the first line of a rule that is to be billed for days for which a line of one of the others that live is. */
-export async function refuseServicesToBill(tx: Reader, others: readonly InvoiceRule[], own: ToBill): Promise<void> {
+export async function refuseServicesToBill(
+  tx: Reader,
+  others: readonly InvoiceRule[],
+  own: ToBill,
+  pathOf = pathOfLine,
+): Promise<void> {
   const living = others.filter(rule => rule.archivedAt === null)
   if (living.length === 0) return
   const twice = serviceBilledTwice(own, await toBillOf(tx, living))
@@ -61,6 +67,7 @@ export function toBill(versions: readonly Terms[], coveredUntil: InvoiceRule['co
   return coveredUntil === null ? unbegun(versions) : { versions, open, coveredUntil }
 }
 
-function pathOf(line: Line): string {
+/** In the list of lines as it was sent, unless told otherwise. */
+export function pathOfLine(line: Line): string {
   return `/lines/${line.position - 1}/serviceItemId`
 }

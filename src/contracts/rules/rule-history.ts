@@ -1,10 +1,11 @@
 import type { HistoryEntry } from '../../platform/history.ts'
+import type { DetailsValues } from '../details/billing-details.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 import type { Terms } from './terms.ts'
 
-/** A rule as it stands in the history: with the version of its terms that was made with it. */
-export function ruleMade(rule: InvoiceRule, terms: Terms): HistoryEntry {
-  return { action: 'create', event: 'create', subject: subjectOf(rule), after: { ...rule, terms } }
+/** A rule as it stands in the history: with the version of its terms that was made with it, and what it says beside them. */
+export function ruleMade(rule: InvoiceRule, terms: Terms, details: DetailsValues | null): HistoryEntry {
+  return { action: 'create', event: 'create', subject: subjectOf(rule), after: { ...rule, terms, ...(details && { details }) } }
 }
 
 export function ruleChanged(action: string, before: object, rule: InvoiceRule, after: object = rule): HistoryEntry {

@@ -87,7 +87,7 @@ export function registerRuleRoutes(app: App): void {
     'PATCH /v1/invoice-rules/:id',
     {
       ...writes,
-      summary: 'Altera o título de uma regra; os termos mudam por nova versão.',
+      summary: 'Altera o título de uma regra e o que acompanha suas faturas; os termos mudam por nova versão.',
       params: AtRule,
       body: RuleChange,
       answer: RuleAnswer,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { civilDate } from '../../core/dates.ts'
 import { cents, decimal } from '../../core/money.ts'
 import type { Recurrence } from './recurrence.ts'
-import { linePhrase, recurrencePhrase, termsSentence } from './rule-sentence.ts'
+import { linePhrase, managementPhrase, recurrencePhrase, termsSentence } from './rule-sentence.ts'
 import { defaultCuts, type Line } from './terms.ts'
 
 describe('a recurrence in words', () => {
@@ -37,6 +37,13 @@ test('a line says its amount, its discount and its own validity', () => {
   expect(linePhrase({ ...line, discountCents: cents(100), validFrom: civilDate('2026-02-01') })).toBe(
     '2,5 × Hospedagem: R$ 14,38, menos R$ 1,00, a partir de 01/02/2026',
   )
+})
+
+test('what comes by itself is told from what a run that somebody asks for does', () => {
+  expect(managementPhrase.draft).toBe(
+    'a execução diária só faz o rascunho; ele é emitido por uma pessoa ou por uma execução pedida (bordero bill)',
+  )
+  expect(managementPhrase.on_request).toBe('a execução diária não fatura; só uma execução pedida (bordero bill) fatura, e emite')
 })
 
 test('a version says in one sentence what it does', () => {

@@ -46,10 +46,11 @@ export function competencePhrase({ competenceShift }: Pick<Terms, 'competenceShi
   return competenceShift < 0 ? 'competência do mês anterior ao faturamento' : 'competência do mês seguinte ao faturamento'
 }
 
+/** What comes by itself, and what somebody asks for: a run that was asked for bills and emits whatever the management. */
 export const managementPhrase: Record<Management, string> = {
   automatic: 'faturado e emitido automaticamente',
-  draft: 'faturado automaticamente e emitido por uma pessoa',
-  on_request: 'faturado e emitido quando alguém pede',
+  draft: 'a execução diária só faz o rascunho; ele é emitido por uma pessoa ou por uma execução pedida (bordero bill)',
+  on_request: 'a execução diária não fatura; só uma execução pedida (bordero bill) fatura, e emite',
 }
 
 export const paymentPhrase: Record<PaymentMethod, string> = {

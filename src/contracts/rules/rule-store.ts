@@ -14,7 +14,7 @@ export const RULE_REPLACED = 'rule_replaced'
 const columns = sql`
   r.id, r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
   r.terms_version as "termsVersion", r.covered_until as "coveredUntil", r.next_due_on as "nextDueOn",
-  r.billed_through as "billedThrough", r.replaces_rule_id as "replacesRuleId", r.version, r.created_at as "createdAt",
+  r.billed_through as "billedThrough", r.replaces_rule_id as "replacesRuleId", r.template_id as "templateId", r.details_id as "detailsId", r.version, r.created_at as "createdAt",
   r.archived_at as "archivedAt"`
 
 export async function ruleOf(tx: Reader, id: number): Promise<InvoiceRule | null> {
@@ -82,6 +82,8 @@ const inserted = {
   terms_version: 'integer',
   billed_through: 'date',
   replaces_rule_id: 'bigint',
+  template_id: 'bigint',
+  details_id: 'bigint',
   version: 'integer',
   created_at: 'timestamptz',
 } as const
@@ -98,14 +100,16 @@ export async function insertRules(tx: Tx, rules: readonly InvoiceRule[]): Promis
     terms_version: it.termsVersion,
     billed_through: it.billedThrough,
     replaces_rule_id: it.replacesRuleId,
+    template_id: it.templateId,
+    details_id: it.detailsId,
     version: it.version,
     created_at: it.createdAt,
   }))
   await sql`
     insert into invoice_rule (account_id, id, contract_id, organization_id, customer_id, title, terms_version, billed_through,
-                              replaces_rule_id, version, created_at)
+                              replaces_rule_id, template_id, details_id, version, created_at)
     select ${account}, id, contract_id, organization_id, customer_id, title, terms_version, billed_through, replaces_rule_id,
-           version, created_at
+           template_id, details_id, version, created_at
     from ${rowsOf(inserted, rows)} as r`.execute(tx)
 }
 
@@ -113,7 +117,8 @@ export async function insertRules(tx: Tx, rules: readonly InvoiceRule[]): Promis
 export async function saveRule(tx: Tx, it: InvoiceRule): Promise<void> {
   await sql`
     update invoice_rule
-    set title = ${it.title}, terms_version = ${it.termsVersion}, version = ${it.version}, archived_at = ${it.archivedAt}
+    set title = ${it.title}, terms_version = ${it.termsVersion}, details_id = ${it.detailsId}, version = ${it.version},
+        archived_at = ${it.archivedAt}
     where account_id = ${account} and id = ${it.id}`.execute(tx)
 }
 

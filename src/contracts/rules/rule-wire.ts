@@ -1,6 +1,7 @@
 import { type StaticDecode, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
 import { Day, DecimalText, Fields, Flag, IdOf, List, OneOf, OrNull, Text, Whole } from '../../platform/http/fields.ts'
+import { Details, DetailsAnswer, showDetails } from '../details/details-wire.ts'
 import type { Charge } from '../ledger/coverage.ts'
 import type { RuleWithTerms } from '../read-contract.ts'
 import { dueRuleBounds } from './due-dates.ts'
@@ -24,7 +25,7 @@ const units = ['week', 'month'] as const
 const timings = ['advance', 'arrears'] as const
 const dueKinds = ['fixed_day', 'last_day_of_month', 'day_quantity', 'fixed_day_and_month_quantity'] as const
 const rolls = ['none', 'previous_business_day', 'next_business_day'] as const
-const paymentMethods = ['boleto', 'pix', 'card', 'transfer', 'other'] as const
+export const paymentMethods = ['boleto', 'pix', 'card', 'transfer', 'other'] as const
 const managements = ['automatic', 'draft', 'on_request'] as const
 const cuts = ['full', 'prorate', 'none'] as const
 const priceChanges = ['next_period', 'prorate'] as const
@@ -114,6 +115,7 @@ export const NewRule = Fields(
       OrNull(Day({ description: 'Os períodos que começam até este dia já foram faturados em outro sistema.' })),
     ),
     replacesRuleId: Type.Optional(OrNull(IdOf('invoice_rule', { description: 'A regra que esta substitui.' }))),
+    details: Type.Optional(OrNull(Details)),
   },
   { title: 'NewInvoiceRule' },
 )
@@ -134,7 +136,10 @@ export const NewTerms = Fields(
   { title: 'NewTerms' },
 )
 
-export const RuleChange = Fields({ title: Type.Optional(Text(200)) }, { title: 'InvoiceRuleChange' })
+export const RuleChange = Fields(
+  { title: Type.Optional(Text(200)), details: Type.Optional(OrNull(Details)) },
+  { title: 'InvoiceRuleChange' },
+)
 export const Waiver = Fields({ reason: Text(500) }, { title: 'Waiver' })
 export const AtPeriod = Fields({ id: IdOf('invoice_rule'), startsOn: Day() })
 
@@ -207,6 +212,7 @@ export const RuleAnswer = Type.Object(
     nextDueOn: OrNull(Type.String()),
     billedThrough: OrNull(Type.String()),
     replacesRuleId: OrNull(Type.String()),
+    details: DetailsAnswer,
     version: Type.Integer(),
     createdAt: Type.String(),
     archivedAt: OrNull(Type.String()),
@@ -214,7 +220,7 @@ export const RuleAnswer = Type.Object(
   { title: 'InvoiceRule' },
 )
 
-export function showRule({ rule, versions }: RuleWithTerms) {
+export function showRule({ rule, versions, details }: RuleWithTerms) {
   const terms = termsAt(versions, rule.coveredUntil ?? firstDayOf(versions))
   return {
     ...rule,
@@ -223,6 +229,7 @@ export function showRule({ rule, versions }: RuleWithTerms) {
     organizationId: showId('organization', rule.organizationId),
     customerId: showId('customer', rule.customerId),
     replacesRuleId: rule.replacesRuleId === null ? null : showId('invoice_rule', rule.replacesRuleId),
+    details: showDetails(details),
     rhythm: rhythmPhrase(terms),
     terms: showTerms(terms),
     versions: versions.map(showTerms),

@@ -3,30 +3,41 @@ import { Faults } from '../../core/faults.ts'
 import { given } from '../../core/text.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { record } from '../../platform/history.ts'
+import type { DetailsInput } from '../details/billing-details.ts'
+import { detailsBehind, judgeDetails, sayAnew } from '../details/say-details.ts'
 import { holdLivingRule } from './held-rule.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 import { ruleChanged } from './rule-history.ts'
 import { saveRule } from './rule-store.ts'
+import { termsAt } from './terms.ts'
+import { termsOf } from './terms-store.ts'
 
-/** What a rule is called. What it says is changed by a new version of its terms. */
-export function updateRule(
-  ctx: Ctx,
-  id: number,
-  expectedVersion: number,
-  change: { title?: string | undefined },
-): Promise<InvoiceRule> {
+/** What is absent stays. */
+export interface RuleChange {
+  title?: string | undefined
+  /** What the next invoices get beside their amounts; null: nothing any more. */
+  details?: DetailsInput | null | undefined
+}
+
+/** What a rule is called, and what goes along with what it bills. What it bills is changed by a new version of its terms. */
+export function updateRule(ctx: Ctx, id: number, expectedVersion: number, change: RuleChange): Promise<InvoiceRule> {
   return ctx.transact(async tx => {
-    const { rule } = await holdLivingRule(tx, ctx, id)
+    const { held, rule } = await holdLivingRule(tx, ctx, id)
     const before = unchangedSince(rule, expectedVersion)
-    const title = change.title === undefined ? before.title : (given(change.title) ?? '')
-    if (title === '') {
-      const faults = new Faults()
-      faults.add('/title', 'blank', 'Informe o título da regra.')
-      faults.refuseIfAny()
-    }
-    const after = { ...before, title, version: before.version + 1 }
+    const faults = new Faults()
+    const title = change.title === undefined ? before.title : given(change.title)
+    if (title === null) faults.add('/title', 'blank', 'Informe o título da regra.')
+    const said = await detailsBehind(tx, before.detailsId)
+    const { paymentMethod } = termsAt((await termsOf(tx, [id])).get(id) ?? [], before.coveredUntil ?? held.today)
+    const saying = { organizationId: before.organizationId, before: said, input: change.details, paymentMethod }
+    const judged = await judgeDetails(tx, saying, '/details', faults)
+    if (title === null) return faults.refuse()
+    faults.refuseIfAny()
+    const details = await sayAnew(tx, ctx, said, judged)
+    const after = { ...before, title, detailsId: details?.id ?? null, version: before.version + 1 }
     await saveRule(tx, after)
-    await record(tx, ctx, [ruleChanged('update', before, after)])
+    const told = (rule: InvoiceRule, said: object | null) => (change.details === undefined ? rule : { ...rule, details: said })
+    await record(tx, ctx, [ruleChanged('update', told(before, said), after, told(after, details))])
     return after
   })
 }

@@ -33,7 +33,7 @@ describe.runIf(inject('engines').includes('pglite'))('the upkeep of the embedded
         const rows = await turn(`select reltuples > 1000 as analyzed from pg_class where relname = 'filled'`)
         expect(rows).toEqual([{ analyzed: true }])
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 300_000, interval: 50 },
     )
     expect(failures).toEqual([])
     await source.close()

@@ -72,11 +72,15 @@ eachEngine('a transaction', database => {
   test('that was started by the end of another is a new one', async () => {
     const { db, freshAccount } = database()
     const account = await freshAccount()
-    let later: Promise<string | undefined> | undefined
-    await db.transact({ account }, async () => {
-      later = new Promise(resolve => setTimeout(resolve, 50)).then(() => db.transact({ account }, tx => accountName(tx, account)))
-    })
-    expect(await later).toBe('Conta de teste')
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    // What is begun within the transaction belongs to it for as long as it is open, and no longer.
+    const begin = async () => {
+      await ended
+      return db.transact({ account }, tx => accountName(tx, account))
+    }
+    const later = await db.transact({ account }, async () => ({ name: begin() }))
+    end()
+    expect(await later.name).toBe('Conta de teste')
   })
 
   test('commits nothing when a joined part failed and its error was swallowed', async () => {

@@ -7,6 +7,7 @@ export const areas = [
   'invoices',
   'receivables',
   'imports',
+  'webhooks',
   'history',
   'sandbox',
   'keys',

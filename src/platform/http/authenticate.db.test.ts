@@ -3,6 +3,7 @@ import { eachEngine } from '../../../test/database/each-engine.ts'
 import { Gate, sampleApp } from '../../../test/http/sample-api.ts'
 import { operatorKey, testApi } from '../../../test/http/test-api.ts'
 import { instant } from '../../core/dates.ts'
+import { systemClock } from '../clock.ts'
 import type { App } from './route.ts'
 
 eachEngine('keys', database => {
@@ -26,7 +27,10 @@ eachEngine('keys', database => {
       now: '2027-03-01T10:00:00.000Z',
     })
     const live = await testApi(database(), { mode: 'live' })
-    expect((await ask('/v1/who', `bearer  ${live.key}`)).body.now > '2026-01-01').toBe(true)
+    const before = systemClock.now()
+    const { now } = (await ask('/v1/who', `bearer  ${live.key}`)).body
+    const after = systemClock.now()
+    expect([before, now, after]).toEqual([before, now, after].toSorted())
   })
 
   test('nobody enters without a key, or with one that does not exist', async () => {

@@ -14,11 +14,19 @@ export function authenticate(
   access: Access,
   alsoNeeds: readonly KeyScope[] = [],
 ): (request: FastifyRequest) => Promise<void> {
-  return async request => {
-    const key = bearerOf(request)
-    const hash = hashOfKey(key)
-    request.caller = isOperator(services, hash) ? admitOperator(access) : await admitTenant(services, hash, access, alsoNeeds)
-  }
+  return async request => admit(services, request, bearerOf(request), access, alsoNeeds)
+}
+
+/** Whose key this is, wherever in the request it stood; refused when it does not open what is asked. */
+export async function admit(
+  services: Services,
+  request: FastifyRequest,
+  key: string,
+  access: Access,
+  alsoNeeds: readonly KeyScope[],
+): Promise<void> {
+  const hash = hashOfKey(key)
+  request.caller = isOperator(services, hash) ? admitOperator(access) : await admitTenant(services, hash, access, alsoNeeds)
 }
 
 function bearerOf(request: FastifyRequest): string {

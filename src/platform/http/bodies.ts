@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { repeatedNames } from './repeated-names.ts'
+import { anyType } from './route-spec.ts'
 
 const mostFaults = 100
 
@@ -43,7 +44,9 @@ export function acceptContentType(types: readonly string[]): (request: FastifyRe
       ?.slice('charset='.length)
       .replaceAll('"', '')
     const isUtf8 = charset === undefined || charset === 'utf-8' || charset === 'utf8' || type !== 'application/json'
-    if (types.includes(type) && isUtf8) return
+    // JSON would be read before anybody asks for its bytes, and a form is an envelope around them.
+    const isAny = types.includes(anyType) && type !== 'application/json' && !type.startsWith('multipart/')
+    if (isAny || (types.includes(type) && isUtf8)) return
     refuse(
       'unsupported_media_type',
       `Esta operação aceita ${types.join(', ')}${types.includes('application/json') ? ' em UTF-8' : ''}.`,

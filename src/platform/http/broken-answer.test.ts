@@ -21,8 +21,8 @@ test('a download that breaks off is logged as an error and counted', async () =>
   const answer = await fetch(`${url}/v1/files`, { headers: { ...bearer, 'x-request-id': 'broken-file-1' } })
   expect(answer.status).toBe(200)
   await expect(answer.text()).rejects.toThrow()
-  const [line] = lines.map(text => JSON.parse(text)).filter(({ msg }) => msg === 'answer broke off')
-  expect(line).toMatchObject({
+  const told = () => lines.map(text => JSON.parse(text)).find(({ msg }) => msg === 'answer broke off')
+  await expect.poll(told).toMatchObject({
     level: 50,
     route: '/v1/files',
     requestId: 'broken-file-1',

@@ -28,8 +28,13 @@ function scopesOf({ access, alsoNeeds = [] }: AnySpec): string[] {
 }
 
 function responseOf(spec: AnySpec): object {
-  if (spec.downloads) return { description: 'O arquivo.', content: { [spec.downloads]: { schema: { type: 'string' } } } }
+  if (spec.downloads) return { description: 'O arquivo.', content: { [spec.downloads]: { schema: fileOf(spec.downloads) } } }
   return spec.answer ?? { type: 'null', description: 'Feito; não há corpo.' }
+}
+
+/** What is no text is told to generators of clients, which would read it as one. */
+function fileOf(type: string): object {
+  return type.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' }
 }
 
 /** 'GET /v1/customers/:id/history' → 'getCustomersIdHistory': the name of the function in generated clients. */

@@ -12,6 +12,7 @@ import {
   type TUnsafe,
   Type,
 } from 'typebox'
+import { DecodeUnsafe, HasCodec } from 'typebox/value'
 import { type Cnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseTaxId, type TaxId } from '../../core/brazil/tax-id.ts'
 import type { CivilDate, Instant, YearMonth } from '../../core/dates.ts'
@@ -137,6 +138,10 @@ export function OrNull(
   // Without its title: under that name the documentation shows the schema that is never null.
   const { title: _, ...untitled } = schema
   const widened = { ...untitled, type: [schema.type, 'null'], ...(schema.enum ? { enum: [...schema.enum, null] } : {}) }
-  const codec = schema['~codec']
+  // Unsafe forgets what kind of schema it was: an object's own fields are decoded by the object as it is when it is not null.
+  const codec =
+    schema.type === 'object' && HasCodec(schema)
+      ? { decode: (value: unknown) => DecodeUnsafe({}, schema, value) }
+      : schema['~codec']
   return codec ? Type.Decode(Type.Unsafe(widened), value => (value === null ? null : codec.decode(value))) : Type.Unsafe(widened)
 }

@@ -8,7 +8,7 @@ export interface KeptAnswer {
   /** SHA-256 of the request, in hexadecimal. */
   fingerprint: string
   status: number
-  answer: { version?: number; location?: string; isSecret?: boolean }
+  answer: { version?: number; location?: string; about?: string; isSecret?: boolean }
   body: unknown
 }
 
@@ -54,7 +54,8 @@ export async function forgetAnswersAbout(tx: Tx, noun: Noun, ids: readonly numbe
   const shown = JSON.stringify(ids.map(id => showId(noun, id)))
   await sql`
     update idempotency_key set body = null, headers = '{"isSecret": true}'
-    where account_id = ${account} and body ->> 'id' in (select jsonb_array_elements_text(cast(${shown} as text)::jsonb))`.execute(
+    where account_id = ${account}
+      and coalesce(headers ->> 'about', body ->> 'id') in (select jsonb_array_elements_text(cast(${shown} as text)::jsonb))`.execute(
     tx,
   )
 }

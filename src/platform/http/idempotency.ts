@@ -83,13 +83,17 @@ function replay(kept: KeptAnswer, fingerprint: string): Answer<unknown> {
 }
 
 function toKept(answer: Answer<unknown>, { status, isSecret }: UsualAnswer, fingerprint: string): KeptAnswer {
-  const { version, location } = answer
+  const { version, location, about } = answer
   return {
     fingerprint,
     status: answer.status ?? status,
     answer: isSecret
       ? { isSecret }
-      : { ...(version === undefined ? {} : { version }), ...(location === undefined ? {} : { location }) },
+      : {
+          ...(version === undefined ? {} : { version }),
+          ...(location === undefined ? {} : { location }),
+          ...(about === undefined ? {} : { about }),
+        },
     body: isSecret ? undefined : answer.body,
   }
 }

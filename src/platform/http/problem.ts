@@ -34,7 +34,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
 }
 
 /** Only refusals speak for themselves; of everything else the caller learns what it can do, never what is inside. */
-function refusalFor(error: unknown): Refusal {
+export function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const known = ofFastify(error)
   if (known !== null) return known
@@ -71,7 +71,7 @@ function ofFastify(error: unknown): Refusal | null {
   }
 }
 
-const secondsToWait = 2
+export const secondsToWait = 2
 
 /** The one way in which a request ends that did not succeed. */
 export function answerProblem(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -84,7 +84,11 @@ export function answerProblem(log: Logger, error: unknown, request: FastifyReque
   return reply.code(problem.status).header('content-type', problemType).serializer(JSON.stringify).send(problem)
 }
 
-function logFailure(log: Logger, { status, code, requestId }: Problem, err: unknown): void {
+export function logFailure(
+  log: Logger,
+  { status, code, requestId }: Pick<Problem, 'status' | 'code' | 'requestId'>,
+  err: unknown,
+): void {
   if (status === 503) log.warn({ err, code, requestId }, 'request failed')
   else log.error({ err, code, requestId }, 'request failed')
 }

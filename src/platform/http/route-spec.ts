@@ -28,7 +28,7 @@ export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSche
   /** The answer holds what is shown once: under an `Idempotency-Key` it is not kept, and asking again is refused. */
   answersSecret?: boolean
   /**
-   * The body is a file of one of these types instead of JSON; the handler gets its bytes as `file`, or what `read` makes of them. That is
+   * The body is a file of one of these types instead of JSON (`anyType`: of any but JSON); the handler gets its bytes as `file`, or what `read` makes of them. That is
    * done before any transaction opens: an `Idempotency-Key` holds one for as long as the handler takes. Few files are worked on at once,
    * the others wait in line (`upload-gate.ts`).
    */
@@ -37,6 +37,9 @@ export interface RouteSpec<P extends TSchema, Q extends TSchema, B extends TSche
   downloads?: string
 }
 
+/** Of an upload: whatever it is said to be. */
+export const anyType = '*/*'
+
 export interface Input<P extends TSchema, Q extends TSchema, B extends TSchema, M extends boolean, F = Buffer> {
   params: StaticDecode<P>
   query: StaticDecode<Q>
@@ -44,6 +47,8 @@ export interface Input<P extends TSchema, Q extends TSchema, B extends TSchema, 
   expectedVersion: M extends true ? number : undefined
   /** The bytes of an upload, or what was read of them; empty for other routes. */
   file: F
+  /** What the body is said to be. */
+  contentType: string | null
   /** Aborted when nobody waits for the answer any more, or the server stops. Made when it is asked for. */
   readonly untilGone: AbortSignal
 }
@@ -57,10 +62,19 @@ export interface Answer<Body> {
   location?: string
   /** In place of the status of the route. */
   status?: number
-  /** A large one is a stream: it is read while it is sent. */
-  download?: { filename: string; content: string | Buffer | Readable }
+  download?: Download
+  /** Who the body is about, as shown ('cus_12'), where the body itself does not say it so: what is kept of it is erased with them. */
+  about?: string
   /** There is due work now: workers are told when the effect is committed. */
   wakes?: boolean
   /** Set by the idempotency layer: this answer was given before. */
   isReplayed?: boolean
 }
+
+export type Download =
+  /** A large one is a stream: it is read while it is sent. */
+  | { filename: string; content: string | Buffer | Readable; isInline?: boolean; isTagged?: false; type?: undefined }
+  /** `isTagged`: its bytes are the same as long as nothing changed; their digest is its ETag, and whoever has them is told so by a 304. */
+  | { filename: string; content: Buffer; isInline?: boolean; isTagged: true; type?: undefined }
+  /** A file that somebody brought, of a type of its own: sent so that nothing in it runs. */
+  | { filename: string; content: Readable; type: string; sizeBytes: number; isInline?: false; isTagged?: false }

@@ -7,11 +7,12 @@ import { acceptContentType } from './bodies.ts'
 import { untilGone } from './caller-gone.ts'
 import { describeRoute } from './describe-route.ts'
 import { Fields } from './fields.ts'
+import { dispositionOf, headersOfFile } from './file-headers.ts'
 import { oncePerKey } from './idempotency.ts'
 import { tellBroken } from './observe.ts'
 import type { Answer, Input, Method, RouteSpec } from './route-spec.ts'
 import type { UploadGate } from './upload-gate.ts'
-import { etagOf, expectedVersion } from './versions.ts'
+import { contentEtag, etagOf, expectedVersion, isAlreadyThere } from './versions.ts'
 
 export type App = FastifyInstance
 
@@ -114,6 +115,7 @@ function inputOf<P extends TSchema, Q extends TSchema, B extends TSchema, M exte
     body,
     expectedVersion: seen,
     file,
+    contentType: request.headers['content-type'] ?? null,
     get untilGone() {
       return gone()
     },
@@ -132,9 +134,16 @@ function send(
   if (answer.location !== undefined) reply.header('location', answer.location)
   if (answer.isReplayed) reply.header('idempotent-replayed', 'true')
   if (answer.download === undefined || downloads === undefined) return reply.send(answer.body)
-  reply.header('content-disposition', `attachment; filename="${answer.download.filename}"`)
-  const { content } = answer.download
+  const { filename, content, isInline = false, isTagged } = answer.download
+  if (isTagged) {
+    const etag = contentEtag(content)
+    reply.header('etag', etag)
+    if (isAlreadyThere(reply.request, etag)) return reply.code(304).send()
+  }
+  if (answer.download.type === undefined) {
+    reply.type(downloads).header('content-disposition', dispositionOf(isInline ? 'inline' : 'attachment', filename))
+  } else reply.headers(headersOfFile(answer.download))
   // Its status has gone out: the caller sees the connection break off, and nobody else would hear of it.
   if (content instanceof Readable) content.once('error', onBroken)
-  return reply.type(downloads).send(content)
+  return reply.send(content)
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
@@ -10,7 +10,7 @@ export type DifferenceCode = 'wrong_difference'
 /**
  * What stands of differences for a period: nothing where it is not charged; else what its days cost above the price that its invoice
  * has, or will have, by the versions that prorate, and above the days that the invoice billed, where the end of contract or rule was
- * moved since. What was billed of a rule that is archived stays: where an end was moved, it is not judged. Periods to come are not
+ * moved since; never less than nothing of an invoice that is cancelled. What was billed of a rule that is archived stays: where an end was moved, it is not judged. Periods to come are not
  * judged: their rows are not there yet.
  */
 export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<DifferenceCode>[]> {
@@ -31,6 +31,13 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
     ), concerned as (
       select rule_id, starts_on from settled
       union
+      -- A change of plan in mid-period leaves a difference, or should have.
+      select s.rule_id, c.starts_on
+      from subscription s
+      join plan_change p on p.account_id = ${account} and p.contract_id = s.contract_id
+      join coverage c on c.account_id = ${account} and c.rule_id = s.rule_id and c.starts_on <= p.changed_on and p.changed_on < c.ends_on
+      where s.account_id = ${account} and ${isAmong('s.rule_id', rules)} and c.disposition in ('billed', 'open')
+      union
       select m.rule_id, c.starts_on
       from moved m join coverage c on c.account_id = ${account} and c.rule_id = m.rule_id and c.disposition = 'billed'
     ), period as materialized (
@@ -46,7 +53,7 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       left join lateral (select prorated_days, state from invoice where account_id = ${account} and id = c.invoice_id offset 0) i on true
       where c.rule_id is not null or r.archived_at is not null or n.starts_on < r.covered_until
     ), basis as materialized (
-      select p.*, b.version, b.valid_from,
+      select p.*, b.version, b.valid_from, b.recurrence_unit, b.recurrence_every,
              greatest(p.starts_on, case when b.cut_start = 'prorate' then validity.begins end) as charged_from,
              least(p.ends_on, case when b.cut_end = 'prorate' then validity.ends + 1 end) as charged_until,
              greatest(p.ends_on - p.starts_on, rhythm.ends_on - rhythm.starts_on) as of_days
@@ -75,7 +82,7 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
         datemultirange(daterange(b.charged_from, greatest(b.charged_from, b.charged_until))) - coalesce(gap.days, '{}')
       ) as charged (stretch)
     ), later as materialized (
-      select b.rule_id, b.starts_on, t.version, t.valid_from
+      select b.rule_id, b.starts_on, t.version, t.valid_from, t.recurrence_unit, t.recurrence_every, t.anchor_on
       from basis b join rule_terms t on t.account_id = ${account} and t.rule_id = b.rule_id
       where t.price_change = 'prorate' and t.version > b.version and t.valid_from >= b.valid_from and t.valid_from < b.ends_on
     ), turn as (
@@ -87,12 +94,22 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       where day < ends
     ), wanted as (
       select b.rule_id, b.starts_on,
-             sum((${priceOf('f.version')} - ${priceOf('b.version')}) * (t.until - t.day)) as asked
+             sum(${priceOf('f.version')} * f_part.intervals - ${priceOf('b.version')} * b_part.intervals) as asked
       from basis b join turn t using (rule_id, starts_on)
       cross join lateral (
-        select l.version from later l where l.rule_id = b.rule_id and l.starts_on = b.starts_on and l.valid_from <= t.day
+        select l.* from later l where l.rule_id = b.rule_id and l.starts_on = b.starts_on and l.valid_from <= t.day
         order by l.valid_from desc, l.version desc limit 1
       ) f
+      cross join lateral (select ${exactly(sql`t.until - t.day`)} / b.of_days as intervals) b_part
+      -- A version of another pace prices other intervals: each day costs its part of that one which holds it.
+      cross join lateral (
+        select case when (f.recurrence_unit, f.recurrence_every) = (b.recurrence_unit, b.recurrence_every) then b_part.intervals
+               else (
+                 select sum(${exactly(sql`1`)} / (i.ends_on - i.starts_on))
+                 from (select t.day + n.days as day from generate_series(0, t.until - t.day - 1) as n (days)) each_day
+                 cross join lateral ${intervalAround('each_day.day', 'f')} i
+               ) end as intervals
+      ) f_part
       group by b.rule_id, b.starts_on
     ), counted as (
       select b.*, coalesce((select sum(s.ends - s.begins) from span s where s.rule_id = b.rule_id and s.starts_on = b.starts_on), 0) as days,
@@ -105,8 +122,9 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       where c.is_billed and c.days <> c.billed_days
     ), judged as (
       select p.rule_id, p.starts_on, p.ends_on, p.disposition, p.stands, p.is_certain,
-             -- Half up to cents, away from zero.
-             coalesce(sign(w.asked) * div(2 * abs(w.asked) + b.of_days, 2 * b.of_days), 0) + coalesce(k.cents, 0) as wanted
+             -- Half up to cents, away from zero: no sum of parts of intervals comes as near to a half as what was cut off of it is small.
+             greatest(coalesce(round(round(w.asked, 15)), 0) + coalesce(k.cents, 0),
+                      case when p.is_billed and p.is_cancelled then 0 end) as wanted
       from period p
       left join basis b using (rule_id, starts_on)
       left join wanted w using (rule_id, starts_on)
@@ -150,6 +168,11 @@ function shareOf(days: string) {
           and c.starts_on >= coalesce(r.valid_from, '-infinity') and c.starts_on <= coalesce(r.valid_until, 'infinity')
       ) whole
     ) line), 0)`
+}
+
+/** With so many decimals that a division by days loses nothing that counts. */
+function exactly(days: RawBuilder<unknown>) {
+  return sql`cast(${days} as numeric(60, 40))`
 }
 
 /** What a whole period costs by a version, by the lines of its first day. */

@@ -63,6 +63,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
            'invoice_rule' as noun, d.rule_id as id, d.starts_on as "startsOn", d.ends_on as "endsOn",
            jsonb_build_object('scheduledOn', d.scheduled_on, 'reason', reason.code, 'run', coalesce(item.run_id, skipper.id), 'item', item.item,
              'contract', d.contract_id, 'isHeld', d.verdict = 'held',
+             'readjustment', case when reason.code = waiting.code then waiting.told end,
              -- A run bills only the latest one by itself.
              'isOlder', d.is_behind or d.starts_on < max(d.starts_on) over (partition by d.rule_id)) as details
     from decided d
@@ -78,9 +79,19 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
           where b.account_id = ${account} and b.id = i.run_id and b.state not in ('previewing', 'previewed', 'expired'))
       order by i.run_id desc limit 1
     ) item on true
+    -- No period that begins on or after the date of a readjustment is billed before that is applied.
+    left join lateral (
+      select case r.waits_for when 'index' then 'index_missing' when 'approval' then 'readjustment_unapproved' else 'readjustment_pending' end as code,
+             jsonb_build_object('index', r.index_code, 'month', r.missing_month, 'date', r.next_on) as told
+      from readjustment r
+      where r.account_id = ${account} and r.rule_id = d.rule_id and r.archived_at is null and r.next_on <= d.starts_on
+      order by r.next_on, r.id limit 1
+    ) waiting on true
     cross join lateral (
       select case when d.verdict in ('contract_suspended', 'outside_validity') then d.verdict
                   when d.verdict = 'held' then 'contract_suspended'
+                  when waiting.code is not null then waiting.code
+                  when item.outcome in ('index_missing', 'readjustment_unapproved', 'readjustment_pending') then 'readjusted'
                   -- It was closed without charge by that run, and opened again since.
                   when d.reason = 'valid_again' and item.outcome in ('contract_suspended', 'outside_validity') then d.reason
                   -- What was to be charged later is older by the time that the contract is resumed.

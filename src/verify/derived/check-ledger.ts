@@ -102,7 +102,7 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       from coverage c cross join lateral (select * from invoice_rule where account_id = ${account} and id = c.rule_id offset 0) r
       where c.account_id = ${account} and ${isAmong('c.rule_id', rules)} and (c.disposition <> 'billed' or c.invoice_id is null)
     ), listed as materialized (
-      select * from period where disposition not in ('seed', 'billed', 'billed_elsewhere')
+      select * from period where disposition not in ('seed', 'billed', 'billed_elsewhere') and not ${isTrial('period')}
     ), decided as materialized (
       ${decided('listed')}
     ), found as (
@@ -111,6 +111,13 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
       union all
       select 'uncharged_without_cause', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
       from decided where disposition = 'uncharged' and reason is distinct from verdict
+      union all
+      -- Days of a trial are those that its subscription says, from its first day on.
+      select 'uncharged_without_cause', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
+      from period p where ${isTrial('p')} and not exists (
+        select from subscription s
+        join contract_validity v on v.account_id = ${account} and v.contract_id = s.contract_id and v.cause = 'create'
+        where s.account_id = ${account} and s.rule_id = p.rule_id and s.trial_ends_on = p.ends_on and v.starts_on = p.starts_on)
       union all
       select 'open_in_archived_rule', rule_id, starts_on, ends_on, disposition, reason, scheduled_on, verdict
       from decided where disposition = 'open' and archived_at is not null
@@ -125,6 +132,8 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
         where t.account_id = ${account} and t.rule_id = p.rule_id and i.starts_on = p.ends_on and p.ends_on >= t.anchor_on
       ) and not exists (
         select from coverage o where o.account_id = ${account} and o.rule_id = p.replaces_rule_id and o.ends_on = p.ends_on
+      ) and not exists (
+        select from coverage o where o.account_id = ${account} and o.rule_id = p.rule_id and o.starts_on = p.ends_on and ${isTrial('o')}
       )
       union all
       select 'billed_elsewhere_without_cause', p.rule_id, p.starts_on, p.ends_on, p.disposition, p.reason, p.scheduled_on, null
@@ -135,6 +144,11 @@ async function checkPeriods(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]
            jsonb_build_object('disposition', disposition, 'reason', reason, 'scheduledOn', scheduled_on, 'verdict', verdict) as details
     from found order by rule_id, ends_on`.execute(tx)
   return rows
+}
+
+function isTrial(period: string) {
+  const p = sql.table(period)
+  return sql`(${p}.disposition = 'uncharged' and ${p}.reason is not distinct from 'trial')`
 }
 
 /** The head of a rule is what runs select it by: a day later than the truth would leave a period out in silence. */

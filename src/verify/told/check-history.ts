@@ -56,10 +56,19 @@ export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfte
   return rows
 }
 
-/** An erased payload says when, and a later entry of its customer that it was erased (LGPD). */
+/**
+ * An erased payload says when, and a later entry of its customer that it was erased (LGPD); what was attached to the customer's invoices
+ * has an entry of its own, which names the customer with whom it was erased.
+ */
 const wasErased = sql`exists (
   select from history e
-  where e.account_id = ${account} and e.noun = 'customer' and h.noun = 'customer' and e.subject_id = h.subject_id
+  cross join lateral (
+    select case when e.noun = 'customer' then e.subject_id else (
+      select (p.after ->> 'customerId')::bigint from history_payload p where p.account_id = ${account} and p.history_id = e.id) end as customer_id
+  ) w
+  join history c on c.account_id = ${account} and c.noun = 'customer' and c.subject_id = w.customer_id and c.action = 'erase'
+    and c.request_id = e.request_id
+  where e.account_id = ${account} and e.noun in ('customer', 'attachment') and e.noun = h.noun and e.subject_id = h.subject_id
     and e.action = 'erase' and e.id > h.id)`
 
 /** Nouns of which every version was told, in the history and to those who subscribed. */

@@ -1,4 +1,4 @@
-import { type CivilDate, formatDate } from '../../core/dates.ts'
+import { addDays, type CivilDate, formatDate } from '../../core/dates.ts'
 import { type Noun, showId } from '../../core/ids.ts'
 import { cents, formatBrl } from '../../core/money.ts'
 
@@ -28,10 +28,16 @@ export function shownSuspensions(list: unknown): string {
   if (!Array.isArray(list) || list.length === 0) return 'nenhuma'
   return list
     .map(({ fromOn, untilOn, chargeLater }) => {
-      const until = untilOn === null ? 'em diante' : `até antes de ${shown('', untilOn)}`
-      return `de ${shown('', fromOn)} ${until}${chargeLater === true ? ', a cobrar depois' : ''}`
+      return `${shownSpan(fromOn, untilOn)}${chargeLater === true ? ', a cobrar depois' : ''}`
     })
     .join('; ')
+}
+
+/** From its first day to the first one that counts again; one that ended as it began has no day. */
+function shownSpan(fromOn: CivilDate, untilOn: CivilDate | null): string {
+  if (untilOn === null) return `de ${shown('', fromOn)} em diante`
+  if (untilOn <= fromOn) return `em ${shown('', fromOn)}, por nenhum dia`
+  return `de ${shown('', fromOn)} a ${formatDate(addDays(untilOn, -1))}`
 }
 
 function shown(field: string, value: unknown): string {

@@ -1,0 +1,239 @@
+import { type Contract, type ContractKind, contractKinds } from '../../contracts/contract.ts'
+import { contractOf, listContracts } from '../../contracts/contract-store.ts'
+import type { ContractTies } from '../../contracts/contract-ties.ts'
+import { createContract } from '../../contracts/create-contract.ts'
+import { deleteContract } from '../../contracts/delete-contract.ts'
+import { holdLivingContract } from '../../contracts/held-contract.ts'
+import { type ContractChange, updateContract } from '../../contracts/update-contract.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Reader, Tx } from '../../platform/db/db.ts'
+import type { Operation } from '../dialect.ts'
+import { type PartySent, readParties } from './contract-parties.ts'
+import { showContracts } from './contract-view.ts'
+import { everyPage } from './every-page.ts'
+import { Form } from './form.ts'
+import { type Facts, factsAfter, factsOf, saveFacts } from './kept.ts'
+import { customerNumbered, organizationNumbered } from './numbers.ts'
+import { organizationAt } from './organizations.ts'
+import { readNumber } from './values.ts'
+import { blank, notThere, refuseSearch, type Words } from './words.ts'
+
+const words: Words = {
+  shape: 'model',
+  fields: {
+    '/startsOn': 'init_date',
+    '/endsOn': 'end_date',
+    '/customerId': 'customer_id',
+    '/organizationId': 'supplier_id',
+    '/billWhileOverdue': 'overdue_automatic_management',
+  },
+}
+
+const reads = { needs: ['contracts:read'], reads: true, words } as const
+const writes = { needs: ['contracts:write'], words } as const
+
+export function contractOperations(ties: ContractTies): Operation<Words>[] {
+  return [
+    {
+      ...writes,
+      name: 'create-contract',
+      at: ['POST /api/v1/contracts'],
+      run: (ctx, { body }) =>
+        ctx.transact(async tx => {
+          const form = Form.of(body, 'contract')
+          const kind = readKind(form)
+          const sent = readTexts(form, true)
+          const parties = await readParties(tx, form, kind)
+          form.refuseIfAny(words)
+          const startsOn = form.day('init_date') ?? null
+          const { contract } = await createContract(ctx, {
+            ...sent,
+            name: sent.name ?? '',
+            billWhileOverdue: form.flag('overdue_automatic_management') ?? false,
+            kind: kind ?? 'sale',
+            ...(parties ?? notThere()),
+            startsOn,
+            endsOn: form.day('end_date') ?? null,
+          })
+          await saveFacts(tx, 'contract', contract.id, {}, factsSent(form, { hasNoStart: startsOn === null }))
+          return { status: 201, body: { contract: await shown(tx, ctx, contract.id) } }
+        }),
+    },
+    {
+      ...reads,
+      name: 'list-contracts',
+      at: ['GET /api/v1/organizations/:organization/contracts'],
+      run: (ctx, { params }) =>
+        ctx.transact(async tx => {
+          const { id } = await organizationAt(tx, params.organization)
+          return { status: 200, body: { contracts: await showAll(tx, ctx, { organizationId: id, state: 'active' }) } }
+        }),
+    },
+    {
+      ...reads,
+      name: 'search-contracts',
+      at: ['GET /api/v1/contracts/search'],
+      run: (ctx, { query }) =>
+        ctx.transact(async tx => {
+          const name = query.get('name') || null
+          const party = query.get('customer_id') || null
+          if (name === null && party === null) refuseSearch('name')
+          const filter = party === null ? {} : partyFilter(readNumber(party))
+          if (filter === null) return { status: 200, body: { contracts: [] } }
+          const found = await allContracts(tx, { ...filter, ...(name !== null && { q: name }) })
+          // Ours looks in more than the name, and not at its case.
+          const named = found.filter(contract => isAskedFor(contract, name) && hasCustomer(contract, party))
+          return { status: 200, body: { contracts: await showContracts(tx, ctx, named) } }
+        }),
+    },
+    {
+      ...reads,
+      name: 'show-contract',
+      at: ['GET /api/v1/organizations/:organization/contracts/:id'],
+      run: (ctx, { params }) =>
+        ctx.transact(async tx => {
+          const organization = await organizationAt(tx, params.organization)
+          const contract = await contractAt(tx, params.id)
+          if (contract.organizationId !== organization.id) notThere()
+          return { status: 200, body: { contract: await shown(tx, ctx, contract.id) } }
+        }),
+    },
+    {
+      ...writes,
+      name: 'update-contract',
+      at: ['PATCH /api/v1/contracts/:id', 'PUT /api/v1/contracts/:id'],
+      run: (ctx, { body, params }) =>
+        ctx.transact(async tx => {
+          const before = await held(tx, ctx, params.id)
+          const form = Form.of(body, 'contract')
+          const facts = await factsOf(tx, 'contract', before.id)
+          await updateContract(ctx, before.id, before.version, await readChange(tx, form, before))
+          await saveFacts(tx, 'contract', before.id, facts, factsSent(form, facts))
+          return { status: 200, body: { contract: await shown(tx, ctx, before.id) } }
+        }),
+    },
+    {
+      ...writes,
+      name: 'delete-contract',
+      at: ['DELETE /api/v1/contracts/:id'],
+      words: { shape: 'action' },
+      run: (ctx, { params }) =>
+        ctx.transact(async tx => {
+          const before = await held(tx, ctx, params.id)
+          await deleteContract(ctx, ties, before.id, before.version)
+          return { status: 204 }
+        }),
+    },
+  ]
+}
+
+/** The contract in use that the path names. */
+export async function contractAt(tx: Reader, number: string | undefined): Promise<Contract> {
+  const contract = await contractOf(tx, readNumber(number) ?? 0)
+  return contract === null || contract.archivedAt !== null ? notThere() : contract
+}
+
+async function held(tx: Tx, ctx: Ctx, number: string | undefined): Promise<Contract> {
+  const { id } = await contractAt(tx, number)
+  return (await holdLivingContract(tx, ctx, id)).contract
+}
+
+// --- Reading ---
+
+function readKind(form: Form): ContractKind | null {
+  const sent = form.needed('kind', true)
+  const kind = contractKinds.find(each => each === sent) ?? null
+  if (kind === null && sent) form.fault('kind', 'não está incluído na lista')
+  return kind
+}
+
+function readTexts(form: Form, isNew: boolean) {
+  const name = form.needed('name', isNew, 200)
+  const title = form.needed('title', isNew, 200)
+  const description = form.text('description', 5000)
+  const comments = form.text('comments', 5000)
+  return {
+    ...(name !== undefined && { name }),
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(comments !== undefined && { comments }),
+  }
+}
+
+async function readChange(tx: Tx, form: Form, before: Contract): Promise<ContractChange> {
+  const sent = readTexts(form, false)
+  if (form.has('kind') && form.text('kind') !== before.kind) form.fault('kind', 'não pode ser alterado')
+  await refuseOtherParties(tx, form, before)
+  form.refuseIfAny(words)
+  const endsOn = form.day('end_date')
+  const startsOn = form.day('init_date')
+  const billWhileOverdue = form.flag('overdue_automatic_management')
+  return {
+    ...sent,
+    ...(endsOn !== undefined && { endsOn }),
+    // Left out is left as it is: a contract that is active has begun.
+    ...(startsOn != null && { startsOn }),
+    ...(billWhileOverdue != null && { billWhileOverdue }),
+  }
+}
+
+/** With us a contract stays between those who made it; sending them again as they are is no change. */
+async function refuseOtherParties(tx: Reader, form: Form, before: Contract): Promise<void> {
+  const sides: PartySent[] = ['customer', 'supplier']
+  if (!sides.some(side => form.has(`${side}_id`))) return
+  for (const side of sides) if (form.has(`${side}_id`) && form.whole(`${side}_id`) === null) form.fault(`${side}_id`, blank)
+  const [now] = await showContracts(tx, null, [before])
+  for (const side of sides) {
+    const sent = form.whole(`${side}_id`)
+    if (sent != null && sent !== now?.[`${side}_id`]) form.fault(`${side}_id`, 'não pode ser alterado')
+  }
+}
+
+function factsSent(form: Form, before: Facts): Facts {
+  return factsAfter(before, form, ['name', 'title', 'description', 'comments'], {
+    cobrato_payment_gateway_charge_config_id: form.whole('cobrato_payment_gateway_charge_config_id'),
+    cobrato_payment_gateway_charge_config_name: form.text('cobrato_payment_gateway_charge_config_name'),
+    ...(form.day('init_date') != null && { hasNoStart: false }),
+  })
+}
+
+// --- Finding ---
+
+type Filter = Omit<Parameters<typeof listContracts>[1], 'archived'>
+
+function allContracts(tx: Reader, filter: Filter) {
+  return everyPage<Contract, number>(
+    0,
+    last => last.id,
+    (after, limit) => listContracts(tx, { ...filter, archived: false }, after, limit),
+  )
+}
+
+async function showAll(tx: Reader, ctx: Ctx, filter: Filter) {
+  return showContracts(tx, ctx, await allContracts(tx, filter))
+}
+
+/** Null: nobody's number. */
+function partyFilter(number: number | null): Filter | null {
+  if (number === null) return null
+  const organizationId = organizationNumbered(number)
+  if (organizationId !== null) return { organizationId }
+  const customerId = customerNumbered(number)
+  return customerId === null ? null : { customerId }
+}
+
+function isAskedFor({ name }: Contract, part: string | null): boolean {
+  return part === null || name.includes(part)
+}
+
+/** An organization is a customer where it buys; whom it buys from is none. */
+function hasCustomer({ kind }: Contract, party: string | null): boolean {
+  if (party === null) return true
+  const isOrganization = organizationNumbered(readNumber(party) ?? 0) !== null
+  return isOrganization === (kind === 'purchase')
+}
+
+async function shown(tx: Reader, ctx: Ctx, id: number) {
+  const contract = (await contractOf(tx, id)) ?? notThere()
+  return (await showContracts(tx, ctx, [contract]))[0] ?? notThere()
+}

@@ -1,0 +1,48 @@
+import type { ContractTies } from '../../contracts/contract-ties.ts'
+import type { CustomerTies } from '../../customers/customer-ties.ts'
+import type { OrganizationTies } from '../../organizations/organization-ties.ts'
+import type { Dialect } from '../dialect.ts'
+import { companies } from './companies.ts'
+import { contractOperations } from './contracts.ts'
+import { customerOperations } from './customers.ts'
+import { invoiceListOperations } from './invoice-lists.ts'
+import { invoiceRuleOperations } from './invoice-rules.ts'
+import { invoiceOperations } from './invoices.ts'
+import { nfseOperations } from './nfses.ts'
+import { organizationOperations } from './organizations.ts'
+import { people } from './people.ts'
+import { receivableOperations } from './receivables.ts'
+import { referenceOperations } from './references.ts'
+import { serviceItemOperations } from './service-items.ts'
+import { tellRefusal, type Words } from './words.ts'
+
+export interface Ties {
+  organizations: OrganizationTies
+  customers: CustomerTies
+  contracts: ContractTies
+}
+
+/** Fintera Faturamento API v1 (shared/seeds/fintera-faturamento-api.txt), whose clients find `/health_check` where every server has it. */
+export function fintera(ties: Ties): Dialect<Words> {
+  return {
+    name: 'fintera',
+    keyOf({ headers }) {
+      const match = /^Token +(?:token *= *)?"?([\x21\x23-\x7e]{1,200}?)"?,?$/i.exec(String(headers.authorization ?? '').trim())
+      return match?.[1] ?? null
+    },
+    tell: tellRefusal,
+    operations: [
+      ...organizationOperations(ties.organizations),
+      ...customerOperations(companies, ties.customers),
+      ...customerOperations(people, ties.customers),
+      ...serviceItemOperations,
+      ...contractOperations(ties.contracts),
+      ...invoiceListOperations,
+      ...invoiceOperations,
+      ...receivableOperations,
+      ...invoiceRuleOperations,
+      ...referenceOperations,
+      ...nfseOperations,
+    ],
+  }
+}

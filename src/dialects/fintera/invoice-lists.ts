@@ -1,0 +1,92 @@
+import { invoicesOf } from '../../invoices/invoice-store.ts'
+import { calendarOf } from '../../organizations/calendar.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Operation } from '../dialect.ts'
+import { contractAt } from './contracts.ts'
+import { findInvoices, invoiceAttributes, invoicesOfContract } from './invoice-search-store.ts'
+import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
+import { invoiceAt } from './invoices.ts'
+import { organizationAt } from './organizations.ts'
+import { pageAnswer, readConditions, readPage } from './ransack.ts'
+import { readDay } from './values.ts'
+import { notThere, refuseStretch, type Words } from './words.ts'
+
+const reads = { needs: ['invoices:read'], reads: true } as const
+const at = '/api/v1/contracts/:contract/invoices' as const
+
+export const invoiceListOperations: readonly Operation<Words>[] = [
+  {
+    ...reads,
+    name: 'show-invoice',
+    at: [`GET ${at}/:id`],
+    run: (ctx, { params }) =>
+      ctx.transact(async tx => {
+        const [invoice] = await showAll(tx, [(await invoiceAt(tx, params)).id], 'made')
+        return { status: 200, body: { invoice: invoice ?? notThere() } }
+      }),
+  },
+  {
+    ...reads,
+    name: 'list-invoices',
+    at: [`GET ${at}`],
+    run: (ctx, { params }) =>
+      ctx.transact(async tx => {
+        const { id } = await contractAt(tx, params.contract)
+        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id), 'found') } }
+      }),
+  },
+  {
+    ...reads,
+    name: 'search-invoices-of-contract',
+    at: [`GET ${at}/search`],
+    run: (ctx, { params, query }) =>
+      ctx.transact(async tx => {
+        const { id } = await contractAt(tx, params.contract)
+        const stretch = readStretch(query, 'issue_date_from', 'issue_date_to')
+        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id, stretch), 'found') } }
+      }),
+  },
+  {
+    ...reads,
+    name: 'late-invoices',
+    at: [`GET ${at}/late`],
+    run: (ctx, { params }) =>
+      ctx.transact(async tx => {
+        const { id, organizationId } = await contractAt(tx, params.contract)
+        const { lateUntil } = await calendarOf(tx, ctx.clock.now(), organizationId)
+        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id, { lateUntil }), 'found') } }
+      }),
+  },
+  {
+    ...reads,
+    name: 'search-invoices',
+    at: ['GET /api/v1/organizations/:organization/invoices/search'],
+    run: (ctx, { params, query }) =>
+      ctx.transact(async tx => {
+        const { id: organizationId } = await organizationAt(tx, params.organization)
+        const page = readPage(query)
+        const conditions = readConditions(query, invoiceAttributes)
+        const { lateUntil } = await calendarOf(tx, ctx.clock.now(), organizationId)
+        const { ids, total } = await findInvoices(tx, { organizationId, conditions, lateUntil }, page)
+        return { status: 200, body: pageAnswer(page, total, 'invoices', await showAll(tx, ids, 'found')) }
+      }),
+  },
+]
+
+/** Both ends of a stretch of days; what is missing, or no day, is named. */
+export function readStretch(query: URLSearchParams, fromName: string, toName: string) {
+  const from = readDay(query.get(fromName))
+  const to = readDay(query.get(toName))
+  if (from !== null && to !== null) return { from, to }
+  return refuseStretch(...(from === null ? [fromName] : []), ...(to === null ? [toName] : []))
+}
+
+/** In the order of the ids. */
+async function showAll(tx: Reader, ids: readonly number[], showing: Showing) {
+  const byId = new Map((await invoicesOf(tx, ids)).map(invoice => [invoice.id, invoice]))
+  const files = await invoiceFiles(
+    tx,
+    ids.flatMap(id => byId.get(id) ?? []),
+  )
+  return files.map(file => showInvoice(file, showing))
+}

@@ -1,0 +1,223 @@
+import type { ServiceItem } from '../../catalog/service-item.ts'
+import { serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { civilDate, firstDayOfMonth } from '../../core/dates.ts'
+import { cents, decimal, micros, splitByWeights, sum } from '../../core/money.ts'
+import type { Customer } from '../../customers/customer.ts'
+import { customersOf } from '../../customers/customer-store.ts'
+import type { Invoice } from '../../invoices/invoice.ts'
+import { linesOfInvoices, type PlacedLine } from '../../invoices/line-store.ts'
+import { organizationsOf } from '../../organizations/organization-store.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { Receipt } from '../../receivables/receipt.ts'
+import { receiptsOf } from '../../receivables/receipt-store.ts'
+import type { Receivable } from '../../receivables/receivable.ts'
+import { receivablesOfInvoices } from '../../receivables/receivable-store.ts'
+import { typeOfCustomer } from './contract-view.ts'
+import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
+import { type Facts, factsOfMany } from './kept.ts'
+import { numberOfCustomer } from './numbers.ts'
+import { showReceivable } from './receivable-view.ts'
+import { serviceNumber, showService } from './service-lines.ts'
+import { showCents, showDay, showStamp, showText } from './values.ts'
+
+/** An invoice with all that theirs say of it. */
+export interface InvoiceFile {
+  readonly invoice: Invoice
+  readonly customer: Customer | undefined
+  readonly timeZone: string
+  readonly facts: Facts
+  readonly lines: readonly PlacedLine[]
+  readonly services: ReadonlyMap<number, ServiceItem>
+  readonly receivables: readonly Receivable[]
+  readonly receipts: ReadonlyMap<number, Receipt[]>
+}
+
+/** Nine statements, however many invoices; in the order in which they are given. */
+export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[]): Promise<InvoiceFile[]> {
+  const ids = invoices.map(({ id }) => id)
+  const own = await factsOfMany(tx, 'invoice', ids)
+  const ofRules = await factsOfMany(tx, 'invoice_rule', [...new Set(invoices.flatMap(({ ruleId }) => ruleId ?? []))])
+  const customers = await customersOf(tx, [...new Set(invoices.map(({ customerId }) => customerId))])
+  const organizations = await organizationsOf(tx, [...new Set(invoices.map(({ organizationId }) => organizationId))])
+  const lines = await linesOfInvoices(tx, ids)
+  const named = [...lines.values()].flat().flatMap(({ serviceItemId }) => serviceItemId ?? [])
+  const services = named.length === 0 ? new Map<number, ServiceItem>() : await serviceItemsOf(tx, [...new Set(named)])
+  const receivables = await receivablesOfInvoices(tx, ids)
+  const all = [...receivables.values()].flat().map(({ id }) => id)
+  const receipts = Map.groupBy(await receiptsOf(tx, all), ({ receivableId }) => receivableId)
+  return invoices.map(invoice => ({
+    invoice,
+    customer: customers.get(invoice.customerId),
+    timeZone: organizations.get(invoice.organizationId)?.timeZone ?? 'UTC',
+    facts: { ...(invoice.ruleId === null ? {} : ofRules(invoice.ruleId)), ...own(invoice.id) },
+    lines: lines.get(invoice.id) ?? [],
+    services,
+    receivables: receivables.get(invoice.id) ?? [],
+    receipts,
+  }))
+}
+
+/**
+ * Their document shows one invoice in three ways: as it is made and read (`made`), as it is changed and found (`found`), and within a
+ * receivable (`within`).
+ */
+export type Showing = 'made' | 'found'
+
+export function showInvoice(file: InvoiceFile, showing: Showing) {
+  const { invoice, receivables, receipts, timeZone } = file
+  const shares = sharesOf(file)
+  return {
+    ...showHead(file),
+    ...(showing === 'made' ? { nfse_template_id: file.facts.nfse_template_id ?? null } : showEmites(file.facts)),
+    ...showFinance(file.facts),
+    ...showTail(file),
+    receivables: receivables.map((receivable, i) =>
+      showReceivable({ receivable, share: shares[i], receipts: receipts.get(receivable.id) ?? [], timeZone }),
+    ),
+    ...showContents(file),
+    payment_information: showPayment({
+      id: invoice.id,
+      method: invoice.paymentMethod,
+      facts: file.facts,
+      createdAt: showStamp(invoice.createdAt, timeZone),
+    }),
+  }
+}
+
+/** As it stands within a receivable. Files of it are shown by addresses that come with them. */
+export function showInvoiceWithin(file: InvoiceFile, files: { fatura_url: string | null; nfse_url: string | null }) {
+  const { finance_category_id, finance_revenue_center_id, ...finance } = showFinance(file.facts)
+  return {
+    ...showHead(file),
+    ...showEmites(file.facts),
+    nfse_template_id: file.facts.nfse_template_id ?? null,
+    ...finance,
+    ...showTail(file),
+    ...showContents(file),
+    payment_information: showPayment({
+      id: file.invoice.id,
+      method: file.invoice.paymentMethod,
+      facts: file.facts,
+      createdAt: showStamp(file.invoice.createdAt, file.timeZone),
+    }),
+    ...files,
+  }
+}
+
+function showHead(file: InvoiceFile) {
+  const { invoice, customer, facts, timeZone } = file
+  const { said = {} } = facts
+  const issued = invoice.issueOn ?? invoice.estimatedIssueOn
+  return {
+    id: invoice.id,
+    contract_id: invoice.contractId,
+    issue_date: showDay(issued),
+    estimated_issue_date: showDay(typeof facts.estimated === 'string' ? civilDate(facts.estimated) : invoice.estimatedIssueOn),
+    gross_value: showCents(grossOf(file)),
+    payment_value: showCents(paymentOf(file)),
+    description: showText(invoice.description, said.description),
+    state: invoice.state,
+    cancelled_automatically: false,
+    nfe_service: facts.nfse_service ?? null,
+    nfe_verification: facts.nfse_verification ?? null,
+    nfe_issue_date: null,
+    nfe_body: facts.nfe_body ?? null,
+    nfe_issued: false,
+    number: facts.number ?? null,
+    created_at: showStamp(invoice.createdAt, timeZone),
+    management_type: invoice.management === 'automatic' ? 'automatic' : 'manual',
+    accrual_date: facts.hasNoAccrual === true ? null : firstDayOfMonth(invoice.competence),
+    comments: facts.comments ?? null,
+    customer_id: numberOfCustomer(invoice.customerId),
+    customer_type: typeOfCustomer[customer?.kind ?? 'company'],
+  }
+}
+
+function showTail({ invoice, facts }: InvoiceFile) {
+  const days = facts.days_until_automatic_nfe_emission ?? 0
+  const notesByItself = invoice.management === 'automatic' && facts.issue_nfse === true && days === 0
+  return {
+    days_until_automatic_nfe_emission: days,
+    automatic_nfe_issue_date: notesByItself ? showDay(invoice.issueOn ?? invoice.estimatedIssueOn) : null,
+    automatic_email_template_id: facts.automatic_email_template_id ?? null,
+    approval_status: invoice.approval,
+    notification_ruler_id: facts.notification_ruler_id ?? null,
+    issue_nfse: facts.issue_nfse === true,
+  }
+}
+
+function showContents({ invoice, lines, services, facts }: InvoiceFile) {
+  const shown = lines.filter(line => isService(line) && line.serviceItemId !== facts.plainService)
+  return {
+    services: shown.map(line =>
+      showService({
+        id: serviceNumber(invoice.id, line.position),
+        name: (line.serviceItemId === null ? undefined : services.get(line.serviceItemId))?.name ?? line.description,
+        description: line.description,
+        unitPrice: line.unitPrice,
+        quantity: line.quantity,
+        valueCents: cents(line.grossCents - line.discountCents),
+      }),
+    ),
+    attachments: [],
+  }
+}
+
+// --- Amounts ---
+
+/** What takes from an invoice, or gives back to it, so that what is to be paid is what was said; they have a field for that. */
+export const PAYMENT_DIFFERENCE = 'Diferença entre o valor bruto e o valor a receber'
+
+function isDifference({ source, description }: PlacedLine): boolean {
+  return source === 'adjustment' && description === PAYMENT_DIFFERENCE
+}
+
+/** A line by hand beside the catalogue carries a gross value without services. */
+function isService(line: PlacedLine): boolean {
+  return !isDifference(line) && (line.source !== 'manual' || line.serviceItemId !== null)
+}
+
+/** What the services come to, before what is withheld or not to be paid. */
+export function grossOf({ lines }: { lines: readonly PlacedLine[] }) {
+  return sum(lines.filter(line => !isDifference(line)).map(line => cents(line.grossCents - line.discountCents)))
+}
+
+/** Said to be nothing, it is shown as that; what is asked for is the whole (README.md, contradictions). */
+export function paymentOf({ invoice, facts }: Pick<InvoiceFile, 'invoice' | 'facts'>) {
+  return facts.saysNothingToPay === true ? cents(0) : invoice.netCents
+}
+
+export interface Share {
+  percent: string
+  grossCents: ReturnType<typeof cents>
+  paymentCents: ReturnType<typeof cents>
+}
+
+export function sharesOf(file: Pick<InvoiceFile, 'invoice' | 'facts' | 'lines' | 'receivables'>): Share[] {
+  const { invoice, receivables, facts } = file
+  const amounts = receivables.map(({ amountCents }) => amountCents)
+  const isWhole = invoice.netCents === 0
+  const gross = isWhole ? receivables.map((_, i) => (i === 0 ? grossOf(file) : cents(0))) : splitByWeights(grossOf(file), amounts)
+  const said = isObject(facts.percents) ? facts.percents : {}
+  return receivables.map(({ id, amountCents }, i) => ({
+    percent: percentText(said[id], isWhole ? 1 : amountCents, isWhole ? 1 : invoice.netCents),
+    grossCents: gross[i] ?? cents(0),
+    paymentCents: facts.saysNothingToPay === true ? cents(0) : amountCents,
+  }))
+}
+
+/** As it was said, or to the hundredth. */
+function percentText(said: unknown, part: number, whole: number): string {
+  if (typeof said === 'string') return said
+  const hundredths = (BigInt(part) * 10_000n + BigInt(whole) / 2n) / BigInt(whole)
+  const text = String(hundredths).padStart(3, '0')
+  return decimal(`${text.slice(0, -2)}.${text.slice(-2)}`)
+}
+
+export function isWholePercent(percent: string): boolean {
+  return micros(decimal(percent)) === micros(decimal('100'))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,130 @@
+import { showId } from '../../core/ids.ts'
+import { decimal, multiplyToCents } from '../../core/money.ts'
+import { invoicesOf } from '../../invoices/invoice-store.ts'
+import { calendarOf } from '../../organizations/calendar.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import { abateReceivable } from '../../receivables/abate-receivable.ts'
+import { getReceivable, type ReceivableDetail } from '../../receivables/read-receivable.ts'
+import { isStanding } from '../../receivables/receipt.ts'
+import { stillOwedOf } from '../../receivables/receivable.ts'
+import { receivableOf } from '../../receivables/receivable-store.ts'
+import { receivePayment } from '../../receivables/receive-payment.ts'
+import { undoReceipt } from '../../receivables/undo-receipt.ts'
+import type { Operation } from '../dialect.ts'
+import { contractAt } from './contracts.ts'
+import { Form } from './form.ts'
+import { neededDay } from './invoice-form.ts'
+import { readStretch } from './invoice-lists.ts'
+import { receivablesOfContract } from './invoice-search-store.ts'
+import { type InvoiceFile, invoiceFiles, sharesOf, showInvoiceWithin } from './invoice-view.ts'
+import { showReceivable } from './receivable-view.ts'
+import { readNumber } from './values.ts'
+import { notNumeric, notThere, refuseAction, refuseSearch, type Words } from './words.ts'
+
+const words: Words = {
+  shape: 'form',
+  fields: { '/receivedOn': 'received_at', '/amountCents': 'received_value' },
+}
+
+const writes = { needs: ['receivables:write'], words } as const
+
+const at = '/api/v1/contracts/:contract/receivables' as const
+const states = ['to_emit', 'to_receive', 'received', 'cancelled']
+
+export const receivableOperations: readonly Operation<Words>[] = [
+  {
+    needs: ['receivables:read', 'invoices:read'],
+    reads: true,
+    name: 'search-receivables',
+    at: [`GET ${at}/search`],
+    run: (ctx, { params, query }) =>
+      ctx.transact(async tx => {
+        const { id } = await contractAt(tx, params.contract)
+        const stretch = readStretch(query, 'due_date_from', 'due_date_to')
+        const state = query.get('state') || null
+        if (state !== null && !states.includes(state)) refuseSearch('state')
+        const found = await receivablesOfContract(tx, id, { ...stretch, state })
+        const files = await filesOf(
+          tx,
+          found.map(({ invoiceId }) => invoiceId),
+        )
+        const receivables = found.map(({ id, invoiceId }) => {
+          const file = files.get(invoiceId) ?? notThere()
+          return {
+            ...shownOf(file, id),
+            boleto_url: null,
+            invoice: showInvoiceWithin(file, { fatura_url: null, nfse_url: null }),
+          }
+        })
+        return { status: 200, body: { receivables } }
+      }),
+  },
+  {
+    ...writes,
+    name: 'receive',
+    at: [`PATCH ${at}/:id/receive`, `PUT ${at}/:id/receive`],
+    run: (ctx, { body, params }) =>
+      ctx.transact(async tx => {
+        const { id, organizationId, customerId } = await receivableAt(tx, params)
+        const form = Form.of(body, 'receivable')
+        const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
+        const receivedOn = neededDay(form, 'received_at', false) ?? today
+        const value = form.decimal('received_value')
+        if (value === null || (value !== undefined && multiplyToCents(decimal('1'), value) <= 0)) {
+          form.fault('received_value', value === null ? notNumeric : 'deve ser maior que 0')
+        }
+        form.refuseIfAny(words)
+        const whole = await getReceivable(ctx, id)
+        const amountCents = value == null ? stillOwedOf(whole) : multiplyToCents(decimal('1'), value)
+        await settle(ctx, await receivePayment(ctx, { receivableId: id, amountCents, receivedOn }))
+        return { status: 200, body: { receivable: await shown(tx, id) }, about: showId('customer', customerId) }
+      }),
+  },
+  {
+    ...writes,
+    name: 'undo-receipt',
+    at: [`PATCH ${at}/:id/undo_receipt`, `PUT ${at}/:id/undo_receipt`],
+    words: { shape: 'action' },
+    run: (ctx, { params }) =>
+      ctx.transact(async tx => {
+        const { id } = await receivableAt(tx, params)
+        const { receipts } = await getReceivable(ctx, id)
+        const standing = receipts.filter(isStanding)
+        if (standing.length === 0) refuseAction('O recebimento não pode ser desfeito.')
+        for (const receipt of standing.toReversed()) await undoReceipt(ctx, { receivableId: id, receiptId: receipt.id })
+        return { status: 200, body: { receivable: await shown(tx, id) } }
+      }),
+  },
+]
+
+/** What they confirm is received, whatever it was: what came short is not asked for any more, and stands as that (README.md). */
+async function settle(ctx: Ctx, receivable: ReceivableDetail): Promise<void> {
+  const amountCents = stillOwedOf(receivable)
+  if (amountCents > 0) await abateReceivable(ctx, { receivableId: receivable.id, amountCents, reason: SHORT })
+}
+
+const SHORT = 'Recebimento confirmado por um valor menor'
+
+async function receivableAt(tx: Reader, params: Readonly<Record<string, string>>) {
+  const contract = await contractAt(tx, params.contract)
+  const receivable = await receivableOf(tx, readNumber(params.id) ?? 0)
+  return receivable === null || receivable.contractId !== contract.id || receivable.invoiceId === null ? notThere() : receivable
+}
+
+async function filesOf(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, InvoiceFile>> {
+  const files = await invoiceFiles(tx, await invoicesOf(tx, [...new Set(invoiceIds)]))
+  return new Map(files.map(file => [file.invoice.id, file]))
+}
+
+function shownOf(file: InvoiceFile, id: number) {
+  const i = file.receivables.findIndex(receivable => receivable.id === id)
+  const receivable = file.receivables[i] ?? notThere()
+  return showReceivable({ receivable, share: sharesOf(file)[i], receipts: file.receipts.get(id) ?? [], timeZone: file.timeZone })
+}
+
+async function shown(tx: Reader, id: number) {
+  const { invoiceId } = (await receivableOf(tx, id)) ?? notThere()
+  const file = (await filesOf(tx, invoiceId === null ? [] : [invoiceId])).get(invoiceId ?? 0)
+  return shownOf(file ?? notThere(), id)
+}

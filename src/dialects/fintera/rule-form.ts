@@ -1,0 +1,125 @@
+import type { DueInput, RecurrenceInput } from '../../contracts/rules/read-terms.ts'
+import type { Terms } from '../../contracts/rules/terms.ts'
+import { parseDecimal } from '../../core/money.ts'
+import type { Form } from './form.ts'
+import { invoiceWords, neededDay, readChoice } from './invoice-form.ts'
+import { blank, type Words } from './words.ts'
+
+export const ruleWords: Words = {
+  shape: 'form',
+  fields: {
+    ...invoiceWords.fields,
+    '/title': 'additional_information.title',
+    '/recurrence/anchorOn': 'additional_information.init_date',
+    '/recurrence/every': 'additional_information.month_quantity',
+    '/endsOn': 'additional_information.end_date',
+    '/competenceShift': 'additional_information.accrual_month_quantity',
+    '/due/day': 'receivables_additional_information.day_number',
+    '/due/days': 'receivables_additional_information.day_quantity',
+    '/due/months': 'receivables_additional_information.month_quantity',
+    '/due/installments': 'receivables_additional_information.parcel_number',
+    '/due/kind': 'charge_type',
+    '/serviceItemId': 'scheduled_updates.service_item_id',
+    '/everyMonths': 'scheduled_updates.month_quantity',
+    '/startsOn': 'scheduled_updates.init_date',
+    '/noticeDays': 'scheduled_updates.days_until_update',
+  },
+  texts: {
+    ...invoiceWords.texts,
+    readjustment_exists: 'não pode ter mais de um reajuste sem serviço',
+    service_not_in_rule: 'deve estar presente na regra',
+    months_out_of_range: 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)',
+  },
+}
+
+const months = [1, 2, 3, 6, 12]
+export const chargeTypes = ['fixed_day', 'last_day_of_month', 'day_quantity', 'fixed_day_and_month_quantity'] as const
+const shifts = { previous_month: -1, same_month: 0, next_month: 1 } as const
+
+export interface RhythmSent {
+  title: string | undefined
+  recurrence: RecurrenceInput | undefined
+  endsOn: Terms['endsOn'] | undefined
+  competenceShift: number | undefined
+}
+
+/** `additional_information`: what the rule is called and when it bills. Of a change only what was sent. */
+export function readRhythm(form: Form, before: Pick<Terms, 'recurrence'> | null): RhythmSent {
+  const isNew = before === null
+  const info = form.child('additional_information')
+  if (info == null) {
+    if (isNew) form.fault('additional_information', blank)
+    return { title: undefined, recurrence: undefined, endsOn: undefined, competenceShift: undefined }
+  }
+  const title = info.needed('title', isNew, 200)
+  const anchorOn = neededDay(info, 'init_date', isNew)
+  const shift = readChoice(info, 'accrual_month_quantity', ['same_month', 'previous_month', 'next_month'])
+  if (shift === null && isNew && !info.has('accrual_month_quantity')) info.fault('accrual_month_quantity', blank)
+  return {
+    title,
+    recurrence: readRecurrence(info, anchorOn, before?.recurrence ?? null),
+    endsOn: info.has('end_date') ? (info.day('end_date') ?? null) : undefined,
+    competenceShift: shift === null ? undefined : shifts[shift],
+  }
+}
+
+/** The number of the enumeration stands for its name too. */
+const units = { weekly: 'week', monthly: 'month', '0': 'month', '1': 'week' } as const
+
+function readRecurrence(
+  info: Form,
+  anchorOn: RecurrenceInput['anchorOn'] | undefined,
+  before: Terms['recurrence'] | null,
+): RecurrenceInput | undefined {
+  const sent = readChoice(info, 'period_unit', ['weekly', 'monthly', '0', '1'])
+  const unit = sent ? units[sent] : (before?.unit ?? 'month')
+  const quantity = info.whole('month_quantity')
+  const isKnown = quantity != null && months.includes(quantity)
+  if (unit === 'month' && (before === null || info.has('month_quantity')) && !isKnown) {
+    info.fault('month_quantity', 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)')
+  }
+  if (before !== null && anchorOn === undefined && sent === null && quantity === undefined) return undefined
+  const every = unit === 'week' ? 1 : (quantity ?? (before?.unit === 'month' ? before.every : 1))
+  const anchor = anchorOn ?? before?.anchor
+  return anchor === undefined ? undefined : { unit, every, anchorOn: anchor }
+}
+
+/** When what is billed falls due. Fields of other kinds are sent with every kind, and count for none. */
+export function readDue(form: Form, before: Terms['due'] | null): DueInput | undefined {
+  const sent = readChoice(form, 'charge_type', chargeTypes)
+  const info = form.child('receivables_additional_information')
+  if (before === null && sent === null && !form.has('charge_type')) form.fault('charge_type', blank)
+  if (sent === null && info == null) return undefined
+  const kind = sent ?? before?.kind
+  if (kind === undefined) return undefined
+  const known = before?.kind === kind ? dueValues(before) : null
+  const day = info?.whole('day_number') ?? known?.day ?? null
+  const days = info?.whole('day_quantity') ?? known?.days ?? null
+  const inMonths = info?.whole('month_quantity') ?? known?.months ?? null
+  return {
+    kind,
+    ...(kind.startsWith('fixed_day') && { day }),
+    ...(kind === 'day_quantity' && { days }),
+    ...(kind === 'fixed_day_and_month_quantity' && { months: inMonths }),
+    ...((kind === 'day_quantity' || kind === 'last_day_of_month') && {
+      onlyBusinessDays: info?.flag('only_business_days') ?? known?.onlyBusinessDays ?? false,
+    }),
+    installments: info?.has('parcel_number') ? (info.whole('parcel_number') ?? null) : (before?.installments ?? null),
+  }
+}
+
+export function dueValues(due: Terms['due']) {
+  return {
+    day: 'day' in due ? due.day : null,
+    days: 'days' in due ? due.days : null,
+    months: 'months' in due ? due.months : null,
+    onlyBusinessDays: 'onlyBusinessDays' in due && due.onlyBusinessDays,
+  }
+}
+
+export const accrualNames = ['previous_month', 'same_month', 'next_month'] as const
+
+/** A stored gross value, of facts. */
+export function storedGross(value: unknown) {
+  return typeof value === 'string' ? parseDecimal(value) : null
+}

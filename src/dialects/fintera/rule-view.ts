@@ -1,0 +1,155 @@
+import { serviceItemsOf } from '../../catalog/service-item-store.ts'
+import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
+import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
+import { amountsOfLine } from '../../contracts/rules/line-amounts.ts'
+import { firstDayOf } from '../../contracts/rules/rule-versions.ts'
+import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { termsOf } from '../../contracts/rules/terms-store.ts'
+import { cents, sum } from '../../core/money.ts'
+import { customersOf } from '../../customers/customer-store.ts'
+import { organizationsOf } from '../../organizations/organization-store.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import { lastChangeOf } from '../../platform/history.ts'
+import { typeOfCustomer } from './contract-view.ts'
+import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
+import { type Facts, factsOfMany } from './kept.ts'
+import { numberOfCustomer } from './numbers.ts'
+import { accrualNames, dueValues } from './rule-form.ts'
+import { showUpdate } from './rule-updates.ts'
+import { type ServiceLine, serviceNumber, showService } from './service-lines.ts'
+import { showCents, showIsoStamp, showStamp, showText } from './values.ts'
+
+/** The terms that decide what the rule bills next. */
+export async function termsNow(tx: Reader, rules: readonly InvoiceRule[]): Promise<Map<number, Terms>> {
+  const versions = await termsOf(
+    tx,
+    rules.map(({ id }) => id),
+  )
+  return new Map(
+    rules.map(rule => {
+      const own = versions.get(rule.id) ?? []
+      return [rule.id, termsAt(own, rule.coveredUntil ?? firstDayOf(own))]
+    }),
+  )
+}
+
+/** Lines with the place by which their services are named: a version of the terms counts its lines anew. */
+export function placedLines({ lines }: Pick<Terms, 'lines'>, facts: Facts): (Terms['lines'][number] & { place: number })[] {
+  const places = Array.isArray(facts.places) && facts.places.length === lines.length ? facts.places : []
+  return lines.map((line, i) => ({ ...line, place: typeof places[i] === 'number' ? places[i] : line.position }))
+}
+
+export function servicesOf(terms: Pick<Terms, 'lines'>, facts: Facts): ServiceLine[] {
+  return placedLines(terms, facts)
+    .filter(({ serviceItemId }) => serviceItemId !== facts.plainService)
+    .map(({ place, serviceItemId, description, quantity, unitPrice }) => ({
+      position: place,
+      serviceItemId,
+      description,
+      quantity,
+      unitPrice,
+    }))
+}
+
+/** As it was made it says what is to be paid; found later it does not (seed). */
+export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showing: 'made' | 'found') {
+  const ids = rules.map(({ id }) => id)
+  const facts = await factsOfMany(tx, 'invoice_rule', ids)
+  const terms = await termsNow(tx, rules)
+  const customers = await customersOf(tx, [...new Set(rules.map(({ customerId }) => customerId))])
+  const organizations = await organizationsOf(tx, [...new Set(rules.map(({ organizationId }) => organizationId))])
+  const named = [...terms.values()].flatMap(({ lines }) => lines.map(({ serviceItemId }) => serviceItemId))
+  const services = await serviceItemsOf(tx, [...new Set(named)])
+  const updates = await livingReadjustments(tx, ids)
+  const changed = await lastChangeOf(tx, 'invoice_rule', ids)
+  const updatesChanged = await lastChangeOf(
+    tx,
+    'readjustment',
+    [...updates.values()].flat().map(({ id }) => id),
+  )
+  return rules.map(rule => {
+    const own = terms.get(rule.id)
+    if (own === undefined) throw new Error(`rule ${rule.id} has no terms`)
+    const kept = facts(rule.id)
+    const timeZone = organizations.get(rule.organizationId)?.timeZone ?? 'UTC'
+    const at = showStamp(rule.createdAt, timeZone)
+    const isoAt = showIsoStamp(rule.createdAt, timeZone)
+    const due = dueValues(own.due)
+    const shown = placedLines(own, kept).filter(({ serviceItemId }) => serviceItemId !== kept.plainService)
+    const gross = sum(own.lines.map(netOf))
+    return {
+      id: rule.id,
+      contract_id: rule.contractId,
+      issue_date: null,
+      estimated_issue_date: null,
+      gross_value: showCents(gross),
+      payment_value: showing === 'made' ? showCents(gross) : null,
+      description: showText(own.description, kept.said?.description),
+      state: 'to_emit',
+      cancelled_automatically: false,
+      nfe_service: kept.nfse_service ?? null,
+      nfe_verification: kept.nfse_verification ?? null,
+      nfe_issue_date: null,
+      nfe_body: kept.nfe_body ?? null,
+      nfe_issued: false,
+      number: kept.number ?? null,
+      created_at: at,
+      management_type: own.management === 'automatic' ? 'automatic' : 'manual',
+      accrual_date: null,
+      comments: kept.comments ?? null,
+      customer_id: numberOfCustomer(rule.customerId),
+      customer_type: typeOfCustomer[customers.get(rule.customerId)?.kind ?? 'company'],
+      ...showEmites(kept),
+      nfse_template_id: kept.nfse_template_id ?? null,
+      ...showFinance(kept),
+      days_until_automatic_nfe_emission: kept.days_until_automatic_nfe_emission ?? 0,
+      automatic_nfe_issue_date: null,
+      automatic_email_template_id: kept.automatic_email_template_id ?? null,
+      approval_status: own.approvalWanted ? 'blocked' : 'approved',
+      notification_ruler_id: kept.notification_ruler_id ?? null,
+      notify_customer: kept.notify_customer === true,
+      apply_negative_updates: kept.apply_negative_updates === true,
+      issue_nfse: kept.issue_nfse === true,
+      receivables: [],
+      services: shown.map(line =>
+        showService({
+          id: serviceNumber(rule.id, line.place),
+          name: services.get(line.serviceItemId)?.name ?? line.description,
+          description: line.description,
+          unitPrice: line.unitPrice,
+          quantity: line.quantity,
+          valueCents: netOf(line),
+        }),
+      ),
+      attachments: [],
+      payment_information: showPayment({ id: rule.id, method: own.paymentMethod, facts: kept, createdAt: at }),
+      additional_information: {
+        id: rule.id,
+        init_date: own.recurrence.anchor,
+        title: rule.title,
+        period_unit: own.recurrence.unit === 'week' ? 'weekly' : 'monthly',
+        month_quantity: own.recurrence.unit === 'week' ? null : own.recurrence.every,
+        end_date: own.endsOn,
+        created_at: at,
+        accrual_month_quantity: accrualNames[own.competenceShift + 1] ?? 'same_month',
+      },
+      scheduled_updates: (updates.get(rule.id) ?? []).map(each => showUpdate(each, timeZone, updatesChanged.get(each.id))),
+      receivables_additional_information: {
+        id: rule.id,
+        day_number: due.day,
+        parcel_number: kept.hasNoParcels === true ? null : own.due.installments,
+        invoice_rule_id: rule.id,
+        created_at: isoAt,
+        updated_at: showIsoStamp(changed.get(rule.id) ?? rule.createdAt, timeZone),
+        day_quantity: due.days,
+        month_quantity: due.months,
+        only_business_days: due.onlyBusinessDays,
+      },
+    }
+  })
+}
+
+function netOf(line: Terms['lines'][number]) {
+  const { grossCents, discountCents } = amountsOfLine(line)
+  return cents(grossCents - discountCents)
+}

@@ -1,0 +1,76 @@
+// Services of an invoice or a rule: lines of ours that have a place in it and no number of their own. Theirs have one.
+
+import type { Cents, Decimal } from '../../core/money.ts'
+import type { Form } from './form.ts'
+import { showCents, showDecimal } from './values.ts'
+import { notThere } from './words.ts'
+
+const PLACES = 1000
+
+export function serviceNumber(ownerId: number, position: number): number {
+  return ownerId * PLACES + position
+}
+
+export interface ServiceShown {
+  id: number
+  name: string
+  description: string | null
+  unitPrice: Decimal
+  quantity: Decimal
+  valueCents: Cents
+}
+
+export function showService({ id, name, description, unitPrice, quantity, valueCents }: ServiceShown) {
+  return {
+    id,
+    name,
+    description,
+    unit_value: showDecimal(unitPrice),
+    units: showDecimal(quantity),
+    value: showCents(valueCents),
+  }
+}
+
+/** A line as it stands, as far as a change may leave it so. */
+export interface ServiceLine {
+  position: number
+  serviceItemId: number
+  description: string | null
+  quantity: Decimal
+  unitPrice: Decimal | null
+}
+
+export type ServiceSent = Omit<ServiceLine, 'position' | 'quantity'> & { position?: number; quantity?: Decimal }
+
+/** The services after what was sent of them: by `id` one that is there, with `_destroy` one that goes, else a new one. */
+export function readServices(sent: readonly Form[], before: readonly ServiceLine[], ownerId: number): ServiceSent[] {
+  const left = new Map(before.map(line => [serviceNumber(ownerId, line.position), line]))
+  const changed = new Map<number, ServiceSent | null>()
+  const added: ServiceSent[] = []
+  for (const form of sent) {
+    const id = form.whole('id')
+    const line = id == null ? undefined : (left.get(id) ?? notThere())
+    const goes = form.flag('_destroy') === true
+    if (line !== undefined) changed.set(line.position, goes ? null : readService(form, line))
+    else if (!goes) added.push(readService(form, null))
+  }
+  const staying = before.flatMap(line => {
+    const after = changed.get(line.position)
+    return after === null ? [] : [after ?? line]
+  })
+  return [...staying, ...added]
+}
+
+function readService(form: Form, before: ServiceLine | null): ServiceSent {
+  const item = form.whole('service_item_id')
+  if (item == null && before === null) form.fault('service_item_id', 'não pode ficar em branco')
+  const quantity = form.decimal('units') ?? before?.quantity
+  const description = form.text('description', 500)
+  return {
+    ...(before && { position: before.position }),
+    serviceItemId: item ?? before?.serviceItemId ?? 0,
+    description: description === undefined ? (before?.description ?? null) : description,
+    ...(quantity !== undefined && { quantity }),
+    unitPrice: form.decimal('unit_value') ?? before?.unitPrice ?? null,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Instant } from '../../core/dates.ts'
+import { refuse } from '../../core/refusal.ts'
+import { given, misleads } from '../../core/text.ts'
+
+/** A file that a person attached to an invoice. Its bytes are kept once in the account, by their hash. */
+export interface Attachment {
+  readonly id: number
+  readonly invoiceId: number
+  readonly filename: string
+  /** What it was said to be, and what its bytes say. */
+  readonly declaredType: string | null
+  readonly sniffedType: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly madeBy: string
+  readonly createdAt: Instant
+}
+
+const mebibyte = 1024 * 1024
+
+export const MOST_BYTES = 10 * mebibyte
+export const MOST_BYTES_OF_INVOICE = 30 * mebibyte
+export const MOST_OF_INVOICE = 20
+
+/** One more, beside those that are there. */
+export function requireRoom(there: readonly Pick<Attachment, 'sizeBytes'>[], sizeBytes: number): void {
+  if (sizeBytes === 0) refuse('empty_file', 'O arquivo está vazio.')
+  if (sizeBytes > MOST_BYTES) {
+    refuse('file_too_large', `O arquivo passa de ${MOST_BYTES / mebibyte} MB.`, { status: 413, details: { most: MOST_BYTES } })
+  }
+  if (there.length >= MOST_OF_INVOICE) {
+    refuse('too_many_attachments', `A fatura já tem ${MOST_OF_INVOICE} anexos; retire um antes.`, {
+      details: { most: MOST_OF_INVOICE },
+    })
+  }
+  const total = there.reduce((sum, attachment) => sum + attachment.sizeBytes, sizeBytes)
+  if (total > MOST_BYTES_OF_INVOICE) {
+    refuse('attachments_too_large', `Os anexos da fatura passariam de ${MOST_BYTES_OF_INVOICE / mebibyte} MB juntos.`, {
+      details: { most: MOST_BYTES_OF_INVOICE, total },
+    })
+  }
+}
+
+const MOST_OF_NAME = 255
+
+/** Without the folders that some browsers send along. */
+export function readFilename(sent: string): string {
+  const name = given(sent.split(/[/\\]/).at(-1))
+  if (name === null || name === '.' || name === '..') {
+    return refuse('blank_filename', 'O arquivo precisa de um nome.', { path: '/filename' })
+  }
+  if (name.length > MOST_OF_NAME || misleads(name) || /[\t\r\n]/.test(name)) {
+    return refuse('invalid_filename', 'O nome do arquivo é longo demais ou tem caracteres que não se veem.', {
+      path: '/filename',
+    })
+  }
+  return name
+}

@@ -1,0 +1,109 @@
+import { type TSchema, Type } from 'typebox'
+import { amount, type Field, flag, named, needed, oneOf, or, text, whole } from '../catalog/references/field.ts'
+import { type Reference, referenceKind } from '../catalog/references/reference.ts'
+import { MOST_NOTICE_DAYS } from '../contracts/readjustment/read-readjustment.ts'
+import { everyMonthsChoices } from '../contracts/readjustment/readjustment.ts'
+import { MOST_CENTS_OF_A_LINE } from '../contracts/rules/line-amounts.ts'
+import { type Decimal, decimal, decimalOf, isWholeCents, micros } from '../core/money.ts'
+import { given } from '../core/text.ts'
+import { type PriceIndex, priceIndices } from '../indices/price-index.ts'
+import { IdOf, List, OneOf, OrNull, Quantity, Text } from '../platform/http/fields.ts'
+
+export const chargingMethods = ['pre_paid', 'post_paid'] as const
+export type ChargingMethod = (typeof chargingMethods)[number]
+
+const MOST_TRIAL_DAYS = 365
+const MOST_DUE_DAYS = 365
+const MOST_INSTALLMENTS = 120
+const USUAL_DUE_DAYS = 5
+const ONE = decimal('1')
+
+const serviceItemId: Field<number> = {
+  ...(named('service_item') as Field<number>), // needed, so never null
+  sent: IdOf('service_item', { description: 'O serviço que a assinatura fatura.' }),
+  shown: Type.String(),
+  isNeeded: true,
+}
+
+const price: Field<Decimal> = {
+  ...(amount() as Field<Decimal>), // needed, so never null
+  sent: Quantity({ description: 'Reais por período, em centavos inteiros.' }),
+  shown: Type.String(),
+  isNeeded: true,
+}
+
+const index: Field<PriceIndex | null> = {
+  sent: Type.Optional(OrNull(OneOf(priceIndices, { description: 'Índice do reajuste; sem ele, não há.' }))),
+  shown: OrNull(OneOf(priceIndices)) as TSchema,
+  sql: 'text',
+  read: value => priceIndices.find(known => known === value) ?? null,
+}
+
+function texts(description: string): Field<readonly string[]> {
+  return {
+    sent: Type.Optional(List(Text(500), 200, { description })),
+    shown: Type.Array(Type.String()),
+    sql: 'jsonb',
+    read: value => (Array.isArray(value) ? value.flatMap(one => given(one) ?? []) : []), // texts by its schema
+  }
+}
+
+/**
+ * What somebody may subscribe to. It is what is offered: a subscription takes its terms from it when it begins and when it changes to
+ * it, so another price of a plan reaches no subscription that runs.
+ */
+export const plans = referenceKind({
+  noun: 'plan',
+  path: 'plans',
+  called: { article: 'o', one: 'plano', many: 'planos' },
+  fields: {
+    name: needed(200),
+    description: text(5000),
+    serviceItemId,
+    price,
+    billingMonths: or(whole(1, 12, 'De quantos em quantos meses se fatura: 1 (padrão), 2, 3, 6 ou 12.'), 1),
+    chargingMethod: oneOf(chargingMethods, 'pre_paid', 'pre_paid: no começo do período; post_paid: no fim.'),
+    trialDays: or(whole(0, MOST_TRIAL_DAYS, 'Dias de teste, sem cobrança, antes do primeiro período.'), 0),
+    dueDays: or(whole(0, MOST_DUE_DAYS, `Dias da emissão ao vencimento; ${USUAL_DUE_DAYS} se não informado.`), USUAL_DUE_DAYS),
+    products: texts('Os produtos do plano.'),
+    features: texts('O que o plano oferece.'),
+    allowInstallments: flag(false, 'Se o período pode ser parcelado.'),
+    installmentsLimit: or(whole(0, MOST_INSTALLMENTS, 'Em quantas parcelas no máximo.'), 0),
+    readjustmentIndex: index,
+    readjustmentMonths: whole(1, 12, 'De quantos em quantos meses se reajusta: 1, 2, 3, 6 ou 12.'),
+    readjustmentNoticeDays: whole(0, MOST_NOTICE_DAYS, 'Quantos dias antes do reajuste se avisa.'),
+    redirectUrl: text(2000, 'Para onde vai quem acabou de assinar.'),
+    emailTemplateId: named('email_template', 'O e-mail que sai com as faturas.'),
+    chargeTemplateId: named('charge_template', 'O modelo de cobrança.'),
+    notificationRulerId: named('notification_ruler', 'A régua de cobrança.'),
+  },
+  judge(plan, faults) {
+    const { price, billingMonths, allowInstallments, installmentsLimit, readjustmentIndex, readjustmentMonths } = plan
+    if (micros(price) > micros(decimalOf(MOST_CENTS_OF_A_LINE))) {
+      faults.add('/price', 'amount_too_large', 'O preço passa de R$ 99.999.999,99, o máximo de um boleto.')
+    } else if (!isWholeCents(price, ONE)) faults.add('/price', 'not_whole_cents', 'O preço tem no máximo duas casas decimais.')
+    if (!isMonths(billingMonths))
+      faults.add('/billingMonths', 'months_out_of_range', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).')
+    if (allowInstallments && installmentsLimit < 2) {
+      faults.add('/installmentsLimit', 'installments_out_of_range', 'Para parcelar, o limite é de ao menos 2 parcelas.')
+    }
+    if (readjustmentMonths !== null && !isMonths(readjustmentMonths)) {
+      faults.add('/readjustmentMonths', 'months_out_of_range', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).')
+    }
+    if ((readjustmentIndex === null) !== (readjustmentMonths === null)) {
+      const missing = readjustmentIndex === null ? '/readjustmentIndex' : '/readjustmentMonths'
+      faults.add(missing, 'required', 'Para reajustar, informe o índice e de quantos em quantos meses.')
+    }
+  },
+})
+
+export type Plan = Reference<typeof plans.fields>
+
+function isMonths(months: number): boolean {
+  return everyMonthsChoices.some(choice => choice === months)
+}
+
+/** In how many installments a period of the plan may be paid at most. */
+export function mostInstallments({ allowInstallments, installmentsLimit }: Plan): number {
+  return allowInstallments ? Math.max(1, installmentsLimit) : 1
+}

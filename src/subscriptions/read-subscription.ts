@@ -1,0 +1,98 @@
+import { referenceOf } from '../catalog/references/reference-store.ts'
+import { contractFactsOf } from '../contracts/contract-facts-store.ts'
+import { contractIdOfToken } from '../contracts/contract-token-store.ts'
+import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
+import { ruleOf } from '../contracts/rules/rule-store.ts'
+import { type Terms, termsAt } from '../contracts/rules/terms.ts'
+import { termsOf } from '../contracts/rules/terms-store.ts'
+import { found } from '../core/current.ts'
+import { type CivilDate, dayInZone } from '../core/dates.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { underwayOf } from './change-plan.ts'
+import { type Plan, plans } from './plan.ts'
+import { type SubscriptionStatus, statusOn, validUntil } from './subscription.ts'
+import {
+  type ListedSubscription,
+  listSubscriptions,
+  type PlanChangeRecord,
+  planChangesOf,
+  type SubscriptionFilter,
+} from './subscription-store.ts'
+
+export interface KnownSubscription extends ListedSubscription {
+  customer: NamedCustomer
+  plan: Plan
+  status: SubscriptionStatus
+  validUntil: CivilDate | null
+  /** Of the terms in force. */
+  terms: Terms
+}
+
+export interface SubscriptionDetail extends KnownSubscription {
+  /** The latest first. */
+  changes: PlanChangeRecord[]
+}
+
+const MOST_CHANGES = 200
+
+/** By the id of its contract. */
+export function getSubscription(ctx: Ctx, id: number): Promise<SubscriptionDetail> {
+  return ctx.transact(async tx => {
+    const [one] = await withFacts(tx, ctx, await listSubscriptions(tx, { id }, ctx.clock.now(), 0, 1))
+    return { ...found(one, 'Assinatura não encontrada.'), changes: await planChangesOf(tx, id, MOST_CHANGES) }
+  })
+}
+
+/** By the token that outsiders know it by. */
+export function subscriptionByToken(ctx: Ctx, token: string): Promise<SubscriptionDetail> {
+  return ctx.transact(async tx => getSubscription(ctx, found(await contractIdOfToken(tx, token), 'Assinatura não encontrada.')))
+}
+
+/** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchSubscriptions(
+  ctx: Ctx,
+  filter: Omit<SubscriptionFilter, 'id'>,
+  after: number,
+  limit: number,
+): Promise<KnownSubscription[]> {
+  return ctx.transact(async tx => withFacts(tx, ctx, await listSubscriptions(tx, filter, ctx.clock.now(), after, limit + 1)))
+}
+
+async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription[]): Promise<KnownSubscription[]> {
+  const known = new Map<number, Plan | null>()
+  for (const id of new Set(rows.map(row => row.planId))) known.set(id, await referenceOf(tx, plans, id))
+  const customer = await customerNames(
+    tx,
+    rows.map(row => row.customerId),
+  )
+  const terms = await termsOf(
+    tx,
+    rows.map(row => row.ruleId),
+  )
+  const facts = await contractFactsOf(
+    tx,
+    rows.map(row => row.contractId),
+  )
+  const all: KnownSubscription[] = []
+  for (const row of rows) {
+    const today = dayInZone(ctx.clock.now(), row.timeZone)
+    const versions = terms.get(row.ruleId) ?? []
+    const inForce = termsAt(versions, today)
+    const fact = facts.get(row.contractId)
+    const rule = inForce.timing === 'arrears' ? await ruleOf(tx, row.ruleId) : null
+    const underway = rule && fact && (await underwayOf(tx, { facts: fact, today }, rule, versions))
+    const paid = { timing: inForce.timing, billedUntil: row.billedUntil, underWayUntil: underway?.endsOn ?? null }
+    const plan = known.get(row.planId)
+    if (!plan) throw new Error('a subscription without its plan')
+    all.push({
+      ...row,
+      customer: customer(row.customerId),
+      plan,
+      status: statusOn(today, row, row),
+      validUntil: validUntil(today, row.endsOn, row, paid),
+      terms: inForce,
+    })
+  }
+  return all
+}
