@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { formatDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { type Ctx, showActor } from '../platform/context.ts'
@@ -6,9 +7,10 @@ import { dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
 import { runStatePhrase } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
-import { allowItem, cancelPending, itemOf, reopenItems } from './item-store.ts'
+import { allowItem, cancelPending, type Item, itemOf, reopenItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
-import { insertChunks, isInPendingChunk, lockRun, type Run } from './run-store.ts'
+import { stopAtBounds } from './run-bounds.ts'
+import { insertChunks, isInPendingChunk, lockRun, type Run, saveRun } from './run-store.ts'
 import { sizesOf, spansOf } from './sizes.ts'
 
 /** The run, locked; refuses when there is none. */
@@ -73,8 +75,13 @@ export async function retryRun(ctx: Ctx, id: number): Promise<Run> {
     const items = await reopenItems(tx, id, null)
     if (items.length === 0) refuse('nothing_to_retry', 'Não há item a tentar de novo nesta execução.', { status: 409 })
     await insertChunks(tx, id, spansOf(items, sizesOf(ctx).chunk))
-    return moveRun(tx, ctx, run, 'retry')
+    return stopAtBounds(tx, ctx, await moveRun(tx, ctx, run, 'retry'))
   })
+}
+
+/** Whoever checked the preview before has not seen what is billed now. */
+function withAllowed({ planHash }: Run, item: Item): string {
+  return hash('sha256', JSON.stringify([planHash, 'allowed', item.item, item.planHash]), 'base64url')
 }
 
 /** Lets one item pass its rule's bounds. Where the run has passed it already, that item alone is billed now. */
@@ -97,11 +104,19 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
     }
     await allowItem(tx, id, position, showActor(ctx.actor))
     await reopenItems(tx, id, position)
+    const allowed = {
+      ...run,
+      version: run.version + 1,
+      plannedCents: run.plannedCents + item.netCents,
+      planHash: withAllowed(run, item),
+    }
+    await saveRun(tx, allowed)
     await record(tx, ctx, [
-      { action: 'allow_item', subject: { noun: 'billing_run', id, version: run.version }, after: { item: position } },
+      { action: 'allow_item', subject: { noun: 'billing_run', id, version: allowed.version }, after: { item: position } },
     ])
-    if (run.state === 'previewed') return run
+    if (run.state === 'previewed') return allowed
     if (!(await isInPendingChunk(tx, id, position))) await insertChunks(tx, id, [{ firstItem: position, lastItem: position }])
-    return run.state === 'done' || run.state === 'error' ? moveRun(tx, ctx, run, 'retry') : run
+    const isOver = run.state === 'done' || run.state === 'error'
+    return stopAtBounds(tx, ctx, isOver ? await moveRun(tx, ctx, allowed, 'retry') : allowed)
   })
 }

@@ -8,13 +8,14 @@ import { faultOf } from '../platform/db/faults.ts'
 import { bindPage } from './bind-preview.ts'
 import { describeFailure } from './describe-failure.ts'
 import { endIfOver } from './end-run.ts'
-import { boundsPassed, type Item, type ItemResult, insertItems } from './item-store.ts'
+import { type Item, type ItemResult, insertItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
 import { ruleFactsOf, selectRules, waitingInvoices } from './plan/facts-store.ts'
 import { choiceOf, type DraftItem, emissionItems, itemsOf, parkedItem } from './plan/items-of-rule.ts'
 import { type PeriodDecision, planRule } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
+import { stopAtBounds } from './run-bounds.ts'
 import { insertChunks, lockDeciding, pendingChunks, type Run, saveRun } from './run-store.ts'
 import { billItems, holdRules, todayOf } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
@@ -204,9 +205,6 @@ async function saveDecided(tx: Tx, ctx: Ctx, run: Run, all: readonly DraftItem[]
     await saveRun(tx, run)
     return false
   }
-  const decided = await moveRun(tx, ctx, run, 'decided')
-  if (decided.state !== 'running' || run.boundsAllowed) return false
-  const passed = await boundsPassed(tx, run.id)
-  if (passed.length > 0) await moveRun(tx, ctx, decided, 'pause', { pauseReason: 'above_run_bounds', detail: { passed } })
+  await stopAtBounds(tx, ctx, await moveRun(tx, ctx, run, 'decided'))
   return false
 }

@@ -273,7 +273,7 @@ export async function hasRunBounds(tx: Reader, organizationId: number | null): P
   return rows.length > 0
 }
 
-/** What each organization would be billed, against its bounds. */
+/** What each organization was billed, and would be, against its bounds. */
 export async function boundsPassed(
   tx: Reader,
   runId: number,
@@ -291,7 +291,7 @@ export async function boundsPassed(
            o.run_max_invoices as "maxInvoices", o.run_max_total_cents as "maxTotalCents"
     from organization o
     join (select organization_id, count(*) as invoices, sum(net_cents) as total from billing_run_item
-          where account_id = ${account} and run_id = ${runId} and outcome_class = 'pending' and kind = 'bill' group by 1) i on i.organization_id = o.id
+          where account_id = ${account} and run_id = ${runId} and outcome_class in ('pending', 'billed') and kind = 'bill' group by 1) i on i.organization_id = o.id
     where o.account_id = ${account} and (i.invoices > o.run_max_invoices or i.total > o.run_max_total_cents)
     order by o.id`.execute(tx)
   return rows

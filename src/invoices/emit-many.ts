@@ -9,17 +9,25 @@ import { lateCustomers, lockReceivablesOfInvoices } from '../receivables/receiva
 import { type Change, type Dossier, lastStep, plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
 import { emission } from './emission.ts'
-import type { Invoice } from './invoice.ts'
+import { type Invoice, seenHash } from './invoice.ts'
 import { invoicesOf, lockInvoicesById } from './invoice-store.ts'
 import { saveChanges } from './save-changes.ts'
 
-export type EmitOutcome = 'emitted' | 'awaiting_approval' | 'customer_overdue' | 'not_to_emit'
+export type EmitOutcome = 'emitted' | 'awaiting_approval' | 'customer_overdue' | 'not_to_emit' | 'changed'
 
 export interface EmitChoice {
   /** A run asked for it: what is held back now goes out once nothing holds it. */
   wanted: boolean
   /** Numbers that the run reserved, by invoice; others take the next one. */
   numbers?: ReadonlyMap<number, number>
+  /** What was seen of each, by invoice: one that is otherwise now is left as it is, `changed`. */
+  seen?: ReadonlyMap<number, string> | null
+}
+
+/** How an invoice ended, and as it is by now; null where there is none to emit. */
+export interface Emission {
+  outcome: EmitOutcome
+  invoice: Invoice | null
 }
 
 /**
@@ -31,13 +39,18 @@ export async function emitMany(
   ctx: Ctx,
   invoiceIds: readonly number[],
   choice: EmitChoice,
-): Promise<Map<number, { outcome: EmitOutcome; invoice: Invoice | null }>> {
+): Promise<Map<number, Emission>> {
   const batch = await claimMany(tx, ctx, invoiceIds)
-  const outcomes = new Map<number, { outcome: EmitOutcome; invoice: Invoice | null }>()
+  const outcomes = new Map<number, Emission>()
   for (const id of invoiceIds) outcomes.set(id, { outcome: 'not_to_emit', invoice: null })
   const changes: Change[] = []
   for (const dossier of batch.dossiers) {
     const { invoice } = dossier
+    const isChanged = choice.seen && choice.seen.get(invoice.id) !== seenHash(invoice)
+    if (isChanged) {
+      outcomes.set(invoice.id, { outcome: 'changed', invoice })
+      continue
+    }
     const outcome = outcomeOf(invoice, batch)
     const change = outcome === 'emitted' ? emissionOf(dossier, batch, ctx, choice) : waiting(dossier, outcome, choice)
     if (change !== null) changes.push(change)
@@ -95,7 +108,7 @@ export async function overdueAmong(
   return overdue
 }
 
-function outcomeOf(invoice: Invoice, { overdue }: Batch): Exclude<EmitOutcome, 'not_to_emit'> {
+function outcomeOf(invoice: Invoice, { overdue }: Batch): Exclude<EmitOutcome, 'not_to_emit' | 'changed'> {
   if (invoice.approval === 'blocked') return 'awaiting_approval'
   return overdue.has(invoice.id) ? 'customer_overdue' : 'emitted'
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 // An invoice: what a customer is asked to pay for something, with its lines, what is withheld, and when it falls due.
 
 import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
@@ -213,6 +214,12 @@ export function emitsByItself(
   today: CivilDate,
 ): boolean {
   return invoice.emitWanted || (invoice.management === 'automatic' && invoice.estimatedIssueOn <= today)
+}
+
+/** What somebody saw of an invoice that waits: it and its amounts. Another one is another invoice, or one that was changed since. */
+export function seenHash(invoice: Pick<Invoice, 'id' | 'grossCents' | 'discountCents' | 'withheldCents' | 'netCents'>): string {
+  const { id, grossCents, discountCents, withheldCents, netCents } = invoice
+  return hash('sha256', JSON.stringify([id, grossCents, discountCents, withheldCents, netCents]), 'base64url')
 }
 
 /** The state after a verb, or the refusal that names the state which does not allow it. */

@@ -1,4 +1,5 @@
 import type { CivilDate } from '../../core/dates.ts'
+import { seenHash } from '../../invoices/invoice.ts'
 import { isUnusual } from '../billing-run.ts'
 import type { Item } from '../item-store.ts'
 import type { Run } from '../run-store.ts'
@@ -96,6 +97,7 @@ function emissionItem({ id, approval, heldBy: _, ...invoice }: WaitingInvoice, i
     ...invoice,
     kind: 'emit',
     invoiceId: id,
+    planHash: seenHash({ id, ...invoice }),
     outcomeClass: 'pending',
     outcome: null,
     emits: approval === 'approved' && !isOverdue,

@@ -85,6 +85,10 @@ const ofEmission: Partial<Record<OutcomeCode, Outcome>> = {
     sentence:
       'Fatura que já existia e continua retida: o cliente tem parcela vencida. Ela sai quando ele pagar, ou emita com um motivo.',
   },
+  changed_since_preview: {
+    class: 'not_billed',
+    sentence: 'A fatura mudou depois da prévia e continua por emitir. Faça outra prévia e confira.',
+  },
   already_billed: {
     class: 'not_billed',
     sentence: 'A fatura já tinha sido emitida, ou foi cancelada, por outra pessoa ou execução. Nada a fazer.',

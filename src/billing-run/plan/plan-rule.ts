@@ -6,7 +6,7 @@ import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseCpf } from '../../core/brazil/cpf.ts'
 import type { CivilDate } from '../../core/dates.ts'
-import { micros } from '../../core/money.ts'
+import { cents, micros } from '../../core/money.ts'
 import type { OutcomeCode } from './outcomes.ts'
 import { type InvoicePlan, planHash, planInvoice } from './plan-invoice.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -73,7 +73,7 @@ export function planRule(facts: RuleFacts, choice: PlanChoice): PeriodDecision[]
     const verdict = judge(facts, period, isLatest || isToCome, choice, parts, previous)
     decisions.push({ period, stored, verdict })
     if (verdict.kind === 'bill' && (choice.makes?.(verdict.plan) ?? true)) {
-      parts = without(parts, verdict.plan)
+      parts = choice.forecastFrom === undefined ? without(parts, verdict.plan) : carriedOn(parts, verdict.plan)
       previous = verdict.plan
     }
   }
@@ -174,6 +174,16 @@ function exceededBound(plan: InvoicePlan, terms: Terms, previous: RuleFacts['las
     }
   }
   return null
+}
+
+/** As `without`, where each period has a run of its own, as in a forecast: a remainder is taken by the next one. */
+function carriedOn(parts: readonly EventPart[], plan: InvoicePlan): readonly EventPart[] {
+  const used = new Map(plan.events.map(event => [event.part.id, event.usedCents]))
+  return parts.flatMap(part => {
+    const usedCents = used.get(part.id)
+    if (usedCents === undefined) return part
+    return usedCents < part.amountCents ? { ...part, amountCents: cents(part.amountCents - usedCents) } : []
+  })
 }
 
 /** What an invoice leaves of the open parts; a remainder that it carries on is for another run. */
