@@ -134,6 +134,21 @@ eachEngine('the refreshing of indices', database => {
     expect((await api.get('/v1/indices/ipcfipe/2097-02')).body).toMatchObject({ percent: '0.6', published: [{}, {}] })
   })
 
+  it('lets go of a question at once when the server stops', async () => {
+    const arrived = Promise.withResolvers<void>()
+    answers.set('189', () => arrived.resolve())
+    const refresher = new IndexRefresher(
+      { db: database().db, clock: clockAt(instant('2097-03-10T15:00:00Z')), log },
+      url,
+      () => {},
+    )
+    refresher.start()
+    await arrived.promise
+    await refresher.stop()
+    expect(asked).toHaveLength(1)
+    sgs.closeAllConnections()
+  })
+
   it('is asked for by the operator alone, and refused where the server has no source', async () => {
     const api = await testApi(database())
     expect((await api.post('/v1/indices/refresh')).status).toBe(403)

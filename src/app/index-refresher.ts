@@ -16,7 +16,7 @@ export class IndexRefresher {
   readonly #onDueWork: (account: number) => void
   #timer: NodeJS.Timeout | undefined
   #refreshing: Promise<unknown> = Promise.resolve()
-  #isStopped = false
+  readonly #stopping = new AbortController()
 
   constructor(machinery: Machinery, baseUrl: string, onDueWork: (account: number) => void) {
     this.#machinery = machinery
@@ -25,7 +25,7 @@ export class IndexRefresher {
   }
 
   start(): void {
-    if (this.#isStopped) return
+    if (this.#stopping.signal.aborted) return
     this.#refreshing = this.refresh()
       .catch(err => this.#machinery.log.warn({ err }, 'indices were not refreshed'))
       .finally(() => {
@@ -34,15 +34,20 @@ export class IndexRefresher {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stopping.abort()
     await this.#refreshing
     clearTimeout(this.#timer)
   }
 
   refresh = async (): Promise<Refreshed[]> => {
-    const refreshed = await refreshIndices(this.#machinery, this.#source, this.#machinery.clock.now())
+    const refreshed = await refreshIndices(this.#machinery, this.#source, this.#machinery.clock.now(), this.#stopping.signal)
     const changed = refreshed.filter(({ changed }) => changed > 0)
-    if (changed.length > 0) for (const account of await this.#accounts()) await this.#wake(account, changed)
+    if (changed.length > 0) {
+      for (const account of await this.#accounts()) {
+        if (this.#stopping.signal.aborted) break
+        await this.#wake(account, changed)
+      }
+    }
     return refreshed
   }
 

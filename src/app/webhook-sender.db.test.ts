@@ -21,6 +21,9 @@ import { Secrets } from '../platform/secrets.ts'
 import { createEndpoint } from '../webhooks/create-endpoint.ts'
 import { LEASE_MS } from '../webhooks/delivery.ts'
 import type { WebhookMachine } from '../webhooks/machine.ts'
+import { sendNext } from '../webhooks/send-webhooks.ts'
+import { tellAll } from '../webhooks/tell-endpoints.ts'
+import { openSystemCtx } from './context.ts'
 import { WebhookSender } from './webhook-sender.ts'
 
 const silent = openLog({ level: 'silent' })
@@ -66,6 +69,28 @@ eachEngine('the sender of webhooks', database => {
     await sending.idle()
     expect(stalling.received).toHaveLength(20)
     await sending.stop()
+  })
+
+  it('lets no version overtake the one before while that is under way', async () => {
+    const receiver = await receive()
+    const api = await testApi(database())
+    await listening(receiver, api)
+    await make(api, 2)
+    expect((await api.patch('/v1/service-items/svc_1', { name: 'Outro nome' }, { version: 1 })).status).toBe(200)
+    const released = Promise.withResolvers<number>()
+    receiver.manner = ({ body }) => (body.data.id === 'svc_1' && body.data.version === 1 ? released.promise : 200)
+    const ctx = await openSystemCtx({ db: database().db, clock: systemClock, log: silent }, api.account, 'test')
+    if (ctx === null) throw new Error('the account was just made')
+    await tellAll(ctx, testWebhooks)
+    const send = () => sendNext(ctx, { ...testWebhooks, limits: { ...testWebhooks.limits, totalMs: 60_000 } }, 1)
+    const first = send()
+    await expect.poll(() => receiver.received.length).toBe(1)
+    expect(await send()).toBe('tried')
+    // Of what is left, the next version of the first must wait.
+    expect(await send()).toBe('elsewhere')
+    released.resolve(200)
+    expect([await first, await send(), await send()]).toEqual(['tried', 'tried', 'nothing'])
+    expect(receiver.bodies.map(({ data }) => `${data.id} ${data.version}`)).toEqual(['svc_1 1', 'svc_2 1', 'svc_1 2'])
   })
 
   it('sends each thing once, however many senders there are', async () => {

@@ -12,6 +12,8 @@ import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
+import type { PlanAnswer } from '../subscriptions/plan.ts'
+import type { PlanChangeAnswer, SubscriptionAnswer, SubscriptionDetailAnswer } from '../subscriptions/wire.ts'
 import type { VerificationAnswer } from '../verify/wire.ts'
 import type { DeliveryAnswer, DeliveryDetailAnswer, DrawnEndpointAnswer, EndpointAnswer } from '../webhooks/wire.ts'
 
@@ -38,6 +40,10 @@ export type DeliveryDetail = Static<typeof DeliveryDetailAnswer>
 export type Endpoint = Static<typeof EndpointAnswer>
 export type DrawnEndpoint = Static<typeof DrawnEndpointAnswer>
 
+export type Plan = PlanAnswer
+export type PlanChange = Static<typeof PlanChangeAnswer>
+export type Subscription = Static<typeof SubscriptionAnswer>
+export type SubscriptionDetail = Static<typeof SubscriptionDetailAnswer>
 export type Verification = Static<typeof VerificationAnswer>
 
 export interface Page<T> {

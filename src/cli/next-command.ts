@@ -1,9 +1,10 @@
 import type { Target } from './client.ts'
+import { startedAs } from './started-as.ts'
 import { usualCredentialsFile } from './target.ts'
 
 /** How a command is typed in a clone, so that it reaches the server that this one spoke with. */
 export function nextCommand({ source, url }: Target): (args: string) => string {
-  return args => `npx bordero ${args}${reaching(source, url)}`
+  return args => `${startedAs} ${args}${reaching(source, url)}`
 }
 
 function reaching(source: string, url: string): string {

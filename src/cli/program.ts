@@ -17,10 +17,12 @@ import { addReceivables } from './commands/receivables.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
+import { addPlans, addSubscriptions } from './commands/subscriptions.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWebhooks } from './commands/webhooks.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { addPortugueseHelp, usageFault } from './portuguese.ts'
+import { startedAs } from './started-as.ts'
 import { printableLines } from './table.ts'
 
 /** In the order in which somebody new meets them. */
@@ -39,6 +41,8 @@ const commands = [
   addInvoices,
   addReceivables,
   addEvents,
+  addPlans,
+  addSubscriptions,
   addExport,
   addClock,
   addKeys,
@@ -47,7 +51,7 @@ const commands = [
 ]
 
 export function createProgram(cli: Cli): Command {
-  const program = new Command('bordero')
+  const program = new Command(startedAs)
   program.description('Bordero: cada período de cada contrato faturado exatamente uma vez, e provado.')
   addPortugueseHelp(program)
   program
@@ -55,7 +59,7 @@ export function createProgram(cli: Cli): Command {
     .option('--url <endereço>', 'endereço do servidor (ou BORDERO_URL)')
     .option('--key <chave>', 'chave da API (ou BORDERO_KEY)')
     .option('--credentials-file <arquivo>', 'credenciais que o servidor gravou (ou BORDERO_CREDENTIALS_FILE)')
-    .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou npx bordero serve --sandbox noutro terminal.`)
+    .addHelpText('after', `\n${exitCodesHelp}\n\nPara começar: npm run demo, ou ${startedAs} serve --sandbox noutro terminal.`)
     .exitOverride()
     // What is wrong is said once, in Portuguese, where it is caught.
     .configureOutput({
@@ -86,7 +90,7 @@ function sayUsage(error: CommanderError, name: string, { terminal }: Cli, isJson
   // A command of several that was called without one: its help has been shown.
   if (error.code === 'commander.help') return exitCodes.usage
   const message = usageFault(error)
-  terminal.note(printableLines(`bordero: ${message}\nVeja: npx ${name} --help`))
+  terminal.note(printableLines(`bordero: ${message}\nVeja: ${name} --help`))
   if (isJson) terminal.out(JSON.stringify({ error: { message, code: 'usage' } }))
   return exitCodes.usage
 }

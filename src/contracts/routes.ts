@@ -19,6 +19,7 @@ import { registerReadjustmentRoutes } from './readjustment/readjustment-routes.t
 import { resumeContract } from './resume-contract.ts'
 import { registerRuleRoutes } from './rules/rule-routes.ts'
 import { suspendContract } from './suspend-contract.ts'
+import { registerTemplateRoutes } from './templates/template-routes.ts'
 import { updateContract } from './update-contract.ts'
 import {
   Activation,
@@ -48,6 +49,7 @@ export function registerContractRoutes(app: App, ties: ContractTies): void {
   registerRuleRoutes(app)
   registerEventRoutes(app)
   registerReadjustmentRoutes(app)
+  registerTemplateRoutes(app)
 }
 
 function registerKeeping(app: App, ties: ContractTies): void {

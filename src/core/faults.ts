@@ -31,6 +31,11 @@ export class Faults {
     })
   }
 
+  /** How many were found until now. */
+  get count(): number {
+    return this.#list.length
+  }
+
   /** Throws when anything was found. */
   refuseIfAny(): void {
     if (this.#list.length > 0)

@@ -2,7 +2,7 @@ import type { Instant } from '../core/dates.ts'
 import { columnOfHeading } from './file/columns.ts'
 import type { Delimiter } from './file/csv.ts'
 import type { Encoding } from './file/decode.ts'
-import { ERASED, type FileFault, type FileFaults, MOST_LISTED, withoutTexts } from './file/fault.ts'
+import { ERASED, type FileFault, type FileFaults, MOST_LISTED, rankOf, withoutTexts } from './file/fault.ts'
 import type { Difference } from './plan/difference.ts'
 
 /**
@@ -45,6 +45,8 @@ export interface Report {
   warningCount: number
   differences: Difference[]
   differenceCount: number
+  /** Of those, how many were left as they are; absent in reports of before it was told. */
+  notAppliedCount?: number
   /** When the texts of its rows were erased, because a customer's data was. */
   textsErasedAt: Instant | null
 }
@@ -64,12 +66,14 @@ export function reportOf(findings: Findings, { update, validRows }: { update: bo
     delimiter,
     update,
     validRows,
-    faults: inOrder(faults.list),
+    faults: faults.list.toSorted(byLine).slice(0, MOST_LISTED),
     faultCount: faults.count,
-    warnings: inOrder(warnings.list),
+    // A column that says nothing useful in each row must not bury what costs money.
+    warnings: warnings.list.toSorted((a, b) => rankOf(a) - rankOf(b) || byLine(a, b)).slice(0, MOST_LISTED),
     warningCount: warnings.count,
     differences: differences.slice(0, MOST_LISTED),
     differenceCount: differences.length,
+    notAppliedCount: differences.filter(({ isApplied }) => !isApplied).length,
     textsErasedAt: null,
   }
 }
@@ -84,11 +88,16 @@ export function erasedReport(report: Report, at: Instant): Report {
     ...report,
     faults: report.faults.map(withoutText),
     warnings: report.warnings.map(withoutText),
-    differences: report.differences.map(difference => ({ ...difference, from: ERASED, to: ERASED })),
+    differences: report.differences.map(difference => ({
+      ...difference,
+      from: ERASED,
+      to: ERASED,
+      ...(difference.whyNot != null && { whyNot: ERASED }),
+    })),
     textsErasedAt: at,
   }
 }
 
-function inOrder(faults: readonly FileFault[]): FileFault[] {
-  return [...faults].sort((a, b) => a.line - b.line)
+function byLine(a: FileFault, b: FileFault): number {
+  return a.line - b.line
 }

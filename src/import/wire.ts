@@ -43,6 +43,9 @@ const DifferenceAnswer = Type.Object(
     from: Type.String({ description: 'O que está cadastrado.' }),
     to: Type.String({ description: 'O que o arquivo diz.' }),
     isApplied: Type.Boolean(),
+    whyNot: OrNull(
+      Type.String({ description: 'Por que nenhuma importação o aplica, e o que fazer; null: update aplica, ou já foi aplicado.' }),
+    ),
   },
   { title: 'ImportDifference' },
 )
@@ -58,11 +61,12 @@ export const ImportAnswer = Type.Object(
     faultCount: Type.Integer(),
     warnings: Type.Array(FileFaultAnswer, {
       description:
-        'O que está certo e vale conferir, sem impedir nada: linhas iguais sem código, preço zero ou arredondado, CPF ou CNPJ que já é de um cliente com outro nome, períodos que ninguém cobrará. Os primeiros mil.',
+        'O que está certo e vale conferir, sem impedir nada, primeiro o que custa dinheiro: linhas iguais, períodos que ninguém cobrará, preço zero ou arredondado, CPF ou CNPJ que já é de um cliente com outro nome, o que um arquivo exportado não leva. Os primeiros mil.',
     }),
     warningCount: Type.Integer(),
     differences: Type.Array(DifferenceAnswer, { description: 'As primeiras mil.' }),
     differenceCount: Type.Integer(),
+    notAppliedCount: Type.Integer({ description: 'Quantas dessas diferenças não foram aplicadas.' }),
     textsErasedAt: OrNull(
       Type.String({ description: 'Quando os textos das linhas foram apagados, porque os dados de um cliente foram (LGPD).' }),
     ),
@@ -87,6 +91,13 @@ export function showListed(it: ListedImport) {
 }
 
 export function showImport(it: ImportRecord) {
-  // Reports of before the field say nothing of it.
-  return { ...showListed(it), ...it.report, textsErasedAt: it.report.textsErasedAt ?? null }
+  const { report } = it
+  return {
+    ...showListed(it),
+    ...report,
+    // Reports of before a field say nothing of it.
+    differences: report.differences.map(difference => ({ ...difference, whyNot: difference.whyNot ?? null })),
+    notAppliedCount: report.notAppliedCount ?? report.differences.filter(({ isApplied }) => !isApplied).length,
+    textsErasedAt: report.textsErasedAt ?? null,
+  }
 }

@@ -10,7 +10,12 @@ export interface IndexSource {
   /** As it stands beside each value. */
   readonly name: string
   /** The months of a series between two, both counted, that are published; none where nothing is. */
-  valuesOf(series: number, from: YearMonth, to: YearMonth): Promise<{ month: YearMonth; percent: Decimal }[]>
+  valuesOf(
+    series: number,
+    from: YearMonth,
+    to: YearMonth,
+    signal?: AbortSignal,
+  ): Promise<{ month: YearMonth; percent: Decimal }[]>
 }
 
 export interface Refreshed {
@@ -34,14 +39,16 @@ export async function refreshIndices(
   { db, log }: { db: Db; log: Pick<Log, 'warn'> },
   source: IndexSource,
   now: Instant,
+  stopping?: AbortSignal,
 ): Promise<Refreshed[]> {
   const refreshed: Refreshed[] = []
   for (const index of priceIndices) {
     let changed = 0
     let error: string | null = null
     for (const months of [1, 12] as const) {
+      if (stopping?.aborted) return refreshed
       try {
-        changed += await refreshSeries(db, source, { index, months }, now)
+        changed += await refreshSeries(db, source, { index, months }, now, stopping)
       } catch (err) {
         log.warn({ err, index, months }, 'an index could not be refreshed')
         error = err instanceof Error ? err.message.slice(0, 300) : String(err).slice(0, 300)
@@ -57,6 +64,7 @@ async function refreshSeries(
   source: IndexSource,
   { index, months }: { index: PriceIndex; months: Span },
   now: Instant,
+  stopping: AbortSignal | undefined,
 ): Promise<number> {
   const { series, twelveMonthSeries } = indexFacts[index]
   const asked = months === 1 ? series : twelveMonthSeries
@@ -64,7 +72,7 @@ async function refreshSeries(
   const last = await db.transact('dispatch', tx => lastPublished(tx, index, months))
   const from = last === null ? FIRST_MONTH : addToMonth(last, -REVISED_MONTHS)
   const to = monthOf(now.slice(0, 10) as Parameters<typeof monthOf>[0]) // an instant begins with its day
-  const found = await source.valuesOf(asked, from, to)
+  const found = await source.valuesOf(asked, from, to, stopping)
   const values = found
     .filter(({ month }) => from <= month && month <= to)
     .map(({ month, percent }): PublishedValue => ({ index, month, months, percent, source: `${source.name} ${asked}` }))

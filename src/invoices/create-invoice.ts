@@ -3,6 +3,7 @@ import type { Contract } from '../contracts/contract.ts'
 import { contractOf } from '../contracts/contract-store.ts'
 import type { BillingDetails } from '../contracts/details/billing-details.ts'
 import { addDetails, judgeDetails } from '../contracts/details/say-details.ts'
+import { bindTemplate } from '../contracts/templates/bind-template.ts'
 import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
@@ -15,25 +16,32 @@ import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
 import type { Invoice } from './invoice.ts'
-import { nextFactSeq } from './invoice-store.ts'
-import { type DraftInvoice, type InvoiceInput, readInvoiceInput, servicesNamed } from './manual-invoice.ts'
+import { type InvoiceWish, invoiceFromTemplate } from './invoice-from-template.ts'
+import { nextFactSeq, rememberTemplate } from './invoice-store.ts'
+import { type DraftInvoice, readInvoiceInput, servicesNamed } from './manual-invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { entryOf } from './save-changes.ts'
 import { addReceivables } from './save-resplit.ts'
 
-/** Makes an invoice of a contract by hand, beside its rules: lines, due dates and their parts are given. It closes no period. */
-export function createInvoice(ctx: Ctx, input: InvoiceInput): Promise<InvoiceDetail> {
+/**
+ * Makes an invoice of a contract by hand, beside its rules: lines, due dates and their parts are given, or come of a template. Due dates
+ * that a template's rule makes are fixed like given ones. It closes no period.
+ */
+export function createInvoice(ctx: Ctx, wish: InvoiceWish): Promise<InvoiceDetail> {
   return ctx.transact(async tx => {
-    const contract = await billableContract(tx, input.contractId)
-    const { today } = await calendarOf(tx, ctx.clock.now(), contract.organizationId)
-    const services = await bindServiceItems(tx, servicesNamed(input.lines))
-    const faults = new Faults()
+    const contract = await billableContract(tx, wish.contractId)
     const { organizationId } = contract
+    const days = await calendarOf(tx, ctx.clock.now(), organizationId)
+    const collected = new Faults()
+    const template = await bindTemplate(tx, wish.templateId, organizationId, collected)
+    const { input, templateId, placeOf } = invoiceFromTemplate(template, wish, days, collected)
+    const faults = collected.placedBy(placeOf)
+    const services = await bindServiceItems(tx, servicesNamed(input.lines))
     const saying = { organizationId, before: null, input: input.details, paymentMethod: input.paymentMethod ?? 'boleto' }
     const details = await judgeDetails(tx, saying, '/details', faults)
-    const draft = readInvoiceInput(input, services, today, faults)
+    const draft = readInvoiceInput(input, services, days.today, faults)
     const [said = null] = await addDetails(tx, ctx, [details])
-    const invoice = await saveDraft(tx, ctx, contract, draft, said)
+    const invoice = await saveDraft(tx, ctx, contract, draft, said, templateId)
     return invoiceDetail(tx, ctx, invoice.id)
   })
 }
@@ -63,6 +71,7 @@ async function saveDraft(
   contract: Contract,
   draft: DraftInvoice,
   details: BillingDetails | null,
+  templateId: number | null,
 ): Promise<Invoice> {
   const plannedSeq = await nextFactSeq(tx)
   const invoice: Invoice = {
@@ -116,7 +125,9 @@ async function saveDraft(
     })),
   )
   const receivables = await addReceivables(tx, ctx, invoice, draft.receivables, draft.receivables.length)
-  await record(tx, ctx, [entryOf({ action: 'create', invoice, receivables }, null)])
+  const made = entryOf({ action: 'create', invoice, receivables }, null)
+  if (templateId !== null) await rememberTemplate(tx, invoice.id, templateId)
+  await record(tx, ctx, [templateId === null ? made : { ...made, after: { ...made.after, templateId } }])
   return invoice
 }
 

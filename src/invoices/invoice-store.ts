@@ -269,3 +269,15 @@ export async function moveForecast(tx: Tx, id: number, issueOn: CivilDate): Prom
     update invoice set estimated_issue_on = ${issueOn}, scheduled_on = ${issueOn}
      where account_id = ${account} and id = ${id} and rule_id is null`.execute(tx)
 }
+
+// --- The template that one was made of: told to whoever asks, and nothing is decided by it ---
+
+export async function rememberTemplate(tx: Tx, id: number, templateId: number): Promise<void> {
+  await sql`update invoice set template_id = ${templateId} where account_id = ${account} and id = ${id}`.execute(tx)
+}
+
+export async function templateBehind(tx: Reader, id: number): Promise<number | null> {
+  const { rows } = await sql<{ templateId: number | null }>`
+    select template_id as "templateId" from invoice where account_id = ${account} and id = ${id}`.execute(tx)
+  return rows[0]?.templateId ?? null
+}

@@ -39,8 +39,10 @@ export interface InvoiceInput {
   contractId: number
   lines: readonly ManualLineInput[]
   withholdings?: readonly WithholdingInput[] | undefined
-  /** The parts of the net total exactly 100 per cent, or the net total. */
-  receivables: readonly PartInput[]
+  /** The parts of the net total: exactly 100 per cent, or the net total. Given, they are what is asked. */
+  receivables?: readonly PartInput[] | undefined
+  /** Else equal parts of the net total on these days, the rest on the last. */
+  dueOns?: readonly CivilDate[] | undefined
   /** The day on which it is meant to be issued; today when not said. */
   issueOn?: CivilDate | undefined
   /** The month of `issueOn` when not said. */
@@ -72,7 +74,8 @@ export function readInvoiceInput(input: InvoiceInput, services: Services, today:
   const issueOn = input.issueOn ?? today
   const read = readManualLines(input.lines, services, faults)
   const rates = readWithholdings(input.withholdings ?? [], '/withholdings', faults)
-  checkParts(input.receivables, issueOn, faults)
+  const { receivables, dueOns = [] } = input
+  if (receivables !== undefined) checkParts(receivables, issueOn, faults)
   faults.refuseIfAny()
 
   const lines = manualLines(read)
@@ -81,7 +84,7 @@ export function readInvoiceInput(input: InvoiceInput, services: Services, today:
     lines,
     amounts,
     withholdings,
-    receivables: partsOf(amounts.netCents, input.receivables),
+    receivables: receivables === undefined ? receivablesOf(amounts.netCents, dueOns) : partsOf(amounts.netCents, receivables),
     issueOn,
     competence: input.competence ?? null,
     paymentMethod: input.paymentMethod ?? 'boleto',
@@ -100,7 +103,8 @@ export function readManualLines(input: readonly ManualLineInput[], services: Ser
   const asked = input.map(line => ({ ...line, serviceItemId: line.serviceItemId ?? BESIDE }))
   const lines = readLines(asked, new Map([...services, [BESIDE, beside]]), '/lines', faults)
   lines.forEach(({ serviceItemId, description }, i) => {
-    if (serviceItemId === BESIDE && description === '') faults.add(`/lines/${i}/description`, 'required', 'Um item sem serviço precisa de descrição.')
+    if (serviceItemId === BESIDE && description === '')
+      faults.add(`/lines/${i}/description`, 'required', 'Um item sem serviço precisa de descrição.')
   })
   return lines
 }

@@ -17,7 +17,7 @@ import { attachmentsOf } from './attachments/attachment-store.ts'
 import { type KnownAttachment, withAddresses } from './attachments/read-attachment.ts'
 import { requireInvoice } from './claim.ts'
 import type { Invoice, Withholding } from './invoice.ts'
-import { type InvoiceFilter, listInvoices } from './invoice-store.ts'
+import { type InvoiceFilter, listInvoices, templateBehind } from './invoice-store.ts'
 import { linesOf, type PlacedLine, withholdingsOf } from './line-store.ts'
 import { type Adjustment, adjustmentsOf, type Comment, commentsOf } from './note-store.ts'
 
@@ -30,6 +30,8 @@ export interface KnownInvoice extends Parties {
 }
 
 export interface InvoiceDetail extends KnownInvoice {
+  /** The template that it was made of. */
+  templateId: number | null
   details: BillingDetails | null
   lines: (PlacedLine & { readjustment: PriceNote | null })[]
   withholdings: Withholding[]
@@ -70,6 +72,7 @@ export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<I
     ...(await partiesOf(tx, [invoice]))(invoice),
     dueOn: firstDueOf(receivables.filter(({ state }) => state === 'to_receive')) ?? firstDueOf(receivables),
     isLate: receivables.some(receivable => receivable.isLate),
+    templateId: invoice.ruleId === null ? await templateBehind(tx, id) : null,
     details: await detailsBehind(tx, invoice.detailsId),
     lines: await linesWithNotes(tx, invoice),
     withholdings: await withholdingsOf(tx, id),

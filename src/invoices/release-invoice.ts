@@ -1,8 +1,10 @@
 import { giveBackParts } from '../contracts/events/event-store.ts'
 import { settleDifferences } from '../contracts/events/settle-differences.ts'
 import { cutOpenAnew, refreshNextDue, reopenPeriods } from '../contracts/ledger/coverage-store.ts'
-import { ruleOf } from '../contracts/rules/rule-store.ts'
+import { ruleChanged } from '../contracts/rules/rule-history.ts'
+import { ruleOf, saveRule } from '../contracts/rules/rule-store.ts'
 import { unchangedSince } from '../core/current.ts'
+import { showId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -17,12 +19,18 @@ import type { Invoice } from './invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { saveChanges } from './save-changes.ts'
 
-/** Gives back what a cancelled invoice billed: its periods are open again and its events wait for the next billing. For good. */
-export function releaseInvoice(ctx: Ctx, invoiceId: number, reason: string | null): Promise<InvoiceDetail> {
+/**
+ * Gives back what a cancelled invoice billed: its periods are open again and its events wait for the next billing. For good.
+ *
+ * @param waives its periods are waived instead, for that reason, and never billed again; of an archived rule too
+ */
+export function releaseInvoice(ctx: Ctx, invoiceId: number, reason: string | null, waives = false): Promise<InvoiceDetail> {
   return ctx.transact(async tx => {
     const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
     const change = release(claim.dossier, given(reason), ctx.clock.now())
-    await giveBack(tx, ctx, claim.dossier.invoice, 'open')
+    const { invoice } = claim.dossier
+    if (waives) await waiveBilled(tx, ctx, invoice, requireReason(reason ?? ''))
+    else await giveBack(tx, ctx, invoice, 'open')
     await saveChanges(tx, ctx, [change])
     return invoiceDetail(tx, ctx, invoiceId)
   })
@@ -33,6 +41,7 @@ export function redraftInvoice(ctx: Ctx, invoiceId: number, reason: string): Pro
   return ctx.transact(async tx => {
     const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
     const at = ctx.clock.now()
+    requireStanding(claim.dossier.invoice)
     const cancelled = cancellation(claim.dossier, requireReason(reason), at)
     const change = chained(cancelled, release(dossierAfter(cancelled), null, at))
     await giveBack(tx, ctx, claim.dossier.invoice, 'open')
@@ -40,6 +49,19 @@ export function redraftInvoice(ctx: Ctx, invoiceId: number, reason: string): Pro
     await emitHeldOf(tx, ctx, claim)
     return invoiceDetail(tx, ctx, invoiceId)
   })
+}
+
+function requireStanding({ id, state, releasedAt }: Invoice): void {
+  if (state !== 'cancelled') return
+  const next = releasedAt === null ? `libere-a (no comando, invoices release ${showId('invoice', id)})` : 'e já foi liberada'
+  refuse(
+    'invoice_state',
+    `A fatura já foi cancelada: ${releasedAt === null ? `para faturar o período de novo, ${next}` : next}.`,
+    {
+      status: 409,
+      details: { state, verb: 'redraft' },
+    },
+  )
 }
 
 /**
@@ -56,6 +78,21 @@ export function deleteInvoice(ctx: Ctx, invoiceId: number, expectedVersion: numb
   })
 }
 
+/** Waives what the invoice billed, told as any waiver of its rule, and gives its events back. */
+async function waiveBilled(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, reason: string): Promise<void> {
+  if (ruleId === null) refuse('no_period', 'A fatura é avulsa: não há período a dispensar.', { path: '/waive' })
+  let rule = await ruleOf(tx, ruleId)
+  if (rule === null) throw new Error(`invoice ${id} names a rule that is not there`)
+  const at = ctx.clock.now()
+  for (const { startsOn } of await reopenPeriods(tx, id, { disposition: 'waived', reason, at })) {
+    rule = { ...rule, version: rule.version + 1 }
+    await saveRule(tx, rule)
+    const waived = { startsOn, disposition: 'waived', reason }
+    await record(tx, ctx, [ruleChanged('waive_period', { startsOn, disposition: 'billed' }, rule, waived)])
+  }
+  await giveBackEvents(tx, ctx, id, ruleId)
+}
+
 async function giveBack(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, as: 'open' | 'waived'): Promise<void> {
   if (ruleId === null) return
   const at = ctx.clock.now()
@@ -63,6 +100,11 @@ async function giveBack(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, as: 'open' | 
   await reopenPeriods(tx, id, as === 'open' ? { disposition: as } : { disposition: as, reason: 'invoice_deleted', at })
   // By the terms of today, which may have another recurrence than those that it was billed by.
   if (as === 'open') await cutOpenAnew(tx, ruleId)
+  await giveBackEvents(tx, ctx, id, ruleId)
+}
+
+async function giveBackEvents(tx: Tx, ctx: Ctx, id: number, ruleId: number): Promise<void> {
+  const at = ctx.clock.now()
   await giveBackParts(tx, [id], at)
   await refreshNextDue(tx, [ruleId])
   // Last of all: what it gave back is open by now, and can be taken back.

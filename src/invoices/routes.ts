@@ -28,6 +28,7 @@ import {
   NewAdjustment,
   NewComment,
   NewInvoice,
+  Release,
   showComment,
   showInvoice,
   showInvoiceDetail,
@@ -103,7 +104,12 @@ function registerDrafting(app: App): void {
   route(
     app,
     'POST /v1/invoices',
-    { ...writes, summary: 'Cria uma fatura avulsa de um contrato, sem regra.', body: NewInvoice, status: 201 },
+    {
+      ...writes,
+      summary: 'Cria uma fatura avulsa de um contrato, sem regra: por inteiro, ou de um modelo.',
+      body: NewInvoice,
+      status: 201,
+    },
     async (ctx, { body }) => {
       const made = await createInvoice(ctx, body)
       return { ...answer(made), location: `/v1/invoices/${showId('invoice', made.invoice.id)}` }
@@ -229,11 +235,11 @@ function registerCancellation(app: App): void {
     'POST /v1/invoices/:id/release',
     {
       ...writes,
-      summary: 'Libera o período e os eventos de uma fatura cancelada para serem faturados de novo.',
+      summary: 'Libera o período e os eventos de uma fatura cancelada para serem faturados de novo, ou dispensa o período.',
       params: AtInvoice,
-      body: WithReason,
+      body: Release,
     },
-    async (ctx, { params, body }) => answer(await releaseInvoice(ctx, params.id, body.reason ?? null)),
+    async (ctx, { params, body }) => answer(await releaseInvoice(ctx, params.id, body.reason ?? null, body.waive)),
   )
 
   route(

@@ -4,10 +4,26 @@ import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedC
 import { PriceNoteAnswer, showPriceNote } from '../contracts/readjustment/readjustment-wire.ts'
 import { MOST_LINES } from '../contracts/rules/read-terms.ts'
 import { TAXES } from '../contracts/rules/terms.ts'
+import { DueOverride, overriding } from '../contracts/templates/override-wire.ts'
 import { showId } from '../core/ids.ts'
-import { Day, Fields, IdOf, List, Money, Month, OneOf, OrNull, Percent, Quantity, Text, Whole } from '../platform/http/fields.ts'
+import {
+  Day,
+  Fields,
+  Flag,
+  IdOf,
+  List,
+  Money,
+  Month,
+  OneOf,
+  OrNull,
+  Percent,
+  Quantity,
+  Text,
+  Whole,
+} from '../platform/http/fields.ts'
 import { ReceivableOfInvoiceAnswer, showReceivableOfInvoice } from '../receivables/wire.ts'
 import { AttachmentAnswer, showAttachment } from './attachments/attachment-wire.ts'
+import { cancelledNotes } from './cancelled-notes.ts'
 import { allInvoiceStates, approvals, heldReasons, type Invoice, lineSources, managements, paymentMethods } from './invoice.ts'
 import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
 import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
@@ -17,6 +33,16 @@ export const AtInvoice = Fields({ id: IdOf('invoice') })
 const reason = Text(500, { description: 'O motivo, para o histórico.' })
 export const WithReason = Fields({ reason: Type.Optional(OrNull(reason)) })
 export const ForReason = Fields({ reason })
+
+export const Release = Fields(
+  {
+    reason: Type.Optional(OrNull(reason)),
+    waive: Type.Optional(
+      Flag({ description: 'true: o período é dispensado em vez de voltar a ficar em aberto; o motivo é obrigatório.' }),
+    ),
+  },
+  { title: 'Release' },
+)
 
 const MOST_PARTS = 120
 
@@ -36,7 +62,7 @@ const NewLine = Fields(
     discountPercent: Type.Optional(OrNull(Percent())),
     discountCents: Type.Optional(OrNull(Money({ minimum: 1 }))),
   },
-  { title: 'NewInvoiceLine' },
+  { title: 'InvoiceLineInput' },
 )
 
 const NewPart = Fields(
@@ -51,11 +77,25 @@ const NewPart = Fields(
 export const NewInvoice = Fields(
   {
     contractId: IdOf('contract'),
-    lines: List(NewLine, MOST_LINES, { minItems: 1 }),
+    templateId: Type.Optional(
+      OrNull(
+        IdOf('invoice_template', {
+          description:
+            'Um modelo de uma única vez. O que vier aqui vale no lugar do que ele diz; sem modelo, lines é obrigatório.',
+        }),
+      ),
+    ),
+    lines: Type.Optional(
+      List(Fields({ ...NewLine.properties, ...overriding }, { title: 'NewInvoiceLine' }), MOST_LINES, {
+        minItems: 1,
+        description: 'Com modelo: o que muda nos serviços dele, e os que se acrescentam.',
+      }),
+    ),
     withholdings: Type.Optional(
       List(Fields({ tax: OneOf(TAXES), rateMicros: Whole(1, 1_000_000, { description: '50000 são 5%.' }) }), TAXES.length),
     ),
-    receivables: List(NewPart, MOST_PARTS, { minItems: 1 }),
+    receivables: Type.Optional(List(NewPart, MOST_PARTS, { minItems: 1 })),
+    due: Type.Optional(DueOverride),
     issueOn: Type.Optional(Day({ description: 'Previsão de emissão; hoje se não informada.' })),
     competence: Type.Optional(Month({ description: 'O mês da previsão se não informada.' })),
     paymentMethod: Type.Optional(OneOf(paymentMethods)),
@@ -173,6 +213,7 @@ export const InvoiceAnswer = Type.Object(shown, { title: 'Invoice' })
 export const InvoiceDetailAnswer = Type.Object(
   {
     ...shown,
+    templateId: OrNull(Type.String({ description: 'O modelo de faturamento de que foi feita.' })),
     details: DetailsAnswer,
     lines: Type.Array(
       Type.Object({
@@ -192,6 +233,7 @@ export const InvoiceDetailAnswer = Type.Object(
     ),
     receivables: Type.Array(ReceivableOfInvoiceAnswer),
     periods: Type.Array(Type.Object({ startsOn: Type.String(), endsOn: Type.String(), scheduledOn: Type.String() })),
+    notes: Type.Array(Type.String(), { description: 'O que é preciso saber dela: o período que uma cancelada mantém fechado.' }),
     adjustments: Type.Array(
       Type.Object({
         id: Type.String(),
@@ -235,6 +277,7 @@ function idsOf(invoice: Invoice) {
 export function showInvoiceDetail(detail: InvoiceDetail) {
   return {
     ...showInvoice(detail),
+    templateId: detail.templateId === null ? null : showId('invoice_template', detail.templateId),
     details: showDetails(detail.details, detail.invoice.paymentMethod),
     lines: detail.lines.map(line => ({
       ...line,
@@ -244,6 +287,7 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
     withholdings: detail.withholdings,
     receivables: detail.receivables.map(showReceivableOfInvoice),
     periods: detail.periods,
+    notes: cancelledNotes(detail),
     adjustments: detail.adjustments.map(showAdjustment),
     attachments: detail.attachments.map(showAttachment),
     comments: detail.comments.map(showComment),

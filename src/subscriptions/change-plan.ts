@@ -15,6 +15,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { agreeReadjustment } from './agree-readjustment.ts'
+import { blamePlan } from './blame-plan.ts'
 import { bindPlan } from './create-subscription.ts'
 import { type Plan, plans } from './plan.ts'
 import { CHANGE_PLAN, changesTo, renamed, type Underway } from './plan-change.ts'
@@ -45,7 +46,7 @@ export function changePlan(ctx: Ctx, id: number, planId: number): Promise<PlanCh
       refuse('same_plan', 'A assinatura já é deste plano; escolha outro.', { path: '/planId' })
     }
     const fromPlan = found(await referenceOf(tx, plans, subscription.planId), 'Plano não encontrado.')
-    const changed = await changeRule(tx, ctx, held, subscription, fromPlan, plan)
+    const changed = await blamePlan(changeRule(tx, ctx, held, subscription, fromPlan, plan))
     const contract = await settle(tx, ctx, held, namesAfter(held.contract, fromPlan, plan), CHANGE_PLAN)
     const change: PlanChangeRecord = {
       fromPlanId: fromPlan.id,

@@ -12,10 +12,11 @@ import type { Tx } from '../platform/db/db.ts'
 import type { ExternalId } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
 import { agreeReadjustment } from './agree-readjustment.ts'
-import { mostInstallments, type Plan, plans } from './plan.ts'
+import { blamePlan } from './blame-plan.ts'
+import { type Plan, plans } from './plan.ts'
 import { LONGEST_NAME, termsOfPlan } from './plan-change.ts'
 import { detailsOfPlan } from './plan-details.ts'
-import { type Subscription, timingOf } from './subscription.ts'
+import { mostInstallments, type Subscription, timingOf } from './subscription.ts'
 import { insertSubscription } from './subscription-store.ts'
 
 export interface NewSubscription {
@@ -42,24 +43,26 @@ export function createSubscription(ctx: Ctx, input: NewSubscription): Promise<Su
     const startsOn = input.startsOn ?? dayInZone(ctx.clock.now(), await timeZoneOf(tx, ownerOf(plan)))
     const trialEndsOn = plan.trialDays === 0 ? null : addDays(startsOn, plan.trialDays)
     const name = given(input.name) ?? `Assinatura ${plan.name}`.slice(0, LONGEST_NAME)
-    const { contract, rules } = await createContract(ctx, {
-      name,
-      title: name,
-      organizationId: ownerOf(plan),
-      customerId: input.customerId,
-      startsOn,
-      rules: [
-        {
-          title: plan.name,
-          recurrence: { unit: 'month', every: plan.billingMonths, anchorOn: trialEndsOn ?? startsOn },
-          timing: timingOf[plan.chargingMethod],
-          ...termsOfPlan(plan, installments),
-          ...(input.paymentMethod && { paymentMethod: input.paymentMethod }),
-          details: detailsOfPlan(plan),
-        },
-      ],
-      externalIds: input.externalIds,
-    })
+    const { contract, rules } = await blamePlan(
+      createContract(ctx, {
+        name,
+        title: name,
+        organizationId: ownerOf(plan),
+        customerId: input.customerId,
+        startsOn,
+        rules: [
+          {
+            title: plan.name,
+            recurrence: { unit: 'month', every: plan.billingMonths, anchorOn: trialEndsOn ?? startsOn },
+            timing: timingOf[plan.chargingMethod],
+            ...termsOfPlan(plan, installments),
+            ...(input.paymentMethod && { paymentMethod: input.paymentMethod }),
+            details: detailsOfPlan(plan),
+          },
+        ],
+        externalIds: input.externalIds,
+      }),
+    )
     const [rule] = rules
     if (!rule) throw new Error('a subscription was made without its rule')
     const made = {

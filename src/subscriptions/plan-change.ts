@@ -6,8 +6,8 @@ import type { DueInput } from '../contracts/rules/read-terms.ts'
 import type { Recurrence } from '../contracts/rules/recurrence.ts'
 import type { Terms } from '../contracts/rules/terms.ts'
 import { addDays, addMonths, type CivilDate, dayOfMonth, firstDayOfMonth, formatDate, maxDate, monthOf } from '../core/dates.ts'
-import { mostInstallments, type Plan } from './plan.ts'
-import { timingOf } from './subscription.ts'
+import type { Plan } from './plan.ts'
+import { mostInstallments, timingOf } from './subscription.ts'
 
 export const CHANGE_PLAN = 'change_plan'
 

@@ -99,11 +99,16 @@ export const plans = referenceKind({
 
 export type Plan = Reference<typeof plans.fields>
 
-function isMonths(months: number): boolean {
-  return everyMonthsChoices.some(choice => choice === months)
+/** What of a plan's answer is read by others. */
+export interface PlanAnswer {
+  id: string
+  name: string
+  price: string
+  billingMonths: number
+  chargingMethod: ChargingMethod
+  trialDays: number
 }
 
-/** In how many installments a period of the plan may be paid at most. */
-export function mostInstallments({ allowInstallments, installmentsLimit }: Plan): number {
-  return allowInstallments ? Math.max(1, installmentsLimit) : 1
+function isMonths(months: number): boolean {
+  return everyMonthsChoices.some(choice => choice === months)
 }

@@ -39,8 +39,17 @@ const MOST_CHANGES = 200
 /** By the id of its contract. */
 export function getSubscription(ctx: Ctx, id: number): Promise<SubscriptionDetail> {
   return ctx.transact(async tx => {
-    const [one] = await withFacts(tx, ctx, await listSubscriptions(tx, { id }, ctx.clock.now(), 0, 1))
+    const [one] = await withFacts(tx, ctx, await listSubscriptions(tx, { ids: [id] }, ctx.clock.now(), 0, 1))
     return { ...found(one, 'Assinatura não encontrada.'), changes: await planChangesOf(tx, id, MOST_CHANGES) }
+  })
+}
+
+/** Those of the contracts that are subscriptions; the others are absent: for whoever shows contracts as others know them. */
+export function subscriptionsAmong(ctx: Ctx, contractIds: readonly number[]): Promise<Map<number, KnownSubscription>> {
+  if (contractIds.length === 0) return Promise.resolve(new Map())
+  return ctx.transact(async tx => {
+    const rows = await listSubscriptions(tx, { ids: contractIds }, ctx.clock.now(), 0, contractIds.length)
+    return new Map((await withFacts(tx, ctx, rows)).map(one => [one.contractId, one]))
   })
 }
 
@@ -52,7 +61,7 @@ export function subscriptionByToken(ctx: Ctx, token: string): Promise<Subscripti
 /** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
 export function searchSubscriptions(
   ctx: Ctx,
-  filter: Omit<SubscriptionFilter, 'id'>,
+  filter: Omit<SubscriptionFilter, 'ids'>,
   after: number,
   limit: number,
 ): Promise<KnownSubscription[]> {

@@ -4,7 +4,7 @@ import type { CivilDate, Instant } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
-import { rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Subscription, SubscriptionStatus } from './subscription.ts'
 
@@ -56,7 +56,8 @@ export interface ListedSubscription extends Subscription {
 }
 
 export interface SubscriptionFilter {
-  id?: number | undefined
+  /** Only these, archived ones too. */
+  ids?: readonly number[] | undefined
   organizationId?: number | undefined
   customerId?: number | undefined
   planId?: number | undefined
@@ -76,9 +77,9 @@ export async function listSubscriptions(
   const conditions = [
     sql`s.account_id = ${account}`,
     sql`s.contract_id > ${after}`,
-    sql`c.archived_at is null or ${filter.id !== undefined}`,
+    sql`c.archived_at is null or ${filter.ids !== undefined}`,
   ]
-  if (filter.id !== undefined) conditions.push(sql`s.contract_id = ${filter.id}`)
+  if (filter.ids !== undefined) conditions.push(isAmong('s.contract_id', filter.ids))
   if (filter.planId !== undefined) conditions.push(sql`s.plan_id = ${filter.planId}`)
   if (filter.organizationId !== undefined) conditions.push(sql`c.organization_id = ${filter.organizationId}`)
   if (filter.customerId !== undefined) conditions.push(sql`c.customer_id = ${filter.customerId}`)

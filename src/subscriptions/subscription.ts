@@ -1,7 +1,7 @@
 import { type Contract, refuseState } from '../contracts/contract.ts'
 import type { Timing } from '../contracts/rules/terms.ts'
 import { addDays, type CivilDate, maxDate, minDate } from '../core/dates.ts'
-import type { ChargingMethod } from './plan.ts'
+import type { ChargingMethod, Plan } from './plan.ts'
 
 /** What a contract is besides a contract, where somebody subscribed to a plan. Its id is the contract's. */
 export interface Subscription {
@@ -61,4 +61,9 @@ export const timingOf: Record<ChargingMethod, Timing> = { pre_paid: 'advance', p
 /** What is over changes no more. */
 export function requireRunning({ state }: Pick<Contract, 'state'>): void {
   if (state === 'cancelled' || state === 'ended') refuseState(state, 'change_plan')
+}
+
+/** In how many installments a period of the plan may be paid at most. */
+export function mostInstallments({ allowInstallments, installmentsLimit }: Plan): number {
+  return allowInstallments ? Math.max(1, installmentsLimit) : 1
 }

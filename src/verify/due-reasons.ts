@@ -4,6 +4,7 @@
  */
 export const dueReasons = {
   on_request: 'a regra só fatura quando alguém pede, e ninguém pediu ainda',
+  invoice_cancelled: 'a fatura dele foi cancelada e ele continua fechado: libere a fatura para faturá-lo de novo, ou dispense-o',
   released: 'a fatura dele foi liberada e ele espera ser faturado de novo',
   valid_again: 'foi fechado sem cobrança e voltou a valer: fature-o agora, ou espere a próxima execução',
   needs_catch_up: 'é um período anterior que ficou em aberto: escolha entre faturar e dispensar',

@@ -127,7 +127,10 @@ const wrong = {
 
 /** What is reported and is no error. */
 const notable = {
-  due: d => `venceu em ${day(d.scheduledOn)} e não foi faturado, porque ${dueReasonSentence(d.reason, d.isHeld, d.readjustment)}`,
+  due: d =>
+    d.reason === 'invoice_cancelled'
+      ? cancelledSentence(d)
+      : `venceu em ${day(d.scheduledOn)} e não foi faturado, porque ${dueReasonSentence(d.reason, d.isHeld, d.readjustment)}`,
   unbilled: d => `venceu em ${day(d.scheduledOn)} e nenhuma execução passou por ele ainda`,
   event_unused: d =>
     d.kind === 'discount'
@@ -263,6 +266,12 @@ function changed({ differs }: Details): string {
     .map(field => fieldWords.get(field) ?? field)
     .sort()
     .join(', ')
+}
+
+/** Billed once, and owed by nobody since. */
+function cancelledSentence({ invoice, netCents }: Details): string {
+  const which = typeof invoice === 'number' ? showId('invoice', invoice) : String(invoice)
+  return `a fatura dele (${which}, ${amount(netCents)}) foi cancelada e ele continua fechado, sem cobrança: libere a fatura para faturá-lo de novo, ou dispense-o`
 }
 
 function endOf({ isArchived }: Details): string {

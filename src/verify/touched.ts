@@ -56,6 +56,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     union select 'events', id from billing_event where account_id = ${account} and id = ${list('billing_event')}
     union select 'rules', id from invoice_rule where account_id = ${account} and id = ${list('invoice_rule')}
     union select 'rules', id from invoice_rule where account_id = ${account} and contract_id = ${list('contract')}
+    union select 'rules', rule_id from readjustment where account_id = ${account} and id = ${list('readjustment')}
     union select 'contracts', id from contract where account_id = ${account} and id = ${list('contract')}
     union select 'customers', id from customer where account_id = ${account} and id = ${list('customer')}
     union select 'credits', id from customer where account_id = ${account} and id = ${list('customer')}

@@ -2,6 +2,7 @@ import { dayInZone, type Instant } from '../core/dates.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { checkBilled } from './derived/check-billed.ts'
+import { checkCancelled } from './derived/check-cancelled.ts'
 import { checkCredits, checkInvoiceCents, checkReceivables } from './derived/check-cents.ts'
 import { checkDifferences } from './derived/check-differences.ts'
 import { checkDue } from './derived/check-due.ts'
@@ -54,6 +55,7 @@ export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: A
   tally.add(await ask(ctx, tx => checkGone(tx, 'organization', { from: 0, to: Number.MAX_SAFE_INTEGER })))
   tally.add(await ask(ctx, tx => checkWork(tx, ctx.clock.now())))
   await checkAllDue(walk)
+  await checkAllCancelled(walk)
 }
 
 interface Walking {
@@ -228,5 +230,16 @@ async function checkAllDue({ ctx, tally, rows, signal }: Walking): Promise<void>
     if (rules.length > 0) tally.add(await ask(ctx, tx => checkDue(tx, { these: rules }, ctx.clock.now())))
     if (rules.length < size) return
     after = rules.at(-1) ?? after
+  }
+}
+
+/** What a cancellation keeps closed is told each time, until somebody chooses: no run ever looks at it again. */
+async function checkAllCancelled({ ctx, tally, rows, signal }: Walking): Promise<void> {
+  for (let after: number | null = 0; after !== null; ) {
+    signal?.throwIfAborted()
+    const from: number = after
+    const { found, last } = await ask(ctx, tx => checkCancelled(tx, from, rows))
+    tally.add(found)
+    after = last
   }
 }

@@ -8,13 +8,14 @@ import {
   type Claimed,
   claimDelivery,
   endDelivery,
+  extendLease,
   firstDue,
   isUnderWay,
   putInOrder,
   retryDelivery,
   saveAttempt,
 } from './claim-store.ts'
-import { type AttemptResult, LEASE_MS } from './delivery.ts'
+import { type AttemptResult, LEASE_MS, RENEW_MS } from './delivery.ts'
 import { afterFailure, afterSuccess, type Endpoint, lanesOf, readForm, secretOwner } from './endpoint.ts'
 import { lockEndpoint, saveEndpoint, secretsOf } from './endpoint-store.ts'
 import { pauseAfter } from './form.ts'

@@ -28,8 +28,11 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'rules/rule-versions',
     'rules/services-once',
     'rules/terms',
+    'templates/invoice-template',
+    'templates/override',
+    'templates/rule-from-template',
   ],
-  subscriptions: ['plan-change', 'subscription'],
+  subscriptions: ['plan-change', 'plan-details', 'subscription'],
   invoices: [
     'attachments/attachment',
     'attachments/sniff',
@@ -37,6 +40,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'dossier',
     'emission',
     'invoice',
+    'invoice-from-template',
     'manual-invoice',
     'pdf/arrange',
     'pdf/block',
@@ -95,7 +99,19 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'plan/services-in-file',
     'file/words',
   ],
-  dialects: ['fintera/webhooks', 'webhook-forms'],
+  dialects: [
+    'fintera/form',
+    'fintera/numbers',
+    'fintera/party',
+    'fintera/ransack',
+    'fintera/receivable-view',
+    'fintera/service-lines',
+    'fintera/values',
+    'fintera/webhooks',
+    'fintera/words',
+    'webhook-forms',
+    'worded',
+  ],
 }
 
 export const nouns: readonly string[] = Object.entries(nounsByModule).flatMap(([module, names]) =>

@@ -382,4 +382,42 @@ stories('a price that follows an index', database => {
     // Put right, as the proof after each story wants it: the clause goes, its date with it.
     await change(`delete from readjustment`)
   })
+
+  test('of a draft waits until there is something to bill', async () => {
+    const shop = await opened('2025-09-15')
+    const contract = await shop.contract({ price: '1000' }, { state: 'draft' })
+    const made = await clause(shop, contract)
+    await shop.until('2025-10-02')
+    expect((await shown(shop, made)).applications).toEqual([])
+    await shop.post(`/v1/contracts/${contract.id}/activate`)
+    await shop.api.settle()
+    expect((await shown(shop, made)).applications).toMatchObject([{ dueOn: '2025-10-01' }])
+    await billOn(shop, '2025-10-15')
+    expect(await gross(shop, contract)).toEqual([['2025-10-15', 102_828]])
+  })
+
+  test('is not undone while another period stands that was billed with it, though one was released', async () => {
+    const shop = await opened('2025-09-01')
+    const contract = await shop.contract({ price: '1000' })
+    const made = await clause(shop, contract)
+    await billOn(shop, '2025-09-01', '2025-10-01', '2025-11-01')
+    const [, october, november] = await shop.invoices(contract)
+    const release = (id: string) => shop.post(`/v1/invoices/${id}/redraft`, { reason: 'Refazer' })
+    await release(october.id)
+    expect(await shop.refusal(`/v1/readjustments/${made.id}/undo`)).toMatchObject({ code: 'readjustment_billed' })
+    await release(november.id)
+    await shop.post(`/v1/readjustments/${made.id}/undo`, {})
+    const held = await shop.bill({ filters: { catchUp: true } })
+    expect(held.outcomes).toEqual({ readjustment_unapproved: 2 })
+    await shop.post('/v1/readjustments/approve', { from: '2025-10-01', to: '2025-10-01' })
+    await shop.api.settle()
+    await shop.bill({ filters: { catchUp: true } })
+    const standing = (await shop.invoices(contract)).filter(({ state }) => state !== 'cancelled')
+    expect(standing.map(({ period, grossCents }) => [period.startsOn, grossCents])).toEqual([
+      ['2025-09-01', 100_000],
+      ['2025-10-01', 102_828],
+      ['2025-11-01', 102_828],
+    ])
+    expect((await shown(shop, made)).applications).toMatchObject([{ undone: null }, { undone: { reason: null } }])
+  })
 })

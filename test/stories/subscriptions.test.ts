@@ -318,6 +318,21 @@ stories('subscriptions', database => {
     expect(
       (await shop.refusal('/v1/subscriptions', { planId: small.id, customerId: await shop.customer(), installments: 2 })).faults,
     ).toMatchObject([{ path: '/installments', code: 'installments_out_of_range' }])
+    // What is out of use in the plan is told of the plan, and the plan is told apart.
+    const { id: serviceItemId } = await shop.post('/v1/service-items', { name: 'Antigo' })
+    const old = await plan(shop, 'Antigo', '10', { serviceItemId })
+    await shop.post(`/v1/service-items/${serviceItemId}/archive`)
+    for (const [path, body] of [
+      [`${at(subscription)}/change-plan`, { planId: old.id }],
+      [`${at(subscription)}/change-plan/preview`, { planId: old.id }],
+      ['/v1/subscriptions', { planId: old.id, customerId: subscription.customerId }],
+    ] as const) {
+      expect((await shop.refusal(path, body)).faults).toEqual([
+        { path: '/planId', code: 'archived_service_item', message: 'No plano: Este serviço está arquivado.' },
+      ])
+    }
+    const stranger = await shop.refusal('/v1/subscriptions', { planId: small.id, customerId: 'cus_999' })
+    expect(stranger.faults).toMatchObject([{ path: '/customerId', code: 'unknown_customer' }])
     await cancel(shop, subscription)
     expect(await refused(small)).toEqual(['contract_state'])
     const { version } = await shop.get(`/v1/plans/${small.id}`)

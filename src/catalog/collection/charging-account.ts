@@ -19,6 +19,7 @@ const uuid: Field<string> = {
 export const chargingAccounts = referenceKind({
   noun: 'charging_account',
   path: 'charging-accounts',
+  area: 'organizations',
   called: { article: 'a', one: 'carteira de cobrança', many: 'carteiras de cobrança' },
   fields: {
     name: needed(200),

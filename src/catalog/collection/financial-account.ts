@@ -2,10 +2,14 @@ import { flag, needed, oneOf, someOf, text } from '../references/field.ts'
 import { referenceKind } from '../references/reference.ts'
 import { chargeMethods } from './charge-method.ts'
 
-/** An account at a bank, by which an organization charges and into which it is paid out (*conta digital*). */
+/**
+ * An account at a bank, by which an organization charges and into which it is paid out (*conta digital*). Where money goes is decided by
+ * whoever may change the organization, not by whoever keeps the catalogue.
+ */
 export const financialAccounts = referenceKind({
   noun: 'financial_account',
   path: 'financial-accounts',
+  area: 'organizations',
   called: { article: 'a', one: 'conta digital', many: 'contas digitais' },
   fields: {
     name: needed(200),

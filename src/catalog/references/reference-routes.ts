@@ -14,13 +14,13 @@ import type { ReferenceFields, ReferenceKind } from './reference.ts'
 import { wordsFor } from './reference-words.ts'
 import { updateReference } from './update-reference.ts'
 
-const reads = { access: 'catalog:read' } as const
-const writes = { access: 'catalog:write' } as const
-
 /** The routes of a kind: made, listed, shown, changed, archived, deleted, and its history. */
 export function registerReferenceRoutes<F extends ReferenceFields>(app: App, kind: ReferenceKind<F>): void {
   const path = `/v1/${kind.path}` as const
   const words = wordsFor(kind.called)
+  const { area = 'catalog' } = kind
+  const reads = { access: `${area}:read` } as const
+  const writes = { access: `${area}:write` } as const
   const { body, patch, answer } = bodiesOf(kind)
   const params = Fields({ id: IdOf(kind.noun) })
   const show = (it: KnownReference<F>) => ({ body: showReference(kind, it), version: it.version })

@@ -2,6 +2,7 @@ import type { Instant } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import type { Noun } from '../../core/ids.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import type { Area } from '../../platform/http/access.ts'
 import type { Field } from './field.ts'
 import { type FieldSet, type Named, namedIn, readFields, type ValuesOf } from './field-set.ts'
 
@@ -32,6 +33,8 @@ export interface ReferenceKind<F extends ReferenceFields = ReferenceFields> {
   /** /v1/<path> */
   readonly path: string
   readonly called: Called
+  /** Whose key may read and change it; the catalogue's, unless told. */
+  readonly area?: Area
   /** May be made without an organization, and then is everybody's. */
   readonly isShared?: boolean
   readonly fields: F

@@ -202,6 +202,20 @@ eachEngine('references', database => {
     ])
   })
 
+  it('that say where money goes are changed by keys of the organization, the others by keys of the catalogue', async () => {
+    const api = await testApi(database())
+    const organizationId = await organization(api)
+    const keeper = await api.keyWith(['catalog:read', 'catalog:write'])
+    const director = await api.keyWith(['organizations:read', 'organizations:write'])
+    const tries = async (path: string, key: string) => (await api.post(path, { organizationId, name: 'A' }, { key })).status
+    for (const path of ['/v1/financial-accounts', '/v1/charging-accounts']) {
+      expect([await tries(path, keeper), await tries(path, director)]).toEqual([403, 201])
+    }
+    for (const path of ['/v1/charge-templates', '/v1/categories']) {
+      expect([await tries(path, keeper), await tries(path, director)]).toEqual([201, 403])
+    }
+  })
+
   it('name each other within one organization, and what is named is archived instead of deleted', async () => {
     const api = await testApi(database())
     const organizationId = await organization(api)

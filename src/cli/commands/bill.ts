@@ -4,6 +4,7 @@ import { type Cli, onServer } from '../cli.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { finishRun } from '../runs/finish-run.ts'
 import { addRunOptions, isAnyRunOption, newRunOf, type RunOptions } from '../runs/run-options.ts'
+import { startedAs } from '../started-as.ts'
 import { idOf } from '../values.ts'
 
 interface BillOptions extends RunOptions {
@@ -21,12 +22,12 @@ export function addBill(program: Command, cli: Cli): void {
       'after',
       `
 Termina com 0 quando a execução chega ao fim, ainda que itens tenham ficado de fora com seu motivo, e com 1 quando ela
-pausou ou parou com erro. Interromper o comando não interrompe o faturamento: veja "bordero run".
+pausou ou parou com erro. Interromper o comando não interrompe o faturamento: veja "${startedAs} run".
 
 Exemplos:
-  bordero bill
-  bordero bill run_7
-  bordero bill --contract C-0042 --catch-up`,
+  ${startedAs} bill
+  ${startedAs} bill run_7
+  ${startedAs} bill --contract C-0042 --catch-up`,
     )
     .action(
       onServer<BillOptions, [string | undefined]>(cli, async call => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Cli, onServer } from '../cli.ts'
+import { startedAs } from '../started-as.ts'
 import { dayOrInstant } from '../values.ts'
 import { counted, momentWords } from '../words.ts'
 
@@ -13,7 +14,7 @@ export function addClock(program: Command, cli: Cli): void {
     .command('clock')
     .description('mostra o relógio da conta de testes, ou o adianta e faz o que vence no caminho')
     .option('--to <dia ou instante>', '28/02/2027 (o meio-dia em Brasília) ou um instante, 2027-02-28T15:00:00Z', dayOrInstant)
-    .addHelpText('after', '\nO relógio não volta atrás.\n\nExemplos:\n  bordero clock\n  bordero clock --to 2027-02-28')
+    .addHelpText('after', `\nO relógio não volta atrás.\n\nExemplos:\n  ${startedAs} clock\n  ${startedAs} clock --to 2027-02-28`)
     .action(
       onServer<{ to?: string }>(cli, async ({ client, options: { to }, show }) => {
         const clock =

@@ -4,6 +4,7 @@ import type { ContractDetail, Rule } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractDetailWords, ruleLines } from '../contract-words.ts'
 import { contractId, ruleId } from '../find.ts'
+import { startedAs } from '../started-as.ts'
 import { day } from '../values.ts'
 import { dayWords } from '../words.ts'
 
@@ -77,7 +78,7 @@ export function addContractVerbs(contracts: Command, cli: Cli): void {
     .command('waive')
     .description('dispensa um período em aberto, ou o próximo: não será faturado, e não há volta')
     .argument('<contrato ou regra>', 'o código ou o nome do contrato, ou ctr_12; rul_12, se ele tem várias regras')
-    .requiredOption('--period <dia>', 'o primeiro dia do período, como "bordero explain" o diz', day)
+    .requiredOption('--period <dia>', `o primeiro dia do período, como "${startedAs} explain" o diz`, day)
     .addOption(reason())
     .action(
       onServer<{ period: CivilDate; reason: string }, [string]>(

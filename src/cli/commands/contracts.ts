@@ -5,6 +5,7 @@ import { contractDetailWords, validityWords } from '../contract-words.ts'
 import { contractId, customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { startedAs } from '../started-as.ts'
 import { choice, choices } from '../values.ts'
 import { contractStateWords, dayWords } from '../words.ts'
 import { addContractVerbs, contractArgument } from './contract-verbs.ts'
@@ -34,14 +35,14 @@ export function addContracts(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero contracts list --q padaria
-  bordero contracts list --customer 90.118.777/0001-48 --state vigente
-  bordero contracts show C-0042
-  bordero contracts suspend C-0042 --reason "Obra no local" --from 01/03/2027
-  bordero contracts resume C-0042 --on 01/04/2027
-  bordero contracts cancel C-0042 --reason "Mudou de cidade" --on 31/03/2027
-  bordero contracts reactivate C-0042 --on 01/05/2027
-  bordero contracts waive C-0042 --period 2027-03-01 --reason "Cortesia pela instalação"`,
+  ${startedAs} contracts list --q padaria
+  ${startedAs} contracts list --customer 90.118.777/0001-48 --state vigente
+  ${startedAs} contracts show C-0042
+  ${startedAs} contracts suspend C-0042 --reason "Obra no local" --from 01/03/2027
+  ${startedAs} contracts resume C-0042 --on 01/04/2027
+  ${startedAs} contracts cancel C-0042 --reason "Mudou de cidade" --on 31/03/2027
+  ${startedAs} contracts reactivate C-0042 --on 01/05/2027
+  ${startedAs} contracts waive C-0042 --period 2027-03-01 --reason "Cortesia pela instalação"`,
     )
 
   const list = contracts

@@ -6,6 +6,7 @@ import { type Cli, onServer } from '../cli.ts'
 import { customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { startedAs } from '../started-as.ts'
 import { renderTable } from '../table.ts'
 import { brl, contractStateWords, contractWord, counted, dayWords, figure, momentWords } from '../words.ts'
 
@@ -24,9 +25,9 @@ export function addCustomers(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero customers list --q padaria
-  bordero customers show "Padaria São João"
-  bordero customers show 90.118.777/0001-48`,
+  ${startedAs} customers list --q padaria
+  ${startedAs} customers show "Padaria São João"
+  ${startedAs} customers show 90.118.777/0001-48`,
     )
 
   const list = customers.command('list').description('lista os clientes por nome').option('--q <texto>', 'parte do nome')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Cli, locally } from '../cli.ts'
 import type { DemoOptions } from '../demo/demo.ts'
+import { startedAs } from '../started-as.ts'
 
 export function addDemo(program: Command, cli: Cli): void {
   program
@@ -12,7 +13,7 @@ export function addDemo(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Cada vez começa do zero, numa porta livre; o que "bordero serve" guarda não é tocado. Com --exit --json a última linha é
+Cada vez começa do zero, numa porta livre; o que "${startedAs} serve" guarda não é tocado. Com --exit --json a última linha é
 {"contracts","due","billed","parked","totalCents","seconds","verify"}.
 
 Exemplos:

@@ -6,6 +6,7 @@ import { type Cli, onServer } from '../cli.ts'
 import { contractId, ruleId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { startedAs } from '../started-as.ts'
 import { amount, choice, choices, idOf, month, whole } from '../values.ts'
 import { brl, contractWord, eventKindWords, figure } from '../words.ts'
 
@@ -38,9 +39,9 @@ export function addEvents(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero events add C-0042 acréscimo 150,00 "Visita técnica"
-  bordero events add C-0042 desconto 300,00 "Bônus de fidelidade" --parts 3 --month 03/2027
-  bordero events list --contract C-0042 --open`,
+  ${startedAs} events add C-0042 acréscimo 150,00 "Visita técnica"
+  ${startedAs} events add C-0042 desconto 300,00 "Bônus de fidelidade" --parts 3 --month 03/2027
+  ${startedAs} events list --contract C-0042 --open`,
     )
 
   events

@@ -3,6 +3,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Explanation } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
+import { startedAs } from '../started-as.ts'
 import { day } from '../values.ts'
 import { dayWords } from '../words.ts'
 
@@ -12,7 +13,7 @@ export function addExplain(program: Command, cli: Cli): void {
     .description('conta, em frases, o que seria faturado de um contrato num dia e por quê')
     .argument('<contrato>', 'o código ou o nome dele, ou ctr_12')
     .option('--day <dia>', 'que dia; hoje, se não informado', day)
-    .addHelpText('after', '\nExemplos:\n  bordero explain C-0042\n  bordero explain ctr_12 --day 28/02/2027')
+    .addHelpText('after', `\nExemplos:\n  ${startedAs} explain C-0042\n  ${startedAs} explain ctr_12 --day 28/02/2027`)
     .action(
       onServer<{ day?: CivilDate }, [string]>(cli, async ({ client, operands: [named], options, show }) => {
         const id = await contractId(client, named)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Cli, onServer } from '../cli.ts'
 import { writeWanted } from '../files.ts'
 import { organizationId } from '../find.ts'
+import { startedAs } from '../started-as.ts'
 import { choice, choices } from '../values.ts'
 
 const kinds = { contracts: 'Os contratos', invoices: 'As faturas', receivables: 'As parcelas' } as const
@@ -27,9 +28,9 @@ export function addExport(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero export contratos.csv
-  bordero export faturas.csv --what faturas --force
-  bordero export - | head`,
+  ${startedAs} export contratos.csv
+  ${startedAs} export faturas.csv --what faturas --force
+  ${startedAs} export - | head`,
     )
     .action(
       onServer<ExportOptions, [string]>(cli, async ({ client, operands: [file], options, terminal, isJson }) => {

@@ -5,6 +5,7 @@ import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readGiven } from '../files.ts'
 import { nextCommand } from '../next-command.ts'
+import { startedAs } from '../started-as.ts'
 import { counted } from '../words.ts'
 
 export interface ImportOptions {
@@ -33,9 +34,9 @@ O mesmo arquivo outra vez não muda nada. Termina com 1 quando alguma linha foi 
 de um cliente já cadastrado não foi aplicado. Observações não mudam o código de saída.
 
 Exemplos:
-  bordero import examples/contratos.csv --dry-run
-  bordero import contratos.csv
-  bordero import contratos.csv --update`,
+  ${startedAs} import examples/contratos.csv --dry-run
+  ${startedAs} import contratos.csv
+  ${startedAs} import contratos.csv --update`,
     )
     .action(
       onServer<ImportOptions, [string]>(cli, async ({ client, operands: [file], options, show }) => {

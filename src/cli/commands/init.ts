@@ -5,6 +5,7 @@ import type { Organization, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
 import { nextCommand } from '../next-command.ts'
+import { startedAs } from '../started-as.ts'
 import { oneOf, whole } from '../values.ts'
 
 interface InitOptions {
@@ -32,8 +33,8 @@ export function addInit(program: Command, cli: Cli): void {
 Com um CNPJ que a conta já tem, nada muda.
 
 Exemplos:
-  bordero init --cnpj 12.345.678/0001-95 --nome "Horizonte Serviços Ltda."
-  bordero init --cnpj 12ABC34501DE35 --nome "Alfa Ltda." --regime lucro_presumido --fuso America/Manaus`,
+  ${startedAs} init --cnpj 12.345.678/0001-95 --nome "Horizonte Serviços Ltda."
+  ${startedAs} init --cnpj 12ABC34501DE35 --nome "Alfa Ltda." --regime lucro_presumido --fuso America/Manaus`,
     )
     .action(
       onServer<InitOptions>(cli, async ({ client, options, show }) => {

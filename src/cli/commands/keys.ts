@@ -3,11 +3,12 @@ import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { listWords } from '../list-words.ts'
 import { areaList, scope } from '../scopes.ts'
+import { startedAs } from '../started-as.ts'
 import { idOf, several } from '../values.ts'
 import { momentWords } from '../words.ts'
 
 const example = `Exemplos:
-  bordero keys create "Planilha do financeiro" --scope faturamento:ler --scope faturas:ler`
+  ${startedAs} keys create "Planilha do financeiro" --scope faturamento:ler --scope faturas:ler`
 
 const keyColumns = [
   { head: 'Chave', of: (key: ApiKey) => key.id },
@@ -26,8 +27,8 @@ export function addKeys(program: Command, cli: Cli): void {
       'after',
       `
 ${example}
-  bordero keys list
-  bordero keys revoke key_3`,
+  ${startedAs} keys list
+  ${startedAs} keys revoke key_3`,
     )
 
   keys

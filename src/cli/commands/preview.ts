@@ -11,6 +11,7 @@ import { isQuiet, nothingDueLines } from '../runs/nothing-due.ts'
 import { planTable } from '../runs/plan-table.ts'
 import { addRunOptions, newRunOf, type RunOptions } from '../runs/run-options.ts'
 import { emissionLines, leftOver, outcomeSentence, runHeading, tallyTable } from '../runs/run-words.ts'
+import { startedAs } from '../started-as.ts'
 import { counted } from '../words.ts'
 
 export function addPreview(program: Command, cli: Cli): void {
@@ -23,12 +24,12 @@ export function addPreview(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero preview
-  bordero preview --day 31/01/2027 --organization 12.345.678/0001-95
-  bordero preview --contract C-0042
-  bordero preview --day 31/12/2027                      de um dia por vir, até um ano à frente: só uma previsão
-  bordero preview --contract C-0042 --ahead             o próximo período dele, antes do dia
-  bordero bill run_7            fatura exatamente o que a prévia run_7 mostrou`,
+  ${startedAs} preview
+  ${startedAs} preview --day 31/01/2027 --organization 12.345.678/0001-95
+  ${startedAs} preview --contract C-0042
+  ${startedAs} preview --day 31/12/2027                      de um dia por vir, até um ano à frente: só uma previsão
+  ${startedAs} preview --contract C-0042 --ahead             o próximo período dele, antes do dia
+  ${startedAs} bill run_7            fatura exatamente o que a prévia run_7 mostrou`,
     )
     .action(
       onServer<RunOptions & { all?: true }>(cli, async ({ client, options, terminal, isJson, show }) => {

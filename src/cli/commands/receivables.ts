@@ -7,6 +7,7 @@ import { contractId, customerId } from '../find.ts'
 import { listWords, sumWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { aboutReceipt, howReceived } from '../receipt-words.ts'
+import { startedAs } from '../started-as.ts'
 import { amount, choice, choices, day, idOf } from '../values.ts'
 import { brl, contractWord, dayWords, figure, paymentChannelWords, receivableStateWords } from '../words.ts'
 
@@ -43,10 +44,10 @@ export function addReceivables(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero receivables list --late
-  bordero receivables list --contract C-0042 --state a-receber
-  bordero receivables receive rec_12 1.234,56 --on 10/02/2027 --method pix
-  bordero receivables undo rec_12 rcp_3 --reason "Pix devolvido"`,
+  ${startedAs} receivables list --late
+  ${startedAs} receivables list --contract C-0042 --state a-receber
+  ${startedAs} receivables receive rec_12 1.234,56 --on 10/02/2027 --method pix
+  ${startedAs} receivables undo rec_12 rcp_3 --reason "Pix devolvido"`,
     )
 
   const list = receivables

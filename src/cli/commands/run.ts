@@ -9,6 +9,7 @@ import { finishedWords, finishRun } from '../runs/finish-run.ts'
 import { leftOversOf } from '../runs/items-of.ts'
 import { isQuiet } from '../runs/nothing-due.ts'
 import { itemColumns } from '../runs/run-words.ts'
+import { startedAs } from '../started-as.ts'
 import { choice, choices, idOf, whole } from '../values.ts'
 import { dayWords, figure, itemClassWords, runStateWords } from '../words.ts'
 
@@ -32,9 +33,9 @@ export function addRun(program: Command, cli: Cli): void {
       'after',
       `
 Exemplos:
-  bordero run list
-  bordero run items run_7 --class não-faturado
-  bordero run allow run_7 37     libera o item 37, parado pelo limite de segurança, e fatura só ele`,
+  ${startedAs} run list
+  ${startedAs} run items run_7 --class não-faturado
+  ${startedAs} run allow run_7 37     libera o item 37, parado pelo limite de segurança, e fatura só ele`,
     )
 
   addPaging(runs.command('list').description('lista as execuções, da mais nova à mais antiga'), 20).action(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Cli, locally } from '../cli.ts'
 import type { ServeOptions, StartedServer } from '../serve/start-server.ts'
+import { startedAs } from '../started-as.ts'
 import { day, oneOf, several, whole } from '../values.ts'
 
 export function addServe(program: Command, cli: Cli): void {
@@ -27,9 +28,9 @@ com baseUrl, accountId, apiKey e operatorKey, que só o dono do arquivo lê. A c
 lugar; se ele sumir, o próximo início cria outra. Ctrl-C termina o que foi começado e para.
 
 Exemplos:
-  bordero serve --sandbox
-  bordero serve --port 0 --data memory: --sandbox --sandbox-day 2027-01-31
-  DATABASE_URL=postgres://bordero@localhost/bordero bordero serve --role worker`,
+  ${startedAs} serve --sandbox
+  ${startedAs} serve --port 0 --data memory: --sandbox --sandbox-day 2027-01-31
+  DATABASE_URL=postgres://bordero@localhost/bordero ${startedAs} serve --role worker`,
     )
     .action(
       locally<ServeOptions>(cli, async ({ options, terminal, isJson }) => {

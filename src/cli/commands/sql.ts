@@ -6,6 +6,7 @@ import { dataFolders, foldersOf } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { readGiven } from '../files.ts'
 import type { Row } from '../sql/query-folder.ts'
+import { startedAs } from '../started-as.ts'
 import { renderTable } from '../table.ts'
 
 export function addSql(program: Command, cli: Cli): void {
@@ -20,8 +21,8 @@ export function addSql(program: Command, cli: Cli): void {
 Um PostgreSQL de DATABASE_URL se consulta com o psql.
 
 Exemplos:
-  bordero sql "select state, count(*), sum(net_cents) from invoice group by state"
-  bordero sql @contagem.sql --data data/demo-crash`,
+  ${startedAs} sql "select state, count(*), sum(net_cents) from invoice group by state"
+  ${startedAs} sql @contagem.sql --data data/demo-crash`,
     )
     .action(
       locally<{ data?: string }, [string]>(cli, async ({ operands: [text], options, terminal, show }) => {

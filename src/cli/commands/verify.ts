@@ -3,6 +3,7 @@ import type { Verification } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { nextCommand } from '../next-command.ts'
+import { startedAs } from '../started-as.ts'
 import { followVerification } from '../verify/follow-verification.ts'
 import { verificationWords } from '../verify/verification-words.ts'
 
@@ -24,9 +25,9 @@ Termina com 0 quando nada está errado e com 1 quando algo está. O que venceu e
 comando que resolve, e não é erro.
 
 Exemplos:
-  bordero verify
-  bordero verify --full --json
-  bordero verify --since 4f1c…`,
+  ${startedAs} verify
+  ${startedAs} verify --full --json
+  ${startedAs} verify --since 4f1c…`,
     )
     .action(
       onServer<VerifyOptions>(cli, async ({ client, options: { full, since }, terminal, show }) => {

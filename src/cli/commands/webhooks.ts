@@ -7,13 +7,14 @@ import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { startedAs } from '../started-as.ts'
 import { choice, choices, dayOrInstant, idOf, several, whole } from '../values.ts'
 import { counted, momentWords } from '../words.ts'
 
 const examples = `Exemplos:
-  bordero webhooks add https://erp.exemplo.com.br/avisos --event invoice.emit --event invoice.cancel
-  bordero webhooks deliveries --state desistiu
-  bordero webhooks replay --from 01/03/2027 --until 05/03/2027`
+  ${startedAs} webhooks add https://erp.exemplo.com.br/avisos --event invoice.emit --event invoice.cancel
+  ${startedAs} webhooks deliveries --state desistiu
+  ${startedAs} webhooks replay --from 01/03/2027 --until 05/03/2027`
 
 export const deliveryStateWords: Record<DeliveryState, string> = {
   waiting: 'espera',
@@ -60,15 +61,13 @@ export function addWebhooks(program: Command, cli: Cli): void {
 }
 
 function addEndpoints(webhooks: Command, cli: Cli): void {
-  webhooks
-    .command('list')
-    .description('lista os endereços avisados')
-    .action(
-      onServer(cli, async ({ client, terminal, show }) => {
-        const data = await client.all<Endpoint>('/v1/webhook-endpoints')
-        show({ data }, () => listWords(endpointColumns, { data, nextCursor: null }, terminal.columns))
-      }),
-    )
+  const list = webhooks.command('list').description('lista os endereços avisados')
+  addPaging(list).action(
+    onServer<PagingOptions>(cli, async ({ client, options: { limit, cursor }, terminal, show }) => {
+      const page = await client.get<Page<Endpoint>>('/v1/webhook-endpoints', { limit, cursor })
+      show(page, () => listWords(endpointColumns, page, terminal.columns))
+    }),
+  )
 
   webhooks
     .command('add')

@@ -55,6 +55,7 @@ export function invitation({ url, account }: StartedServer): string {
     ['API', `${url}/docs`],
     ['Chave', `${key} (em ${account?.credentialsFile})`],
     ['Para testar', `curl -s -H 'Authorization: Bearer ${key}' ${url}/v1/billing-runs`],
+    ['Dialeto', `curl -s -H 'Authorization: Token token=${key}' ${url}/api/v1/companies`],
   ] as const
   return `\n${lines.map(([title, text]) => step(title, text)).join('\n')}\n\nA demonstração fica no ar até Ctrl-C; os comandos acima funcionam noutro terminal, nesta pasta.`
 }

@@ -3,6 +3,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { contractId, organizationId } from '../find.ts'
+import { startedAs } from '../started-as.ts'
 import { day, several } from '../values.ts'
 
 /** What a run is asked to bill. */
@@ -30,7 +31,7 @@ export async function newRunOf(client: Client, { day, organization, contract, ca
   if (ahead && contract === undefined) {
     throw new CliError(
       exitCodes.usage,
-      'Para antecipar, diga o que antecipar: --ahead pede --contract. O que virá de todos, até um dia: bordero preview --day.',
+      `Para antecipar, diga o que antecipar: --ahead pede --contract. O que virá de todos, até um dia: ${startedAs} preview --day 31/03/2027.`,
       { details: { code: 'usage' } },
     )
   }

@@ -1,6 +1,6 @@
 import type { DueReason } from '../../verify/due-reasons.ts'
 import type { Verification } from '../answers.ts'
-import { counted } from '../words.ts'
+import { brl, counted } from '../words.ts'
 import { billingLines } from './bill-words.ts'
 
 // What is due and not billed: counted by its reason, told one by one, and with the command that goes on from there.
@@ -12,6 +12,7 @@ const mostListed = 10
 
 const reasonWords: Record<DueReason | 'unbilled', string> = {
   on_request: 'a regra só fatura quando alguém pede',
+  invoice_cancelled: 'fatura cancelada, período fechado sem cobrança',
   released: 'fatura liberada, a faturar de novo',
   valid_again: 'voltou a valer, a faturar',
   needs_catch_up: 'período anterior em aberto',
@@ -53,11 +54,18 @@ function reasonOf(reason: string, n: number, told: readonly Information[], comma
   const shown = told.slice(0, mostListed)
   const rest = n - shown.length
   return [
-    `  ${counted(n, 'período', 'períodos')}: ${word}`,
+    `  ${counted(n, 'período', 'períodos')}: ${word}${sumOf(reason, told, n > told.length)}`,
     ...shown.map(({ sentence }) => `    ${sentence}`),
     ...(rest > 0 ? [`    … e mais ${rest} (veja --json).`] : []),
     ...remediesOf(reason, told, n > told.length, command).map(line => `    ${line}`),
   ]
+}
+
+/** What was cancelled is known to the cent; of what was never billed the next run says how much it is. */
+function sumOf(reason: string, told: readonly Information[], isMore: boolean): string {
+  if (reason !== 'invoice_cancelled') return ''
+  const cents = new Map(told.map(({ details }) => [details.invoice, typeof details.netCents === 'number' ? details.netCents : 0]))
+  return `, ${isMore ? 'mais de ' : ''}${brl([...cents.values()].reduce((sum, one) => sum + one, 0))}`
 }
 
 /** What a person would type next. `isMore`: there are others of this reason that are not listed. */
@@ -68,6 +76,14 @@ function remediesOf(reason: string, told: readonly Information[], isMore: boolea
         0,
         mostListed,
       )
+    case 'invoice_cancelled':
+      return [
+        'Para faturar de novo, ou para dar por dispensado (há --waive em "invoices release"):',
+        ...distinct(told.map(({ details }) => `  ${command(`invoices release ${String(details.invoice)}`)}`)).slice(
+          0,
+          mostListed,
+        ),
+      ]
     case 'invalid_tax_id':
     case 'failed':
       return distinct(told.map(({ details }) => command(`run retry ${String(details.run)}`)))

@@ -20,7 +20,7 @@ const mostBytes = 1_000_000
 export function sgsSource({ baseUrl, timeoutMs = usualTimeoutMs }: SgsConfig): IndexSource {
   return {
     name: 'SGS',
-    valuesOf: async (series, from, to) => {
+    valuesOf: async (series, from, to, signal) => {
       const url = new URL(`/dados/serie/bcdata.sgs.${series}/dados`, baseUrl)
       url.searchParams.set('formato', 'json')
       url.searchParams.set('dataInicial', formatDate(firstDayOfMonth(from)))
@@ -28,7 +28,7 @@ export function sgsSource({ baseUrl, timeoutMs = usualTimeoutMs }: SgsConfig): I
       const response = await fetch(url, {
         headers: { accept: 'application/json' },
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       })
       if (response.status === 404) {
         await response.body?.cancel()

@@ -89,6 +89,17 @@ export function readReadjustment(
   }
 }
 
+/** Those that a rule is made with, in their order: none may contradict one before it. The i-th is at `/readjustments/i`. */
+export function readReadjustments(
+  inputs: readonly ReadjustmentInput[],
+  services: ReadonlySet<number>,
+  faults: Faults,
+): ReadjustmentData[] {
+  const read: ReadjustmentData[] = []
+  for (const [i, input] of inputs.entries()) read.push(readReadjustment(input, services, read, faults, `/readjustments/${i}`))
+  return read
+}
+
 function isWhole(n: number, most: number): boolean {
   return Number.isSafeInteger(n) && n >= 0 && n <= most
 }

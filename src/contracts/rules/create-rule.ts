@@ -11,11 +11,11 @@ import type { LedgerStart } from '../ledger/coverage.ts'
 import { refreshNextDue, seedLedgers } from '../ledger/coverage-store.ts'
 import { beginReadjustments } from '../readjustment/create-readjustment.ts'
 import { changed } from '../readjustment/held-readjustment.ts'
-import { type ReadjustmentData, type ReadjustmentInput, readReadjustment } from '../readjustment/read-readjustment.ts'
+import { readReadjustments } from '../readjustment/read-readjustment.ts'
 import { bindTemplate } from '../templates/bind-template.ts'
 import { type RuleWish, ruleFromTemplate } from '../templates/rule-from-template.ts'
 import { archiveRule } from './delete-rule.ts'
-import { type InvoiceRule, newRule, type RuleData, readRule } from './invoice-rule.ts'
+import { type InvoiceRule, newRule, readRule } from './invoice-rule.ts'
 import { pathOfLine, refuseServicesBilled, refuseServicesToBill, toBill } from './refuse-services.ts'
 import { ruleMade } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
@@ -43,7 +43,8 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
       input.lines.map(line => line.serviceItemId),
     )
     const data = readRule(input, services, '', faults)
-    const clauses = readReadjustments(readjustments, data, faults)
+    const named = new Set(data.terms.lines.map(line => line.serviceItemId))
+    const clauses = readReadjustments(readjustments, named, faults)
     const replaced = others.find(rule => rule.id === data.replacesRuleId) ?? null
     if (data.replacesRuleId !== null && replaced === null) {
       faults.add('/replacesRuleId', 'unknown_rule', 'A regra a substituir não é deste contrato.')
@@ -72,15 +73,6 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
     await record(tx, ctx, [...entries, ruleMade(rule, data.terms, details), ...made])
     return rule
   })
-}
-
-function readReadjustments(inputs: readonly ReadjustmentInput[], { terms }: RuleData, faults: Faults): ReadjustmentData[] {
-  const services = new Set(terms.lines.map(line => line.serviceItemId))
-  const read: ReadjustmentData[] = []
-  inputs.forEach((input, i) => {
-    read.push(readReadjustment(input, services, read, faults, `/readjustments/${i}`))
-  })
-  return read
 }
 
 async function begin(

@@ -7,6 +7,7 @@ import { registerHistoryRoute } from '../../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../../platform/http/paging.ts'
 import { type App, route } from '../../platform/http/route.ts'
 import { waiveOnePeriod } from '../ledger/waive-period.ts'
+import { asRuleWish, NewRuleOfContract } from '../templates/override-wire.ts'
 import { AtContract } from '../wire.ts'
 import { changeTerms } from './change-terms.ts'
 import { createRule } from './create-rule.ts'
@@ -15,10 +16,8 @@ import { getRule, periodsOfRule, searchRules } from './read-rule.ts'
 import {
   AtPeriod,
   AtRule,
-  asRuleInput,
   asTermsChange,
   ChangedTermsAnswer,
-  NewRule,
   NewTerms,
   PeriodsAnswer,
   RuleAnswer,
@@ -39,15 +38,16 @@ export function registerRuleRoutes(app: App): void {
     'POST /v1/contracts/:id/invoice-rules',
     {
       ...writes,
-      summary: 'Cria uma regra de faturamento no contrato.',
+      summary: 'Cria uma regra de faturamento no contrato, por inteiro ou de um modelo.',
       params: AtContract,
-      body: NewRule,
+      body: NewRuleOfContract,
       answer: RuleAnswer,
       status: 201,
     },
     async (ctx, { params, body }) => {
-      const rule = await createRule(ctx, params.id, asRuleInput(body))
-      return { ...(await show(ctx, rule.id)), location: `/v1/invoice-rules/${showId('invoice_rule', rule.id)}` }
+      const rule = await createRule(ctx, params.id, asRuleWish(body))
+      const location = `/v1/invoice-rules/${showId('invoice_rule', rule.id)}`
+      return { ...(await show(ctx, rule.id)), location, wakes: true }
     },
   )
 

@@ -5,7 +5,6 @@ import { Details, DetailsAnswer, showDetails } from '../details/details-wire.ts'
 import type { Charge } from '../ledger/coverage.ts'
 import type { RuleWithTerms } from '../read-contract.ts'
 import { dueRuleBounds } from './due-dates.ts'
-import type { RuleInput } from './invoice-rule.ts'
 import type { ForecastPeriod, RulePeriods } from './read-rule.ts'
 import { MOST_LINES, type TermsChange } from './read-terms.ts'
 import { rhythmPhrase, termsSentence } from './rule-sentence.ts'
@@ -17,26 +16,26 @@ export const AtRule = Fields({ id: IdOf('invoice_rule') })
 
 // Values beyond what a rule may hold pass here and are judged by the noun, so that a body's faults of both kinds of meaning come
 // at once and are named alike for imports.
-const number = (description: string) => Whole(-1_000_000_000, 1_000_000_000, { description })
+export const number = (description: string) => Whole(-1_000_000_000, 1_000_000_000, { description })
 const cents = (description: string) => Whole(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, { description })
-const between = ({ minimum, maximum }: { minimum: number; maximum: number }) => `De ${minimum} a ${maximum}.`
+export const between = ({ minimum, maximum }: { minimum: number; maximum: number }) => `De ${minimum} a ${maximum}.`
 
-const units = ['week', 'month'] as const
+export const units = ['week', 'month'] as const
 const timings = ['advance', 'arrears'] as const
-const dueKinds = ['fixed_day', 'last_day_of_month', 'day_quantity', 'fixed_day_and_month_quantity'] as const
-const rolls = ['none', 'previous_business_day', 'next_business_day'] as const
+export const dueKinds = ['fixed_day', 'last_day_of_month', 'day_quantity', 'fixed_day_and_month_quantity'] as const
+export const rolls = ['none', 'previous_business_day', 'next_business_day'] as const
 export const paymentMethods = ['boleto', 'pix', 'card', 'transfer', 'other'] as const
-const managements = ['automatic', 'draft', 'on_request'] as const
+export const managements = ['automatic', 'draft', 'on_request'] as const
 const cuts = ['full', 'prorate', 'none'] as const
 const priceChanges = ['next_period', 'prorate'] as const
 
-const recurrence = {
+export const recurrence = {
   unit: OneOf(units),
   every: Type.Optional(number('A cada quantas semanas ou meses, de 1 a 120; 1 se não informado.')),
   anchorOn: Day({ description: 'Primeiro dia do serviço; o dia do mês é o do faturamento.' }),
 }
 
-const due = Fields(
+export const due = Fields(
   {
     kind: OneOf(dueKinds, {
       description:
@@ -52,7 +51,7 @@ const due = Fields(
   { title: 'DueRule' },
 )
 
-const line = Fields(
+export const line = Fields(
   {
     serviceItemId: IdOf('service_item'),
     description: Type.Optional(OrNull(Text(1000, { description: 'O nome do serviço se não informada.' }))),
@@ -72,7 +71,7 @@ const withholding = Fields(
 )
 
 /** All but the recurrence, which a change may give in part. */
-const termsFields = {
+export const termsFields = {
   timing: Type.Optional(OneOf(timings, { description: 'advance: adiantado (padrão); arrears: vencido.' })),
   competenceShift: Type.Optional(number('Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.')),
   due,
@@ -143,8 +142,7 @@ export const RuleChange = Fields(
 export const Waiver = Fields({ reason: Text(500) }, { title: 'Waiver' })
 export const AtPeriod = Fields({ id: IdOf('invoice_rule'), startsOn: Day() })
 
-// The decoded bodies are what the verbs take; the compiler checks it here, where a difference is easiest to understand.
-export const asRuleInput = (body: StaticDecode<typeof NewRule>): RuleInput => body
+// The decoded body is what the verb takes; the compiler checks it here, where a difference is easiest to understand.
 export const asTermsChange = (
   body: StaticDecode<typeof NewTerms>,
 ): TermsChange & { validFrom?: typeof body.validFrom; cause?: string } => body
@@ -212,6 +210,7 @@ export const RuleAnswer = Type.Object(
     nextDueOn: OrNull(Type.String()),
     billedThrough: OrNull(Type.String()),
     replacesRuleId: OrNull(Type.String()),
+    templateId: OrNull(Type.String({ description: 'O modelo de faturamento de que foi feita.' })),
     details: DetailsAnswer,
     version: Type.Integer(),
     createdAt: Type.String(),
@@ -229,6 +228,7 @@ export function showRule({ rule, versions, details }: RuleWithTerms) {
     organizationId: showId('organization', rule.organizationId),
     customerId: showId('customer', rule.customerId),
     replacesRuleId: rule.replacesRuleId === null ? null : showId('invoice_rule', rule.replacesRuleId),
+    templateId: rule.templateId === null ? null : showId('invoice_template', rule.templateId),
     details: showDetails(details),
     rhythm: rhythmPhrase(terms),
     terms: showTerms(terms),

@@ -33,7 +33,15 @@ export function createTemplate(
     const now = ctx.clock.now()
     const id = await takeIds(tx, 'invoice_template')
     const [details = null] = await addDetails(tx, ctx, [judged])
-    const head = { id, organizationId, detailsId: details?.id ?? null, version: 1, createdAt: now, updatedAt: now, archivedAt: null }
+    const head = {
+      id,
+      organizationId,
+      detailsId: details?.id ?? null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      archivedAt: null,
+    }
     const template: InvoiceTemplate = { ...(await numbered(tx, data)), ...head }
     await insertTemplate(tx, ctx.account, template)
     const ids = tidyIds(externalIds)
@@ -63,7 +71,11 @@ export async function numbered(tx: Tx, data: ReadTemplate): Promise<Pick<Invoice
   }
 }
 
-async function withIds<T extends { id: number | null }>(tx: Tx, noun: string, list: readonly T[]): Promise<(T & { id: number })[]> {
+async function withIds<T extends { id: number | null }>(
+  tx: Tx,
+  noun: string,
+  list: readonly T[],
+): Promise<(T & { id: number })[]> {
   const fresh = list.filter(({ id }) => id === null).length
   let next = fresh === 0 ? 0 : await takeIds(tx, noun, fresh)
   return list.map(one => ({ ...one, id: one.id ?? next++ }))

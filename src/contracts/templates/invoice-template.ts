@@ -256,7 +256,11 @@ function readTemplateReadjustments(
   const asked = sent ?? before
   const ids = sent === undefined ? before.map(({ id }) => id) : idsOf(sent, before, '/readjustments', faults)
   if (asked.length > 0 && recurrence === null) {
-    faults.add('/readjustments', 'readjustment_of_one_off', 'Um modelo de uma única vez não tem reajustes; informe a recorrência.')
+    faults.add(
+      '/readjustments',
+      'readjustment_of_one_off',
+      'Um modelo de uma única vez não tem reajustes; informe a recorrência.',
+    )
   }
   const services = new Set(lines.map(line => line.serviceItemId))
   const read: Unnumbered<TemplateReadjustment>[] = []

@@ -70,7 +70,7 @@ export function onlySaid<W extends object>(wish: W): Partial<W> {
 
 /** A line of the template that is to be another or to go; without its id, a line beside those. */
 export type LineWish = Partial<Omit<LineInput, 'serviceItemId'>> & {
-  serviceItemId?: number | null
+  serviceItemId?: number | null | undefined
   templateLineId?: number | null
   remove?: boolean
 }
@@ -84,7 +84,11 @@ export function overriddenLines(
   faults: Faults,
 ): Outcome<LineAsked>[] {
   const known = (template?.lines ?? []).map(({ id, ...value }) => ({ id, value }))
-  const entries = wishes.map(({ templateLineId = null, remove, ...wish }) => ({ of: templateLineId, removes: remove, wish }))
+  const entries = wishes.map(({ templateLineId = null, remove, serviceItemId, ...line }) => ({
+    of: templateLineId,
+    removes: remove,
+    wish: { ...line, ...(serviceItemId !== undefined && { serviceItemId }) },
+  }))
   const added = (wish: Partial<LineAsked>) => ({ ...wish, serviceItemId: wish.serviceItemId ?? null })
   const words = { path: '/lines', name: 'templateLineId', unknown: 'O modelo não tem este serviço.' }
   return overridden<LineAsked>(known, entries, added, words, faults)

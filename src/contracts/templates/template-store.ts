@@ -1,18 +1,12 @@
 // All SQL of templates, with their lines and readjustments.
 
 import { sql } from 'kysely'
-import { likePart } from '../../core/text.ts'
 import { decimal } from '../../core/money.ts'
+import { likePart } from '../../core/text.ts'
 import { account } from '../../platform/account.ts'
 import { insertRows, isAmong } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
-import type {
-  InvoiceTemplate,
-  TemplateDue,
-  TemplateLine,
-  TemplateReadjustment,
-  TemplateType,
-} from './invoice-template.ts'
+import type { InvoiceTemplate, TemplateDue, TemplateLine, TemplateReadjustment, TemplateType } from './invoice-template.ts'
 
 const columns = sql`
   id, organization_id as "organizationId", name, recurrence_unit as "recurrenceUnit", recurrence_every as "recurrenceEvery", management,
@@ -92,7 +86,9 @@ async function whole(tx: Reader, rows: readonly Row[]): Promise<InvoiceTemplate[
   const ids = rows.map(({ id }) => id)
   const lines = await sql<TemplateLine & { templateId: number }>`
     select id, template_id as "templateId", service_item_id as "serviceItemId", description, quantity, unit_price as "unitPrice"
-    from invoice_template_line where account_id = ${account} and ${isAmong('template_id', ids)} order by template_id, position`.execute(tx)
+    from invoice_template_line where account_id = ${account} and ${isAmong('template_id', ids)} order by template_id, position`.execute(
+    tx,
+  )
   const readjustments = await sql<TemplateReadjustment & { templateId: number }>`
     select id, template_id as "templateId", service_item_id as "serviceItemId", index_code as index, every_months as "everyMonths",
       notice_days as "noticeDays"

@@ -109,6 +109,9 @@ export const columns = {
   comments: free('contract', 5_000, 'observacoes', 'observacao', 'obs'),
 } as const
 
+/** What the columns cannot say of a contract, in a column that an import ignores but for saying that it is there. */
+export const LEFT_OUT = '#fica_de_fora'
+
 export type ColumnKey = keyof typeof columns
 type ValueOf<K extends ColumnKey> = (typeof columns)[K] extends { kind: Kind<infer T> } ? T : never
 
@@ -130,7 +133,7 @@ export function columnOfHeading(heading: string): ColumnKey | null {
 }
 
 /** 'Valor (R$)', 'VALOR' and 'valor' are one heading. */
-function asHeading(heading: string): string {
+export function asHeading(heading: string): string {
   return plain(heading.replace(/\([^)]*\)/g, ''))
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')

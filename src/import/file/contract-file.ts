@@ -1,11 +1,8 @@
-import { type Cells, type ColumnKey, columnKeys, columns, headingOf, showCell } from './columns.ts'
+import { type Cells, type ColumnKey, columnKeys, columns, headingOf, LEFT_OUT, showCell } from './columns.ts'
 import { guard, showRecord } from './csv.ts'
 
 /** The columns of a file that we write. Ids name their own systems, so that the column that would name one for all is not needed. */
 const written = columnKeys.filter(key => key !== 'system')
-
-/** What the columns cannot say of a contract, in a column that an import ignores. */
-export const LEFT_OUT = '#fica_de_fora'
 
 /** The heading of a file of contracts. */
 export const contractHeading = showRecord([...written.map(headingOf), LEFT_OUT])

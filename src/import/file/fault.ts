@@ -79,19 +79,60 @@ const sentences = {
   customer_without_tax_id: 'Cliente sem CPF ou CNPJ: nada será faturado para ele até o cadastro ser completado.',
   past_not_billed: 'Há períodos antes do primeiro cobrado, e ninguém vai cobrá-los.',
   billed_ahead: 'Um período que ainda não se faturaria fica como já faturado em outro sistema.',
+  billed_part_way: 'O "faturado até" fica dentro de um período, que conta como faturado inteiro.',
+  billed_far_ahead: 'O "faturado até" está longe no futuro, e nada será faturado até lá.',
+  nothing_to_bill: 'O fim vem antes do primeiro período a faturar.',
+  ended_already: 'O fim já passou.',
+  starts_far_ahead: 'O início está longe no futuro, e nada será faturado até lá.',
   customer_differs_in_file: 'O mesmo cliente aparece com outros dados numa linha anterior, que vale.',
   customer_has_other_name: 'O CPF ou CNPJ já é de um cliente com outro nome, e é no nome dele que a fatura sai.',
-  repeated_row: 'Outra linha, também sem código, é igual a esta: são dois contratos.',
+  repeated_row: 'Outra linha é igual a esta, e o cliente será cobrado pelas duas.',
+  repeated_with_other_code: 'Outra linha, de outro contrato, tem o mesmo cliente, serviço, início e preço.',
   similar_row: 'Outra linha, também sem código, é do mesmo cliente, serviço e início: são dois contratos.',
   price_zero: 'O preço é zero.',
-  price_rounded: 'O preço tem mais casas do que centavos, e o valor é arredondado.',
+  price_rounded: 'Quantidade vezes preço não dá centavos inteiros, e o valor é arredondado.',
+  discount_in_reais: 'O desconto, escrito sem % e sem centavos, foi lido em reais.',
+  left_out: 'O arquivo não leva tudo de alguns contratos.',
 } as const
 
 export type FaultCode = keyof typeof sentences
 
+/**
+ * What is worth a look because of the money that it may cost, the dearest first: a customer charged twice, then a period that nobody
+ * charges, then an amount that was meant otherwise. Whatever is not here comes after it.
+ */
+export const dearestFirst = [
+  'repeated_row',
+  'repeated_with_other_code',
+  'similar_row',
+  'billed_ahead',
+  'billed_part_way',
+  'billed_far_ahead',
+  'past_not_billed',
+  'customer_without_tax_id',
+  'nothing_to_bill',
+  'ended_already',
+  'starts_far_ahead',
+  'price_zero',
+  'discount_in_reais',
+  'price_rounded',
+  'customer_has_other_name',
+] as const satisfies readonly FaultCode[]
+
+const ranks = new Map<string, number>(dearestFirst.map((code, rank) => [code, rank]))
+
+/** Whether there is money in it. */
+export function isDear({ code }: Pick<FileFault, 'code'>): boolean {
+  return ranks.has(code)
+}
+
+export function rankOf({ code }: Pick<FileFault, 'code'>): number {
+  return ranks.get(code) ?? dearestFirst.length
+}
+
 const SHOWN_CHARACTERS = 80
 
-/** No report grows beyond this; the count goes on. */
+/** No list of a report grows beyond this, nor what is collected of one code; the count goes on. */
 export const MOST_LISTED = 1_000
 
 /** Collects what is wrong with a file, so that whoever sent it is told everything at once. */
@@ -99,6 +140,8 @@ export class FileFaults {
   readonly list: FileFault[] = []
   /** The columns of each line that has a fault. */
   readonly #places = new Map<number, Set<string | null>>()
+  /** How many of each code are listed: so many of one keep no other out. */
+  readonly #listed = new Map<string, number>()
   #count = 0
 
   /** Another collection that begins with the same faults. */
@@ -106,6 +149,7 @@ export class FileFaults {
     const copy = new FileFaults()
     copy.list.push(...this.list)
     for (const [line, columns] of this.#places) copy.#places.set(line, new Set(columns))
+    for (const [code, listed] of this.#listed) copy.#listed.set(code, listed)
     copy.#count = this.#count
     return copy
   }
@@ -118,7 +162,7 @@ export class FileFaults {
   add(line: number, column: string | null, code: FaultCode, expected: string, found: string): null {
     this.#count++
     this.#note(line, column)
-    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, sentences[code], expected, found))
+    if (this.#mayList(code)) this.list.push(worded(line, column, code, sentences[code], expected, found))
     return null
   }
 
@@ -126,14 +170,14 @@ export class FileFaults {
   note(line: number, column: string | null, code: FaultCode, sentence: string): void {
     this.#count++
     this.#note(line, column)
-    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, sentence, '', ''))
+    if (this.#mayList(code)) this.list.push(worded(line, column, code, sentence, '', ''))
   }
 
   /** What the rules of a noun refuse, in their own words. */
   addRefused(line: number, column: string | null, { code, message }: { code: string; message: string }, found: string): void {
     this.#count++
     this.#note(line, column)
-    if (this.list.length < MOST_LISTED) this.list.push(worded(line, column, code, message, '', found))
+    if (this.#mayList(code)) this.list.push(worded(line, column, code, message, '', found))
   }
 
   has(line: number): boolean {
@@ -149,7 +193,13 @@ export class FileFaults {
   take(fault: FileFault): void {
     this.#count++
     this.#note(fault.line, fault.column)
-    if (this.list.length < MOST_LISTED) this.list.push(fault)
+    if (this.#mayList(fault.code)) this.list.push(fault)
+  }
+
+  #mayList(code: string): boolean {
+    const listed = this.#listed.get(code) ?? 0
+    if (listed < MOST_LISTED) this.#listed.set(code, listed + 1)
+    return listed < MOST_LISTED
   }
 
   #note(line: number, column: string | null): void {

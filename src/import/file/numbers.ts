@@ -124,7 +124,8 @@ export const growth: Kind<Decimal> = {
   format: value => `${withComma(value)}%`,
 }
 
-export type Discount = { readonly percent: Decimal } | { readonly cents: Cents }
+/** `isBare`: written without %, R$ and decimals, so that a percentage may have been meant. */
+export type Discount = { readonly percent: Decimal } | { readonly cents: Cents; readonly isBare?: true }
 
 /** '10%' of the line, or an amount: 'R$ 50,00'. */
 export const discount: Kind<Discount> = {
@@ -132,7 +133,7 @@ export const discount: Kind<Discount> = {
     const expected = 'um percentual de até 100% ou um valor como R$ 50,00'
     if (!text.endsWith('%')) {
       const cents = amount({ zeroAllowed: false }).parse(text)
-      if ('value' in cents) return { value: { cents: cents.value } }
+      if ('value' in cents) return { value: { cents: cents.value, ...(/^\d+$/.test(text) && { isBare: true }) } }
       return cents.code === 'ambiguous_number' ? cents : { ...cents, expected }
     }
     const percent = boundedDecimal(text.slice(0, -1), { expected, most: 100, zeroAllowed: false, digits: 6, suffix: '%' })

@@ -1,13 +1,16 @@
 import type { Sliced } from '../../core/slices.ts'
-import { type Cells, type ColumnKey, columnKeys, columnOfHeading, headingOf, indispensable, kindOf } from './columns.ts'
+import { type Cells, type ColumnKey, columnOfHeading, headingOf, indispensable, kindOf, LEFT_OUT } from './columns.ts'
 import { type CsvRecord, unguard } from './csv.ts'
 import type { FileFaults } from './fault.ts'
 import { plain } from './plain.ts'
 import { isMisread, type Reading } from './reading.ts'
+import { similarTo } from './similar-heading.ts'
 
 export interface Row {
   line: number
   cells: Cells
+  /** What an export says that its columns cannot carry; absent where it says nothing. */
+  leftOut?: string
 }
 
 /** Which column of the file is which, and how the file calls it. */
@@ -17,6 +20,8 @@ export interface Heading {
   /** The heading as the file spells it; ours for a column that it does not have. */
   spelled(key: ColumnKey): string
   has(key: ColumnKey): boolean
+  /** Where an export tells what its columns cannot carry; -1 in any other file. */
+  leftOutAt: number
 }
 
 /** Whether a heading is one of ours, or says that it is to be ignored. */
@@ -43,7 +48,7 @@ export function readHeading(records: readonly CsvRecord[], faults: FileFaults): 
           line,
           heading,
           'unknown_column',
-          `uma coluna conhecida${similarTo(heading)}, ou "#${heading}" para ignorá-la`,
+          `uma coluna conhecida${maybe(similarTo(heading))}, ou "#${heading}" para ignorá-la`,
           '',
         )
       return null
@@ -56,14 +61,16 @@ export function readHeading(records: readonly CsvRecord[], faults: FileFaults): 
   for (const key of indispensable) {
     if (!spellings.has(key)) faults.add(line, headingOf(key), 'missing_column', `uma coluna "${headingOf(key)}"`, '')
   }
-  return { order, spelled: key => spellings.get(key) ?? headingOf(key), has: key => spellings.has(key) }
+  const leftOutAt = (first?.cells ?? []).findIndex(cell => cell.trim().toLowerCase() === LEFT_OUT)
+  return { order, spelled: key => spellings.get(key) ?? headingOf(key), has: key => spellings.has(key), leftOutAt }
 }
 
 /** What the rows say, cell by cell. A row with an unreadable cell comes along without it; `faults` knows its line. */
 export function* readRows(records: readonly CsvRecord[], heading: Heading, faults: FileFaults): Sliced<Row[]> {
   const rows: Row[] = []
   for (const record of records.slice(1)) {
-    rows.push({ line: record.line, cells: readCells(record, heading, faults) })
+    const leftOut = record.cells[heading.leftOutAt]?.trim() ?? ''
+    rows.push({ line: record.line, cells: readCells(record, heading, faults), ...(leftOut !== '' && { leftOut }) })
     if (rows.length % ROWS_A_SLICE === 0) yield
   }
   return rows
@@ -123,24 +130,7 @@ function readCell(key: ColumnKey, text: string): Reading<unknown> {
   return kindOf(key).parse(text)
 }
 
-/** ' (talvez "desconto")', when a heading is a slip of the pen away. */
-function similarTo(heading: string): string {
-  if (heading.length > 30) return ''
-  const slips = columnKeys.map(key => ({ heading: headingOf(key), distance: distance(headingOf(key), heading.toLowerCase()) }))
-  const closest = slips.reduce((a, b) => (b.distance < a.distance ? b : a))
-  return closest.distance <= 2 ? ` (talvez "${closest.heading}")` : ''
-}
-
-/** Levenshtein's; headings are short. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+/** ' (talvez "desconto")'. */
+function maybe(headings: readonly string[]): string {
+  return headings.length === 0 ? '' : ` (talvez ${headings.map(heading => `"${heading}"`).join(' ou ')})`
 }

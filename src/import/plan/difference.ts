@@ -14,6 +14,8 @@ export interface Difference {
   to: string
   /** False: it was only reported. */
   isApplied: boolean
+  /** Why no import applies it, and what to do instead; null where `update` does. Absent in reports of before it was told. */
+  whyNot?: string | null
 }
 
 /** A difference before anybody decided whether it is applied. */
@@ -22,6 +24,11 @@ export interface Found {
   key: ColumnKey
   from: string
   to: string
+}
+
+/** One that no import applies, and what to do instead. */
+export interface FixedFound extends Found {
+  whyNot: string
 }
 
 /** What the cells of a row would make of its customer. */

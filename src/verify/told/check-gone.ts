@@ -25,12 +25,15 @@ export async function checkGone(tx: Reader, noun: LastingNoun, ids: Ids): Promis
   return rows
 }
 
-/** What came from another system without its invoice: what is asked for an invoice may be split anew, and is held against that one's entries. */
+/**
+ * What came from another system without its invoice: what is asked for an invoice may be split anew, and is held against that one's
+ * entries, never told of as made by itself. Older entries call it entered.
+ */
 export async function checkGoneReceivables(tx: Reader, receivables: Ids): Promise<Found<GoneCode>[]> {
   const { rows } = await sql<Found<GoneCode>>`
     select 'subject_gone' as code, 'receivable' as noun, g.id, null as "startsOn", null as "endsOn", ${lastTold} as details
     from (
-      select subject_id as id, bool_or(action = 'enter') as is_entered, max(id) as entry from history
+      select subject_id as id, bool_or(action in ('create', 'enter')) as is_entered, max(id) as entry from history
       where account_id = ${account} and noun = 'receivable' and ${isAmong('subject_id', receivables)}
         and subject_id not in (select id from receivable where account_id = ${account} and ${isAmong('id', receivables)})
       group by subject_id

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command, type Ran } from '../../../test/cli/command.ts'
+import { civilDate } from '../../core/dates.ts'
+import { readCredentials } from '../credentials.ts'
+import { type StartedServer, startServer } from '../serve/start-server.ts'
+
+let folder: string
+let server: StartedServer
+const file = () => join(folder, 'credentials.json')
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bordero-subscriptions-'))
+  const options = {
+    sandbox: true,
+    sandboxDay: civilDate('2027-01-05'),
+    port: 0,
+    data: 'memory:',
+    credentialsFile: file(),
+  } as const
+  server = await startServer(options, { BORDERO_LOG: 'error' })
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+const bordero = (...args: string[]): Promise<Ran> => command([...args, '--credentials-file', file()], fetch)
+
+test('a plan is subscribed to, changed after a preview, and cancelled by commands', async () => {
+  const credentials = readCredentials(file())
+  if (credentials === null) throw new Error('the server wrote no credentials')
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${credentials.apiKey}`, 'content-type': 'application/json' }
+    const reply = await fetch(`${credentials.baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(reply.status).toBe(201)
+    const made = (await reply.json()) as { id: string }
+    return made.id
+  }
+  await bordero('init', '--cnpj', '11.222.333/0001-81', '--nome', 'Horizonte Serviços Ltda.')
+  const serviceItemId = await post('/v1/service-items', { name: 'Internet' })
+  await post('/v1/customers', { kind: 'person', name: 'Ana Lima', taxId: '11144477735' })
+  for (const [name, price] of [
+    ['Básico', '62'],
+    ['Completo', '124'],
+  ]) {
+    await post('/v1/plans', { name, price, serviceItemId, organizationId: 'org_1', trialDays: 15 })
+  }
+  expect((await bordero('plans', 'list')).out).toContain('Completo')
+  const made = await bordero('subscriptions', 'add', 'Básico', 'Ana Lima', '--from', '01/01/2027')
+  expect(made.out).toContain('sub_1: Ana Lima, plano Básico, em teste, válida até 16/01/2027.')
+  expect((await bordero('subscriptions', 'list', '--status', 'em teste')).out).toContain('Ana Lima')
+  expect((await bordero('subscriptions', 'change-plan', 'sub_1', 'Nenhum')).exitCode).toBe(1)
+  expect((await bordero('subscriptions', 'change-plan', 'sub_1', 'Completo', '--preview')).out).toContain(
+    'A troca seria de Básico',
+  )
+  expect((await bordero('subscriptions', 'show', 'sub_1')).out).toContain('plano Básico')
+  expect((await bordero('subscriptions', 'change-plan', 'sub_1', 'Completo')).out).toContain('Trocado de Básico para Completo')
+  expect((await bordero('subscriptions', 'change-plan', 'sub_1', 'Completo')).notes).toContain('já é deste plano')
+  const ended = await bordero('subscriptions', 'cancel', 'sub_1', '--reason', 'Pediu')
+  expect(ended.notes + ended.out).toContain('plano Completo, cancelada')
+})
