@@ -1042,6 +1042,7 @@ CREATE INDEX invoice_by_customer ON invoice USING btree (account_id, customer_id
 CREATE INDEX invoice_by_rule ON invoice USING btree (account_id, rule_id, id) WHERE (rule_id IS NOT NULL);
 CREATE INDEX invoice_by_run ON invoice USING btree (account_id, run_id, id) WHERE (run_id IS NOT NULL);
 CREATE INDEX invoice_held ON invoice USING btree (account_id, customer_id, organization_id) WHERE (held_by IS NOT NULL);
+CREATE INDEX invoice_keeping_periods ON invoice USING btree (account_id, id) WHERE ((state = 'cancelled'::text) AND (released_at IS NULL) AND (rule_id IS NOT NULL));
 CREATE UNIQUE INDEX invoice_number ON invoice USING btree (account_id, organization_id, number) WHERE (number IS NOT NULL);
 CREATE INDEX invoice_to_emit ON invoice USING btree (account_id, estimated_issue_on, id) WHERE (state = 'to_emit'::text);
 alter table invoice enable row level security;

@@ -1,15 +1,33 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { freshCtx } from '../../test/database/test-ctx.ts'
 import { testApi } from '../../test/http/test-api.ts'
 import { addMillis, type Instant, instant } from '../core/dates.ts'
 import { Refusal } from '../core/refusal.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
 import { moveSandboxClock, readSandboxClock } from './sandbox-clock.ts'
 
 const day = 86_400_000
 const at = (text: string) => instant(`2026-${text}.000Z`)
+
+/** As PostgreSQL says it of a row that somebody holds for too long, and of a table that finds no room. */
+const failAs = (tx: Tx, state: 'lock_not_available' | 'disk_full') =>
+  sql`do $$ begin raise exception 'planted' using errcode = '${sql.raw(state)}'; end $$`.execute(tx)
+
+/** A machine's clock by which each look takes so long. */
+function machineBy(seconds: number): Clock {
+  let now = at('06-01T00:00:00')
+  return {
+    now: () => {
+      now = addMillis(now, seconds * 1000)
+      return now
+    },
+  }
+}
 
 eachEngine('a sandbox clock', database => {
   const dated = (ctx: Ctx, kind: string, subjectId: number, dueAt: Instant) =>
@@ -93,6 +111,123 @@ eachEngine('a sandbox clock', database => {
     await expect(moveSandboxClock(ctx, '2026-02-01', {})).rejects.toThrow('nobody handles')
   })
 
+  it('waits for what somebody else holds, and goes on', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'held', 1, at('01-02T09:00:00'))
+    let [held, unheard] = [4, 2]
+    const moved = await moveSandboxClock(
+      ctx,
+      '2026-02-01',
+      {
+        held: it =>
+          it.transact(async tx => {
+            await dropWork(tx, 'held', 1)
+            if (held-- > 0) await failAs(tx, 'lock_not_available')
+          }),
+      },
+      {
+        // Four times twelve seconds are no minute.
+        machine: machineBy(12),
+        tell: it =>
+          it.transact(async tx => {
+            if (unheard-- > 0) await failAs(tx, 'lock_not_available')
+          }),
+      },
+    )
+    expect(moved).toEqual({ now: at('02-01T15:00:00'), worked: 1 })
+    expect([held, unheard]).toEqual([-1, -2])
+  })
+
+  it('says how far it got when what somebody holds stays held, and goes on from there', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'free', 1, at('01-02T09:00:00'))
+    await dated(ctx, 'held', 1, at('01-03T09:00:00'))
+    let tries = 0
+    const free = (it: Ctx) => it.transact(tx => dropWork(tx, 'free', 1))
+    const held = (it: Ctx) =>
+      it.transact(async tx => {
+        tries++
+        await dropWork(tx, 'held', 1)
+        await failAs(tx, 'lock_not_available')
+      })
+    const moving = moveSandboxClock(ctx, '2026-02-01', { free, held }, { machine: machineBy(20) })
+    await expect(moving).rejects.toMatchObject({
+      code: 'busy',
+      status: 503,
+      message: expect.stringMatching(/O relógio ficou em .*03\/01\/2026.*adiante-o de novo/),
+      details: { now: at('01-03T09:00:00'), worked: 1 },
+    })
+    // Tried again for a minute of the machine's, by which each look took twenty seconds.
+    expect(tries).toBe(4)
+    expect(await readSandboxClock(ctx)).toBe(at('01-03T09:00:00'))
+    const again = await moveSandboxClock(ctx, '2026-02-01', { held: it => it.transact(tx => dropWork(tx, 'held', 1)) })
+    expect(again).toEqual({ now: at('02-01T15:00:00'), worked: 1 })
+  })
+
+  it('says how far it got when the disk is full', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'large', 1, at('01-03T09:00:00'))
+    const moving = moveSandboxClock(ctx, '2026-02-01', {
+      large: it => it.transact(async tx => void (await failAs(tx, 'disk_full'))),
+    })
+    await expect(moving).rejects.toMatchObject({
+      code: 'disk_full',
+      status: 503,
+      details: { now: at('01-03T09:00:00'), worked: 0 },
+    })
+  })
+
+  it('waits for nobody once its caller has gone', async () => {
+    const ctx = await freshCtx(database())
+    await dated(ctx, 'held', 1, at('01-02T09:00:00'))
+    const gone = new AbortController()
+    let tries = 0
+    const held = (it: Ctx) =>
+      it.transact(async tx => {
+        tries++
+        gone.abort()
+        await failAs(tx, 'lock_not_available')
+      })
+    const moving = moveSandboxClock(ctx, '2026-02-01', { held }, { until: gone.signal, machine: machineBy(1) })
+    await expect(moving).rejects.toMatchObject({ code: 'clock_move_stopped' })
+    expect(tries).toBe(1)
+  })
+
+  it('does again what was done and what somebody else dates anew for the instant at which it stands', async () => {
+    const ctx = await freshCtx(database())
+    const standing = at('01-02T09:00:00')
+    await dated(ctx, 'run', 1, standing)
+    let retries = 3
+    const moved = await moveSandboxClock(ctx, '2026-02-01', {
+      run: async (it, id) => {
+        await it.transact(tx => dropWork(tx, 'run', id))
+        // As one who retries a run that is done: his transaction begins when that of the worker has ended.
+        if (retries-- > 0) await dated(ctx, 'run', id, standing)
+      },
+    })
+    expect(moved).toEqual({ now: at('02-01T15:00:00'), worked: 4 })
+  })
+
+  it('ends in spite of work that is dated again and again for the instant at which it stands', async () => {
+    const ctx = await freshCtx(database())
+    const standing = at('01-02T09:00:00')
+    await dated(ctx, 'restless', 1, standing)
+    const handlers: WorkHandlers = {
+      restless: async it => {
+        await it.transact(tx => dropWork(tx, 'restless', 1))
+        await dated(it, 'restless', 1, standing)
+        // Work between them, as the telling of webhooks, makes it no other.
+        await dated(it, 'told', 1, standing)
+      },
+      told: it => it.transact(tx => dropWork(tx, 'told', 1)),
+    }
+    await expect(moveSandboxClock(ctx, '2026-02-01', handlers)).rejects.toMatchObject({
+      code: 'busy',
+      status: 503,
+      details: { now: standing },
+    })
+  })
+
   it('leaves off where the server stops or the caller goes, and goes on from there', async () => {
     const ctx = await freshCtx(database())
     await dated(ctx, 'long', 1, at('01-02T09:00:00'))
@@ -111,7 +246,7 @@ eachEngine('a sandbox clock', database => {
         await it.transact(tx => dropWork(tx, 'later', id))
       },
     }
-    await expect(moveSandboxClock(ctx, '2026-02-01', handlers, stop.signal)).rejects.toMatchObject({
+    await expect(moveSandboxClock(ctx, '2026-02-01', handlers, { until: stop.signal })).rejects.toMatchObject({
       code: 'clock_move_stopped',
       status: 503,
     })

@@ -1,11 +1,22 @@
 import { found } from '../core/current.ts'
-import { type CivilDate, dayInZone, formatMoment, type Instant, instantAt, parseCivilDate, parseInstant } from '../core/dates.ts'
+import {
+  type CivilDate,
+  dayInZone,
+  formatMoment,
+  type Instant,
+  instantAt,
+  millisOf,
+  parseCivilDate,
+  parseInstant,
+} from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
-import { clockAt } from '../platform/clock.ts'
+import { type Clock, clockAt, systemClock } from '../platform/clock.ts'
 import { type Ctx, openCtx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
-import { type DueWork, firstDue, type WorkHandlers } from '../platform/due-work.ts'
+import { isBusy, isDiskFull, isRepeatable } from '../platform/db/faults.ts'
+import { type DatedWork, firstDue, type WorkHandlers } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
+import { waitFor } from '../platform/wait.ts'
 import { type Account, isWithinClock } from './account.ts'
 import { lockAccount, ownAccount, setSandboxClock } from './account-store.ts'
 
@@ -18,36 +29,108 @@ export interface ClockMove {
 /** Dates, at the instant where the clock stands, what others are to be told of. */
 export type Tell = (ctx: Ctx) => Promise<unknown>
 
+export interface Moving {
+  /** Aborted when nobody waits for the move any more, or the server stops. */
+  until?: AbortSignal | undefined
+  tell?: Tell
+  /** The machine's clock: how long a step has been in somebody's way. */
+  machine?: Clock
+}
+
+/** For how long a step is tried again that meets what somebody else holds, counted from the first time. */
+const PATIENCE_MS = 60_000
+const LOOK_AGAIN_MS = 100
+/** How often one work is done at one instant, for those who date it anew while the clock stands there. */
+const MOST_TIMES = 100
+
 export function readSandboxClock(ctx: Ctx): Promise<Instant> {
   return ctx.transact(async tx => sandboxNow(await ownAccount(tx)))
 }
 
 /**
  * Moves the account's clock to an instant, or to a day, and does everything that falls due on the way: in order, each at
- * its own instant, each in its own transactions. Where a handler fails, or `until` is aborted, the clock stands at that instant;
- * moving again goes on there.
+ * its own instant, each in its own transactions. What is busy is waited for. Where a handler fails, or `until` is aborted, the clock
+ * stands at that instant; moving again goes on there.
  */
-export async function moveSandboxClock(
-  ctx: Ctx,
-  to: string,
-  handlers: WorkHandlers,
-  until?: AbortSignal,
-  tell: Tell = async () => {},
-): Promise<ClockMove> {
-  const target = await startMove(ctx, to)
-  // What happened before is told where the clock stands, not where the next work is due.
-  await tell(ctx)
+export async function moveSandboxClock(ctx: Ctx, to: string, handlers: WorkHandlers, moving: Moving = {}): Promise<ClockMove> {
+  const { until, tell = async () => {}, machine = systemClock } = moving
+  const step = <T>(once: () => Promise<T>) => patiently(once, machine, until)
+  const done = new DoneHere()
   let worked = 0
-  for (let last: DueWork | null = null; ; worked++) {
-    // Before anything is held to be done: what was cut off is still due.
-    if (until?.aborted) refuseStopped()
-    const work = await ctx.transact(tx => stepTo(tx, target))
-    if (work === null) return { now: target, worked }
-    if (isSameWork(work, last)) throw new Error(`${work.kind} of ${work.subjectId} is still due after it was done`)
-    await handle(ctx, work, handlers, until)
-    await tell(openCtx({ ...ctx, clock: clockAt(work.dueAt) }))
-    last = work
+  try {
+    const target = await step(() => startMove(ctx, to))
+    // What happened before is told where the clock stands, not where the next work is due.
+    await step(() => tell(ctx))
+    for (;;) {
+      // Before anything is held to be done: what was cut off is still due.
+      if (until?.aborted) refuseStopped()
+      const work = await step(() => ctx.transact(tx => stepTo(tx, target)))
+      if (work === null) return { now: target, worked }
+      if (done.isLeft(work)) throw new Error(`${work.kind} of ${work.subjectId} is still due after it was done`)
+      if (done.timesOf(work) === MOST_TIMES) return await refuseBusy(ctx, worked, REPEATED)
+      await step(() => handle(ctx, work, handlers, until))
+      worked++
+      done.add(work)
+      await step(() => tell(openCtx({ ...ctx, clock: clockAt(work.dueAt) })))
+    }
+  } catch (error) {
+    if (isDiskFull(error)) return await refuseFull(ctx, worked)
+    if (!isInTheWay(error)) throw error
+    ctx.log.warn({ err: error }, 'sandbox clock: busy')
+    return await refuseBusy(ctx, worked, HELD)
   }
+}
+
+/** Whoever holds what a step needs ends one day, and a step may be done twice: it is tried again, but not for ever. */
+async function patiently<T>(once: () => Promise<T>, machine: Clock, until: AbortSignal | undefined): Promise<T> {
+  for (let since: number | null = null; ; ) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!isInTheWay(error)) throw error
+      const now = millisOf(machine.now())
+      since ??= now
+      if (now - since >= PATIENCE_MS) throw error
+    }
+    await waitFor(LOOK_AGAIN_MS, until)
+    if (until?.aborted) refuseStopped()
+  }
+}
+
+function isInTheWay(error: unknown): boolean {
+  return isBusy(error) || isRepeatable(error)
+}
+
+/**
+ * What has been done at one instant. A clock that stands still does not tell work that its handler left, which would go round for ever,
+ * from work that was done and that somebody else dated anew: that one has another dating.
+ */
+class DoneHere {
+  #dueAt: Instant | null = null
+  readonly #done = new Map<string, { dating: string; times: number }>()
+
+  isLeft(work: DatedWork): boolean {
+    return this.#of(work)?.dating === work.dating
+  }
+
+  timesOf(work: DatedWork): number {
+    return this.#of(work)?.times ?? 0
+  }
+
+  add(work: DatedWork): void {
+    const times = this.timesOf(work) + 1
+    if (this.#dueAt !== work.dueAt) this.#done.clear()
+    this.#dueAt = work.dueAt
+    this.#done.set(nameOf(work), { dating: work.dating, times })
+  }
+
+  #of(work: DatedWork) {
+    return this.#dueAt === work.dueAt ? this.#done.get(nameOf(work)) : undefined
+  }
+}
+
+function nameOf({ kind, subjectId }: DatedWork): string {
+  return `${kind} ${subjectId}`
 }
 
 function startMove(ctx: Ctx, to: string): Promise<Instant> {
@@ -83,7 +166,7 @@ function startMove(ctx: Ctx, to: string): Promise<Instant> {
 }
 
 /** Sets the clock to the next work's instant, or to the target when nothing is due before it. Never back, whoever else moves it. */
-async function stepTo(tx: Tx, target: Instant): Promise<DueWork | null> {
+async function stepTo(tx: Tx, target: Instant): Promise<DatedWork | null> {
   const now = sandboxNow(await lockAccount(tx))
   const work = await firstDue(tx, target)
   const next = work?.dueAt ?? target
@@ -99,14 +182,31 @@ function refuseStopped(): never {
   )
 }
 
-async function handle(ctx: Ctx, work: DueWork, handlers: WorkHandlers, until: AbortSignal | undefined): Promise<void> {
+const HELD = 'Outra operação está usando o que vence agora'
+const REPEATED = 'O que vence agora foi pedido de novo muitas vezes enquanto era feito'
+
+/** A move is many transactions: what one of them could not do leaves those before it done, and the clock where they brought it. */
+async function refuseBusy(ctx: Ctx, worked: number, why: string): Promise<never> {
+  const now = await readSandboxClock(ctx)
+  refuse('busy', `${why}. ${standing(now)}`, { status: 503, details: { now, worked } })
+}
+
+async function refuseFull(ctx: Ctx, worked: number): Promise<never> {
+  const now = await readSandboxClock(ctx)
+  refuse('disk_full', `O disco do banco de dados está cheio: libere espaço. ${standing(now)}`, {
+    status: 503,
+    details: { now, worked },
+  })
+}
+
+function standing(now: Instant): string {
+  return `O relógio ficou em ${formatMoment(now, ZONE)} (Brasília), com tudo o que foi feito até aí: adiante-o de novo para continuar.`
+}
+
+async function handle(ctx: Ctx, work: DatedWork, handlers: WorkHandlers, until: AbortSignal | undefined): Promise<void> {
   const handler = handlers[work.kind]
   if (handler === undefined) throw new Error(`nobody handles due work of kind ${work.kind}`)
   await handler(openCtx({ ...ctx, actor: { kind: 'system', id: work.kind }, clock: clockAt(work.dueAt) }), work.subjectId, until)
-}
-
-function isSameWork(work: DueWork, other: DueWork | null): boolean {
-  return work.kind === other?.kind && work.subjectId === other.subjectId && work.dueAt === other.dueAt
 }
 
 function sandboxNow(account: Account | null): Instant {

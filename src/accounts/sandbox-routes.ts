@@ -30,6 +30,6 @@ export function registerSandboxRoutes(app: App, handlers: WorkHandlers, tell: Te
         worked: Type.Integer({ description: 'Quantas tarefas venceram e foram feitas.' }),
       }),
     },
-    async (ctx, { body, untilGone }) => ({ body: await moveSandboxClock(ctx, body.to, handlers, untilGone, tell) }),
+    async (ctx, { body, untilGone }) => ({ body: await moveSandboxClock(ctx, body.to, handlers, { until: untilGone, tell }) }),
   )
 }

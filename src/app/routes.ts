@@ -11,6 +11,7 @@ import { registerImportRoutes } from '../import/routes.ts'
 import type { AskSource } from '../indices/index-ties.ts'
 import { registerIndexRoutes } from '../indices/routes.ts'
 import { attachmentFile } from '../invoices/attachments/read-attachment.ts'
+import { faturaFile } from '../invoices/pdf/fatura-address.ts'
 import { registerInvoicePdfRoute } from '../invoices/pdf/routes.ts'
 import { registerInvoiceRoutes } from '../invoices/routes.ts'
 import { registerOrganizationRoutes } from '../organizations/routes.ts'
@@ -47,7 +48,7 @@ export function registerRoutes(
   registerContractRoutes(app, contractTies)
   registerSubscriptionRoutes(app)
   registerInvoiceRoutes(app)
-  registerPublicFiles(app, { attachment: attachmentFile })
+  registerPublicFiles(app, { attachment: attachmentFile, invoice: faturaFile })
   registerInvoicePdfRoute(app)
   registerReceivableRoutes(app)
   registerWebhookRoutes(app, webhooks)

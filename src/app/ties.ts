@@ -10,9 +10,11 @@ import { eraseImportTexts, holdImports } from '../import/erase-texts.ts'
 import type { IndexTies } from '../indices/index-ties.ts'
 import { attachmentsOfCustomer } from '../invoices/attachments/attachment-store.ts'
 import { eraseAttachments } from '../invoices/attachments/erase-attachments.ts'
-import { type InvoiceFilter, listInvoices } from '../invoices/invoice-store.ts'
+import { type InvoiceFilter, invoicesOf, listInvoices } from '../invoices/invoice-store.ts'
+import { eraseFaturaAddresses } from '../invoices/pdf/fatura-address.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
+import { dropTakenOver } from '../receivables/drop-taken-over.ts'
 import { listReceivables } from '../receivables/receivable-store.ts'
 
 // What the first nouns of the story must ask of later ones, which they do not know.
@@ -48,6 +50,7 @@ export const customerTies: CustomerTies = {
       at,
     )
     await forgetKept(tx, 'customer', customerId)
+    await eraseFaturaAddresses(tx, customerId)
     return eraseAttachments(tx, customerId, at)
   },
 }
@@ -69,6 +72,9 @@ export const contractTies: ContractTies = {
     (await hasInvoice(tx, { contractId, state: 'to_emit' })) ||
     (await hasInvoice(tx, { contractId, state: 'to_receive' })) ||
     (await hasInvoice(tx, { contractId, ...emitted })),
+  standingAmounts: async (tx, ids) =>
+    new Map((await invoicesOf(tx, ids)).flatMap(({ id, state, netCents }) => (state === 'cancelled' ? [] : [[id, netCents]]))),
+  dropTakenOver,
 }
 
 export const indexTies: IndexTies = { valueChanged: wakeWaiting }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { Client } from './client.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { withCommands } from './paging.ts'
 import { printableLines } from './table.ts'
 import { type Environment, findTarget, type TargetOptions } from './target.ts'
 import type { Terminal } from './terminal.ts'
@@ -61,6 +62,14 @@ export function onServer<Options, Operands extends readonly unknown[] = []>(
   })
 }
 
+/** What was typed after the program's name. */
+function typedIn(command: Command): readonly string[] {
+  let program = command
+  while (program.parent !== null) program = program.parent
+  // As commander keeps what it was given, without a declaration.
+  return (program as Command & { rawArgs?: string[] }).rawArgs ?? []
+}
+
 function callOf<Options, Operands extends readonly unknown[]>(cli: Cli, command: Command): Call<Options, Operands> {
   const options = command.optsWithGlobals<Options & GlobalOptions>()
   const isJson = options.json === true
@@ -70,6 +79,7 @@ function callOf<Options, Operands extends readonly unknown[]>(cli: Cli, command:
     operands: command.processedArgs as unknown as Operands,
     terminal: cli.terminal,
     isJson,
-    show: (answer, words) => cli.terminal.out(isJson ? JSON.stringify(answer) : printableLines(words())),
+    show: (answer, words) =>
+      cli.terminal.out(isJson ? JSON.stringify(answer) : printableLines(withCommands(words(), typedIn(command)))),
   }
 }

@@ -31,7 +31,7 @@ const receivableColumns = [
   { head: 'Nº', of: (it: Installment) => `${it.installment} de ${it.installments}` },
   { head: 'Vencimento', of: (it: Installment) => dayWords(it.dueOn) },
   { head: 'Valor (R$)', of: (it: Installment) => figure(it.amountCents), right: true },
-  { head: 'Em aberto (R$)', of: (it: Installment) => figure(it.outstandingCents), right: true },
+  { head: 'Em aberto (R$)', of: (it: Installment) => figure(it.state === 'to_emit' ? 0 : it.outstandingCents), right: true },
   { head: 'Situação', of: (it: Installment) => (it.isLate ? 'vencida' : receivableStateWords[it.state]) },
 ]
 
@@ -43,7 +43,7 @@ const receiptColumns = [
   { head: 'Dia', of: ({ receipt }: ReceiptRow) => dayWords(receipt.receivedOn) },
   { head: 'Valor (R$)', of: ({ receipt }: ReceiptRow) => figure(receipt.amountCents), right: true },
   { head: 'Como', of: ({ receipt }: ReceiptRow) => howReceived(receipt) },
-  { head: 'Observação', of: ({ receipt }: ReceiptRow) => aboutReceipt(receipt), least: 20 },
+  { head: 'Observação', of: ({ receipt }: ReceiptRow) => aboutReceipt(receipt) },
 ]
 
 function receiptLines(installments: readonly Installment[], columns: number): string[] {

@@ -15,11 +15,16 @@ import { type ContractFilter, contractOf, type ListedContract, listContracts } f
 import type { BillingDetails } from './details/billing-details.ts'
 import { detailsOf } from './details/details-store.ts'
 import { customerNames, type NamedCustomer } from './parties.ts'
+import { nextBillingOfContracts, nextBillings } from './read-standing.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContract } from './rules/rule-store.ts'
 import { type TermsRecord, termsOf } from './rules/terms-store.ts'
 
-export type KnownContract = WithExternalIds<ListedContract> & { customer: NamedCustomer }
+export type KnownContract = WithExternalIds<ListedContract> & {
+  customer: NamedCustomer
+  /** The day of the next period that will truly be billed; null: none, or none while it is suspended. */
+  nextBillingOn: CivilDate | null
+}
 
 export interface RuleWithTerms {
   rule: InvoiceRule
@@ -31,6 +36,8 @@ export interface RuleWithTerms {
 export interface ContractDetail extends KnownContract {
   rules: RuleWithTerms[]
   suspensions: SuspensionRecord[]
+  /** As `nextBillingOn`, of each rule that is not archived. */
+  nextBillings: ReadonlyMap<number, CivilDate | null>
 }
 
 export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
@@ -41,6 +48,8 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
       ...contract,
       customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
       nextDueOn: earliestDue(rules),
+      nextBillingOn: (await nextBillingOfContracts(tx, [id]))(id),
+      nextBillings: await nextBillings(tx, [id]),
       externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
       rules: await withTerms(tx, rules),
       suspensions: await suspensionsOf(tx, id),
@@ -88,6 +97,10 @@ export function searchContracts(
       tx,
       rows.map(row => row.customerId),
     )
-    return rows.map(row => ({ ...row, customer: customer(row.customerId) }))
+    const nextBillingOn = await nextBillingOfContracts(
+      tx,
+      rows.map(row => row.id),
+    )
+    return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBillingOn: nextBillingOn(row.id) }))
   })
 }

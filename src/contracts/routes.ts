@@ -15,6 +15,7 @@ import { deleteContract } from './delete-contract.ts'
 import { registerEventRoutes } from './events/event-routes.ts'
 import { reactivateContract } from './reactivate-contract.ts'
 import { getContract, searchContracts } from './read-contract.ts'
+import { notesOf } from './read-standing.ts'
 import { registerReadjustmentRoutes } from './readjustment/readjustment-routes.ts'
 import { resumeContract } from './resume-contract.ts'
 import { registerRuleRoutes } from './rules/rule-routes.ts'
@@ -44,7 +45,7 @@ const changes = { ...writes, params: AtContract, answer: ContractDetailAnswer } 
 
 export function registerContractRoutes(app: App, ties: ContractTies): void {
   registerKeeping(app, ties)
-  registerStanding(app)
+  registerStanding(app, ties)
   registerHistoryRoute(app, '/v1/contracts', 'contract', reads.access)
   registerRuleRoutes(app)
   registerEventRoutes(app)
@@ -65,7 +66,7 @@ function registerKeeping(app: App, ties: ContractTies): void {
     },
     async (ctx, { body }) => {
       const { contract } = await createContract(ctx, asNewContract(body))
-      return { ...(await show(ctx, contract.id)), location: `/v1/contracts/${showId('contract', contract.id)}` }
+      return { ...(await show(ctx, ties, contract.id)), location: `/v1/contracts/${showId('contract', contract.id)}` }
     },
   )
 
@@ -100,7 +101,7 @@ function registerKeeping(app: App, ties: ContractTies): void {
     app,
     'GET /v1/contracts/:id',
     { ...reads, summary: 'Mostra um contrato com suas regras e suspensões.', params: AtContract, answer: ContractDetailAnswer },
-    async (ctx, { params }) => show(ctx, params.id),
+    async (ctx, { params }) => show(ctx, ties, params.id),
   )
 
   route(
@@ -114,14 +115,21 @@ function registerKeeping(app: App, ties: ContractTies): void {
     },
     async (ctx, { params, body, expectedVersion }) => {
       await updateContract(ctx, params.id, expectedVersion, asContractChange(body))
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 
   route(
     app,
     'DELETE /v1/contracts/:id',
-    { ...writes, summary: 'Arquiva um contrato sem faturas.', params: AtContract, ifMatch: true },
+    {
+      ...writes,
+      summary: 'Arquiva um contrato sem faturas.',
+      description:
+        'O que ele trouxe em aberto de outro sistema é cancelado com ele; se algo disso já foi recebido, nada muda (in_use). O mesmo código pode ser importado de novo.',
+      params: AtContract,
+      ifMatch: true,
+    },
     async (ctx, { params, expectedVersion }) => {
       await deleteContract(ctx, ties, params.id, expectedVersion)
       return {}
@@ -129,14 +137,14 @@ function registerKeeping(app: App, ties: ContractTies): void {
   )
 }
 
-function registerStanding(app: App): void {
+function registerStanding(app: App, ties: ContractTies): void {
   route(
     app,
     'POST /v1/contracts/:id/activate',
     { ...changes, summary: 'Ativa um rascunho: a vigência começa.', body: Activation },
     async (ctx, { params, body }) => {
       await activateContract(ctx, params.id, body)
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 
@@ -146,7 +154,7 @@ function registerStanding(app: App): void {
     { ...changes, summary: 'Suspende um contrato: os períodos que começam na suspensão não são cobrados.', body: NewSuspension },
     async (ctx, { params, body }) => {
       await suspendContract(ctx, params.id, body)
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 
@@ -156,7 +164,7 @@ function registerStanding(app: App): void {
     { ...changes, summary: 'Retoma um contrato suspenso.', body: Resumption },
     async (ctx, { params, body }) => {
       await resumeContract(ctx, params.id, body)
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 
@@ -166,7 +174,7 @@ function registerStanding(app: App): void {
     { ...changes, summary: 'Cancela um contrato: a vigência termina nesse dia.', body: Cancellation },
     async (ctx, { params, body }) => {
       await cancelContract(ctx, params.id, body)
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 
@@ -176,12 +184,13 @@ function registerStanding(app: App): void {
     { ...changes, summary: 'Reativa um contrato cancelado; os dias entre um e outro contam como suspensão.', body: Reactivation },
     async (ctx, { params, body }) => {
       await reactivateContract(ctx, params.id, body)
-      return show(ctx, params.id)
+      return show(ctx, ties, params.id)
     },
   )
 }
 
-async function show(ctx: Ctx, id: number) {
+async function show(ctx: Ctx, ties: ContractTies, id: number) {
   const contract = await getContract(ctx, id)
-  return { body: showContractDetail(contract), version: contract.version }
+  const notes = await ctx.transact(tx => notesOf(tx, ties, contract))
+  return { body: showContractDetail(contract, notes), version: contract.version }
 }

@@ -3,10 +3,12 @@ import { showId } from '../core/ids.ts'
 import { ExternalIds, ExternalIdsAnswer } from '../platform/http/external-id-fields.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Text } from '../platform/http/fields.ts'
 import { allContractStates, contractKinds } from './contract.ts'
+import { eventKinds } from './events/billing-event.ts'
 import type { NewContract as ContractToMake } from './judge-contracts.ts'
 import { NamedCustomerAnswer, showNamedCustomer } from './parties-wire.ts'
 import type { ContractDetail, KnownContract } from './read-contract.ts'
 import { NewRule, RuleAnswer, showRule } from './rules/rule-wire.ts'
+import type { StandingNote } from './standing-notes.ts'
 import type { ContractChange } from './update-contract.ts'
 
 export const AtContract = Fields({ id: IdOf('contract') })
@@ -105,6 +107,11 @@ const contractAnswer = {
   cancelledOn: OrNull(Type.String()),
   cancelReason: OrNull(Type.String()),
   nextDueOn: OrNull(Type.String({ description: 'O primeiro dia em que algo pode vencer para faturar.' })),
+  nextBillingOn: OrNull(
+    Type.String({
+      description: 'O dia do próximo período que será de fato faturado; null: nenhum, ou nenhum enquanto suspenso.',
+    }),
+  ),
   externalIds: ExternalIdsAnswer,
   version: Type.Integer(),
   createdAt: Type.String(),
@@ -113,10 +120,18 @@ const contractAnswer = {
 
 export const ContractAnswer = Type.Object(contractAnswer, { title: 'Contract' })
 
+const RuleOfContractAnswer = Type.Object(
+  {
+    ...RuleAnswer.properties,
+    nextBillingOn: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
+  },
+  { title: 'RuleOfContract' },
+)
+
 export const ContractDetailAnswer = Type.Object(
   {
     ...contractAnswer,
-    rules: Type.Array(RuleAnswer),
+    rules: Type.Array(RuleOfContractAnswer),
     suspensions: Type.Array(
       Type.Object({
         fromOn: Type.String(),
@@ -125,6 +140,21 @@ export const ContractDetailAnswer = Type.Object(
         reason: OrNull(Type.String()),
         knownAt: Type.String(),
       }),
+    ),
+    notes: Type.Array(
+      Type.Object(
+        {
+          code: OneOf(['billed_beyond', 'billed_whole', 'billed_in_part', 'event_unused']),
+          sentence: Type.String(),
+          invoiceId: OrNull(Type.String()),
+          eventId: OrNull(Type.String()),
+          kind: OrNull(OneOf(eventKinds)),
+          description: OrNull(Type.String()),
+          amountCents: OrNull(Type.Integer()),
+        },
+        { title: 'StandingNote' },
+      ),
+      { description: 'O que um contrato cancelado ou suspenso ainda cobra, já cobrou a mais, ou deixa por acertar.' },
     ),
   },
   { title: 'ContractDetail' },
@@ -140,6 +170,15 @@ export function showContract(contract: KnownContract) {
   }
 }
 
-export function showContractDetail(contract: ContractDetail) {
-  return { ...showContract(contract), rules: contract.rules.map(showRule), suspensions: contract.suspensions }
+export function showContractDetail(contract: ContractDetail, notes: readonly StandingNote[]) {
+  return {
+    ...showContract(contract),
+    rules: contract.rules.map(one => ({ ...showRule(one), nextBillingOn: contract.nextBillings.get(one.rule.id) ?? null })),
+    suspensions: contract.suspensions,
+    notes: notes.map(note => ({
+      ...note,
+      invoiceId: note.invoiceId === null ? null : showId('invoice', note.invoiceId),
+      eventId: note.eventId === null ? null : showId('billing_event', note.eventId),
+    })),
+  }
 }

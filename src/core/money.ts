@@ -71,6 +71,13 @@ export function isWholeCents(quantity: Decimal, unitPrice: Decimal): boolean {
   return (micros(quantity) * micros(unitPrice)) % PRODUCT_TO_CENT === 0n
 }
 
+/** quantity × unit price as it is, neither negative, with at least two decimals: '1.5', '99.99' → '149,985'. */
+export function formatProduct(quantity: Decimal, unitPrice: Decimal): string {
+  const digits = (micros(quantity) * micros(unitPrice)).toString().padStart(2 * FRACTION_DIGITS + 1, '0')
+  const fraction = digits.slice(-2 * FRACTION_DIGITS).replace(/0+$/, '')
+  return `${grouped(digits.slice(0, -2 * FRACTION_DIGITS))},${fraction.padEnd(2, '0')}`
+}
+
 /** A decimal times an exact fraction, half up once, to so many decimals: 1000 × 102828436/100000000 to two is 1028.28. */
 export function scaledBy(value: Decimal, numerator: bigint, denominator: bigint, fractionDigits: number): Decimal {
   if (denominator < 1n) throw new RangeError(`not a denominator: ${denominator}`)

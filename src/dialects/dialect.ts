@@ -28,6 +28,8 @@ export interface Operation<W> extends ForeignOperation {
   readonly at: readonly At[]
   /** As the body calls it, where operations share an address. */
   readonly call?: string
+  /** How long a body may be, where it may be longer than everywhere. */
+  readonly maxBytes?: number
   /** How its refusals are worded. */
   readonly words?: W
 }
@@ -41,8 +43,10 @@ export function registerDialect<W>(app: App, dialect: Dialect<W>): void {
     ({ url }) => url,
   )
   for (const [url, entries] of byUrl) {
+    const maxBytes = Math.max(0, ...entries.map(({ operation }) => operation.maxBytes ?? 0))
     foreignRoute<Operation<W>>(app, {
       url,
+      ...(maxBytes > 0 && { maxBytes }),
       methods: [...new Set(entries.map(({ method }) => method))],
       keyOf: asked => dialect.keyOf(asked),
       readsBodyFirst: dialect.readsBodyFirst === true,

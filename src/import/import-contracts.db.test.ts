@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { ctxOf } from '../../test/database/test-ctx.ts'
 import type { TestDatabase } from '../../test/database/test-database.ts'
-import { customerTies } from '../app/ties.ts'
+import { contractTies, customerTies } from '../app/ties.ts'
 import { cancelContract } from '../contracts/cancel-contract.ts'
 import { deleteContract } from '../contracts/delete-contract.ts'
 import { termsOf } from '../contracts/rules/terms-store.ts'
@@ -307,7 +307,7 @@ eachEngine('a known row that differs', database => {
     const ctx = await account(database())
     const text = `${HEADING};sistema;id_externo\n${row('C-1')};omie;1\n${row('')};omie;2`
     await importText(ctx, text)
-    for (const id of [1, 2]) await deleteContract(ctx, { hasInvoices: async () => false }, id, 1)
+    for (const id of [1, 2]) await deleteContract(ctx, contractTies, id, 1)
     expect(counts(await importText(ctx, text))).toMatchObject({ state: 'done', created: 2 })
     expect(counts(await importText(ctx, text))).toMatchObject({ unchanged: 2 })
     expect(await rowsOf(ctx, sql`select external, id from external_id where system = 'omie' order by id`)).toEqual([

@@ -44,7 +44,9 @@ const DifferenceAnswer = Type.Object(
     to: Type.String({ description: 'O que o arquivo diz.' }),
     isApplied: Type.Boolean(),
     whyNot: OrNull(
-      Type.String({ description: 'Por que nenhuma importação o aplica, e o que fazer; null: update aplica, ou já foi aplicado.' }),
+      Type.String({
+        description: 'Por que nenhuma importação o aplica, e o que fazer; null: update aplica, ou já foi aplicado.',
+      }),
     ),
   },
   { title: 'ImportDifference' },

@@ -19,15 +19,27 @@ eachEngine('due work', database => {
       await dateWork(tx, 'a', 1, at('02-01T10:00'))
     })
     const first = () => ctx.transact(tx => firstDue(tx, at('02-28T00:00')))
-    expect(await first()).toEqual({ kind: 'a', subjectId: 1, dueAt: at('02-01T10:00') })
+    expect(await first()).toMatchObject({ kind: 'a', subjectId: 1, dueAt: at('02-01T10:00') })
     await ctx.transact(tx => dateWork(tx, 'a', 1, at('03-01T10:00')))
-    expect(await first()).toEqual({ kind: 'a', subjectId: 2, dueAt: at('02-03T10:00') })
+    expect(await first()).toMatchObject({ kind: 'a', subjectId: 2, dueAt: at('02-03T10:00') })
     await ctx.transact(tx => dropWork(tx, 'a', 2))
     expect(await first()).toMatchObject({ kind: 'b' })
     await ctx.transact(tx => dropWork(tx, 'b', 1))
     expect(await first()).toBeNull()
     expect(await ctx.transact(tx => dateOfWork(tx, 'a', 1))).toEqual(at('03-01T10:00'))
     expect(await ctx.transact(tx => dateOfWork(tx, 'b', 1))).toBeNull()
+  })
+
+  it('that was dropped and dated anew is told from work that was left, at the same instant too', async () => {
+    const ctx = await freshCtx(database())
+    const dating = async () => (await ctx.transact(tx => firstDue(tx, at('02-28T00:00'))))?.dating
+    await ctx.transact(tx => dateWork(tx, 'a', 1, at('02-01T10:00')))
+    const first = await dating()
+    await ctx.transact(tx => dateWork(tx, 'a', 1, at('02-01T10:00')))
+    expect(await dating()).toBe(first)
+    await ctx.transact(tx => dropWork(tx, 'a', 1))
+    await ctx.transact(tx => dateWork(tx, 'a', 1, at('02-01T10:00')))
+    expect(await dating()).not.toBe(first)
   })
 
   it('of a sandbox is due by the account’s own clock', async () => {

@@ -41,10 +41,15 @@ export async function dateOfWork(tx: Reader, kind: string, subjectId: number): P
   return rows[0]?.dueAt ?? null
 }
 
+/** Work with what tells apart two datings of it, be they for the same instant: the transaction that wrote its row. */
+export interface DatedWork extends DueWork {
+  dating: string
+}
+
 /** The account's first work up to an instant; among equals always in the same order. */
-export async function firstDue(tx: Reader, until: Instant): Promise<DueWork | null> {
-  const { rows } = await sql<DueWork>`
-    select kind, subject_id as "subjectId", due_at as "dueAt" from due_work
+export async function firstDue(tx: Reader, until: Instant): Promise<DatedWork | null> {
+  const { rows } = await sql<DatedWork>`
+    select kind, subject_id as "subjectId", due_at as "dueAt", xmin::text as dating from due_work
     where account_id = ${account} and due_at <= ${until} order by due_at, kind, subject_id limit 1`.execute(tx)
   return rows[0] ?? null
 }

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import type { Noun } from '../core/ids.ts'
 import { account } from './account.ts'
-import { isAmong } from './db/bulk.ts'
+import { isAmong, rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 
 const TOKEN_BYTES = 24
@@ -26,6 +26,27 @@ export async function giveAddress(tx: Tx, noun: Noun, id: number, at: Instant): 
   const [row] = rows
   if (row === undefined) throw new Error(`no address of ${noun} ${id}`)
   return row.token
+}
+
+const rowTypes = { id: 'bigint', token: 'text', hash: 'text' } as const
+
+/** As `giveAddress`, of many at once, by subject. */
+export async function giveAddresses(tx: Tx, noun: Noun, ids: readonly number[], at: Instant): Promise<Map<number, string>> {
+  const known = await addressesOf(tx, noun, ids)
+  // In order, so that two who ask for the same do not wait for each other.
+  const missing = [...new Set(ids)].filter(id => !known.has(id)).sort((a, b) => a - b)
+  if (missing.length === 0) return known
+  const made = missing.map(id => {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    return { id, token, hash: hashOf(token) }
+  })
+  const { rows } = await sql<{ id: number; token: string }>`
+    insert into file_address as a (account_id, noun, subject_id, token, token_hash, created_at)
+    select ${account}, cast(${noun} as text), r.id, r.token, decode(r.hash, 'hex'), cast(${at} as timestamptz)
+    from ${rowsOf(rowTypes, made)} as r order by r.id
+    on conflict (account_id, noun, subject_id) do update set created_at = a.created_at
+    returning subject_id as id, token`.execute(tx)
+  return new Map([...known, ...rows.map(row => [row.id, row.token] as const)])
 }
 
 /** By subject; one without an address is absent. */

@@ -45,7 +45,10 @@ export async function enterReceivables(tx: Tx, ctx: Ctx, open: readonly OpenRece
   await record(
     tx,
     ctx,
-    receivables.map(after => ({ action: 'enter', subject: { noun: 'receivable', id: after.id, version: after.version }, after })),
+    receivables.map(after => {
+      const subject = { noun: 'receivable', id: after.id, version: after.version } as const
+      return { action: 'create', event: 'create', subject, after }
+    }),
   )
   return receivables
 }

@@ -49,6 +49,16 @@ export async function lockReceivable(tx: Tx, id: number): Promise<Receivable | n
   return rows[0] ?? null
 }
 
+/** What came with a contract from another system, without an invoice, locked in order of id. */
+export async function lockTakenOver(tx: Tx, contractId: number): Promise<Receivable[]> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+     where r.account_id = ${account} and r.contract_id = ${contractId} and r.invoice_id is null
+     order by r.id
+       for no key update`.execute(tx)
+  return rows
+}
+
 function byInvoice(rows: Receivable[]): Map<number, Receivable[]> {
   // Asked for by invoice, so that each has one.
   return Map.groupBy(rows, row => row.invoiceId ?? 0)

@@ -50,6 +50,8 @@ const wrong = {
   wrong_dates: () => 'faturamento ou emissão prevista, período ou competência não são os do período faturado',
   wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
   wrong_line: () => 'uma linha da fatura não tem a descrição que a regra lhe dá',
+  wrong_emission: d =>
+    `a fatura não espera, ou não sai, como a regra, a execução e as aprovações mandam (${derivedAndStored(d)}): confira quem a aprovou, antes que ela saia`,
   wrong_state: () => 'o estado da fatura não combina com o das suas parcelas',
 
   cents_lines: () => 'a soma das linhas não é o total da fatura',
@@ -77,6 +79,10 @@ const wrong = {
     d.toldCents === null
       ? 'nenhum registro do histórico fala desta baixa'
       : 'a baixa não é a que o histórico registrou, ou não está mais aqui',
+  adjustment_not_as_told: d =>
+    d.isStored === false
+      ? `falta o ajuste de ${amount(d.amountCents)} (${adjustmentWord(d.kind)}) que o histórico registrou`
+      : `nenhum registro do histórico fala do ajuste de ${amount(d.amountCents)} (${adjustmentWord(d.kind)})`,
   credit_not_as_told: d =>
     d.isStored === false
       ? `falta o lançamento de crédito ${d.entry}, que o histórico diz que foi concedido`
@@ -104,6 +110,15 @@ const wrong = {
   readjustment_not_as_told: d =>
     `o reajuste não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, antes de faturar`,
   holiday_not_as_told: d => `o feriado de ${day(d.date)} não está como o histórico diz que ele ficou`,
+  run_not_as_told: d =>
+    `a execução não está como o histórico diz que ela foi pedida (${toldAndStored(d)}): volte ao que foi registrado`,
+  wrong_item: d =>
+    d.isThere === false
+      ? `o item ${d.item} consta como faturado por uma fatura que não existe`
+      : `o item ${d.item} consta como faturado, mas a fatura dele é de outra execução, regra ou período, ou de outro valor (no item ${money(d, 'listed')}, na fatura ${money(d, 'stored')})`,
+  item_missing: d => `falta o item ${d.item} da execução, ou há itens a mais: restaure-os de um backup`,
+  allowance_not_as_told: d =>
+    `o item ${d.item} consta como liberado do limite de segurança por ${d.allowedBy}, e nenhum registro do histórico diz que alguém o liberou: confira a fatura dele`,
   wrong_due_date: d => `o vencimento não é o que a regra manda: está ${day(d.dueOn)}, contado de ${day(d.countedFrom)}`,
 
   wrong_readjustment: d =>
@@ -111,6 +126,9 @@ const wrong = {
 
   number_repeated: d => `o número ${d.number} está em mais de uma fatura da organização`,
   number_out_of_range: d => `o número ${d.number} ainda não foi dado pela organização`,
+
+  ids_given_again: d =>
+    `o próximo número interno de ${d.counted} é ${d.nextId}, e o ${d.highestId} já está em uso: o próximo que for criado colidiria; ponha ${nextAfter(d.highestId)} em id_range`,
 
   history_chain_broken: () => 'a corrente do histórico está quebrada: alguém acrescentou, tirou ou mudou registros já selados',
   history_altered: () => 'o conteúdo do registro não é o que foi gravado',
@@ -121,6 +139,9 @@ const wrong = {
 
   work_missing: d =>
     `${workWord(d.kind)} ${d.dueAt == null ? 'não está marcado' : 'está marcado para tarde demais'}, e não acontecerá sozinho: recoloque-o em due_work`,
+
+  time_zone_unknown: d =>
+    `o fuso horário da organização (${d.timeZone}) não existe: nenhum dia dela pode ser calculado, e só o histórico e o cadastro das organizações foram conferidos; volte ao fuso registrado e verifique de novo`,
 
   passed_over: () => 'venceu, uma execução passou por esse dia e não listou o período',
 } satisfies Record<string, (details: Details) => string>
@@ -166,6 +187,7 @@ export function worded({ code, noun, id, startsOn, endsOn, details }: Found<Find
 const idsIn: Readonly<Record<string, Noun>> = {
   invoice: 'invoice',
   otherInvoice: 'invoice',
+  adjustment: 'invoice_adjustment',
   periodInvoice: 'invoice',
   takenBy: 'invoice',
   rule: 'invoice_rule',
@@ -239,6 +261,9 @@ const fieldWords: ReadonlyMap<string, string> = new Map([
   ['termsVersion', 'versão da regra'],
   ['state', 'situação'],
   ['approval', 'aprovação'],
+  ['management', 'emissão'],
+  ['emitWanted', 'emissão pedida por uma execução'],
+  ['heldBy', 'espera pelo cliente em atraso'],
   ['number', 'número'],
   ['scheduledOn', 'data do faturamento'],
   ['competence', 'competência'],
@@ -280,6 +305,40 @@ function endOf({ isArchived }: Details): string {
 
 function amount(value: unknown): string {
   return typeof value === 'number' ? formatBrl(cents(value)) : 'sem valor'
+}
+
+function derivedAndStored({ derived, stored }: Details): string {
+  const [due, is] = [new Map(Object.entries(derived ?? {})), Object.entries(stored ?? {})]
+  return is
+    .filter(([field, value]) => due.get(field) !== value)
+    .map(
+      ([field, value]) =>
+        `${fieldWords.get(field) ?? field}: deveria ser ${emissionWord(due.get(field))}, está ${emissionWord(value)}`,
+    )
+    .join('; ')
+}
+
+/** Who decides when an invoice goes out, in words. */
+const emissionWords: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  ['approved', 'aprovada'],
+  ['blocked', 'bloqueada'],
+  ['automatic', 'automática'],
+  ['draft', 'rascunho'],
+  ['on_request', 'a pedido'],
+  [true, 'sim'],
+  [false, 'não'],
+])
+
+function emissionWord(value: unknown): string {
+  return emissionWords.get(value) ?? String(value)
+}
+
+function adjustmentWord(kind: unknown): string {
+  return kind === 'discount' ? 'desconto' : 'acréscimo'
+}
+
+function nextAfter(id: unknown): string {
+  return typeof id === 'number' ? String(id + 1) : 'o seguinte'
 }
 
 function money(details: Details, key: string): string {

@@ -32,6 +32,7 @@ const walks = {
   events: { table: 'billing_event', id: 'id', times: 1 },
   parts: { table: 'billing_event_part', id: 'event_id', times: 1 },
   customers: { table: 'customer', id: 'id', times: 1 },
+  runs: { table: 'billing_run', id: 'id', times: 1 },
   credits: { table: 'customer_credit', id: 'customer_id', times: 1 },
   entries: { table: 'history', id: 'id', times: 2 },
   /** A seal binds up to a thousand entries. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Company, openCompany } from '../../test/verify/company.ts'
+import { emissionForgeries } from '../../test/verify/emissions.ts'
 import { faults, invoiceOn, suspended } from '../../test/verify/faults.ts'
 import { forgeries } from '../../test/verify/forgeries.ts'
 import { foundAfter } from '../../test/verify/found-after.ts'
@@ -29,14 +30,14 @@ describe.each(inject('engines'))('what verify finds (%s)', engine => {
     expect(head).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  test.each([...faults, ...forgeries])('%s', async (_, codes, plant) => {
+  test.each([...faults, ...forgeries, ...emissionForgeries])('%s', async (_, codes, plant) => {
     const verified = await foundAfter(company.ctx, tx => plant(tx, company))
     expect(codesOf(verified)).toEqual([...codes].sort())
     expect(verified.clean).toBe(false)
   })
 
   test('each of its codes is planted', () => {
-    const planted = new Set([...faults, ...forgeries].flatMap(([, codes]) => codes))
+    const planted = new Set([...faults, ...forgeries, ...emissionForgeries].flatMap(([, codes]) => codes))
     // What takes a run, and what takes a head that was noted down, are planted in tests of their own.
     expect(findingCodes.filter(code => !planted.has(code))).toEqual(['head_unknown', 'passed_over'])
   })

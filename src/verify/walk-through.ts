@@ -8,18 +8,22 @@ import { checkDifferences } from './derived/check-differences.ts'
 import { checkDue } from './derived/check-due.ts'
 import { checkDueDates } from './derived/check-due-dates.ts'
 import { checkEvents } from './derived/check-events.ts'
+import { checkIds } from './derived/check-ids.ts'
+import { itemsAfter, type Place } from './derived/check-items.ts'
 import { checkLedger } from './derived/check-ledger.ts'
 import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
 import { checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
 import { checkUnused } from './derived/check-unused.ts'
 import { checkTurns, checkWork } from './derived/check-work.ts'
+import { checkZones } from './derived/check-zones.ts'
 import type { FindingCode, Found, InformationCode } from './findings.ts'
 import type { Ids, Stretch } from './ids.ts'
 import { ask, chunks, countOf, inLanes, rowsAtOnce, stretchesOf, type Walk } from './pages.ts'
 import type { Tally } from './tally.ts'
 import { checkGone, checkGoneReceivables, type LastingNoun } from './told/check-gone.ts'
 import { checkEntries, checkReceivableVersions, checkSeals, checkVersions, type VersionedNoun } from './told/check-history.ts'
+import { checkToldAdjustments } from './told/check-told-adjustments.ts'
 import { checkToldContracts } from './told/check-told-contracts.ts'
 import { checkToldEvents } from './told/check-told-events.ts'
 import { checkToldHolidays } from './told/check-told-holidays.ts'
@@ -29,6 +33,7 @@ import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './to
 import { checkToldReadjustments } from './told/check-told-readjustments.ts'
 import { checkToldReceipts } from './told/check-told-receipts.ts'
 import { checkToldRules } from './told/check-told-rules.ts'
+import { checkToldRuns } from './told/check-told-runs.ts'
 import { checkToldTerms } from './told/check-told-terms.ts'
 import { rulesDue, rulesUncharged, type Since, type Touched, touchedIn, touchedRuns } from './touched.ts'
 import { firstEntryAfter, type Head } from './verification-store.ts'
@@ -48,12 +53,17 @@ export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: A
   const lanes = ctx.db.engine === 'postgres' ? 2 : 1
   const walk = { ctx, tally, lanes, rows: rowsAtOnce(ctx), signal }
   await walkHistory(walk, plan)
+  const unknownZones = await ask(ctx, checkZones)
+  tally.add(unknownZones)
+  tally.add(await ask(ctx, checkToldOrganizations))
+  // No day can be told there: the rest is looked at once there is a zone again, and no verification that found something is a checkpoint.
+  if (unknownZones.length > 0) return
   if (plan.touchedAfter === null) await walkEverything(walk)
   else await walkTouched(walk, { after: plan.touchedAfter, until: plan.head.seal })
-  tally.add(await ask(ctx, checkToldOrganizations))
   tally.add(await ask(ctx, checkToldHolidays))
   tally.add(await ask(ctx, tx => checkGone(tx, 'organization', { from: 0, to: Number.MAX_SAFE_INTEGER })))
   tally.add(await ask(ctx, tx => checkWork(tx, ctx.clock.now())))
+  tally.add(await ask(ctx, tx => checkIds(tx, ctx.account)))
   await checkAllDue(walk)
   await checkAllCancelled(walk)
 }
@@ -68,7 +78,7 @@ interface Walking {
 
 type Check = (tx: Tx, ids: Ids, now: Instant) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
-type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'customers' | 'credits'
+type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'customers' | 'credits' | 'runs'
 
 /** Every check that belongs to the ids of a walk. */
 const checksOf: Record<Subject, readonly Check[]> = {
@@ -91,6 +101,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkInvoiceCents,
     checkDueDates,
     checkToldInvoices,
+    checkToldAdjustments,
     versionsOf('invoice'),
     goneOf('invoice'),
   ],
@@ -98,6 +109,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
   events: [checkEvents, checkToldEvents, versionsOf('billing_event'), goneOf('billing_event')],
   customers: [checkToldCustomers, goneOf('customer')],
   credits: [checkCredits, checkToldCredits],
+  runs: [checkToldRuns, goneOf('billing_run')],
 }
 
 function versionsOf(noun: VersionedNoun): Check {
@@ -144,6 +156,7 @@ const subjects = [
   'events',
   'customers',
   'credits',
+  'runs',
 ] as const satisfies readonly Subject[]
 
 /** What else belongs to the ids and may be much. */
@@ -157,6 +170,17 @@ async function walkEverything(walking: Walking): Promise<void> {
     await inLanes(lanes, stretchesOf(ctx, along), stretch => check(walking, subject, stretch))
   }
   await walkNumbers(walking)
+  await walkItems(walking, { from: 0, to: Number.MAX_SAFE_INTEGER })
+}
+
+async function walkItems({ ctx, tally, rows, signal }: Walking, runs: Stretch): Promise<void> {
+  for (let after: Place | null = { runId: 0, item: 0 }; after !== null; ) {
+    signal?.throwIfAborted()
+    const from: Place = after
+    const { found, last } = await ask(ctx, tx => itemsAfter(tx, runs, from, rows))
+    tally.add(found)
+    after = last
+  }
 }
 
 async function walkNumbers({ ctx, tally, rows, signal }: Walking): Promise<void> {
@@ -185,13 +209,21 @@ async function walkTouched(walking: Walking, since: Since): Promise<void> {
       await checkTouched(walking, touched)
     })
   }
-  for (const run of runs) await checkUncharged(walking, run)
+  for (const run of runs) {
+    await check(walking, 'runs', { these: [run] })
+    await walkItems(walking, { from: run, to: run })
+    await checkUncharged(walking, run)
+  }
 }
+
+/** Runs are looked at one by one: each has its own items. */
+const touchable = subjects.filter(subject => subject !== 'runs')
+type TouchedSubject = (typeof touchable)[number]
 
 async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
   const { ctx, tally, rows } = walking
   // One rule has many periods, one invoice many lines, one event many parts.
-  const sizes: Record<Subject, number> = {
+  const sizes: Record<TouchedSubject, number> = {
     contracts: 1,
     rules: 0.05,
     invoices: 0.5,
@@ -200,7 +232,7 @@ async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
     customers: 1,
     credits: 1,
   }
-  for (const subject of subjects) {
+  for (const subject of touchable) {
     for (const part of chunks(touched[subject], Math.ceil(rows * sizes[subject]))) {
       await check(walking, subject, part)
       // With everything, an organization's numbers are walked through in their own order.

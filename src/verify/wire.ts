@@ -58,6 +58,7 @@ export const VerificationAnswer = Type.Object(
           events: Count,
           customers: Count,
           credits: Count,
+          runs: Count,
           entries: Count,
           seals: Count,
         }),
@@ -82,6 +83,7 @@ const nothingChecked = {
   events: 0,
   customers: 0,
   credits: 0,
+  runs: 0,
   entries: 0,
   seals: 0,
 }

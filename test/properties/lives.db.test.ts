@@ -184,7 +184,9 @@ class Life {
       case 'pass':
         return shop.until(addDays(today, this.#isScheduled ? 1 + (step.days % 9) : step.days))
       case 'bill':
-        await shop.bill({ filters: { catchUp: step.catchUp, ahead: step.ahead } })
+        await shop.bill({
+          filters: { catchUp: step.catchUp, ...(step.ahead && { ahead: true, contracts: this.#contracts.map(of => of.id) }) },
+        })
         return
       case 'preview': {
         const preview = await shop.preview()

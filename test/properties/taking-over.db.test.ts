@@ -108,7 +108,9 @@ async function take(shop: Shop, contracts: readonly Agreement[], step: Step): Pr
     case 'pass':
       return shop.until(addDays(today, step.days))
     case 'bill':
-      await shop.bill({ filters: { catchUp: step.catchUp, ahead: step.ahead } })
+      await shop.bill({
+        filters: { catchUp: step.catchUp, ...(step.ahead && { ahead: true, contracts: contracts.map(of => of.id) }) },
+      })
       return
     case 'suspend': {
       const { from, chargeLater } = step

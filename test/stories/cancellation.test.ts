@@ -26,6 +26,39 @@ stories('an invoice that is taken back', database => {
     expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed'])
   })
 
+  test('cancelled it says that its period stays closed; each verification tells of it until it is released or waived', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    const byHand = await shop.post('/v1/invoices', {
+      contractId: contract.id,
+      lines: [{ description: 'Visita', unitPrice: '50' }],
+      receivables: [{ dueOn: '2026-01-20', percent: '100' }],
+    })
+    await shop.post(`/v1/invoices/${byHand.id}/cancel`, { reason: 'Engano' })
+    const cancelled = await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    expect(cancelled.notes).toEqual([
+      `O período de 10/01/2026 a 09/02/2026 continua fechado e não será faturado; para faturá-lo de novo, libere a ${id}.`,
+    ])
+    const told = async () => {
+      const { due, information } = await shop.verification()
+      return { due, sentences: information.map(({ sentence }: { sentence: string }) => sentence) }
+    }
+    await shop.verification()
+    const again = await told()
+    expect(again.due).toEqual({ invoice_cancelled: 1 })
+    expect(again.sentences.join()).toContain(`a fatura dele (${id}, R$ 100,00) foi cancelada e ele continua fechado`)
+
+    const redrafted = await shop.refusal(`/v1/invoices/${id}/redraft`, { reason: 'De novo' })
+    expect(redrafted).toMatchObject({ status: 409, code: 'invoice_state' })
+    expect(redrafted.detail).toContain(`invoices release ${id}`)
+    expect(await shop.refusal(`/v1/invoices/${id}/release`, { waive: true })).toMatchObject({ code: 'reason_required' })
+    const waived = await shop.post(`/v1/invoices/${id}/release`, { waive: true, reason: 'Cortesia' })
+    expect(waived.notes).toEqual([])
+    expect(await shop.periods(contract)).toMatchObject([{ disposition: 'waived', reason: 'Cortesia' }])
+    expect((await told()).due).toEqual({})
+    await shop.prove()
+  })
+
   test('cancelled nothing of it is open, until that is undone', async () => {
     const [shop, contract] = await billed()
     const { id } = await shop.lastInvoice(contract)

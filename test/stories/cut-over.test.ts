@@ -82,7 +82,7 @@ stories('a company that comes from another system', database => {
     await shop.until('2026-12-01')
     await shop.bill()
     const [invoice] = await shop.invoices(past)
-    expect(await explained('2026-12-15')).toContain(`de 01/12/2026 a 31/12/2026, já foi faturado (${invoice.id})`)
+    expect(await explained('2026-12-15')).toContain(`de 01/12/2026 a 31/12/2026, já foi faturado (${invoice.id}, `)
     expect(await explained('2026-11-21')).toContain('A cobrança desta regra começa em 01/12/2026')
   })
 

@@ -56,6 +56,7 @@ export interface ShownRun {
 export interface Refused {
   status: number
   code: string
+  detail: string
   faults: { path: string; code: string; message: string }[]
 }
 
@@ -156,7 +157,7 @@ export class Shop {
   refusal = async (path: string, body: unknown = {}): Promise<Refused> => {
     const { status, body: problem } = await this.api.post(path, body)
     if (status < 400) throw new Error(`${path} was to be refused, and answered ${status}: ${JSON.stringify(problem)}`)
-    return { status, code: problem.code, faults: problem.faults }
+    return { status, code: problem.code, detail: problem.detail, faults: problem.faults }
   }
 
   // --- Parties and contracts ---
@@ -300,6 +301,13 @@ export class Shop {
     await this.api.settle()
     const { state, result } = await this.get(`/v1/verifications/${id}`)
     expect({ state, found: result?.found, findings: result?.findings }).toEqual({ state: 'done', found: {}, findings: [] })
+  }
+
+  /** What a verification of what was touched since the last one tells. */
+  async verification() {
+    const { id } = await this.post('/v1/verifications')
+    await this.api.settle()
+    return (await this.get(`/v1/verifications/${id}`)).result
   }
 
   async creditCents(customerId: string): Promise<number> {

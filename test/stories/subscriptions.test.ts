@@ -238,6 +238,28 @@ stories('subscriptions', database => {
     expect(await nets(shop, subscription)).toEqual({ '2026-01-01': 6_200, '2026-02-01': 3_100 - 1_600 })
   })
 
+  test('of a rule that is archived nothing is settled any more, whatever becomes of its invoices', async () => {
+    const shop = await open('2026-01-01')
+    const [small, large] = [await plan(shop, 'Básico', '31'), await plan(shop, 'Completo', '62')]
+    const [before, after] = [await subscribe(shop, large), await subscribe(shop, large)]
+    await shop.bill()
+    await shop.until('2026-01-16')
+    const turn = async (of: Agreement, verb: string) =>
+      shop.post(`/v1/invoices/${(await shop.lastInvoice(of)).id}/${verb}`, { reason: 'Engano' })
+    for (const one of [before, after]) await changeTo(shop, one, small)
+    await turn(before, 'cancel')
+    for (const { ruleId } of [before, after]) {
+      const { version } = await shop.get(`/v1/invoice-rules/${ruleId}`)
+      expect((await shop.api.delete(`/v1/invoice-rules/${ruleId}`, { version })).status).toBe(204)
+    }
+    await turn(before, 'undo-cancellation')
+    await turn(after, 'cancel')
+    for (const { id, openCents } of await shop.all('/v1/billing-events')) {
+      if (openCents > 0) await shop.post(`/v1/billing-events/${id}/cancel`)
+    }
+    expect(await shop.refusal(`${at(before)}/change-plan`, { planId: large.id })).toMatchObject({ code: 'rule_archived' })
+  })
+
   test('billed anew after the change, the month has its swap by itself; waived, it has none', async () => {
     const shop = await open('2026-01-01')
     const [small, large] = [await plan(shop, 'Básico', '31'), await plan(shop, 'Completo', '62')]

@@ -338,7 +338,7 @@ export const faults: Fault[] = [
 
   [
     'an adjustment is larger than its line',
-    ['cents_adjustments'],
+    ['adjustment_not_as_told', 'cents_adjustments'],
     tx => sql`update invoice_adjustment set amount_cents = amount_cents + 1`.execute(tx),
   ],
 
@@ -705,6 +705,11 @@ function settles(
     from billing_event e where e.rule_id = ${rule}`.execute(tx)
 }
 
+/** What is planted with an id of its own was counted, so that only what is planted is found. */
+const counts = (tx: Tx, counted: string, upTo: number) =>
+  sql`insert into id_range (account_id, noun, next_id) values (current_setting('bordero.account')::bigint, ${counted}, ${upTo + 1})
+      on conflict (account_id, noun, scope) do update set next_id = excluded.next_id`.execute(tx)
+
 interface Planted {
   archived?: boolean
   values: [string, string][]
@@ -717,6 +722,7 @@ interface Planted {
 /** A monthly clause of a rule at 100 reais, as if IGP-M of September 2024 had readjusted it on 1 October; published was 0.62 per cent. */
 async function readjusted(tx: Tx, of: Agreement, { archived = true, values, factor, newPrice, version }: Planted): Promise<void> {
   const at = '2024-10-01T12:00:00Z'
+  for (const counted of ['readjustment', 'readjustment_application']) await counts(tx, counted, 1)
   await sql`
     insert into readjustment (account_id, id, rule_id, index_code, every_months, method, lag_months, allows_negative, approval_wanted, starts_on,
       next_number, next_on, created_at, archived_at)

@@ -1,13 +1,9 @@
 import { Type } from 'typebox'
-import { contractFactsOf } from '../../contracts/contract-facts-store.ts'
-import {
-  beginsWithin,
-  chargeOf,
-  type Disposition,
-  nextPeriod,
-  type Validity,
-  validityOfRule,
-} from '../../contracts/ledger/coverage.ts'
+import type { Contract } from '../../contracts/contract.ts'
+import { contractFactsOf, type SuspensionRecord, suspensionsOf } from '../../contracts/contract-facts-store.ts'
+import { contractOf } from '../../contracts/contract-store.ts'
+import type { EventPart } from '../../contracts/events/billing-event.ts'
+import { beginsWithin, chargeOf, nextPeriod, type Validity, validityOfRule } from '../../contracts/ledger/coverage.ts'
 import { type LedgerPage, ledgerOf } from '../../contracts/ledger/coverage-store.ts'
 import { noteOf } from '../../contracts/readjustment/price-note.ts'
 import { type Application, priceChangesOf } from '../../contracts/readjustment/readjustment-store.ts'
@@ -21,11 +17,15 @@ import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../..
 import { showId } from '../../core/ids.ts'
 import { formatBrl } from '../../core/money.ts'
 import { refuse } from '../../core/refusal.ts'
+import type { Invoice } from '../../invoices/invoice.ts'
+import { invoiceOf } from '../../invoices/invoice-store.ts'
 import { type Calendar, calendarsOf } from '../../organizations/calendar.ts'
+import { organizationOf } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
+import { becameSentence, eventsSentence, waitingSentences } from './explain-words.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { outcomeSentence } from './outcomes.ts'
 import type { InvoicePlan } from './plan-invoice.ts'
@@ -42,6 +42,7 @@ export const ExplanationAnswer = Type.Object(
         rule: Type.String(),
         title: Type.String(),
         sentences: Type.Array(Type.String()),
+        invoiceId: OrNull(Type.String({ description: 'A fatura que fechou o período deste dia.' })),
         periods: Type.Array(
           Type.Object({
             startsOn: Type.String(),
@@ -68,7 +69,8 @@ export const ExplanationAnswer = Type.Object(
 export async function explainContract(ctx: Ctx, contractId: number, asked?: CivilDate) {
   return ctx.transact(async tx => {
     const contract = (await contractFactsOf(tx, [contractId])).get(contractId)
-    if (!contract) return refuse('not_found', 'Contrato não encontrado.', { status: 404 })
+    const record = await contractOf(tx, contractId)
+    if (!contract || record === null) return refuse('not_found', 'Contrato não encontrado.', { status: 404 })
     const days = await calendarsOf(tx, ctx.clock.now())
     const everything = {
       day: asked ?? ('2199-12-31' as CivilDate),
@@ -103,25 +105,28 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
       tx,
       facts.map(rule => rule.ruleId),
     )
+    const timeZone = organizationId === undefined ? undefined : (await organizationOf(tx, organizationId))?.timeZone
     const rules = []
     for (const rule of facts) {
-      const ledger = await ledgerAround(tx, rule.ruleId, day)
+      const ledger = await ledgerAround(tx, rule.ruleId, day, timeZone)
       rules.push(explainRule(rule, day, own, ledger, readjusted.get(rule.ruleId) ?? []))
     }
     return {
       contract: showId('contract', contractId),
       day,
       sentences: [
-        ...contractSentences(contract, facts.length),
-        ...(late.size > 0 ? [overdueSentence(contract.billWhileOverdue)] : []),
+        ...contractSentences(contract, await suspensionsOf(tx, contractId), facts.length),
+        ...cancelledSentences(record),
+        // Who is late is known of today alone.
+        ...(late.size > 0 && own !== undefined && day >= own.today ? [overdueSentence(contract.billWhileOverdue)] : []),
       ],
       rules,
     }
   })
 }
 
-function contractSentences(contract: RuleFacts['contract'], rules: number): string[] {
-  const { validity, suspensions } = contract
+function contractSentences(contract: RuleFacts['contract'], suspensions: readonly SuspensionRecord[], rules: number): string[] {
+  const { validity } = contract
   const sentences: string[] = []
   if (contract.kind === 'purchase') sentences.push('É um contrato de compra: nada é faturado por ele.')
   if (validity === null) sentences.push('O contrato é um rascunho: nada é faturado até ele ser ativado.')
@@ -129,23 +134,28 @@ function contractSentences(contract: RuleFacts['contract'], rules: number): stri
     const end = validity.endsOn === null ? 'em diante, sem data de fim' : `a ${formatDate(validity.endsOn)}`
     sentences.push(`Vigência: de ${formatDate(validity.startsOn)} ${end}.`)
   }
-  for (const { fromOn, untilOn, chargeLater } of suspensions) {
+  for (const { fromOn, untilOn, chargeLater, reason } of suspensions) {
     // One that ended on the day on which it began holds no day.
     if (untilOn !== null && untilOn <= fromOn) continue
     const until = untilOn === null ? 'em diante, e ainda não foi retomado' : `a ${formatDate(lastDayOf(untilOn))}`
     const meaning = chargeLater
       ? 'os períodos que começam nesses dias serão cobrados depois'
       : 'os períodos que começam nesses dias não são cobrados'
-    sentences.push(`Suspenso de ${formatDate(fromOn)} ${until}: ${meaning}.`)
+    sentences.push(`Suspenso de ${formatDate(fromOn)} ${until}: ${meaning}.${reason === null ? '' : ` Motivo: ${reason}.`}`)
   }
   if (rules === 0) sentences.push('O contrato não tem regra de faturamento ativa.')
   return sentences
 }
 
+function cancelledSentences({ cancelledOn, cancelReason }: Contract): string[] {
+  if (cancelledOn === null) return []
+  return [`Cancelado com ${formatDate(cancelledOn)} como último dia${cancelReason === null ? '' : `: ${cancelReason}`}.`]
+}
+
 function overdueSentence(billsAnyway: boolean): string {
   return billsAnyway
-    ? 'O cliente tem parcela vencida, mas o contrato permite faturar assim mesmo.'
-    : 'O cliente tem parcela vencida: a fatura seria criada e ficaria sem emitir até ele pagar.'
+    ? 'Hoje o cliente tem parcela vencida, mas o contrato permite faturar assim mesmo.'
+    : 'Hoje o cliente tem parcela vencida: a fatura seria criada e ficaria sem emitir até ele pagar.'
 }
 
 function explainRule(
@@ -159,14 +169,16 @@ function explainRule(
   const decisions = planRule(rule, { day, forecastFrom: isToCome ? organization.today : undefined })
   const sentences = decisions.map(decision => periodSentence(decision, organization))
   if (decisions.length === 0) sentences.push(quietSentence(rule, day, ledger))
+  else if (ledger.isClosed && ledger.became !== null) sentences.unshift(ledger.became)
   return {
     rule: showId('invoice_rule', rule.ruleId),
     title: rule.title,
+    invoiceId: ledger.invoice === null ? null : showId('invoice', ledger.invoice.id),
     sentences: [
-      ...termsSentences(rule, day, readjusted),
+      ...termsSentences(rule, day, ledger, readjusted),
       ...rule.readjustments.map(clauseSentence),
       ...sentences,
-      ...waitingSentences(rule, decisions),
+      ...waitingSentences(leftBy(rule, decisions)),
     ],
     periods: decisions.map(({ period, verdict }) => ({
       startsOn: period.startsOn,
@@ -188,10 +200,18 @@ function amountsShown(plan: InvoicePlan | null) {
   }
 }
 
-function termsSentences(rule: RuleFacts, day: CivilDate, readjusted: readonly Application[]): string[] {
-  const terms = termsAt(rule.versions, day)
-  const lines = linesOn(terms.lines, day).map(line => {
-    const note = noteOf(readjusted, { ...line, startsOn: day, termsVersion: terms.version })
+/** The terms of the day; of a period that was billed, those that billed it: a price of now was not its price. */
+function termsSentences(
+  rule: RuleFacts,
+  day: CivilDate,
+  { of, invoice }: LedgerAround,
+  readjusted: readonly Application[],
+): string[] {
+  const billedBy = invoice === null ? undefined : rule.versions.find(({ version }) => version === of?.termsVersion)
+  const terms = billedBy ?? termsAt(rule.versions, day)
+  const startsOn = billedBy === undefined ? day : (of?.startsOn ?? day)
+  const lines = linesOn(terms.lines, startsOn).map(line => {
+    const note = noteOf(readjusted, { ...line, startsOn, termsVersion: terms.version })
     return note === null ? `${linePhrase(line)}.` : `${linePhrase(line)}. ${noteSentence(note)}`
   })
   return [`Fatura ${rhythmPhrase(terms)}; ${managementPhrase[terms.management]}.`, `${capitalized(duePhrase(terms))}.`, ...lines]
@@ -207,7 +227,7 @@ function periodSentence({ period, verdict }: PeriodDecision, organization: Calen
   if (verdict.kind === 'bill') return `${head} seria faturado. ${planSentence(verdict.plan, verdict.terms, organization)}`
   const reason = outcomeSentence('bill', verdict.reason, verdict.kind === 'hold' ? verdict.detail : null)
   return verdict.kind === 'hold' && verdict.plan
-    ? `${head} não seria faturado (${amountsOfPlan(verdict.plan).join('; ')}). ${reason}`
+    ? `${head} não seria faturado (${amountsOfPlan(verdict.plan).join('; ')}).${eventsSentence(verdict.plan)} ${reason}`
     : `${head} não seria faturado. ${reason}`
 }
 
@@ -231,29 +251,22 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | 
     )
     parts.push(`vencimento ${due.map(formatDate).join(', ')}`)
   }
-  return `${capitalized(parts.join('; '))}.`
+  return `${capitalized(parts.join('; '))}.${eventsSentence(plan)}`
 }
 
 /** What of events would not be billed yet: a difference of price or of days, say, that waits for the next invoice. */
-function waitingSentences({ parts }: RuleFacts, decisions: readonly PeriodDecision[]): string[] {
+function leftBy({ parts }: RuleFacts, decisions: readonly PeriodDecision[]): EventPart[] {
   const billed = new Set(
     decisions.flatMap(({ verdict }) => (verdict.kind === 'bill' ? verdict.plan.events.map(({ part }) => part.id) : [])),
   )
-  return parts
-    .filter(({ id }) => !billed.has(id))
-    .map(({ kind, amountCents, description, earliestMonth }) => {
-      const month = earliestMonth === null ? '' : `, de ${formatMonth(earliestMonth)} em diante`
-      const what = kind === 'surcharge' ? 'acréscimo' : 'desconto'
-      return `Espera a próxima fatura${month}: ${what} de ${formatBrl(amountCents)} (${description}).`
-    })
+  return parts.filter(({ id }) => !billed.has(id))
 }
 
 /** Why nothing of the rule is due: what became of the day's period, or that none was ever to be charged. */
 function quietSentence(rule: RuleFacts, day: CivilDate, ledger: LedgerAround): string {
   const { coveredUntil, contract } = rule
   if (coveredUntil === null || contract.validity === null) return 'Ainda não há períodos.'
-  const whatBecame =
-    ledger.hasPeriods && ledger.of !== null ? periodBecame(ledger.of) : beginningSentence(rule, day, contract.validity)
+  const whatBecame = ledger.hasPeriods && ledger.became !== null ? ledger.became : beginningSentence(rule, day, contract.validity)
   if (!beginsWithin(validityOfRule(rule.versions, contract.validity), coveredUntil))
     return ledger.hasPeriods ? 'Todos os períodos da vigência já foram fechados.' : whatBecame
   const next = nextPeriod(rule.versions, coveredUntil)
@@ -265,28 +278,21 @@ interface LedgerAround {
   hasPeriods: boolean
   /** The row that holds the day, or the seed after it; null when the ledger does not reach the day. */
   of: LedgerPage | null
+  /** The one that closed that period. */
+  invoice: Invoice | null
+  /** Whether that is a period, and no run looks at it any more. */
+  isClosed: boolean
+  /** What became of that row, in a sentence. */
+  became: string | null
 }
 
-async function ledgerAround(tx: Reader, ruleId: number, day: CivilDate): Promise<LedgerAround> {
+async function ledgerAround(tx: Reader, ruleId: number, day: CivilDate, timeZone: string | undefined): Promise<LedgerAround> {
   const beginning = await ledgerOf(tx, ruleId, null, 2)
   const [row = null] = await ledgerOf(tx, ruleId, day, 1)
-  return { hasPeriods: beginning.length > 1, of: row }
-}
-
-function periodBecame({ startsOn, endsOn, disposition, invoiceId }: LedgerPage): string {
-  if (startsOn === null) return `A cobrança desta regra começa em ${formatDate(endsOn)}; o que vem antes não é cobrado.`
-  const period = `O período deste dia, de ${formatDate(startsOn)} a ${formatDate(lastDayOf(endsOn))},`
-  const invoice = invoiceId === null ? '' : ` (${showId('invoice', invoiceId)})`
-  return `${period} ${dispositionPhrase[disposition]}${invoice}.`
-}
-
-const dispositionPhrase: Record<Disposition, string> = {
-  seed: 'ainda não existe',
-  open: 'está em aberto',
-  billed: 'já foi faturado',
-  billed_elsewhere: 'consta como faturado em outro sistema',
-  waived: 'foi dispensado',
-  uncharged: 'foi fechado sem cobrança',
+  const invoice = row === null || row.invoiceId === null ? null : await invoiceOf(tx, row.invoiceId)
+  const isClosed = row !== null && row.disposition !== 'open' && row.disposition !== 'seed'
+  const became = row === null ? null : becameSentence(row, invoice, timeZone)
+  return { hasPeriods: beginning.length > 1, of: row, invoice, isClosed, became }
 }
 
 /** Nothing is closed yet: the day lies before what the rule bills at all, or nothing is due on it. */

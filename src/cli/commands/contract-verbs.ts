@@ -4,6 +4,7 @@ import type { ContractDetail, Rule } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractDetailWords, ruleLines } from '../contract-words.ts'
 import { contractId, ruleId } from '../find.ts'
+import { nextCommand } from '../next-command.ts'
 import { startedAs } from '../started-as.ts'
 import { day } from '../values.ts'
 import { dayWords } from '../words.ts'
@@ -69,10 +70,30 @@ export function addContractVerbs(contracts: Command, cli: Cli): void {
           `/v1/contracts/${await contractId(client, named)}/${name}`,
           body(options),
         )
-        show(contract, () => contractDetailWords(contract))
+        show(contract, () => contractDetailWords(contract, nextCommand(client.target)))
       }),
     )
   }
+
+  contracts
+    .command('delete')
+    .description('apaga um contrato do qual nada foi faturado: um arquivo pode trazê-lo de novo, com o mesmo código')
+    .argument(...contractArgument)
+    .addHelpText(
+      'after',
+      `
+O que ele trouxe em aberto de outro sistema é cancelado com ele. Um contrato com faturas não se apaga: cancele-o.`,
+    )
+    .action(
+      onServer<object, [string]>(cli, async ({ client, operands: [named], show }) => {
+        const { id, code, name, version } = await client.get<ContractDetail>(`/v1/contracts/${await contractId(client, named)}`)
+        await client.delete(`/v1/contracts/${id}`, version)
+        show(
+          { id, deleted: true },
+          () => `O contrato ${code ?? id}, ${name}, foi apagado. Um arquivo que o traga de novo cria outro no lugar.`,
+        )
+      }),
+    )
 
   contracts
     .command('waive')

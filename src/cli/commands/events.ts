@@ -26,7 +26,7 @@ const eventColumns = [
   { head: 'Cliente', of: (event: Event) => event.customer.name, least: 12 },
   { head: 'Tipo', of: (event: Event) => eventKindWords[event.kind] },
   { head: 'Descrição', of: (event: Event) => event.description, least: 15 },
-  { head: 'Parcelas', of: (event: Event) => String(event.parts.length), right: true },
+  { head: 'Parcelas', of: (event: Event) => String(countOf(event)), right: true },
   { head: 'Valor (R$)', of: (event: Event) => figure(event.amountCents), right: true },
   { head: 'Em aberto (R$)', of: (event: Event) => figure(event.openCents), right: true },
 ]
@@ -89,8 +89,14 @@ Exemplos:
     )
 }
 
+/** Of an event's parts as it was made: one that was given back or carried on takes the place of the one before it. */
+function countOf({ parts }: Event): number {
+  return new Set(parts.map(({ number }) => number)).size
+}
+
 function eventWords({ id, contract, customer, kind, description, amountCents, parts, openCents }: Event): string {
-  const split = parts.length === 1 ? '' : ` em ${parts.length} parcelas (${parts.map(part => brl(part.amountCents)).join(', ')})`
+  const made = parts.filter(({ origin }) => origin === 'event')
+  const split = made.length === 1 ? '' : ` em ${made.length} parcelas (${made.map(part => brl(part.amountCents)).join(', ')})`
   const what = `${eventKindWords[kind]} "${description}" de ${brl(amountCents)}${split}`
   return `${id}: ${what} no contrato ${contractWord(contract)}, ${customer.name}; em aberto ${brl(openCents)}.`
 }

@@ -3,6 +3,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Explanation } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId } from '../find.ts'
+import { nextCommand } from '../next-command.ts'
 import { startedAs } from '../started-as.ts'
 import { day } from '../values.ts'
 import { dayWords } from '../words.ts'
@@ -18,16 +19,25 @@ export function addExplain(program: Command, cli: Cli): void {
       onServer<{ day?: CivilDate }, [string]>(cli, async ({ client, operands: [named], options, show }) => {
         const id = await contractId(client, named)
         const explanation = await client.get<Explanation>(`/v1/contracts/${id}/explain`, { day: options.day })
-        show(explanation, () => explanationWords(explanation, named))
+        show(explanation, () => explanationWords(explanation, named, nextCommand(client.target)))
       }),
     )
 }
 
-function explanationWords({ contract, day, sentences, rules }: Explanation, named: string): string {
+function explanationWords(
+  { contract, day, sentences, rules }: Explanation,
+  named: string,
+  command: (args: string) => string,
+): string {
   const which = named === contract ? contract : `${named} (${contract})`
   return [
     `Contrato ${which} em ${dayWords(day)}`,
     ...sentences.map(sentence => `  ${sentence}`),
-    ...rules.flatMap(rule => ['', `${rule.title} (${rule.rule})`, ...rule.sentences.map(sentence => `  ${sentence}`)]),
+    ...rules.flatMap(({ rule, title, sentences, invoiceId }) => [
+      '',
+      `${title} (${rule})`,
+      ...sentences.map(sentence => `  ${sentence}`),
+      ...(invoiceId === null ? [] : [`    ${command(`invoices show ${invoiceId}`)}`]),
+    ]),
   ].join('\n')
 }

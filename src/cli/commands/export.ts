@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
 import type { Command } from 'commander'
+import { namingLeftOut } from '../../import/export/left-out-of.ts'
+import { leftOutSentence } from '../../import/plan/note-left-out.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { writeWanted } from '../files.ts'
 import { organizationId } from '../find.ts'
@@ -8,7 +11,7 @@ import { choice, choices } from '../values.ts'
 const kinds = { contracts: 'Os contratos', invoices: 'As faturas', receivables: 'As parcelas' } as const
 const kindWords = { contracts: 'contratos', invoices: 'faturas', receivables: 'parcelas' } as const
 
-const leftOut = ' Lidos por outra conta, são faturados dali em diante; o que fica de fora está dito na coluna "#fica_de_fora".'
+const readElsewhere = ' Lidos por outra conta, são faturados dali em diante.'
 
 interface ExportOptions {
   what: keyof typeof kinds
@@ -36,10 +39,18 @@ Exemplos:
       onServer<ExportOptions, [string]>(cli, async ({ client, operands: [file], options, terminal, isJson }) => {
         const { what, force } = options
         const organization = options.organization === undefined ? undefined : await organizationId(client, options.organization)
-        await writeWanted(file, await client.download(`/v1/exports/${what}.csv`, { organization }), force === true)
-        if (file === '-') return
-        if (isJson) terminal.out(JSON.stringify({ file, what }))
-        else terminal.note(`${kinds[what]} estão em ${file}.${what === 'contracts' ? leftOut : ''}`)
+        const content = await client.download(`/v1/exports/${what}.csv`, { organization })
+        const isContracts = what === 'contracts'
+        const names = new Set<string>()
+        await writeWanted(file, isContracts ? Readable.from(namingLeftOut(content, names)) : content, force === true)
+        const leftOut = [...names]
+        if (isJson && file !== '-') {
+          terminal.out(JSON.stringify({ file, what, ...(isContracts && { leftOut }) }))
+          return
+        }
+        if (file !== '-') terminal.note(`${kinds[what]} estão em ${file}.${isContracts ? readElsewhere : ''}`)
+        // The file's reader is told too, but whoever has it written may never open it.
+        if (leftOut.length > 0) terminal.note(leftOutSentence(leftOut))
       }),
     )
 }

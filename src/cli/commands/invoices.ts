@@ -35,7 +35,7 @@ const invoiceColumns = [
   { head: 'Contrato', of: (it: Invoice) => contractWord(it.contract), least: 10 },
   { head: 'Cliente', of: (it: Invoice) => it.customer.name, least: 12 },
   { head: 'Período', of: (it: Invoice) => (it.period === null ? '' : periodWords(it.period.startsOn, it.period.endsOn)) },
-  { head: 'Emissão', of: (it: Invoice) => dayWords(it.issueOn ?? it.estimatedIssueOn) },
+  { head: 'Emissão', of: (it: Invoice) => (it.issueOn === null ? '' : dayWords(it.issueOn)) },
   { head: 'Vencimento', of: (it: Invoice) => (it.dueOn === null ? '' : dayWords(it.dueOn)) },
   { head: 'Líquido (R$)', of: (it: Invoice) => figure(it.netCents), right: true },
   { head: 'Situação', of: invoiceStateOf, least: 10 },
@@ -129,5 +129,6 @@ function totalOf(rows: readonly Invoice[]): string {
     outOne: 'cancelada',
     outMany: 'canceladas',
     amounts: [{ name: 'líquido', of: it => it.netCents }],
+    apart: { name: 'dos quais a emitir', isIn: ({ state }) => state === 'to_emit', of: it => it.netCents },
   })
 }

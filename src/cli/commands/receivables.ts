@@ -32,9 +32,12 @@ const receivableColumns = [
   { head: 'Cliente', of: (it: Receivable) => it.customer.name, least: 12 },
   { head: 'Vencimento', of: (it: Receivable) => dayWords(it.dueOn) },
   { head: 'Valor (R$)', of: (it: Receivable) => figure(it.amountCents), right: true },
-  { head: 'Em aberto (R$)', of: (it: Receivable) => figure(it.outstandingCents), right: true },
+  { head: 'Em aberto (R$)', of: (it: Receivable) => figure(openOf(it)), right: true },
   { head: 'Situação', of: stateOf },
 ]
+
+/** 'vencida' is how lists show what is late, and no state of the API. */
+const stateWords = { ...receivableStateWords, late: 'vencida' } as const
 
 export function addReceivables(program: Command, cli: Cli): void {
   const receivables = program
@@ -53,7 +56,7 @@ Exemplos:
   const list = receivables
     .command('list')
     .description('lista as parcelas por vencimento')
-    .option('--state <situação>', choices(receivableStateWords), choice(receivableStateWords))
+    .option('--state <situação>', choices(stateWords), choice(stateWords))
     .option('--contract <contrato>', 'só deste contrato: o código ou o nome, ou ctr_12')
     .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--invoice <fatura>', 'só desta fatura: inv_12', idOf('invoice', 'inv_12'))
@@ -64,7 +67,10 @@ Exemplos:
     onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
       const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
       const customer = options.customer === undefined ? undefined : await customerId(client, options.customer)
-      const { state, invoice, dueFrom, dueUntil, late, limit, cursor } = options
+      const { invoice, dueFrom, dueUntil, limit, cursor } = options
+      const isLate = options.late === true || options.state === 'late'
+      const late = isLate ? true : undefined
+      const state = options.state === 'late' ? undefined : options.state
       const page = await client.get<Page<Receivable>>('/v1/receivables', {
         state,
         contract,
@@ -148,9 +154,15 @@ function totalOf(rows: readonly Receivable[]): string {
     outMany: 'canceladas ou renegociadas',
     amounts: [
       { name: 'valor', of: it => it.amountCents },
-      { name: 'em aberto', of: it => it.outstandingCents },
+      { name: 'em aberto', of: openOf },
     ],
+    apart: { name: 'a emitir', isIn: ({ state }) => state === 'to_emit', of: it => it.outstandingCents },
   })
+}
+
+/** What is asked for by now: of what is not issued nothing is. */
+function openOf({ state, outstandingCents }: Receivable): number {
+  return state === 'to_emit' ? 0 : outstandingCents
 }
 
 function stateOf({ isLate, state }: Receivable): string {

@@ -11,6 +11,7 @@ const checked = {
   events: 0,
   customers: 1,
   credits: 0,
+  runs: 1,
   entries: 40,
   seals: 1,
 }

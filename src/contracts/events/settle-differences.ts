@@ -270,7 +270,9 @@ async function addDifferences(
     })
     const periods = own.map(one => ({ ...one, amountCents: cents(Math.abs(one.cents)) }))
     await insertDifferences(tx, rule.id, event.id, periods)
-    entries.push(entry)
+    // Told with the event: one whose periods were forgotten would be asked for again, and `verify` would see one event like any other.
+    const settles = periods.map(({ startsOn, endsOn, amountCents }) => ({ startsOn, endsOn, amountCents }))
+    entries.push({ ...entry, after: { ...entry.after, settles } })
   }
   return entries
 }

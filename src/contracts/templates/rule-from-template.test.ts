@@ -78,6 +78,13 @@ describe('without anything said in its place', () => {
     expect(priceOf(made(least), START)).toBe(6428)
   })
 
+  it('twelve months are not twelve weeks: with another unit the number is said anew', () => {
+    const weekly = (every?: number) =>
+      made({ ...least, recurrence: { anchorOn: START, unit: 'week', ...(every !== undefined && { every }) } }).recurrence
+    expect(weekly()).toMatchObject({ unit: 'week', every: 1 })
+    expect(weekly(2)).toMatchObject({ unit: 'week', every: 2 })
+  })
+
   it('null parcels are one, and so are those of a template that creates none', () => {
     const { template } = aTemplate()
     const withDue = (due: object, over: object = {}) =>

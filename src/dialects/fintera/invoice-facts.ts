@@ -1,5 +1,4 @@
-// What of an invoice or a rule is kept and given back: no noun of ours has it, or what it causes comes later. An invoice that a rule made
-// says what its rule said.
+// What of an invoice or a rule is kept and given back: no noun of ours has it. What ours have is in details.ts.
 
 import { parseCivilDate, parseYearMonth, type YearMonth, yearMonth } from '../../core/dates.ts'
 import type { Form } from './form.ts'
@@ -17,16 +16,10 @@ const texts = [
 ] as const
 
 const numbers = [
-  'finance_category_id',
-  'finance_revenue_center_id',
   'myfinance_sale_account_id',
   'cobrato_charge_config_id',
   'cobrato_charge_template_id',
   'emites_service_values_id',
-  'nfse_template_id',
-  'automatic_email_template_id',
-  'notification_ruler_id',
-  'days_until_automatic_nfe_emission',
 ] as const
 
 /** Blank is nothing there. */
@@ -35,34 +28,16 @@ const notes = ['nfse_service', 'nfse_verification'] as const
 export const paymentMethods = { billet: 'boleto', payment_gateway: 'card', transfer: 'transfer' } as const
 
 export function billingFacts(form: Form, before: Facts): Facts {
-  const body = form.text('nfe_body', 5000)
-  return factsAfter(before, form, ['description'], {
+  return factsAfter(before, form, ['description', 'nfe_body', 'comments'], {
     ...Object.fromEntries(texts.map(name => [name, form.text(name)])),
     ...Object.fromEntries(numbers.map(name => [name, form.whole(name)])),
     number: form.text('number'),
-    comments: form.text('comments', 5000),
     ...Object.fromEntries(notes.map(name => [name, blankIsNull(form.text(name, 5000))])),
-    nfe_body: body,
-    issue_nfse: form.flag('issue_nfse') ?? undefined,
-    payment_information: paymentFacts(form, before),
   })
 }
 
 function blankIsNull(text: string | null | undefined): string | null | undefined {
   return text === '' ? null : text
-}
-
-function paymentFacts(form: Form, before: Facts): Facts | undefined {
-  const payment = form.child('payment_information')
-  if (payment == null) return undefined
-  const sent = {
-    installments: payment.whole('installments'),
-    financial_charge_template_id: payment.whole('financial_charge_template_id'),
-    financial_account_id: payment.whole('financial_account_id'),
-    charging_account_id: payment.text('charging_account_id', 36),
-  }
-  const known = Object.entries(sent).filter(([, value]) => value !== undefined)
-  return { ...paymentOf(before), ...Object.fromEntries(known) }
 }
 
 export function paymentOf({ payment_information: payment }: Facts): Facts {

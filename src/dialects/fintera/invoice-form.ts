@@ -3,6 +3,7 @@ import type { CivilDate, YearMonth } from '../../core/dates.ts'
 import { type Decimal, decimal, decimalOf, multiplyToCents } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
 import type { RewrittenLine, RewrittenPart } from '../../invoices/rewrite-invoice.ts'
+import { detailFieldsOfTheirs } from './details.ts'
 import type { Form } from './form.ts'
 import { paymentMethods, readAccrual } from './invoice-facts.ts'
 import type { ServiceSent } from './service-lines.ts'
@@ -24,6 +25,7 @@ export const invoiceWords: Words = {
     '/receivables/*/percent': 'receivables.value',
     '/receivables/*/amountCents': 'receivables.gross_value',
     '/receivables/*': 'receivables',
+    ...detailFieldsOfTheirs,
   },
   texts: {
     amounts_not_net: 'A soma dos vencimentos deve ser igual ao valor bruto.',

@@ -19,9 +19,9 @@ export const invoiceListOperations: readonly Operation<Words>[] = [
     ...reads,
     name: 'show-invoice',
     at: [`GET ${at}/:id`],
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
-        const [invoice] = await showAll(tx, [(await invoiceAt(tx, params)).id], 'made')
+        const [invoice] = await showAll(tx, [(await invoiceAt(tx, params)).id], { showing: 'made', origin })
         return { status: 200, body: { invoice: invoice ?? notThere() } }
       }),
   },
@@ -29,46 +29,50 @@ export const invoiceListOperations: readonly Operation<Words>[] = [
     ...reads,
     name: 'list-invoices',
     at: [`GET ${at}`],
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await contractAt(tx, params.contract)
-        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id), 'found') } }
+        const ids = await invoicesOfContract(tx, id)
+        return { status: 200, body: { invoices: await showAll(tx, ids, { showing: 'found', origin }) } }
       }),
   },
   {
     ...reads,
     name: 'search-invoices-of-contract',
     at: [`GET ${at}/search`],
-    run: (ctx, { params, query }) =>
+    run: (ctx, { params, query, origin }) =>
       ctx.transact(async tx => {
         const { id } = await contractAt(tx, params.contract)
         const stretch = readStretch(query, 'issue_date_from', 'issue_date_to')
-        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id, stretch), 'found') } }
+        const ids = await invoicesOfContract(tx, id, stretch)
+        return { status: 200, body: { invoices: await showAll(tx, ids, { showing: 'found', origin }) } }
       }),
   },
   {
     ...reads,
     name: 'late-invoices',
     at: [`GET ${at}/late`],
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id, organizationId } = await contractAt(tx, params.contract)
         const { lateUntil } = await calendarOf(tx, ctx.clock.now(), organizationId)
-        return { status: 200, body: { invoices: await showAll(tx, await invoicesOfContract(tx, id, { lateUntil }), 'found') } }
+        const ids = await invoicesOfContract(tx, id, { lateUntil })
+        return { status: 200, body: { invoices: await showAll(tx, ids, { showing: 'found', origin }) } }
       }),
   },
   {
     ...reads,
     name: 'search-invoices',
     at: ['GET /api/v1/organizations/:organization/invoices/search'],
-    run: (ctx, { params, query }) =>
+    run: (ctx, { params, query, origin }) =>
       ctx.transact(async tx => {
         const { id: organizationId } = await organizationAt(tx, params.organization)
         const page = readPage(query)
         const conditions = readConditions(query, invoiceAttributes)
         const { lateUntil } = await calendarOf(tx, ctx.clock.now(), organizationId)
         const { ids, total } = await findInvoices(tx, { organizationId, conditions, lateUntil }, page)
-        return { status: 200, body: pageAnswer(page, total, 'invoices', await showAll(tx, ids, 'found')) }
+        const invoices = await showAll(tx, ids, { showing: 'found', origin })
+        return { status: 200, body: pageAnswer(page, total, 'invoices', invoices) }
       }),
   },
 ]
@@ -82,11 +86,12 @@ export function readStretch(query: URLSearchParams, fromName: string, toName: st
 }
 
 /** In the order of the ids. */
-async function showAll(tx: Reader, ids: readonly number[], showing: Showing) {
+async function showAll(tx: Reader, ids: readonly number[], { showing, origin }: { showing: Showing; origin: string }) {
   const byId = new Map((await invoicesOf(tx, ids)).map(invoice => [invoice.id, invoice]))
   const files = await invoiceFiles(
     tx,
     ids.flatMap(id => byId.get(id) ?? []),
+    origin,
   )
   return files.map(file => showInvoice(file, showing))
 }

@@ -1,5 +1,7 @@
 import { archiveServiceItem, unarchiveServiceItem } from '../../catalog/archive-service-item.ts'
 import { createServiceItem } from '../../catalog/create-service-item.ts'
+import type { Contract } from '../../contracts/contract.ts'
+import { detailsBehind } from '../../contracts/details/say-details.ts'
 import { changeTerms } from '../../contracts/rules/change-terms.ts'
 import { createRule } from '../../contracts/rules/create-rule.ts'
 import { deleteRule } from '../../contracts/rules/delete-rule.ts'
@@ -16,11 +18,11 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { contractAt } from './contracts.ts'
+import { type DetailsSent, factsOver, readDetails } from './details.ts'
 import { Form } from './form.ts'
 import { billingFacts } from './invoice-facts.ts'
 import { readGross, readManagement, readPaymentMethod } from './invoice-form.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { withKnownTemplate } from './known-references.ts'
 import { readDue, readRhythm, storedGross, ruleWords as words } from './rule-form.ts'
 import { readUpdates, saveUpdates } from './rule-updates.ts'
 import { servicesOf, showRules, termsNow } from './rule-view.ts'
@@ -40,7 +42,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const contract = await contractAt(tx, params.contract)
         const form = Form.of(body, 'invoice_rule')
-        const id = await make(tx, ctx, form, contract.id)
+        const id = await make(tx, ctx, form, contract)
         return {
           status: 201,
           body: { invoice_rule: await shown(tx, id, 'made') },
@@ -98,7 +100,7 @@ async function shown(tx: Reader, id: number, showing: 'made' | 'found') {
 
 // --- Making ---
 
-async function make(tx: Tx, ctx: Ctx, form: Form, contractId: number): Promise<number> {
+async function make(tx: Tx, ctx: Ctx, form: Form, { id: contractId, organizationId }: Contract): Promise<number> {
   if (form.has('invoice_template_id')) form.fault('invoice_template_id', 'modelos de faturamento ainda não são aceitos')
   const description = form.needed('description', true, 2000) ?? ''
   form.needed('nfe_body', true, 5000)
@@ -108,11 +110,12 @@ async function make(tx: Tx, ctx: Ctx, form: Form, contractId: number): Promise<n
   const gross = readGross(form) ?? null
   if (services.length === 0 && gross === null) form.fault('gross_value', blank)
   const management = readManagement(form) ?? 'draft'
-  const paymentMethod = readPaymentMethod(form)
+  const paymentMethod = readPaymentMethod(form) ?? 'boleto'
+  const details = await readDetails(tx, form, { organizationId, before: null, paymentMethod })
   const updates = readUpdates(form) ?? []
   form.refuseIfAny(words)
   if (recurrence === undefined || due === undefined) throw new Error('a rule was read without its rhythm or its due date')
-  const facts: Facts = { ...(await factsSent(tx, form, {})), ...(gross !== null && { gross_value: gross }) }
+  const facts: Facts = { ...factsSent(form, {}, details), ...(gross !== null && { gross_value: gross }) }
   return withLines(ctx, facts, title ?? description, { services, gross }, async (lines, after) => {
     const rule = await createRule(ctx, contractId, {
       title: title ?? null,
@@ -123,7 +126,8 @@ async function make(tx: Tx, ctx: Ctx, form: Form, contractId: number): Promise<n
       description,
       ...(endsOn !== undefined && { endsOn }),
       ...(competenceShift !== undefined && { competenceShift }),
-      ...(paymentMethod && { paymentMethod }),
+      paymentMethod,
+      details: details.input,
     })
     await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined)
     await saveFacts(tx, 'invoice_rule', rule.id, {}, after)
@@ -131,12 +135,12 @@ async function make(tx: Tx, ctx: Ctx, form: Form, contractId: number): Promise<n
   })
 }
 
-async function factsSent(tx: Reader, form: Form, before: Facts): Promise<Facts> {
+function factsSent(form: Form, before: Facts, { kept }: DetailsSent): Facts {
   const info = form.child('receivables_additional_information')
   const hasNoParcels = info?.has('parcel_number') ? info.whole('parcel_number') == null : before.hasNoParcels !== false
   const flags = { notify_customer: form.flag('notify_customer'), apply_negative_updates: form.flag('apply_negative_updates') }
   return {
-    ...(await withKnownTemplate(tx, billingFacts(form, before))),
+    ...factsOver(billingFacts(form, before), kept),
     ...Object.fromEntries(Object.entries(flags).filter(([, value]) => value != null)),
     hasNoParcels,
   }
@@ -192,7 +196,9 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
   const gross = readGross(form)
   const services = readServices(sent ?? [], servicesOf(terms, facts), rule.id)
   const management = readManagement(form)
-  const paymentMethod = readPaymentMethod(form)
+  const paymentMethod = readPaymentMethod(form) ?? terms.paymentMethod
+  const said = await detailsBehind(tx, rule.detailsId)
+  const details = await readDetails(tx, form, { organizationId: rule.organizationId, before: said, paymentMethod })
   const updates = readUpdates(form) ?? []
   const stored = gross ?? storedGross(facts.gross_value)
   const saysLines = sent !== undefined || (gross !== undefined && services.length === 0)
@@ -206,13 +212,14 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
     ...(competenceShift !== undefined && { competenceShift }),
     ...(due && { due }),
     ...(management && management !== ordinary(terms) && { management }),
-    ...(paymentMethod && { paymentMethod }),
+    ...(paymentMethod !== terms.paymentMethod && { paymentMethod }),
   }
-  const after = { ...(await factsSent(tx, form, facts)), ...(gross != null && { gross_value: gross }) }
+  const after = { ...factsSent(form, facts, details), ...(gross != null && { gross_value: gross }) }
   const save = async (lines: LineInput[] | undefined, kept: Facts) => {
     if (lines || Object.keys(others).length > 0) await changeTerms(ctx, rule.id, { ...others, ...(lines && { lines }) })
     const current = (await ruleOf(tx, rule.id)) ?? notThere()
-    if (title !== undefined && title !== current.title) await updateRule(ctx, rule.id, current.version, { title })
+    const isCalledAnew = title !== undefined && title !== current.title
+    if (isCalledAnew || details.input) await updateRule(ctx, rule.id, current.version, { title, details: details.input })
     await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined)
     await saveFacts(tx, 'invoice_rule', rule.id, facts, kept)
   }

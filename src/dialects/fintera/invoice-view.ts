@@ -4,6 +4,8 @@ import { civilDate, firstDayOfMonth } from '../../core/dates.ts'
 import { cents, decimal, micros, splitByWeights, sum } from '../../core/money.ts'
 import type { Customer } from '../../customers/customer.ts'
 import { customersOf } from '../../customers/customer-store.ts'
+import { attachmentsOfInvoices } from '../../invoices/attachments/attachment-store.ts'
+import { type KnownAttachment, withAddresses } from '../../invoices/attachments/read-attachment.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
 import { linesOfInvoices, type PlacedLine } from '../../invoices/line-store.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
@@ -12,7 +14,9 @@ import type { Receipt } from '../../receivables/receipt.ts'
 import { receiptsOf } from '../../receivables/receipt-store.ts'
 import type { Receivable } from '../../receivables/receivable.ts'
 import { receivablesOfInvoices } from '../../receivables/receivable-store.ts'
+import { addressAt, showAttachment } from './attachments.ts'
 import { typeOfCustomer } from './contract-view.ts'
+import { detailsOver, factsOver } from './details.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
 import { type Facts, factsOfMany } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
@@ -30,13 +34,20 @@ export interface InvoiceFile {
   readonly services: ReadonlyMap<number, ServiceItem>
   readonly receivables: readonly Receivable[]
   readonly receipts: ReadonlyMap<number, Receipt[]>
+  readonly attachments: readonly KnownAttachment[]
+  /** Of the host that was called: where addresses lead. */
+  readonly origin: string
 }
 
-/** Nine statements, however many invoices; in the order in which they are given. */
-export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[]): Promise<InvoiceFile[]> {
+/** Thirteen statements, however many invoices; in the order in which they are given. */
+export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[], origin: string): Promise<InvoiceFile[]> {
   const ids = invoices.map(({ id }) => id)
   const own = await factsOfMany(tx, 'invoice', ids)
   const ofRules = await factsOfMany(tx, 'invoice_rule', [...new Set(invoices.flatMap(({ ruleId }) => ruleId ?? []))])
+  const over = await detailsOver(
+    tx,
+    invoices.map(({ detailsId }) => detailsId),
+  )
   const customers = await customersOf(tx, [...new Set(invoices.map(({ customerId }) => customerId))])
   const organizations = await organizationsOf(tx, [...new Set(invoices.map(({ organizationId }) => organizationId))])
   const lines = await linesOfInvoices(tx, ids)
@@ -45,15 +56,19 @@ export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[]): Pr
   const receivables = await receivablesOfInvoices(tx, ids)
   const all = [...receivables.values()].flat().map(({ id }) => id)
   const receipts = Map.groupBy(await receiptsOf(tx, all), ({ receivableId }) => receivableId)
+  const attached = await withAddresses(tx, [...(await attachmentsOfInvoices(tx, ids)).values()].flat())
+  const attachments = Map.groupBy(attached, ({ invoiceId }) => invoiceId)
   return invoices.map(invoice => ({
     invoice,
     customer: customers.get(invoice.customerId),
     timeZone: organizations.get(invoice.organizationId)?.timeZone ?? 'UTC',
-    facts: { ...(invoice.ruleId === null ? {} : ofRules(invoice.ruleId)), ...own(invoice.id) },
+    facts: over(factsOver(invoice.ruleId === null ? {} : ofRules(invoice.ruleId), own(invoice.id)), invoice.detailsId),
     lines: lines.get(invoice.id) ?? [],
     services,
     receivables: receivables.get(invoice.id) ?? [],
     receipts,
+    attachments: attachments.get(invoice.id) ?? [],
+    origin,
   }))
 }
 
@@ -84,8 +99,8 @@ export function showInvoice(file: InvoiceFile, showing: Showing) {
   }
 }
 
-/** As it stands within a receivable. Files of it are shown by addresses that come with them. */
-export function showInvoiceWithin(file: InvoiceFile, files: { fatura_url: string | null; nfse_url: string | null }) {
+/** As it stands within a receivable, with the address of its PDF. */
+export function showInvoiceWithin(file: InvoiceFile, faturaToken: string | undefined) {
   const { finance_category_id, finance_revenue_center_id, ...finance } = showFinance(file.facts)
   return {
     ...showHead(file),
@@ -100,7 +115,8 @@ export function showInvoiceWithin(file: InvoiceFile, files: { fatura_url: string
       facts: file.facts,
       createdAt: showStamp(file.invoice.createdAt, file.timeZone),
     }),
-    ...files,
+    fatura_url: addressAt(file.origin, faturaToken),
+    nfse_url: null,
   }
 }
 
@@ -146,7 +162,7 @@ function showTail({ invoice, facts }: InvoiceFile) {
   }
 }
 
-function showContents({ invoice, lines, services, facts }: InvoiceFile) {
+function showContents({ invoice, lines, services, facts, attachments, origin }: InvoiceFile) {
   const shown = lines.filter(line => isService(line) && line.serviceItemId !== facts.plainService)
   return {
     services: shown.map(line =>
@@ -159,7 +175,7 @@ function showContents({ invoice, lines, services, facts }: InvoiceFile) {
         valueCents: cents(line.grossCents - line.discountCents),
       }),
     ),
-    attachments: [],
+    attachments: attachments.map(attachment => showAttachment(attachment, origin)),
   }
 }
 

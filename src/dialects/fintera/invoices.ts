@@ -15,7 +15,9 @@ import { calendarOf } from '../../organizations/calendar.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
+import { MOST_BODY_BYTES, readAttachments, saveAttachments } from './attachments.ts'
 import { contractAt } from './contracts.ts'
+import { factsOver, readDetails } from './details.ts'
 import { Form } from './form.ts'
 import { billingFacts } from './invoice-facts.ts'
 import {
@@ -33,7 +35,6 @@ import {
 } from './invoice-form.ts'
 import { grossOf, invoiceFiles, PAYMENT_DIFFERENCE, type Showing, sharesOf, showInvoice } from './invoice-view.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { withKnownTemplate } from './known-references.ts'
 import { readServices, type ServiceLine } from './service-lines.ts'
 import { readNumber } from './values.ts'
 import { notThere, refuseAction, type Words } from './words.ts'
@@ -46,25 +47,32 @@ export const invoiceOperations: readonly Operation<Words>[] = [
   {
     ...writes,
     name: 'create-invoice',
+    maxBytes: MOST_BODY_BYTES,
     at: [`POST ${at}`],
-    run: (ctx, { body, params }) =>
+    run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
         const contract = await contractAt(tx, params.contract)
         const form = Form.of(body, 'invoice')
+        const { organizationId } = contract
+        const paymentMethod = readPaymentMethod(form) ?? 'boleto'
+        const details = await readDetails(tx, form, { organizationId, before: null, paymentMethod })
+        const attachments = readAttachments(form, [])
         const read = readNew(form)
-        const { invoice } = await createInvoice(ctx, { contractId: contract.id, ...read.input })
+        const input = { ...read.input, paymentMethod, details: details.input }
+        const { invoice } = await createInvoice(ctx, { contractId: contract.id, ...input })
         await settlePayment(tx, ctx, invoice.id, read.payment)
+        await saveAttachments(ctx, invoice.id, attachments)
         const made = await invoiceDetail(tx, ctx, invoice.id)
         await saveFacts(
           tx,
           'invoice',
           invoice.id,
           {},
-          { ...(await withKnownTemplate(tx, billingFacts(form, {}))), ...read.facts, ...percentsOf(made, read.parts) },
+          { ...billingFacts(form, {}), ...details.kept, ...read.facts, ...percentsOf(made, read.parts) },
         )
         return {
           status: 201,
-          body: { invoice: await shown(tx, invoice.id, 'made') },
+          body: { invoice: await shown(tx, invoice.id, { showing: 'made', origin }) },
           about: showId('customer', contract.customerId),
         }
       }),
@@ -72,14 +80,16 @@ export const invoiceOperations: readonly Operation<Words>[] = [
   {
     ...writes,
     name: 'update-invoice',
+    maxBytes: MOST_BODY_BYTES,
     at: [`PATCH ${at}/:id`, `PUT ${at}/:id`],
-    run: (ctx, { body, params }) =>
+    run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
-        const { id } = await invoiceAt(tx, params)
+        const { id, customerId } = await invoiceAt(tx, params)
         await claimInvoice(tx, ctx, id)
         const form = Form.of(body, 'invoice')
         await change(tx, ctx, form, await invoiceDetail(tx, ctx, id))
-        return { status: 200, body: { invoice: await shown(tx, id, 'found') } }
+        const invoice = await shown(tx, id, { showing: 'found', origin })
+        return { status: 200, body: { invoice }, about: showId('customer', customerId) }
       }),
   },
   {
@@ -100,7 +110,7 @@ export const invoiceOperations: readonly Operation<Words>[] = [
     name: 'approve-invoice',
     at: [`PATCH ${at}/:id/approve`, `PUT ${at}/:id/approve`],
     words: { shape: 'action' },
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await invoiceAt(tx, params)
         const { invoice, receivables } = (await claimInvoice(tx, ctx, id)).dossier
@@ -112,7 +122,7 @@ export const invoiceOperations: readonly Operation<Words>[] = [
           await rewriteInvoice(ctx, id, invoice.version, { issueOn: today })
         }
         await approveInvoice(ctx, id)
-        return { status: 200, body: { invoice: await shown(tx, id, 'found') }, wakes: true }
+        return { status: 200, body: { invoice: await shown(tx, id, { showing: 'found', origin }) }, wakes: true }
       }),
   },
   {
@@ -120,13 +130,13 @@ export const invoiceOperations: readonly Operation<Words>[] = [
     name: 'block-invoice',
     at: [`PATCH ${at}/:id/block`, `PUT ${at}/:id/block`],
     words: { shape: 'action' },
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await invoiceAt(tx, params)
         const { invoice } = (await claimInvoice(tx, ctx, id)).dossier
         if (invoice.state !== 'to_emit' || invoice.approval === 'blocked') refuseAction('O faturamento não pode ser bloqueado.')
         await blockInvoice(ctx, id, null)
-        return { status: 200, body: { invoice: await shown(tx, id, 'found') } }
+        return { status: 200, body: { invoice: await shown(tx, id, { showing: 'found', origin }) } }
       }),
   },
 ]
@@ -145,9 +155,9 @@ export function isGone({ state, cancelledFrom, cancelledAt, releasedAt }: Invoic
   return state === 'cancelled' && cancelledFrom === 'to_emit' && releasedAt !== null && releasedAt === cancelledAt
 }
 
-async function shown(tx: Reader, id: number, showing: Showing) {
+async function shown(tx: Reader, id: number, { showing, origin }: { showing: Showing; origin: string }) {
   const invoice = (await invoiceOf(tx, id)) ?? notThere()
-  const [file] = await invoiceFiles(tx, [invoice])
+  const [file] = await invoiceFiles(tx, [invoice], origin)
   return file ? showInvoice(file, showing) : notThere()
 }
 
@@ -165,7 +175,6 @@ function readNew(form: Form) {
   const lines = linesFor(form, services, gross, description)
   const management = readManagement(form)
   const approval = readChoice(form, 'approval_status', ['approved', 'blocked'])
-  const paymentMethod = readPaymentMethod(form)
   form.refuseIfAny(words)
   return {
     input: {
@@ -176,7 +185,6 @@ function readNew(form: Form) {
       ...(competence && { competence }),
       ...(management && { management }),
       ...(approval && { approval }),
-      ...(paymentMethod && { paymentMethod }),
     },
     parts,
     payment,
@@ -245,7 +253,10 @@ async function change(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail): Prom
   if (management !== null && (management === 'automatic') !== (invoice.management === 'automatic')) {
     form.fault('management_type', 'não pode ser alterado')
   }
-  const paymentMethod = readPaymentMethod(form)
+  const { organizationId, paymentMethod: methodBefore } = invoice
+  const paymentMethod = readPaymentMethod(form) ?? methodBefore
+  const details = await readDetails(tx, form, { organizationId, before: before.details, paymentMethod })
+  const attachments = readAttachments(form, before.attachments)
   const services = sentServices && readServices(sentServices, servicesBefore(before), invoice.id)
   const saysAmounts = services !== undefined || gross !== undefined
   const stored = gross ?? (typeof facts.gross_value === 'string' ? decimal(facts.gross_value) : wholeBefore(before))
@@ -271,17 +282,20 @@ async function change(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail): Prom
     ;({ version } = (await invoiceDetail(tx, ctx, invoice.id)).invoice)
   }
   const { competence } = accrual
-  if (description !== undefined || competence || dueOns || paymentMethod) {
+  const isPaidAnew = paymentMethod !== methodBefore
+  if (description !== undefined || competence || dueOns || isPaidAnew || details.input) {
     await updateInvoice(ctx, invoice.id, version, {
       ...(description !== undefined && { description }),
       ...(competence && { competence }),
       ...(dueOns && { dueOns }),
-      ...(paymentMethod && { paymentMethod }),
+      ...(isPaidAnew && { paymentMethod }),
+      ...(details.input && { details: details.input }),
     })
   }
+  await saveAttachments(ctx, invoice.id, attachments)
   const after = await invoiceDetail(tx, ctx, invoice.id)
   await saveFacts(tx, 'invoice', invoice.id, facts, {
-    ...(await withKnownTemplate(tx, billingFacts(form, facts))),
+    ...factsOver(billingFacts(form, facts), details.kept),
     ...(saysAmounts && { saysNothingToPay: false }),
     ...factsOfAmounts(form, gross, payment),
     ...(accrual.hasNoAccrual !== undefined && { hasNoAccrual: accrual.hasNoAccrual }),

@@ -1,6 +1,7 @@
 import { showId } from '../../core/ids.ts'
 import { decimal, multiplyToCents } from '../../core/money.ts'
 import { invoicesOf } from '../../invoices/invoice-store.ts'
+import { faturaAddresses } from '../../invoices/pdf/fatura-address.ts'
 import { calendarOf } from '../../organizations/calendar.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
@@ -38,23 +39,22 @@ export const receivableOperations: readonly Operation<Words>[] = [
     reads: true,
     name: 'search-receivables',
     at: [`GET ${at}/search`],
-    run: (ctx, { params, query }) =>
+    run: (ctx, { params, query, origin }) =>
       ctx.transact(async tx => {
         const { id } = await contractAt(tx, params.contract)
         const stretch = readStretch(query, 'due_date_from', 'due_date_to')
         const state = query.get('state') || null
         if (state !== null && !states.includes(state)) refuseSearch('state')
         const found = await receivablesOfContract(tx, id, { ...stretch, state })
-        const files = await filesOf(
-          tx,
-          found.map(({ invoiceId }) => invoiceId),
-        )
+        const invoiceIds = [...new Set(found.map(({ invoiceId }) => invoiceId))]
+        const files = await filesOf(tx, invoiceIds, origin)
+        const faturas = await faturaAddresses(tx, invoiceIds, ctx.clock.now())
         const receivables = found.map(({ id, invoiceId }) => {
           const file = files.get(invoiceId) ?? notThere()
           return {
             ...shownOf(file, id),
             boleto_url: null,
-            invoice: showInvoiceWithin(file, { fatura_url: null, nfse_url: null }),
+            invoice: showInvoiceWithin(file, faturas.get(invoiceId)),
           }
         })
         return { status: 200, body: { receivables } }
@@ -64,7 +64,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
     ...writes,
     name: 'receive',
     at: [`PATCH ${at}/:id/receive`, `PUT ${at}/:id/receive`],
-    run: (ctx, { body, params }) =>
+    run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
         const { id, organizationId, customerId } = await receivableAt(tx, params)
         const form = Form.of(body, 'receivable')
@@ -78,7 +78,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
         const whole = await getReceivable(ctx, id)
         const amountCents = value == null ? stillOwedOf(whole) : multiplyToCents(decimal('1'), value)
         await settle(ctx, await receivePayment(ctx, { receivableId: id, amountCents, receivedOn }))
-        return { status: 200, body: { receivable: await shown(tx, id) }, about: showId('customer', customerId) }
+        return { status: 200, body: { receivable: await shown(tx, id, origin) }, about: showId('customer', customerId) }
       }),
   },
   {
@@ -86,14 +86,14 @@ export const receivableOperations: readonly Operation<Words>[] = [
     name: 'undo-receipt',
     at: [`PATCH ${at}/:id/undo_receipt`, `PUT ${at}/:id/undo_receipt`],
     words: { shape: 'action' },
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await receivableAt(tx, params)
         const { receipts } = await getReceivable(ctx, id)
         const standing = receipts.filter(isStanding)
         if (standing.length === 0) refuseAction('O recebimento não pode ser desfeito.')
         for (const receipt of standing.toReversed()) await undoReceipt(ctx, { receivableId: id, receiptId: receipt.id })
-        return { status: 200, body: { receivable: await shown(tx, id) } }
+        return { status: 200, body: { receivable: await shown(tx, id, origin) } }
       }),
   },
 ]
@@ -112,8 +112,8 @@ async function receivableAt(tx: Reader, params: Readonly<Record<string, string>>
   return receivable === null || receivable.contractId !== contract.id || receivable.invoiceId === null ? notThere() : receivable
 }
 
-async function filesOf(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, InvoiceFile>> {
-  const files = await invoiceFiles(tx, await invoicesOf(tx, [...new Set(invoiceIds)]))
+async function filesOf(tx: Reader, invoiceIds: readonly number[], origin: string): Promise<Map<number, InvoiceFile>> {
+  const files = await invoiceFiles(tx, await invoicesOf(tx, invoiceIds), origin)
   return new Map(files.map(file => [file.invoice.id, file]))
 }
 
@@ -123,8 +123,8 @@ function shownOf(file: InvoiceFile, id: number) {
   return showReceivable({ receivable, share: sharesOf(file)[i], receipts: file.receipts.get(id) ?? [], timeZone: file.timeZone })
 }
 
-async function shown(tx: Reader, id: number) {
+async function shown(tx: Reader, id: number, origin: string) {
   const { invoiceId } = (await receivableOf(tx, id)) ?? notThere()
-  const file = (await filesOf(tx, invoiceId === null ? [] : [invoiceId])).get(invoiceId ?? 0)
+  const file = (await filesOf(tx, invoiceId === null ? [] : [invoiceId], origin)).get(invoiceId ?? 0)
   return shownOf(file ?? notThere(), id)
 }

@@ -11,6 +11,7 @@ import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { lastChangeOf } from '../../platform/history.ts'
 import { typeOfCustomer } from './contract-view.ts'
+import { detailsOver } from './details.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
 import { type Facts, factsOfMany } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
@@ -55,6 +56,10 @@ export function servicesOf(terms: Pick<Terms, 'lines'>, facts: Facts): ServiceLi
 export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showing: 'made' | 'found') {
   const ids = rules.map(({ id }) => id)
   const facts = await factsOfMany(tx, 'invoice_rule', ids)
+  const over = await detailsOver(
+    tx,
+    rules.map(({ detailsId }) => detailsId),
+  )
   const terms = await termsNow(tx, rules)
   const customers = await customersOf(tx, [...new Set(rules.map(({ customerId }) => customerId))])
   const organizations = await organizationsOf(tx, [...new Set(rules.map(({ organizationId }) => organizationId))])
@@ -70,7 +75,7 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
   return rules.map(rule => {
     const own = terms.get(rule.id)
     if (own === undefined) throw new Error(`rule ${rule.id} has no terms`)
-    const kept = facts(rule.id)
+    const kept = over(facts(rule.id), rule.detailsId)
     const timeZone = organizations.get(rule.organizationId)?.timeZone ?? 'UTC'
     const at = showStamp(rule.createdAt, timeZone)
     const isoAt = showIsoStamp(rule.createdAt, timeZone)

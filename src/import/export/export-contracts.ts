@@ -7,6 +7,7 @@ import { openPartsOf } from '../../contracts/events/event-store.ts'
 import type { Suspension } from '../../contracts/ledger/coverage.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
+import { formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { type CivilDate, formatDate, minDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
 import { formatBrl } from '../../core/money.ts'
@@ -20,6 +21,8 @@ import { BYTE_ORDER_MARK } from '../file/csv.ts'
 import type { KnownContract, KnownRule } from '../plan/known.ts'
 import { loadContracts } from '../plan/load-known.ts'
 import {
+  creditsOf,
+  type ExportedCredit,
   type ExportFilter,
   exportedContractIds,
   openReceivablesOf,
@@ -39,11 +42,13 @@ const PAGE = 500
  */
 export async function* exportContracts(ctx: Ctx, filter: ExportFilter): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + contractHeading
+  const told = new Set<number>()
   for (let after = 0; ; ) {
-    const page = await ctx.transact(tx => readPage(tx, ctx, filter, after))
+    const page = await ctx.transact(tx => readPage(tx, ctx, filter, after, told))
     if (page === null) return
     yield page.text
     after = page.last
+    for (const customerId of page.customerIds) told.add(customerId)
   }
 }
 
@@ -52,19 +57,22 @@ async function readPage(
   ctx: Ctx,
   filter: ExportFilter,
   after: number,
-): Promise<{ text: string; last: number } | null> {
+  told: ReadonlySet<number>,
+): Promise<{ text: string; last: number; customerIds: number[] } | null> {
   const ids = await exportedContractIds(tx, filter, after, PAGE)
   const last = ids.at(-1)
   if (last === undefined) return null
   const contracts = await loadContracts(tx, ids, ctx.clock.now())
-  const facts = await readFacts(tx, ids, contracts)
+  const customerIds = [...new Set([...contracts.values()].map(({ customer }) => customer.id))]
+  const untold = customerIds.filter(id => !told.has(id))
+  const facts = { ...(await readFacts(tx, ids, contracts)), credits: await creditsOf(tx, untold, filter) }
   const named = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
   const services = await serviceItemsOf(tx, [...new Set(named.map(line => line.serviceItemId))])
   const rows = ids.flatMap(id => {
     const known = contracts.get(id)
     return known ? rowsOf(known, facts, services) : []
   })
-  return { text: rows.map(showRow).join(''), last }
+  return { text: rows.map(showRow).join(''), last, customerIds }
 }
 
 /** What of the contracts lies in their ledgers, in what is owed, and in what nobody has done yet. */
@@ -78,9 +86,15 @@ interface Facts {
   parts: ReadonlyMap<number, readonly EventPart[]>
   /** By contract. */
   unemitted: ReadonlyMap<number, { id: number }[]>
+  /** By customer, until the first row that tells it. */
+  credits: Map<number, ExportedCredit[]>
 }
 
-async function readFacts(tx: Reader, ids: readonly number[], known: ReadonlyMap<number, KnownContract>): Promise<Facts> {
+async function readFacts(
+  tx: Reader,
+  ids: readonly number[],
+  known: ReadonlyMap<number, KnownContract>,
+): Promise<Omit<Facts, 'credits'>> {
   const ruleIds = [...known.values()].flatMap(({ rules }) => rules).map(({ rule }) => rule.id)
   return {
     open: await openReceivablesOf(tx, ids),
@@ -133,8 +147,24 @@ function rowsOf(
     })
   })
   const [first, ...others] = rows
-  if (first === undefined || open.length === 0) return rows
-  return [{ ...first, cells: { ...first.cells, openReceivables: open } }, ...others]
+  if (first === undefined) return rows
+  const leftOut = [first.leftOut, ...creditLeft(known, facts)].filter(text => text !== '').join('; ')
+  return [{ cells: { ...first.cells, ...(open.length > 0 && { openReceivables: open }) }, leftOut }, ...others]
+}
+
+/** A customer of several contracts has its credit once: it is told on the first row that is the customer's. */
+function creditLeft({ customer, contract }: KnownContract, { credits }: Facts): string[] {
+  const its = credits.get(customer.id) ?? []
+  credits.delete(customer.id)
+  return its.map(({ organizationId, cnpj, balanceCents }) => {
+    const withWhom = organizationId === contract.organizationId ? '' : ` com a empresa ${shownCnpj(cnpj)}`
+    return `o cliente tem ${formatBrl(balanceCents)} de crédito${withWhom}, a abater nas próximas faturas`
+  })
+}
+
+function shownCnpj(text: string): string {
+  const cnpj = parseCnpj(text)
+  return cnpj === null ? text : formatCnpj(cnpj)
 }
 
 /** One that was cancelled for a day ahead goes on until then. */

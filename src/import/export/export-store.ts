@@ -70,6 +70,27 @@ export async function unemittedOfArchived(
   return Map.groupBy(rows, row => row.contractId)
 }
 
+export interface ExportedCredit {
+  organizationId: number
+  cnpj: string
+  balanceCents: Cents
+}
+
+/** What customers have with the organizations that are exported and that their invoices would take off, by customer. */
+export async function creditsOf(
+  tx: Reader,
+  customerIds: readonly number[],
+  filter: ExportFilter,
+): Promise<Map<number, ExportedCredit[]>> {
+  const { rows } = await sql<ExportedCredit & { customerId: number }>`
+    select c.customer_id as "customerId", c.organization_id as "organizationId", o.cnpj, c.balance_cents as "balanceCents"
+    from customer_credit c
+    join organization o on o.account_id = c.account_id and o.id = c.organization_id
+    where c.account_id = ${account} and ${isAmong('c.customer_id', customerIds)} and c.balance_cents > 0 ${ofOrganization(filter, 'c')}
+    order by c.customer_id, c.organization_id`.execute(tx)
+  return Map.groupBy(rows, row => row.customerId)
+}
+
 export interface InvoiceFilter extends ExportFilter {
   state?: InvoiceState | undefined
   issueFrom?: CivilDate | undefined

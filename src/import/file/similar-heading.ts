@@ -15,7 +15,9 @@ export function similarTo(heading: string): string[] {
   const closest = slips.reduce((a, b) => (b.slips < a.slips ? b : a))
   if (closest.slips <= Math.min(2, Math.floor(said.length / 3))) return [headingOf(closest.key)]
   // First those that begin so, and those with few other words.
-  const holding = known.filter(({ heading }) => isPartOf(said, heading)).sort((a, b) => rank(a.heading, said) - rank(b.heading, said))
+  const holding = known
+    .filter(({ heading }) => isPartOf(said, heading))
+    .sort((a, b) => rank(a.heading, said) - rank(b.heading, said))
   return [...new Set(holding.map(({ key }) => headingOf(key)))].slice(0, MOST_SUGGESTED)
 }
 

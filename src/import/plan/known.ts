@@ -7,6 +7,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { ExternalId } from '../../platform/external-ids.ts'
 import type { Cells } from '../file/columns.ts'
+import type { Standing } from './standing.ts'
 
 /** Ids that an import gave a contract without a code, to know it again. Nobody else may use the name. */
 export const OWN_SYSTEM = 'bordero:import'
@@ -57,6 +58,7 @@ export interface Known {
   contractOfExternalId: ReadonlyMap<string, number>
   /** As `contractOfExternalId`, ids of contracts that were deleted: whoever is made anew takes them over. */
   deletedOwnerOf: ReadonlyMap<string, number>
+  standing: Standing
 }
 
 export function showExternalId({ system, id }: ExternalId): string {

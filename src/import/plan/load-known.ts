@@ -27,6 +27,8 @@ import {
   rowKey,
   showExternalId,
 } from './known.ts'
+import type { Standing, StandingLedger, StandingReceivable } from './standing.ts'
+import { standingLedgersOf, standingReceivablesOf } from './standing-store.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
 export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now: Instant): Promise<Known> {
@@ -101,7 +103,24 @@ export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now
     services,
     contractOfExternalId: ownersOf(named.filter(({ subjectId }) => living.has(subjectId))),
     deletedOwnerOf: ownersOf(named.filter(({ subjectId }) => !living.has(subjectId))),
+    standing: await loadStanding(tx, groups, [...contracts.values()]),
   }
+}
+
+/** Only of what the rows speak of: most files say nothing of what is owed. */
+async function loadStanding(tx: Reader, groups: readonly ContractRows[], contracts: readonly KnownContract[]): Promise<Standing> {
+  const saysDays = groups.some(({ rules }) => rules.some(({ cells }) => cells.billedThrough != null || cells.billFrom != null))
+  const saysOwed = groups.some(({ cells }) => cells.openReceivables != null)
+  const ledgers = new Map<number, StandingLedger>()
+  const receivables = new Map<number, readonly StandingReceivable[]>()
+  for (const batch of inBatches(contracts)) {
+    const ruleIds = batch.flatMap(({ rules }) => rules).map(({ rule }) => rule.id)
+    const contractIds = batch.map(({ contract }) => contract.id)
+    // Who has been billed decides the way out of what is owed, too.
+    if (saysDays || saysOwed) addAll(ledgers, await standingLedgersOf(tx, ruleIds))
+    if (saysOwed) addAll(receivables, await standingReceivablesOf(tx, contractIds))
+  }
+  return { ledgers, receivables }
 }
 
 function ownersOf(ids: readonly SubjectExternalId[]): Map<string, number> {

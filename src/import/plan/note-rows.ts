@@ -1,5 +1,17 @@
-import { decimal, formatBrl, formatDecimal, isWholeCents, micros, multiplyToCents } from '../../core/money.ts'
-import { showCell } from '../file/columns.ts'
+import { amountsOfLine, MOST_CENTS_OF_A_LINE } from '../../contracts/rules/line-amounts.ts'
+import {
+  type Cents,
+  cents,
+  type Decimal,
+  decimal,
+  formatBrl,
+  formatDecimal,
+  formatProduct,
+  isWholeCents,
+  micros,
+  multiplyToCents,
+} from '../../core/money.ts'
+import { columnKeys, columns, showCell } from '../file/columns.ts'
 import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows } from '../file/group-rows.ts'
 import { plain } from '../file/plain.ts'
@@ -20,6 +32,79 @@ export function noteTwin({ line, twin }: ContractRows, warnings: FileFaults): vo
   )
 }
 
+/**
+ * Says of rows with one code that are lines of one rule, and equal in all that a line says, that the contract is charged for each.
+ * Rows that stand already are left out: of a set, one at least is among `fresh`.
+ */
+export function noteRepeated({ code, rules }: ContractRows, fresh: (row: Row) => boolean, warnings: FileFaults): void {
+  if (code === null) return
+  for (const rule of rules) {
+    for (const equal of Map.groupBy(rule.rows, lineText).values()) {
+      const [, second] = equal
+      if (second === undefined || !equal.some(fresh)) continue
+      const cost = costOf(second)
+      const times = equal.length === 2 ? 'duas vezes' : `${equal.length} vezes`
+      const sum =
+        cost === null ? '' : ` (${equal.length} × ${formatBrl(cost)} = ${formatBrl(cents(cost * equal.length))} em cada fatura)`
+      const lines = listed(equal.map(({ line }) => String(line)))
+      const sentence = `As linhas ${lines} são iguais e têm o mesmo código: o contrato ${code} será cobrado ${times}${sum}. Se é engano, apague uma; se é de propósito, escreva uma linha só com a quantidade, ou dê a cada uma uma descrição.`
+      warnings.note(second.line, null, 'repeated_row', sentence)
+    }
+  }
+}
+
+const lineColumns = columnKeys.filter(key => columns[key].level === 'line')
+
+function lineText({ cells }: Row): string {
+  return lineColumns.map(key => showCell(key, cells[key])).join('\u0000')
+}
+
+/**
+ * Says of rows of different contracts that the same customer is charged the same price for the same service from the same day on.
+ * Rows without any code are told by `noteTwin`; contracts that stand already, or are over, are told from others by whoever made them.
+ */
+export function noteSameUnderOtherCode(
+  groups: readonly ContractRows[],
+  isNew: (group: ContractRows) => boolean,
+  warnings: FileFaults,
+): void {
+  const seen = new Map<string, { group: ContractRows; line: number }>()
+  for (const group of groups) {
+    const { situation } = group.cells
+    if (situation === 'ended' || situation === 'cancelled') continue
+    for (const row of group.rules.flatMap(({ rows }) => rows)) {
+      const key = chargeText(group, row)
+      const first = seen.get(key)
+      if (first === undefined) seen.set(key, { group, line: row.line })
+      else if (first.group !== group && (isNew(group) || isNew(first.group))) noteBoth(first, { group, line: row.line }, warnings)
+    }
+  }
+}
+
+type Place = { group: ContractRows; line: number }
+
+function noteBoth(first: Place, second: Place, warnings: FileFaults): void {
+  if (first.group.code === null && second.group.code === null) return
+  const sentence = `As linhas ${named(first)} e ${named(second)} têm o mesmo cliente, serviço, início e preço: são dois contratos, e o cliente será cobrado pelos dois. Se é engano, apague uma; se são dois mesmo, nada a fazer.`
+  warnings.note(second.line, null, 'repeated_with_other_code', sentence)
+}
+
+function named({ group, line }: Place): string {
+  return `${line} (${group.code ?? 'sem código'})`
+}
+
+function chargeText({ organizationId, cells }: ContractRows, row: Row): string {
+  const { service, serviceCode, quantity, unitPrice, discount } = row.cells
+  const party = cells.taxId?.taxId ?? plain(cells.customerName ?? '')
+  const price = [quantity ?? ONE, unitPrice, showCell('discount', discount)]
+  return [organizationId, party, plain(serviceCode ?? service ?? ''), cells.startsOn, ...price].join('\u0000')
+}
+
+/** '4, 9 e 12'. */
+function listed(items: readonly string[]): string {
+  return [items.slice(0, -1).join(', '), ...items.slice(-1)].filter(part => part !== '').join(' e ')
+}
+
 /** Says of a price that it is nothing, or how it rounds. */
 export function notePrice({ line, cells }: Row, heading: Heading, warnings: FileFaults): void {
   const { unitPrice, quantity } = cells
@@ -31,12 +116,48 @@ export function notePrice({ line, cells }: Row, heading: Heading, warnings: File
     return
   }
   const times = quantity ?? ONE
-  if (isWholeCents(times, unitPrice)) return
-  const product = `${formatDecimal(times)} × ${showCell('unitPrice', unitPrice)}`
+  // One that is too large is refused.
+  if (isWholeCents(times, unitPrice) || isTooLarge(times, unitPrice)) return
   const amount = formatBrl(multiplyToCents(times, unitPrice))
-  const sentence = `O preço tem mais de duas casas: ${product} será arredondado para ${amount} em cada fatura. Se não é de propósito, escreva o preço em centavos.`
+  const sentence =
+    times === ONE
+      ? `O preço ${showCell('unitPrice', unitPrice)} tem mais de duas casas: cada fatura cobra ${amount}. Se não é de propósito, escreva o preço com duas casas.`
+      : `${formatDecimal(times)} × ${showCell('unitPrice', unitPrice)} = ${formatProduct(times, unitPrice)}, que não são centavos inteiros: cada fatura cobra ${amount}. Se deve ser outro valor, escreva quantidade 1 e o preço a cobrar.`
   warnings.note(line, column, 'price_rounded', sentence)
 }
+
+/** Says of a discount that a percentage may have been meant. */
+export function noteDiscount({ line, cells }: Row, heading: Heading, warnings: FileFaults): void {
+  const { discount } = cells
+  if (discount == null || !('cents' in discount) || !discount.isBare) return
+  // Nobody means more than a hundred per cent.
+  if (discount.cents > MOST_PERCENT_AS_REAIS) return
+  const bare = showCell('discount', discount).replace(/^R\$ |,00$/g, '')
+  const sentence = `${bare} foi lido como ${formatBrl(discount.cents)}; para ${bare} por cento escreva ${bare}%, e para reais, ${formatBrl(discount.cents)}.`
+  warnings.note(line, heading.spelled('discount'), 'discount_in_reais', sentence)
+}
+
+const MOST_PERCENT_AS_REAIS = 100_00
+
+/** What a row costs in a whole period; null where it is too large to be billed. */
+function costOf({ cells }: Row): Cents | null {
+  const { unitPrice, quantity, discount } = cells
+  if (unitPrice == null || isTooLarge(quantity ?? ONE, unitPrice)) return null
+  const { grossCents, discountCents } = amountsOfLine({
+    quantity: quantity ?? ONE,
+    unitPrice,
+    discountPercent: discount != null && 'percent' in discount ? discount.percent : null,
+    discountCents: discount != null && 'cents' in discount ? discount.cents : null,
+  })
+  return cents(grossCents - discountCents)
+}
+
+function isTooLarge(quantity: Decimal, unitPrice: Decimal): boolean {
+  return micros(quantity) * micros(unitPrice) > MOST_PRODUCT
+}
+
+/** As micros × micros. */
+const MOST_PRODUCT = BigInt(MOST_CENTS_OF_A_LINE) * 10n ** 10n
 
 /** A quantity that no cell says. */
 const ONE = decimal('1')

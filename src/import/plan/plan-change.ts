@@ -10,12 +10,13 @@ import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import { plain } from '../file/plain.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
-import type { Found } from './difference.ts'
+import type { FixedFound, Found } from './difference.ts'
 import { type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
 import { refuseContract } from './plan-contract.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
+import { type Standing, standingFound, whyDayStays } from './standing.ts'
 
 /** What the rows would change of a contract that stands. Services that the file brings along have ids below zero. */
 export interface ChangeDraft {
@@ -24,8 +25,8 @@ export interface ChangeDraft {
   /** Rules of the file that the contract does not have. */
   newRules: RuleRows[]
   found: Found[]
-  /** What no import changes: it is reported, and refused when it is to be applied. */
-  unchangeable: Found[]
+  /** What no import changes: it is reported, with what to do instead. */
+  unchangeable: FixedFound[]
 }
 
 export interface RuleChange {
@@ -38,6 +39,7 @@ export interface RuleChange {
 interface Place {
   group: ContractRows
   known: KnownContract
+  standing: Standing
   serviceOf(row: Row): number
   services: ReadonlyMap<number, { name: string; code: string | null }> & Services
   heading: Heading
@@ -49,7 +51,9 @@ export function planChange(place: Place): ChangeDraft {
   const { group, known } = place
   const draft: ChangeDraft = { contract: {}, rules: [], newRules: [], found: [], unchangeable: [] }
   compareContract(place, draft)
-  for (const { rule, rows } of pairRules(group.rules, known, place.serviceOf)) {
+  const pairs = pairRules(group.rules, known, place.serviceOf)
+  draft.unchangeable.push(...standingFound(group, known, pairs, place.standing))
+  for (const { rule, rows } of pairs) {
     if (rule === null) draft.newRules.push(rows)
     else compareRule(place, rule, rows, draft)
   }
@@ -66,7 +70,7 @@ function compareContract({ group, known, heading, faults }: Place, draft: Change
   const { contract } = known
   const said = saidContract(group, known)
   const after: Contract = { ...contract, ...withoutAbsent(said) }
-  const isFixed: Partial<Record<ColumnKey, boolean>> = {
+  const isFixed = {
     startsOn: contract.state !== 'draft',
     // An end that has come, or that a cancellation set, is not moved by writing another one.
     endsOn: contract.state === 'ended' || contract.state === 'cancelled',
@@ -78,7 +82,10 @@ function compareContract({ group, known, heading, faults }: Place, draft: Change
   for (const key of ['code', 'number', 'name', 'startsOn', 'endsOn', 'billWhileOverdue', 'externalIds', 'comments'] as const) {
     const [from, to] = [showCell(key, then[key]), showCell(key, now[key])]
     if (from === to) continue
-    draft[isFixed[key] ? 'unchangeable' : 'found'].push({ line: group.line, key, from, to })
+    const found = { line: group.line, key, from, to }
+    if ((key === 'startsOn' || key === 'endsOn') && isFixed[key])
+      draft.unchangeable.push({ ...found, whyNot: whyDayStays(key, known) })
+    else draft.found.push(found)
   }
   const changed = new Set<string>(draft.found.map(({ key }) => key))
   draft.contract = Object.fromEntries(Object.entries(said).filter(([field]) => changed.has(field)))

@@ -1,6 +1,5 @@
 import { checkValidity, readContract } from '../../contracts/contract.ts'
 import type { NewContract } from '../../contracts/judge-contracts.ts'
-import type { Validity } from '../../contracts/ledger/coverage.ts'
 import { type RuleData, type RuleInput, readRule } from '../../contracts/rules/invoice-rule.ts'
 import type { Services } from '../../contracts/rules/read-terms.ts'
 import { faultServicesBilledTwice } from '../../contracts/rules/services-once.ts'
@@ -13,7 +12,8 @@ import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { SuspendedSpan } from '../file/spans.ts'
-import { aheadSentence, billedAhead, pastLeftOut, pastSentence, saidBeginning } from './begin-rule.ts'
+import { saidBeginning } from './begin-rule.ts'
+import { noteEnd, notePast, noteStart } from './note-days.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
@@ -80,8 +80,14 @@ export function planContract(
   if ('faults' in read) for (const fault of read.faults) refuseContract(group, fault, heading, faults)
   if (group.lines.some(line => faults.has(line))) return null
   if ('value' in read && startsOn !== null && !isDraft) {
-    for (const [i, rule] of read.value.entries())
-      notePast(group.rules[i]?.line ?? group.line, rule, { startsOn, endsOn }, today, heading, warnings)
+    noteStart(group, today, heading, warnings)
+    // Who calls a contract ended knows of its end.
+    const isKnownToEnd = situation === 'ended' || situation === 'cancelled'
+    for (const [i, rule] of read.value.entries()) {
+      const of = [group.rules[i]?.line ?? group.line, rule, { startsOn, endsOn }, today, heading, warnings] as const
+      notePast(...of)
+      if (!isKnownToEnd) noteEnd(...of)
+    }
   }
   const isOver = suspensions.length > 0 && endsOn !== null && endsOn < today
   return {
@@ -91,25 +97,6 @@ export function planContract(
     endedOn: isOver ? endsOn : null,
     openReceivables: cells.openReceivables ?? [],
   }
-}
-
-/**
- * Says from when on the rule is billed, where periods lie before that of which nobody said who billed them, or where one that is to
- * come is said to have been billed.
- */
-export function notePast(
-  line: number,
-  { terms, billedThrough, takenOver }: RuleData,
-  validity: Validity,
-  today: CivilDate,
-  heading: Heading,
-  warnings: FileFaults,
-): void {
-  const past = billedThrough === null && takenOver === null ? pastLeftOut(terms, validity, today) : null
-  if (past !== null) warnings.note(line, heading.spelled('startsOn'), 'past_not_billed', pastSentence(past))
-  if (billedThrough === null || takenOver !== null) return
-  const ahead = billedAhead(terms, validity, today, billedThrough)
-  if (ahead !== null) warnings.note(line, heading.spelled('billedThrough'), 'billed_ahead', aheadSentence(ahead))
 }
 
 /** In place of what a cell does not say, so that the rest of its row is judged too. */

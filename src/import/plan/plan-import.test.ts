@@ -17,6 +17,7 @@ const nothing: Known = {
   services: new Map(),
   contractOfExternalId: new Map(),
   deletedOwnerOf: new Map(),
+  standing: { ledgers: new Map(), receivables: new Map() },
 }
 
 const cnpj = parseCnpj('11222333000181')

@@ -5,17 +5,20 @@ import type { ExternalId, SubjectExternalId } from '../../platform/external-ids.
 import { showCell } from '../file/columns.ts'
 import { FileFaults } from '../file/fault.ts'
 import { type ContractRows, refuseWhole } from '../file/group-rows.ts'
-import type { Heading } from '../file/read-rows.ts'
+import type { Heading, Row } from '../file/read-rows.ts'
 import { type CustomerRef, CustomersInFile, type FreshCustomer, refuseCustomer } from './customers-in-file.ts'
-import { customerFindings, type Difference, type Found } from './difference.ts'
+import { customerFindings, type Difference, type FixedFound, type Found } from './difference.ts'
 import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { standsAnyway } from './further-faults.ts'
 import { codeKey, type Known, type KnownContract, type OrganizationToday, OWN_SYSTEM, rowKey } from './known.ts'
 import { contractOf, isSameCustomer } from './match-contract.ts'
-import { noteOtherName, notePrice, noteTwin } from './note-rows.ts'
+import { notePast } from './note-days.ts'
+import { noteLeftOut } from './note-left-out.ts'
+import { noteDiscount, noteOtherName, notePrice, noteRepeated, noteSameUnderOtherCode, noteTwin } from './note-rows.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
-import { type ContractDraft, judgeRule, notePast, planContract, planRule } from './plan-contract.ts'
+import { type ContractDraft, judgeRule, planContract, planRule } from './plan-contract.ts'
 import { type FreshService, ServicesInFile } from './services-in-file.ts'
+import { whyPartyStays, whyRuleStays } from './standing.ts'
 
 /** What an import will do, decided before anything is written: previewing it and doing it are one code. */
 export interface ImportPlan {
@@ -148,6 +151,7 @@ class Planner {
       const contract = contractOf(group, this.#known)
       if (contract !== null) this.#compare(group, contract)
     }
+    noteSameUnderOtherCode(groups, isNew, this.#warnings)
   }
 
   #create(group: ContractRows): void {
@@ -179,7 +183,7 @@ class Planner {
     )
     const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
     noteTwin(group, this.#warnings)
-    for (const row of group.rules.flatMap(({ rows }) => rows)) notePrice(row, this.#heading, this.#warnings)
+    this.#noteAmounts(group, () => true)
     if (draft === null || customer === null || this.#isRefused(group)) return
 
     for (const each of ofCustomer) this.#differences.push(this.#show(each, this.#update))
@@ -196,25 +200,31 @@ class Planner {
     const draft = planChange({
       group,
       known,
+      standing: this.#known.standing,
       serviceOf: row => this.#services.find(row),
       services: this.#services.services,
       heading: this.#heading,
       faults: this.#faults,
     })
-    draft.unchangeable.push(...this.#otherParties(group, known))
+    const others = this.#otherParties(group, known)
     this.#externalIds.check(group, contract.id)
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))
     const ofCustomer = this.#isOf(group, known.customer) ? this.#compareCustomer(group, known.customer) : []
-    this.#refuseUnchangeable(draft)
-    this.#notePrices(group, draft)
+    this.#refuseOtherParties(others)
+    const differing = new Set(draft.found.map(({ line }) => line))
+    // Of rows that stand as they are it was said when they came.
+    this.#noteAmounts(group, ({ line }) => differing.has(line))
     if (this.#isRefused(group)) return
 
-    const found = [...draft.found, ...ofCustomer, ...draft.unchangeable]
+    const found = [...draft.found, ...ofCustomer]
+    const fixed = [...others, ...draft.unchangeable]
     for (const each of found) this.#differences.push(this.#show(each, this.#update))
+    for (const each of fixed) this.#differences.push({ ...this.#show(each, false), whyNot: each.whyNot })
     const ownKey =
       group.code === null && contract.code === null && !this.#known.byKey.has(rowKey(group.ownKey)) ? group.ownKey : null
     if (this.#update && (draft.found.length > 0 || ownKey !== null)) this.#changes.push({ known, draft, newRules, ownKey })
-    const outcome = found.length === 0 ? 'unchanged' : this.#update ? 'updated' : 'differing'
+    const isApplied = this.#update && found.length > 0
+    const outcome = isApplied ? 'updated' : found.length + fixed.length === 0 ? 'unchanged' : 'differing'
     this.#tally[outcome] += group.lines.length
   }
 
@@ -222,6 +232,10 @@ class Planner {
     for (const group of groups) refuseWhole(group.lines, this.#faults)
     const customerChanges = this.#customerChanges.filter(({ group }) => !this.#isRefused(group))
     this.#noteOtherNames(customerChanges)
+    noteLeftOut(
+      this.#creations.map(({ group }) => group),
+      this.#warnings,
+    )
     return {
       creations: this.#creations.sort((a, b) => a.group.line - b.group.line),
       changes: this.#changes,
@@ -257,18 +271,18 @@ class Planner {
   }
 
   #show({ line, key, from, to }: Found, isApplied: boolean): Difference {
-    return { line, column: this.#heading.spelled(key), from, to, isApplied }
+    return { line, column: this.#heading.spelled(key), from, to, isApplied, whyNot: null }
   }
 
-  #refuseUnchangeable({ unchangeable }: ChangeDraft): void {
+  /** Nobody knows whether the rest of such a row is meant for the contract that it names. */
+  #refuseOtherParties(others: readonly FixedFound[]): void {
     if (!this.#update) return
-    for (const { line, key, from, to } of unchangeable)
-      this.#faults.add(line, this.#heading.spelled(key), 'cannot_change', from, to)
+    for (const { line, key, from, to } of others) this.#faults.add(line, this.#heading.spelled(key), 'cannot_change', from, to)
   }
 
   // --- Parties ---
 
-  #otherParties(group: ContractRows, { contract, organization, customer }: KnownContract): Found[] {
+  #otherParties(group: ContractRows, { contract, organization, customer }: KnownContract): FixedFound[] {
     const others: Found[] = []
     const { line, cells, organizationId } = group
     if (contract.kind !== 'sale') others.push({ line, key: 'code', from: 'contrato de compra', to: contract.code ?? '' })
@@ -281,7 +295,7 @@ class Planner {
       const to = cells.taxId == null ? (cells.customerName ?? '') : cells.taxId.taxId
       others.push({ line, key, from: (key === 'taxId' ? customer.taxId : null) ?? customer.name, to })
     }
-    return others
+    return others.map(each => ({ ...each, whyNot: whyPartyStays }))
   }
 
   /** A tax id that completes a customer must not be another's. */
@@ -311,11 +325,12 @@ class Planner {
 
   // --- Rules ---
 
-  /** Of rows that stand as they are it was said when they came. */
-  #notePrices(group: ContractRows, { found }: ChangeDraft): void {
-    const differing = new Set(found.map(({ line }) => line))
-    for (const row of group.rules.flatMap(({ rows }) => rows))
-      if (differing.has(row.line)) notePrice(row, this.#heading, this.#warnings)
+  #noteAmounts(group: ContractRows, isFresh: (row: Row) => boolean): void {
+    noteRepeated(group, isFresh, this.#warnings)
+    for (const row of group.rules.flatMap(({ rows }) => rows).filter(isFresh)) {
+      notePrice(row, this.#heading, this.#warnings)
+      noteDiscount(row, this.#heading, this.#warnings)
+    }
   }
 
   #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
@@ -329,8 +344,10 @@ class Planner {
         notePast(rows.line, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
       return [rule]
     }
-    draft.unchangeable.push(...draft.found.filter(each => each.key === 'ruleTitle' && each.line === rows.line))
-    draft.found = draft.found.filter(each => !draft.unchangeable.includes(each))
+    const isOfRule = ({ key, line }: Found) => key === 'ruleTitle' && line === rows.line
+    const whyNot = whyRuleStays(known)
+    draft.unchangeable.push(...draft.found.filter(isOfRule).map(each => ({ ...each, whyNot })))
+    draft.found = draft.found.filter(each => !isOfRule(each))
     return []
   }
 }

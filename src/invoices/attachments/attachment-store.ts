@@ -22,6 +22,16 @@ export async function attachmentsOf(tx: Reader, invoiceId: number): Promise<Atta
   return rows
 }
 
+/** By invoice, each in the order in which they were attached; one without any is absent. */
+export async function attachmentsOfInvoices(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, Attachment[]>> {
+  if (invoiceIds.length === 0) return new Map()
+  const { rows } = await sql<Attachment>`
+    select ${columns} from ${joined} where a.account_id = ${account} and ${isAmong('a.invoice_id', invoiceIds)} order by a.id`.execute(
+    tx,
+  )
+  return Map.groupBy(rows, ({ invoiceId }) => invoiceId)
+}
+
 export async function attachmentOf(tx: Reader, id: number): Promise<Attachment | null> {
   const { rows } =
     await sql<Attachment>`select ${columns} from ${joined} where a.account_id = ${account} and a.id = ${id}`.execute(tx)

@@ -7,6 +7,7 @@ import { beside, openDb } from './db.ts'
 import { faultOf } from './faults.ts'
 import { migrate } from './migrate.ts'
 import { PostgresSource, withOwner } from './postgres.ts'
+import { Transactor } from './transactor.ts'
 
 describe.runIf(inject('engines').includes('postgres'))('PostgreSQL', () => {
   const cleanUps: (() => Promise<unknown>)[] = []
@@ -76,6 +77,42 @@ describe.runIf(inject('engines').includes('postgres'))('PostgreSQL', () => {
       }),
     )
     expect(await Promise.all(asked)).toEqual([1, 2].map(() => ({ role: 'bordero_dispatch', waits: 'off' })))
+  })
+
+  test('a request that stood in its account’s line has its time for locks behind it, and the next account all of its own', async () => {
+    const { url } = await migratedDatabase()
+    // Of four connections an account has three.
+    const source = new PostgresSource(url, 4, () => {})
+    cleanUps.push(() => source.close())
+    let now = 0
+    const transactor = new Transactor(source, () => now)
+    const timeoutIn = (account: number) =>
+      transactor.transact(
+        { account },
+        async tx => {
+          const { rows } = await sql`select current_setting('lock_timeout') as timeout`.execute(tx)
+          return rows[0]
+        },
+        'interactive',
+      )
+    const free = Promise.withResolvers<void>()
+    const holders = [1, 2, 3].map(() => {
+      const inside = Promise.withResolvers<void>()
+      const work = async () => {
+        inside.resolve()
+        await free.promise
+      }
+      return { inside: inside.promise, ended: transactor.transact({ account: 1 }, work, 'interactive') }
+    })
+    await Promise.all(holders.map(({ inside }) => inside))
+    const early = timeoutIn(1)
+    now = 3000
+    const late = timeoutIn(1)
+    now = 5000
+    expect(await timeoutIn(2)).toEqual({ timeout: '5s' })
+    free.resolve()
+    expect(await Promise.all([early, late])).toEqual([{ timeout: '1ms' }, { timeout: '3s' }])
+    await Promise.all(holders.map(({ ended }) => ended))
   })
 
   test('background work leaves a connection to interactive work', async () => {

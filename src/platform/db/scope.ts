@@ -6,15 +6,26 @@ import type { Priority } from './connection.ts'
  */
 export type Scope = { account: number } | 'dispatch'
 
-/** How long a person's statement waits for a row that somebody else holds: then it is told, and gives its connection back. */
-const interactiveLockTimeout = '5s'
+/** How long a person waits for what somebody else holds: then it is told, and gives its connection back. */
+const patienceMs = 5000
+/** Few different texts, so that statistics of statements stay short. */
+const lockTimeoutStepMs = 100
 
-/** The setting and the role end with the transaction, so a connection carries nothing over to its next user. */
-export function beginStatement(scope: Scope, priority: Priority): string {
-  const begin = priority === 'interactive' ? `begin; set local lock_timeout = '${interactiveLockTimeout}'` : 'begin'
+/**
+ * The settings and the role end with the transaction, so a connection carries nothing over to its next user. `waitedMs` is how long it has
+ * stood in line for its connection: perhaps behind others of its account that wait for the very lock, so that a line of any length
+ * ends with the patience of its first.
+ */
+export function beginStatement(scope: Scope, priority: Priority, waitedMs = 0): string {
+  const begin = priority === 'interactive' ? `begin; set local lock_timeout = '${lockTimeoutAfter(waitedMs)}ms'` : 'begin'
   if (scope === 'dispatch') return `${begin}; set local role bordero_dispatch`
   if (!Number.isSafeInteger(scope.account) || scope.account <= 0) throw new TypeError(`not an account: ${scope.account}`)
   return `${begin}; set local bordero.account = '${scope.account}'`
+}
+
+/** Never 0, which would be no limit: what meets no lock is done, however long it stood in line. */
+function lockTimeoutAfter(waitedMs: number): number {
+  return Math.max(1, Math.round((patienceMs - waitedMs) / lockTimeoutStepMs) * lockTimeoutStepMs)
 }
 
 export function isSameScope(a: Scope, b: Scope): boolean {

@@ -31,7 +31,15 @@ function scripted(fails: Record<string, unknown[]> = {}) {
     load: () => ({ interactive: idle, background: idle }),
     close: async () => {},
   }
-  return { transactor: new Transactor(source), said, returned }
+  // Each acquisition takes as long as the test says, in milliseconds; nothing else takes any time.
+  const line = { waitsMs: 0 }
+  let [asked, now] = [false, 0]
+  const stopwatch = () => {
+    if (asked) now += line.waitsMs
+    asked = !asked
+    return now
+  }
+  return { transactor: new Transactor(source, stopwatch), said, returned, line }
 }
 
 function answer(code: string): DatabaseError {
@@ -39,19 +47,45 @@ function answer(code: string): DatabaseError {
 }
 
 const account = { account: 7 }
-const begin = `begin; set local lock_timeout = '5s'; set local bordero.account = '7'`
+const begin = `begin; set local lock_timeout = '5000ms'; set local bordero.account = '7'`
 
 test('the account travels with begin, and only an account that is one', async () => {
   const { transactor, said } = scripted()
   await transactor.transact(account, async () => {}, 'interactive')
   await transactor.transact('dispatch', async () => {}, 'interactive')
   await transactor.transact('dispatch', async () => {}, 'background')
-  const dispatch = `begin; set local lock_timeout = '5s'; set local role bordero_dispatch`
+  const dispatch = `begin; set local lock_timeout = '5000ms'; set local role bordero_dispatch`
   // A person is told of a row that somebody holds; what a job does can wait for it.
   expect(said).toEqual([begin, 'commit', dispatch, 'commit', 'begin; set local role bordero_dispatch', 'commit'])
   for (const wrong of [0, -1, 1.5, Number.NaN]) {
     await expect(transactor.transact({ account: wrong }, async () => {}, 'interactive')).rejects.toThrow(TypeError)
   }
+})
+
+test('who stood in line for a connection waits the less for a lock, and meets one in vain when its time has passed', async () => {
+  const { transactor, said, line } = scripted()
+  const timeoutAfter = async (waitsMs: number, work = async () => {}) => {
+    line.waitsMs = waitsMs
+    said.length = 0
+    await transactor.transact('dispatch', work, 'interactive')
+    return /lock_timeout = '(.*?)'/.exec(said[0] ?? '')?.[1]
+  }
+  expect(await timeoutAfter(3000)).toBe('2000ms')
+  expect(await timeoutAfter(4999)).toBe('1ms')
+  expect(await timeoutAfter(65_000)).toBe('1ms')
+  expect(await timeoutAfter(0)).toBe('5000ms')
+})
+
+test('the lines before each repetition count together, and the one for a transaction beside by itself', async () => {
+  const { transactor, said, line } = scripted({ commit: [answer('40P01')] })
+  line.waitsMs = 2000
+  await transactor.transact('dispatch', tx => beside(tx, async () => {}), 'interactive')
+  expect(said.filter(text => text.includes('begin')).map(text => text.replace(/begin.*'(.*)'.*/, '$1'))).toEqual([
+    '3000ms',
+    'beside: 3000ms',
+    '1000ms',
+    'beside: 3000ms',
+  ])
 })
 
 test('work that fails is rolled back and its connection used again', async () => {

@@ -14,6 +14,16 @@ const ownTransaction = /^\s*begin\b/i
 
 type Work<T> = (tx: Transaction<Schema>) => Promise<T>
 
+/** Milliseconds since some moment: tells how long something took. */
+type Stopwatch = () => number
+
+interface Turn {
+  priority: Priority
+  /** How long it stood in line for its connection. */
+  waitedMs: number
+  lease: Lease
+}
+
 /** The way from an open transaction to a short one beside it. */
 const waysBeside = new WeakMap<Transaction<Schema>, <T>(work: Work<T>) => Promise<T>>()
 
@@ -26,19 +36,24 @@ export function beside<T>(tx: Transaction<Schema>, work: Work<T>): Promise<T> {
 /** Begins, joins, repeats and ends transactions; see Db.transact for what callers may rely on. */
 export class Transactor {
   readonly #source: ConnectionSource
+  readonly #stopwatch: Stopwatch
   readonly #current = new AsyncLocalStorage<OpenTransaction>()
 
-  constructor(source: ConnectionSource) {
+  constructor(source: ConnectionSource, stopwatch: Stopwatch = () => performance.now()) {
     this.#source = source
+    this.#stopwatch = stopwatch
   }
 
   async transact<T>(scope: Scope, work: Work<T>, priority: Priority): Promise<T> {
     const open = this.#open()
     if (open) return this.#join(open, scope, work)
+    let waitedMs = 0
     for (let attempt = 1; ; attempt++) {
       try {
+        const asked = this.#stopwatch()
         const lease = await this.#source.acquire(priority, scope === 'dispatch' ? null : scope.account)
-        return await this.#runOnce(scope, work, priority, lease)
+        waitedMs += this.#stopwatch() - asked
+        return await this.#runOnce(scope, work, { priority, waitedMs, lease })
       } catch (error) {
         if (attempt === maxAttempts || !isRepeatable(error)) throw error
       }
@@ -87,10 +102,11 @@ export class Transactor {
     return open.query(text, parameters.map(toQueueParameter))
   }
 
-  async #runOnce<T>(scope: Scope, work: Work<T>, priority: Priority, { connection, release }: Lease): Promise<T> {
+  async #runOnce<T>(scope: Scope, work: Work<T>, { priority, waitedMs, lease }: Turn): Promise<T> {
+    const { connection, release } = lease
     let wear: Wear = 'usable'
     try {
-      await connection.script(beginStatement(scope, priority))
+      await connection.script(beginStatement(scope, priority, waitedMs))
       const open = new OpenTransaction(scope, connection)
       waysBeside.set(open.tx, beside => this.#beside(open, beside))
       const result = await this.#work(open, work)
@@ -106,8 +122,10 @@ export class Transactor {
 
   /** Its own transaction takes no further one beside it: what asks for one there is done in it. */
   async #beside<T>(open: OpenTransaction, work: Work<T>): Promise<T> {
+    const asked = this.#stopwatch()
     const lease = open.ended ? undefined : await this.#source.acquireBeside?.()
     if (!lease) return work(open.tx)
+    const waitedMs = this.#stopwatch() - asked
     try {
       return await this.#runOnce(
         open.scope,
@@ -115,8 +133,7 @@ export class Transactor {
           waysBeside.delete(tx)
           return work(tx)
         },
-        'interactive',
-        lease,
+        { priority: 'interactive', waitedMs, lease },
       )
     } catch (error) {
       // Whether it was committed is of no matter to the open one, of which nobody can say that it was.

@@ -15,6 +15,8 @@ import { textFaults } from './text-faults.ts'
 /** The request as its sender wrote it, nothing coerced. */
 export interface ForeignRequest {
   readonly method: string
+  /** `https://bordero.example`: the host that was called. */
+  readonly origin: string
   /** Without the query. */
   readonly path: string
   /** What the path names, decoded. */
@@ -49,6 +51,8 @@ export interface ForeignSpec<O extends ForeignOperation> {
   readonly url: string
   /** The key that the request brings; null: none. */
   keyOf(asked: ForeignRequest): string | null
+  /** How long a body may be; as everywhere, unless told. */
+  readonly maxBytes?: number
   /** Where only the body says who asks or what for: it is read first. */
   readonly readsBodyFirst?: boolean
   /** Which one is asked for; null: none that there is. */
@@ -71,6 +75,7 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
     method: [...spec.methods],
     url: spec.url,
     schema: { hide: true },
+    ...(spec.maxBytes && { bodyLimit: spec.maxBytes }),
     [spec.readsBodyFirst === true ? 'preHandler' : 'onRequest']: admitted,
     errorHandler: (error, request, reply) => {
       const refusal = refusalFor(error)
@@ -116,6 +121,7 @@ function askedOf(request: FastifyRequest): ForeignRequest {
   const mark = url.indexOf('?')
   return {
     method,
+    origin: `${request.protocol}://${request.host}`,
     path: mark < 0 ? url : url.slice(0, mark),
     params: params as Record<string, string>, // the names that stand in the URL's pattern
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
@@ -133,8 +139,8 @@ function refusedOf(request: FastifyRequest): ForeignRequest {
     jsonOf(request.body)
     return asked
   } catch {
-    const { method, path, params, query, headers } = asked
-    return { method, path, params, query, headers, body: undefined }
+    const { method, origin, path, params, query, headers } = asked
+    return { method, origin, path, params, query, headers, body: undefined }
   }
 }
 

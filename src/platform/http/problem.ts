@@ -33,7 +33,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   }
 }
 
-/** Only refusals speak for themselves; of everything else the caller learns what it can do, never what is inside. */
+/**
+ * Only refusals speak for themselves; of everything else the caller learns what it can do, never what is inside. That nothing was
+ * recorded holds for a request of one transaction, as all are but the move of a sandbox clock, which says itself how far it got.
+ */
 export function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const known = ofFastify(error)

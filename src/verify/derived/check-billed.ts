@@ -13,17 +13,20 @@ export type BilledCode =
   | 'wrong_dates'
   | 'wrong_amount'
   | 'wrong_line'
+  | 'wrong_emission'
 
 /**
  * Every invoice of a rule, derived from the terms that were known when it was planned: was its period to be charged, do dates and
- * version agree, and is each line, discount, event, tax and total what the terms make of those days. One statement for many invoices.
+ * version agree, is each line, discount, event, tax and total what the terms make of those days, and does it wait for an approval, or
+ * go out, as terms, run and people wanted. One statement for many invoices.
  */
 export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<BilledCode>[]> {
   const { rows } = await sql<Found<BilledCode>>`
     with inv as materialized (
       select id, rule_id, contract_id, planned_seq, terms_version, prorated_days, prorated_of, period_start, period_end, scheduled_on,
              competence, gross_cents, discount_cents, withheld_cents, net_cents, estimated_issue_on, created_at, organization_id,
-             version = 1 and run_id is not null and issue_on is null as is_as_left
+             version = 1 and run_id is not null and issue_on is null as is_as_left, version = 1 as is_untouched, run_id, approval, management,
+             emit_wanted
       from invoice where account_id = ${account} and ${isAmong('id', invoices)} and rule_id is not null
     ), period as (
       -- A released invoice has no period any more: its own dates say what it billed.
@@ -137,6 +140,8 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
                  and not ${competenceChosen})
                or (i.is_as_left and not ${isForecast})) as has_wrong_dates,
              coalesce(b.renamed > 0, false) as has_wrong_line, b.renamed,
+             d.is_last and (i.approval, i.management, i.emit_wanted) is distinct from (due.approval, due.management, due.emit_wanted) as has_wrong_emission,
+             due.approval as approval_due, due.management as management_due, due.emit_wanted as emit_wanted_due,
              d.is_last and coalesce(i.gross_cents <> b.gross or i.discount_cents <> b.discount or i.withheld_cents <> coalesce(t.withheld, 0)
                or b.odd > 0 or coalesce(t.odd, 0) > 0
                or case when b.days = b.of_days then i.prorated_days is not null
@@ -146,11 +151,17 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       join inv i on i.id = d.id
       left join base b on b.id = d.id
       left join tax_total t on t.id = d.id
+      cross join lateral (
+        select case when i.is_untouched then ${approvalByTerms} else coalesce(${approvalByPerson}, ${approvalByTerms}) end as approval,
+               case when i.is_untouched and i.run_id is not null then coalesce(d.management, i.management) else i.management end as management,
+               case when i.is_as_left then coalesce(${wantedByRun}, i.emit_wanted) else i.emit_wanted end as emit_wanted
+      ) due
     )
 
     select f.code, 'invoice' as noun, j.id, j.starts_on as "startsOn", j.ends_on as "endsOn", f.details
     from (
-      select * from judged where is_off_rhythm or is_not_chargeable or has_wrong_terms or has_wrong_dates or has_wrong_amount or has_wrong_line offset 0
+      select * from judged where is_off_rhythm or is_not_chargeable or has_wrong_terms or has_wrong_dates or has_wrong_amount or has_wrong_line or has_wrong_emission
+      offset 0
     ) j
     cross join lateral (values
       ('off_rhythm', j.is_off_rhythm, jsonb_build_object('rule', j.rule_id, 'scheduledOn', j.scheduled_on, 'termsVersion', j.version)),
@@ -163,6 +174,9 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
                                      'competence', j.competence, 'estimatedIssueOn', j.estimated_issue_on),
         'derived', jsonb_build_object('startsOn', j.first_day, 'endsOn', j.last_day, 'scheduledOn', j.first_scheduled_on))),
       ('wrong_line', j.has_wrong_line, jsonb_build_object('differingRows', j.renamed, 'termsVersion', j.version)),
+      ('wrong_emission', j.has_wrong_emission, jsonb_build_object(
+        'stored', jsonb_build_object('approval', j.approval, 'management', j.management, 'emitWanted', j.emit_wanted),
+        'derived', jsonb_build_object('approval', j.approval_due, 'management', j.management_due, 'emitWanted', j.emit_wanted_due))),
       ('wrong_amount', j.has_wrong_amount, jsonb_build_object(
         'stored', jsonb_build_object('grossCents', j.gross_cents, 'discountCents', j.discount_cents, 'withheldCents', j.withheld_cents,
                                      'netCents', j.net_cents, 'days', j.prorated_days, 'of', j.prorated_of),
@@ -206,3 +220,14 @@ const isForecast = sql`exists (
 const competenceChosen = sql`coalesce((
   select true from history h
   where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'update' limit 1), false)`
+
+const approvalByTerms = sql`case when d.approval_wanted then 'blocked' else 'approved' end`
+
+/** Who approves or blocks one raises its version, and the history names it. */
+const approvalByPerson = sql`(
+  select case h.action when 'approve' then 'approved' else 'blocked' end from history h
+  where h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action in ('approve', 'block')
+  order by h.id desc limit 1)`
+
+/** What a person's run leaves is to go out once nothing holds it back. */
+const wantedByRun = sql`(select cause <> 'scheduler' from billing_run where account_id = ${account} and id = i.run_id)`

@@ -10,8 +10,8 @@ export type DifferenceCode = 'wrong_difference'
 /**
  * What stands of differences for a period: nothing where it is not charged; else what its days cost above the price that its invoice
  * has, or will have, by the versions that prorate, and above the days that the invoice billed, where the end of contract or rule was
- * moved since; never less than nothing of an invoice that is cancelled. What was billed of a rule that is archived stays: where an end was moved, it is not judged. Periods to come are not
- * judged: their rows are not there yet.
+ * moved since; never less than nothing of an invoice that is cancelled. What was billed of a rule that is archived stays: where an end was
+ * moved, it is not judged. Periods to come are not judged: their rows are not there yet.
  */
 export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<DifferenceCode>[]> {
   const { rows } = await sql<Found<DifferenceCode>>`
@@ -21,6 +21,10 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       where r.account_id = ${account} and ${isAmong('r.id', rules)}
         and (1 < (select count(*) from contract_validity where account_id = ${account} and contract_id = r.contract_id)
           or 1 < (select count(distinct coalesce(ends_on, 'infinity')) from rule_terms where account_id = ${account} and rule_id = r.id))
+    ), repriced as materialized (
+      -- Few rules change a price in mid-period: of no other is a period looked at for it. What a rule says first changes nothing.
+      select rule_id, version, valid_from from rule_terms
+      where account_id = ${account} and ${isAmong('rule_id', rules)} and version > 1 and price_change = 'prorate'
     ), settled as materialized (
       select d.rule_id, d.starts_on, max(d.ends_on) as ends_on,
              sum(case e.kind when 'surcharge' then 1 else -1 end * (d.amount_cents - d.cancelled_cents)) as stands
@@ -30,6 +34,15 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       group by d.rule_id, d.starts_on
     ), concerned as (
       select rule_id, starts_on from settled
+      union
+      -- A price that changed within a period, or before it and was known after it was billed, leaves a difference, or should have.
+      select p.rule_id, c.starts_on
+      from repriced p
+      cross join lateral (
+        select starts_on, disposition, terms_version from coverage
+        where account_id = ${account} and rule_id = p.rule_id and ends_on > p.valid_from offset 0
+      ) c
+      where case c.disposition when 'billed' then p.version > c.terms_version when 'open' then p.valid_from > c.starts_on end
       union
       -- A change of plan in mid-period leaves a difference, or should have.
       select s.rule_id, c.starts_on
@@ -44,6 +57,7 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       select n.rule_id, n.starts_on, coalesce(c.ends_on, s.ends_on) as ends_on, coalesce(s.stands, 0) as stands, r.contract_id,
              c.disposition, c.terms_version, coalesce(c.disposition in ('open', 'billed'), false) as is_charged,
              c.disposition = 'billed' as is_billed, i.prorated_days, coalesce(i.state = 'cancelled', false) as is_cancelled,
+             r.archived_at is not null and c.disposition = 'billed' as is_past,
              r.archived_at is null or c.disposition is distinct from 'billed' or m.rule_id is null as is_certain
       from concerned n
       left join settled s on s.rule_id = n.rule_id and s.starts_on = n.starts_on
@@ -120,20 +134,23 @@ export async function checkDifferences(tx: Reader, rules: Ids): Promise<Found<Di
       from counted c
       cross join lateral (select ${shareOf('c.days')} as of_now, ${shareOf('c.billed_days')} as of_then) share
       where c.is_billed and c.days <> c.billed_days
-    ), judged as (
-      select p.rule_id, p.starts_on, p.ends_on, p.disposition, p.stands, p.is_certain,
+    ), asked as (
+      select p.rule_id, p.starts_on, p.ends_on, p.disposition, p.stands, p.is_certain, p.is_past, p.is_billed and p.is_cancelled as is_cancelled,
              -- Half up to cents, away from zero: no sum of parts of intervals comes as near to a half as what was cut off of it is small.
-             greatest(coalesce(round(round(w.asked, 15)), 0) + coalesce(k.cents, 0),
-                      case when p.is_billed and p.is_cancelled then 0 end) as wanted
+             coalesce(round(round(w.asked, 15)), 0) + coalesce(k.cents, 0) as cents
       from period p
       left join basis b using (rule_id, starts_on)
       left join wanted w using (rule_id, starts_on)
       left join back k using (rule_id, starts_on)
+    ), judged as (
+      select a.*, greatest(cents, case when is_cancelled then 0 end) as wanted from asked a
     )
     select 'wrong_difference' as code, 'invoice_rule' as noun, rule_id as id, starts_on as "startsOn", ends_on as "endsOn",
            jsonb_build_object('disposition', disposition, 'stored', jsonb_build_object('netCents', stands),
                               'derived', jsonb_build_object('netCents', wanted)) as details
-    from judged where is_certain and stands <> wanted
+    from judged
+    -- Of an archived rule nothing is settled any more when an invoice is cancelled, or that is undone.
+    where is_certain and stands <> wanted and not (coalesce(is_past, false) and stands in (cents, greatest(cents, 0)))
     order by rule_id, starts_on`.execute(tx)
   return rows
 }

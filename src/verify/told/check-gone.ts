@@ -6,8 +6,8 @@ import { type Ids, isAmong } from '../ids.ts'
 
 export type GoneCode = 'subject_gone'
 
-/** Nouns whose rows stay for good, and customers, who may be deleted while nothing hangs on them: the history says so then. */
-export type LastingNoun = 'contract' | 'invoice_rule' | 'invoice' | 'billing_event' | 'customer' | 'organization'
+/** Nouns whose rows stay for good, and customers and organizations, who may be deleted while nothing hangs on them: the history says so then. */
+export type LastingNoun = 'contract' | 'invoice_rule' | 'invoice' | 'billing_event' | 'billing_run' | 'customer' | 'organization'
 
 /** Whatever the history tells of, and not that it was deleted, is there. It is looked for from the history on: a row that is gone is in no walk. */
 export async function checkGone(tx: Reader, noun: LastingNoun, ids: Ids): Promise<Found<GoneCode>[]> {

@@ -9,7 +9,8 @@ export type ToldInvoiceCode = 'invoice_not_as_told' | 'receivable_not_as_told'
 
 /**
  * Every invoice, and what is asked for it, stands as the history told last. A verb tells the whole of both. A run tells amounts, number
- * and day of what it makes: state and receivables follow from them, and no due date is fixed by a person yet.
+ * and day of what it makes, and whether it is held back: state and receivables follow from them, and no due date is fixed by a person
+ * yet.
  */
 export async function checkToldInvoices(tx: Reader, invoices: Ids): Promise<Found<ToldInvoiceCode>[]> {
   const { rows } = await sql<Found<ToldInvoiceCode>>`
@@ -26,6 +27,9 @@ export async function checkToldInvoices(tx: Reader, invoices: Ids): Promise<Foun
       from entry e cross join lateral ${payloadOf('e.last_id')} l
     ), inv as materialized (
       select i.id, i.organization_id, i.customer_id, i.contract_id, i.issue_on, i.state, i.due_by_rule, t.is_whole, t.after as told,
+             -- Older entries do not tell how the item ended.
+             case when t.after ? 'outcome' then t.after ->> 'outcome' is not distinct from 'customer_overdue' else i.held_by is not null end as is_run_held,
+             i.held_by,
              case when t.is_received then 'received' when t.after ->> 'issueOn' is null then 'to_emit' else 'to_receive' end as run_state,
              case when t.is_whole then jsonb_build_object(
                'organizationId', i.organization_id, 'customerId', i.customer_id, 'contractId', i.contract_id, 'ruleId', i.rule_id,
@@ -74,11 +78,14 @@ export async function checkToldInvoices(tx: Reader, invoices: Ids): Promise<Foun
     select 'invoice_not_as_told' as code, 'invoice' as noun, i.id, null::date as "startsOn", null::date as "endsOn",
            jsonb_build_object('differs', ${differences('t.told', 't.stored')}) as details
     from (
-      select * from inv where not told @> stored or (not is_whole and (state <> run_state or not due_by_rule)) offset 0
+      select * from inv where not told @> stored
+        or (not is_whole and (state <> run_state or not due_by_rule or (held_by is not null) <> is_run_held))
+      offset 0
     ) i
     cross join lateral (
-      select i.told || case when i.is_whole then '{}' else jsonb_build_object('state', i.run_state, 'dueByRule', true) end as told,
-             i.stored || jsonb_build_object('state', i.state, 'dueByRule', i.due_by_rule) as stored
+      select i.told || case when i.is_whole then '{}' else jsonb_build_object(
+               'state', i.run_state, 'dueByRule', true, 'heldBy', case when i.is_run_held then 'customer_overdue' end) end as told,
+             i.stored || jsonb_build_object('state', i.state, 'dueByRule', i.due_by_rule, 'heldBy', i.held_by) as stored
     ) t
     union all
     select 'receivable_not_as_told', 'receivable', id, null, null, jsonb_build_object('invoice', invoice_id) || details from odd

@@ -44,9 +44,18 @@ function shown(field: string, value: unknown): string {
   if (value === null || value === undefined) return 'nada'
   if (typeof value === 'boolean') return value ? 'sim' : 'não'
   if (typeof value === 'number') return shownNumber(field, value)
+  if (field === 'settles' && Array.isArray(value)) return shownSettled(value)
   if (typeof value !== 'string') return JSON.stringify(value)
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(value as CivilDate) // dates within jsonb come as text in this form
   return `"${values.get(value) ?? value}"`
+}
+
+/** Of a list of `{startsOn, endsOn, amountCents}`: the periods that a difference settles, the end not counted. */
+function shownSettled(periods: readonly { startsOn: CivilDate; endsOn: CivilDate; amountCents: number }[]): string {
+  if (periods.length === 0) return 'nenhum'
+  return periods
+    .map(({ startsOn, endsOn, amountCents }) => `${shownSpan(startsOn, endsOn)} (${formatBrl(cents(amountCents))})`)
+    .join('; ')
 }
 
 function shownNumber(field: string, value: number): string {
@@ -58,6 +67,7 @@ function shownNumber(field: string, value: number): string {
 const nouns: ReadonlyMap<string, Noun> = new Map<string, Noun>([
   ['contractId', 'contract'],
   ['customerId', 'customer'],
+  ['invoiceId', 'invoice'],
   ['organizationId', 'organization'],
   ['replacesRuleId', 'invoice_rule'],
   ['ruleId', 'invoice_rule'],
@@ -89,11 +99,24 @@ const words: ReadonlyMap<string, string> = new Map([
   ['replacesRuleId', 'regra substituída'],
   ['ruleId', 'regra'],
   ['serviceItemId', 'serviço'],
+  ['settles', 'períodos que acerta'],
   ['startsOn', 'início'],
   ['state', 'situação'],
   ['title', 'título'],
   ['runMaxTotalCents', 'limite de valor por execução'],
   ['runMaxInvoices', 'limite de faturas por execução'],
+  ['approval', 'aprovação'],
+  ['cause', 'quem a iniciou'],
+  ['day', 'dia'],
+  ['filters', 'filtros'],
+  ['grossCents', 'bruto'],
+  ['discountCents', 'descontos'],
+  ['netCents', 'líquido'],
+  ['invoiceId', 'fatura'],
+  ['items', 'itens'],
+  ['periodStart', 'início do período'],
+  ['previewed', 'prévia'],
+  ['withheldCents', 'retenções'],
   ['billingHour', 'hora do faturamento'],
   ['timeZone', 'fuso horário'],
   ['taxRegime', 'regime tributário'],

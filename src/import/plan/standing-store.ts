@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import { account } from '../../platform/account.ts'
+import { isAmong } from '../../platform/db/bulk.ts'
+import type { Reader } from '../../platform/db/db.ts'
+import type { StandingLedger, StandingReceivable } from './standing.ts'
+
+// What an import reads of ledgers and receivables, to tell whether a file says otherwise than they began.
+
+/** By rule; those of drafts have none. */
+export async function standingLedgersOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, StandingLedger>> {
+  const { rows } = await sql<StandingLedger & { ruleId: number }>`
+    select rule_id as "ruleId",
+           coalesce(min(starts_on) filter (where disposition not in ('seed', 'billed_elsewhere')), max(ends_on)) as begins,
+           max(ends_on) filter (where disposition <> 'open') as "closedUntil", bool_or(invoice_id is not null) as "hasInvoices"
+    from coverage where account_id = ${account} and ${isAmong('rule_id', ruleIds)} group by rule_id`.execute(tx)
+  return new Map(rows.map(({ ruleId, ...ledger }) => [ruleId, ledger]))
+}
+
+/** By contract. */
+export async function standingReceivablesOf(
+  tx: Reader,
+  contractIds: readonly number[],
+): Promise<Map<number, StandingReceivable[]>> {
+  const { rows } = await sql<StandingReceivable & { contractId: number }>`
+    select contract_id as "contractId", due_on as "dueOn", amount_cents as "amountCents", state, invoice_id is null as "isTakenOver",
+           amount_cents - received_cents - abated_cents as "leftCents"
+    from receivable where account_id = ${account} and ${isAmong('contract_id', contractIds)}
+    order by contract_id, due_on, id`.execute(tx)
+  return Map.groupBy(rows, row => row.contractId)
+}
