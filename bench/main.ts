@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
 import { benchBilling } from './billing.ts'
+import { benchDialect } from './dialect.ts'
 import { benchVerify } from './verify.ts'
 import { benchWebhooks } from './webhooks.ts'
 
 const usage =
-  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]'
+  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]\n     npm run bench -- dialect [--invoices N] [--json]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
     engine: { type: 'string', default: 'postgres' },
     workers: { type: 'string', default: '1' },
     accounts: { type: 'string', default: '1' },
+    invoices: { type: 'string', default: '100000' },
     deliveries: { type: 'string', default: '10000' },
     json: { type: 'boolean', default: false },
   },
@@ -21,7 +23,7 @@ const { values, positionals } = parseArgs({
 const [what] = positionals
 const contracts = Number(values.contracts)
 const isEngine = values.engine === 'postgres' || values.engine === 'pglite'
-if ((what !== 'billing' && what !== 'verify' && what !== 'webhooks') || !isEngine || !(contracts > 0)) {
+if ((what !== 'billing' && what !== 'verify' && what !== 'webhooks' && what !== 'dialect') || !isEngine || !(contracts > 0)) {
   console.error(usage)
   process.exit(2)
 }
@@ -30,11 +32,13 @@ const result =
     ? await benchVerify({ contracts })
     : what === 'webhooks'
       ? await benchWebhooks({ deliveries: Number(values.deliveries) })
-      : await benchBilling({
-          contracts,
-          engine: values.engine as 'postgres' | 'pglite',
-          workers: Number(values.workers),
-          accounts: Number(values.accounts),
-        })
+      : what === 'dialect'
+        ? await benchDialect({ invoices: Number(values.invoices) })
+        : await benchBilling({
+            contracts,
+            engine: values.engine as 'postgres' | 'pglite',
+            workers: Number(values.workers),
+            accounts: Number(values.accounts),
+          })
 if (values.json) console.log(JSON.stringify(result))
 else console.log(result)

@@ -1719,6 +1719,7 @@ create table receipt (
   constraint receipt_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'credit'::text, 'abatement'::text]))),
   constraint receipt_surplus_cents_check CHECK ((surplus_cents >= 0))
 );
+CREATE INDEX receipt_by_day ON receipt USING btree (account_id, received_on, id) WHERE (undone_at IS NULL);
 CREATE INDEX receipt_by_receivable ON receipt USING btree (account_id, receivable_id, id);
 alter table receipt enable row level security;
 alter table receipt force row level security;

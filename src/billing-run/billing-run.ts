@@ -44,6 +44,19 @@ export const runStatePhrase: Record<RunState, string> = {
   cancelled: 'foi cancelada',
 }
 
+/** What can be done with a run in that state: said with the refusal of what cannot. */
+export const runStateRemedy: Record<RunState, string> = {
+  previewing: 'espere que ela termine, ou cancele-a (run cancel)',
+  previewed: 'fature-a (bill), ou cancele-a (run cancel)',
+  preparing: 'espere que ela comece, ou cancele-a (run cancel)',
+  running: 'espere que ela termine, pause-a (run pause) ou cancele-a (run cancel)',
+  paused: 'continue-a (run resume) ou cancele-a (run cancel)',
+  done: 'o que ficou de fora se tenta de novo (run retry), e o que vence depois pede outra execução (bill)',
+  error: 'corrija a causa e tente de novo (run retry), ou cancele-a (run cancel)',
+  expired: 'peça outra prévia (preview)',
+  cancelled: 'os períodos continuam em aberto: peça outra execução (bill)',
+}
+
 /** Who asked. A run that a person or a dialect started bills and emits whatever the rule's management. */
 export type RunCause = 'person' | 'scheduler' | 'dialect'
 

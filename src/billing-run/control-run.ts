@@ -5,7 +5,7 @@ import { type Ctx, showActor } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import { runStatePhrase } from './billing-run.ts'
+import { runStatePhrase, runStateRemedy } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
 import { allowItem, cancelPending, type Item, itemOf, reopenItems } from './item-store.ts'
 import { moveRun } from './move-run.ts'
@@ -97,10 +97,14 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
       })
     }
     if (run.state === 'cancelled' || run.state === 'expired') {
-      return refuse('run_state', `A execução ${runStatePhrase[run.state]} e não aceita esta operação.`, {
-        status: 409,
-        details: { state: run.state },
-      })
+      return refuse(
+        'run_state',
+        `A execução ${runStatePhrase[run.state]} e não aceita esta operação: ${runStateRemedy[run.state]}.`,
+        {
+          status: 409,
+          details: { state: run.state },
+        },
+      )
     }
     await allowItem(tx, id, position, showActor(ctx.actor))
     await reopenItems(tx, id, position)

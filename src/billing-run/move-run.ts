@@ -4,7 +4,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import { type RunVerb, runStatePhrase, runStates } from './billing-run.ts'
+import { type RunVerb, runStatePhrase, runStateRemedy, runStates } from './billing-run.ts'
 import { type Run, saveRun } from './run-store.ts'
 
 /** The kind of work that carries a run on; it is dated as long as there is something to do for it. */
@@ -21,10 +21,14 @@ export interface MoveReason {
 export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason: MoveReason = {}): Promise<Run> {
   const state = nextState(runStates, run.state, verb)
   if (state === null) {
-    return refuse('run_state', `A execução ${runStatePhrase[run.state]} e não aceita esta operação.`, {
-      status: 409,
-      details: { state: run.state, verb },
-    })
+    return refuse(
+      'run_state',
+      `A execução ${runStatePhrase[run.state]} e não aceita esta operação: ${runStateRemedy[run.state]}.`,
+      {
+        status: 409,
+        details: { state: run.state, verb },
+      },
+    )
   }
   const isOver = state === 'done' || state === 'error' || state === 'cancelled' || state === 'expired'
   const moved: Run = {

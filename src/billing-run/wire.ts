@@ -27,7 +27,7 @@ const RunFiltersBody = Fields(
     contracts: Type.Optional(List(IdOf('contract'), 1000, { minItems: 1 })),
     customers: Type.Optional(List(IdOf('customer'), 1000, { minItems: 1 })),
     rules: Type.Optional(List(IdOf('invoice_rule'), 1000, { minItems: 1 })),
-    catchUp: Type.Optional(Flag({ description: 'Fatura também os períodos anteriores em aberto.' })),
+    catchUp: Type.Optional(Flag({ description: 'Fatura também os períodos anteriores em aberto (no comando, --catch-up).' })),
     ahead: Type.Optional(
       Flag({ description: 'Fatura o próximo período dos contratos ou regras dados, embora o dia dele não tenha chegado.' }),
     ),

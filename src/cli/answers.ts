@@ -11,7 +11,7 @@ import type { CreditPageAnswer, CustomerAnswer } from '../customers/wire.ts'
 import type { ImportAnswer } from '../import/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
-import type { ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
+import type { KnownReceiptAnswer, ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
 import type { PlanAnswer } from '../subscriptions/plan.ts'
 import type { PlanChangeAnswer, SubscriptionAnswer, SubscriptionDetailAnswer } from '../subscriptions/wire.ts'
 import type { VerificationAnswer } from '../verify/wire.ts'
@@ -29,6 +29,7 @@ export type Import = Static<typeof ImportAnswer>
 export type Invoice = Static<typeof InvoiceAnswer>
 export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
 export type Organization = Static<typeof OrganizationAnswer>
+export type KnownReceipt = Static<typeof KnownReceiptAnswer>
 export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
 export type Rule = Static<typeof RuleAnswer>

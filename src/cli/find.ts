@@ -3,6 +3,7 @@ import { readId } from '../core/ids.ts'
 import type { Contract, Customer, Organization, Page, Rule } from './answers.ts'
 import type { Client } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
+import { startedAs } from './started-as.ts'
 
 // People know a contract by its code, a customer and an organization by name or tax id; the API knows them by their ids.
 
@@ -23,7 +24,7 @@ async function contractByName(client: Client, named: string): Promise<string> {
   if (first !== undefined && others.length === 0 && alike.nextCursor === null) return first.id
   if (first === undefined) {
     return notFound(
-      `Não há contrato com o código, o número ou o nome "${named}": "contracts list --q ${named}" procura por parte deles.`,
+      `Não há contrato com o código, o número ou o nome "${named}": "${startedAs} contracts list --q '${named}'" procura por parte deles.`,
     )
   }
   const listed = called.slice(0, mostListed).map(({ id, name, customer }) => `  ${id}  ${name}, ${customer.name}`)

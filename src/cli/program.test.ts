@@ -116,7 +116,7 @@ describe('help', () => {
   test('lists every command and the exit codes, in Portuguese', async () => {
     const { out, exitCode } = await command(['--help'])
     expect(exitCode).toBe(0)
-    expect(out).toContain('Uso: bordero [opções] [comando]')
+    expect(out).toContain('Uso: npx bordero [opções] [comando]')
     for (const name of 'demo serve init import preview bill run explain verify contracts customers invoices receivables events export clock keys'.split(
       ' ',
     ))
@@ -264,7 +264,7 @@ describe('preview', () => {
   }
   const previewed = { ...run, ...quiet, state: 'previewed' }
   const contracts = {
-    'GET /v1/contracts': { body: { data: [{ nextDueOn: null }, { nextDueOn: '2027-02-10' }], nextCursor: null } },
+    'GET /v1/contracts': { body: { data: [{ nextBillingOn: null }, { nextBillingOn: '2027-02-10' }], nextCursor: null } },
   }
 
   test.each(['preview', 'bill'])('%s ahead of its day asks for the contracts, and asks nothing of the server', async name => {
@@ -399,7 +399,7 @@ describe('whoever names a contract', () => {
   test('is told when there is none, and how to look for it', async () => {
     const ran = await command(add, { 'GET /v1/contracts': { body: { data: [], nextCursor: null } } })
     expect(ran.exitCode).toBe(1)
-    expect(ran.notes).toContain('contracts list --q C-0042')
+    expect(ran.notes).toContain("npx bordero contracts list --q 'C-0042'")
   })
 })
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { Cli } from './cli.ts'
 import { addBill } from './commands/bill.ts'
 import { addClock } from './commands/clock.ts'
+import { addClose } from './commands/close.ts'
 import { addContracts } from './commands/contracts.ts'
 import { addCustomers } from './commands/customers.ts'
 import { addDemo } from './commands/demo.ts'
@@ -40,6 +41,7 @@ const commands = [
   addCustomers,
   addInvoices,
   addReceivables,
+  addClose,
   addEvents,
   addPlans,
   addSubscriptions,

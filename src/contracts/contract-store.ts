@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
-import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
+import { holdsText } from '../platform/db/plain-text.ts'
 import type { Contract, ContractKind, ContractState } from './contract.ts'
 
 const columns = sql`
@@ -49,7 +49,7 @@ export async function lockContracts(tx: Tx, ids: readonly number[]): Promise<Con
 
 export interface ContractFilter {
   archived: boolean
-  /** Part of the name, title, code or number. */
+  /** Part of the name, title, code or number, or of the customer's name. */
   q?: string | undefined
   code?: string | undefined
   state?: ContractState | undefined
@@ -78,10 +78,10 @@ export async function listContracts(tx: Reader, filter: ContractFilter, after: n
   if (filter.organizationId !== undefined) conditions.push(sql`c.organization_id = ${filter.organizationId}`)
   if (filter.customerId !== undefined) conditions.push(sql`c.customer_id = ${filter.customerId}`)
   if (filter.q !== undefined) {
-    const part = `%${likePart(filter.q.toLowerCase())}%`
-    conditions.push(
-      sql`(lower(c.name) like ${part} or lower(c.title) like ${part} or lower(c.code) like ${part} or lower(c.number) like ${part})`,
-    )
+    const own = ['c.name', 'c.title', 'c.code', 'c.number'].map(column => holdsText(column, filter.q ?? ''))
+    // Customers are looked through once, and not once for each contract.
+    const byCustomer = sql`c.customer_id in (select p.id from customer p where p.account_id = ${account} and ${holdsText('p.name', filter.q)})`
+    conditions.push(sql`(${sql.join([...own, byCustomer], sql` or `)})`)
   }
   const { rows } = await sql<ListedContract>`
     select ${columns}, (

@@ -77,7 +77,9 @@ function registerKeeping(app: App, ties: ContractTies): void {
       ...reads,
       summary: 'Lista os contratos.',
       query: PageQuery({
-        q: Type.Optional(Text(200, { description: 'Parte do nome, título, código ou número.' })),
+        q: Type.Optional(
+          Text(200, { description: 'Parte do nome, título, código ou número, ou do nome do cliente; acentos podem faltar.' }),
+        ),
         code: Type.Optional(Text(60)),
         state: Type.Optional(OneOf(allContractStates)),
         kind: Type.Optional(OneOf(contractKinds)),

@@ -18,7 +18,7 @@ export function leftToBillPhrase({ contractIds, invoiceIds }: LeftToBill): strin
   if (contractIds.length > 0) {
     const names = contractIds.map(id => showId('contract', id)).join(', ')
     parts.push(
-      `períodos em aberto ou por vencer em ${names} (fature-os, com catchUp ou, antes do dia, com ahead; no comando, bill --catch-up ou --ahead; ou dispense-os um a um, com contracts waive)`,
+      `períodos em aberto ou por vencer em ${names} (fature-os, com bill --catch-up ou, antes do dia, com --ahead; ou dispense-os um a um, com contracts waive)`,
     )
   }
   if (invoiceIds.length > 0) {

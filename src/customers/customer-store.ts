@@ -6,6 +6,7 @@ import { pgArray } from '../platform/db/array.ts'
 import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
+import { holdsText } from '../platform/db/plain-text.ts'
 import type { Customer, CustomerKind } from './customer.ts'
 
 const columns = sql`
@@ -118,7 +119,7 @@ function matches(q: string) {
   const part = `%${likePart(q.toLowerCase())}%`
   const bare = q.replace(/[./\-\s]/g, '').toUpperCase()
   const byTaxId = /^[0-9A-Z]*\d[0-9A-Z]*$/.test(bare) ? sql`tax_id like ${`%${bare}%`}` : sql`false`
-  return sql`(lower(name) like ${part} or lower(trade_name) like ${part} or ${byTaxId}
+  return sql`(${holdsText('name', q)} or ${holdsText('trade_name', q)} or ${byTaxId}
     or exists (select from unnest(billing_emails) as e (address) where lower(e.address) like ${part}))`
 }
 

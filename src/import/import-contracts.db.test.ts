@@ -8,10 +8,13 @@ import { cancelContract } from '../contracts/cancel-contract.ts'
 import { deleteContract } from '../contracts/delete-contract.ts'
 import { termsOf } from '../contracts/rules/terms-store.ts'
 import { parseCnpj } from '../core/brazil/cnpj.ts'
-import { instant } from '../core/dates.ts'
+import { civilDate, instant } from '../core/dates.ts'
+import { cents } from '../core/money.ts'
 import { updateCustomer } from '../customers/update-customer.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import type { Ctx } from '../platform/context.ts'
+import { receivePayment } from '../receivables/receive-payment.ts'
+import { verify } from '../verify/verify.ts'
 import { importContracts, receiveFile } from './import-contracts.ts'
 import type { ImportRecord } from './import-record.ts'
 
@@ -192,10 +195,10 @@ eachEngine('a known row that differs', database => {
     const again = await importText(ctx, file(row('C-1', '109,90', PADARIA, '15;31/01/2026;31/12/2028;15 dias;')))
     expect(counts(again)).toEqual({ ...none, state: 'done', rows: 1, differing: 1 })
     expect(again.report.differences).toEqual([
-      { line: 2, column: 'fim', from: '', to: '31/12/2028', isApplied: false },
-      { line: 2, column: 'dia_faturamento', from: '31', to: '15', isApplied: false },
-      { line: 2, column: 'vencimento', from: 'dia 10', to: '15 dias', isApplied: false },
-      { line: 2, column: 'valor', from: '99,90', to: '109,90', isApplied: false },
+      { line: 2, column: 'fim', from: '', to: '31/12/2028', isApplied: false, whyNot: null },
+      { line: 2, column: 'dia_faturamento', from: '31', to: '15', isApplied: false, whyNot: null },
+      { line: 2, column: 'vencimento', from: 'dia 10', to: '15 dias', isApplied: false, whyNot: null },
+      { line: 2, column: 'valor', from: '99,90', to: '109,90', isApplied: false, whyNot: null },
     ])
     expect(await everything(ctx)).toEqual(before)
   })
@@ -233,8 +236,8 @@ eachEngine('a known row that differs', database => {
     const completed = file(row('C-1'))
     const reported = await importText(ctx, completed)
     expect(reported.report.differences).toEqual([
-      { line: 2, column: 'codigo', from: '', to: 'C-1', isApplied: false },
-      { line: 2, column: 'cpf_cnpj', from: '', to: '11.222.333/0001-81', isApplied: false },
+      { line: 2, column: 'codigo', from: '', to: 'C-1', isApplied: false, whyNot: null },
+      { line: 2, column: 'cpf_cnpj', from: '', to: '11.222.333/0001-81', isApplied: false, whyNot: null },
     ])
     expect(counts(await importText(ctx, completed, { update: true }))).toMatchObject({ updated: 1 })
     expect(counts(await importText(ctx, completed))).toMatchObject({ unchanged: 1 })
@@ -256,23 +259,48 @@ eachEngine('a known row that differs', database => {
     ])
   })
 
-  test('cannot change customer, start or a past end', async () => {
+  test('cannot change start or a past end, which is told with what to do, and keeps the rest of the file from nothing', async () => {
     const ctx = await account(database())
-    await importText(ctx, file(row('C-1'), row('C-2')))
+    await importText(
+      ctx,
+      file(row('C-1'), row('C-2'), row('C-3', '99,90', PADARIA, '31;31/01/2026;30/12/2026;dia 10;31/10/2026')),
+    )
     await cancelContract(ctx, 2, { reason: 'Desistiu' })
-    const changed = file(row('C-1', '99,90', ANA, '31;28/02/2026;;dia 10;'), row('C-2'))
-    const before = await everything(ctx)
+    const later = '31;28/02/2026;;dia 10;31/12/2026'
+    const longer = '31;31/01/2026;31/12/2027;dia 10;31/10/2026'
+    const changed = file(row('C-1', '109,90', PADARIA, later), row('C-2'), row('C-3', '99,90', PADARIA, longer))
+    const told = ({ report }: ImportRecord) =>
+      report.differences.map(({ line, column, isApplied, whyNot }) => [line, column, isApplied, whyNot])
+    const start =
+      'o início de um contrato em vigor não muda; enquanto nada dele foi faturado, apague-o (npx bordero contracts delete C-1)'
+    const fixed = [
+      [2, 'inicio', false, `${start} e importe o arquivo de novo`],
+      [3, 'fim', false, 'o contrato foi cancelado em 31/01/2027; para que volte a valer: npx bordero contracts reactivate C-2'],
+      [4, 'fim', false, expect.stringContaining('o contrato terminou em 30/12/2026')],
+    ]
     const reported = await importText(ctx, changed)
-    expect(reported.report.differences.map(({ column, isApplied }) => [column, isApplied])).toEqual([
-      ['inicio', false],
-      ['cpf_cnpj', false],
-      ['fim', false],
+    expect(told(reported)).toEqual([[2, 'valor', false, null], ...fixed])
+    expect(counts(reported)).toMatchObject({ differing: 3 })
+
+    const applied = await importText(ctx, changed, { update: true })
+    expect(told(applied)).toEqual([[2, 'valor', true, null], ...fixed])
+    expect(counts(applied)).toEqual({ ...none, state: 'done', rows: 3, updated: 1, differing: 2 })
+    expect(applied.report).toMatchObject({ faults: [], differenceCount: 4, notAppliedCount: 3 })
+    expect((await pricesOf(ctx, 1))?.at(-1)).toEqual(['2027-01-31', '109.9'])
+  })
+
+  test('cannot pass to another customer: update refuses it', async () => {
+    const ctx = await account(database())
+    await importText(ctx, file(row('C-1')))
+    const changed = file(row('C-1', '109,90', ANA))
+    const before = await everything(ctx)
+    expect((await importText(ctx, changed)).report.differences).toMatchObject([
+      { column: 'valor', whyNot: null },
+      { column: 'cpf_cnpj', isApplied: false, whyNot: expect.stringContaining('--update recusa a linha') },
     ])
     const refused = await importText(ctx, changed, { update: true })
     expect(refused.report.faults.map(({ line, column, code }) => [line, column, code])).toEqual([
-      [2, 'inicio', 'cannot_change'],
       [2, 'cpf_cnpj', 'cannot_change'],
-      [3, 'fim', 'cannot_change'],
     ])
     expect(await everything(ctx)).toEqual(before)
   })
@@ -298,7 +326,7 @@ eachEngine('a known row that differs', database => {
     expect(await rowsOf(ctx, sql`select addresses->0->>'municipio' as city from customer`)).toEqual([{ city: '3550308' }])
     const changed = await importText(ctx, wide('b@padaria.com.br'), { update: true })
     expect(changed.report.differences).toEqual([
-      { line: 2, column: 'email', from: 'a@padaria.com.br', to: 'b@padaria.com.br', isApplied: true },
+      { line: 2, column: 'email', from: 'a@padaria.com.br', to: 'b@padaria.com.br', isApplied: true, whyNot: null },
     ])
     expect(await rowsOf(ctx, sql`select billing_emails from customer`)).toEqual([{ billing_emails: ['b@padaria.com.br'] }])
   })
@@ -390,8 +418,69 @@ eachEngine('what comes from another system', database => {
       { ...each, installment: 1, due_on: '2026-12-10' },
       { ...each, installment: 2, due_on: '2027-01-10' },
     ])
-    // They count once: what became of them since is not the file's to say.
-    expect(counts(await importText(ctx, `${heading}\n${row('C-1')};10/12/2026=55,00;omie;7001;`))).toMatchObject({ unchanged: 1 })
+    // They count once, in whatever order; one that is said otherwise is told, and never applied.
+    const again = `${heading}\n${row('C-1')};10/01/2027=99,90|10/12/2026=99,90;omie;7001;`
+    expect(counts(await importText(ctx, again))).toMatchObject({ unchanged: 1 })
+    for (const owed of [
+      '10/12/2026=55,00|10/01/2027=99,90',
+      '10/01/2027=99,90',
+      '10/12/2026=99,90|10/01/2027=99,90|10/02/2027=1,00',
+    ]) {
+      const differing = await importText(ctx, `${heading}\n${row('C-1')};${owed};omie;7001;`, { update: true })
+      expect(differing.report.differences).toEqual([
+        {
+          line: 2,
+          column: 'em_aberto',
+          from: '10/12/2026=99,90|10/01/2027=99,90',
+          to: owed,
+          isApplied: false,
+          whyNot: expect.stringContaining('npx bordero contracts delete C-1'),
+        },
+      ])
+      expect(counts(differing)).toEqual({ ...none, state: 'done', rows: 1, differing: 1 })
+    }
+  })
+
+  test('is closed once: where it ends, or where the ledger begins, is told when it is said otherwise later', async () => {
+    const ctx = await account(database())
+    const wide = `${HEADING};faturar_desde`
+    const from = (billFrom: string) => `${row('C-2', '50,00', ANA, '10;10/06/2026;;dia 20;')};${billFrom}`
+    const through = (billedThrough: string) => `${row('C-1', '99,90', PADARIA, `10;10/01/2026;;dia 20;${billedThrough}`)};`
+    await importText(ctx, [wide, through('31/12/2026'), from('10/11/2026')].join('\n'))
+    const again = async (first: string, second: string) => {
+      const { report } = await importText(ctx, [wide, through(first), from(second)].join('\n'), { update: true })
+      return report.differences.map(({ line, column, from, to, isApplied }) => [line, column, from, to, isApplied])
+    }
+    expect(await again('31/12/2026', '10/11/2026')).toEqual([])
+    // Another day of the same period closes the same, and an empty cell says nothing.
+    expect(await again('09/01/2027', '')).toEqual([])
+    expect(await again('09/12/2026', '10/12/2026')).toEqual([
+      [2, 'faturado_ate', '31/12/2026', '09/12/2026', false],
+      [3, 'faturar_desde', '10/11/2026', '10/12/2026', false],
+    ])
+    expect(await again('31/01/2027', '10/10/2026')).toEqual([
+      [2, 'faturado_ate', '31/12/2026', '31/01/2027', false],
+      [3, 'faturar_desde', '10/11/2026', '10/10/2026', false],
+    ])
+  })
+
+  test('goes with a contract that is deleted, so that it is asked for once when the file comes again', async () => {
+    const ctx = await account(database())
+    const text = (owed: string) => `${heading}\n${row('C-1')};${owed};;;`
+    await importText(ctx, text('10/12/2026=99,90'))
+    await deleteContract(ctx, contractTies, 1, 1)
+    await importText(ctx, text('10/12/2026=55,00'))
+    const owed = sql`select contract_id, amount_cents, state from receivable order by id`
+    expect(await rowsOf(ctx, owed)).toEqual([
+      { contract_id: 1, amount_cents: 9_990, state: 'cancelled' },
+      { contract_id: 2, amount_cents: 5_500, state: 'to_receive' },
+    ])
+    // What was received of it is a fact.
+    await receivePayment(ctx, { receivableId: 2, amountCents: cents(500), receivedOn: civilDate('2027-01-20'), method: 'pix' })
+    const before = await everything(ctx)
+    await expect(deleteContract(ctx, contractTies, 2, 1)).rejects.toMatchObject({ code: 'in_use' })
+    expect(await everything(ctx)).toEqual(before)
+    expect((await verify(ctx)).findings).toEqual([])
   })
 
   test('keeps its ids, each of one contract', async () => {
@@ -441,7 +530,8 @@ describe('the parties', () => {
         ctx,
         file(row('C-1', '10,00', 'Ana Souza;'), row('C-2', '10,00', ANA), row('C-3', '10,00', 'Novo;')),
       )
-      expect(made.report.warnings.map(({ line, code }) => [line, code])).toEqual([[4, 'customer_without_tax_id']])
+      const warnings = made.report.warnings.filter(({ code }) => code !== 'billed_part_way')
+      expect(warnings.map(({ line, code }) => [line, code])).toEqual([[4, 'customer_without_tax_id']])
       expect(await rowsOf(ctx, sql`select name, tax_id from customer order by id`)).toEqual([
         { name: 'Ana Souza', tax_id: '52998224725' },
         { name: 'Novo', tax_id: null },

@@ -2,13 +2,13 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { type CivilDate, firstDayOfMonth, monthOf } from '../core/dates.ts'
-import { likePart } from '../core/text.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
+import { holdsText } from '../platform/db/plain-text.ts'
 import type { Approval, Invoice, InvoiceState } from './invoice.ts'
 
 const columns = sql`
@@ -168,14 +168,13 @@ function isLate(lateUntil: LateUntil): RawBuilder<unknown> {
 }
 
 function matches(q: string): RawBuilder<unknown> {
-  const part = `%${likePart(q.toLowerCase())}%`
   const bare = q.replace(/[./\-\s]/g, '').toUpperCase()
   const byNumber = /^[1-9]\d{0,14}$/.test(bare) ? sql`i.number = ${Number(bare)}` : sql`false`
   const byTaxId = /^[0-9A-Z]{11,14}$/.test(bare) ? sql`c.tax_id = ${bare}` : sql`false`
-  return sql`(${byNumber} or lower(i.description) like ${part}
-    or exists (select from customer c where c.account_id = i.account_id and c.id = i.customer_id and (lower(c.name) like ${part} or ${byTaxId}))
+  return sql`(${byNumber} or ${holdsText('i.description', q)}
+    or exists (select from customer c where c.account_id = i.account_id and c.id = i.customer_id and (${holdsText('c.name', q)} or ${byTaxId}))
     or exists (select from contract t where t.account_id = i.account_id and t.id = i.contract_id
-                and (lower(t.code) like ${part} or lower(t.number) like ${part} or lower(t.name) like ${part})))`
+                and (${holdsText('t.code', q)} or ${holdsText('t.number', q)} or ${holdsText('t.name', q)})))`
 }
 
 // --- Writing ---

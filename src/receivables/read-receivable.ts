@@ -1,14 +1,15 @@
 import { contractNames, customerNames, type NamedContract, type NamedCustomer } from '../contracts/parties.ts'
 import { found } from '../core/current.ts'
+import type { CivilDate } from '../core/dates.ts'
 import { invoicesOf } from '../invoices/invoice-store.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { notFound } from './claim-receivable.ts'
 import type { Receipt } from './receipt.ts'
-import { receiptsOf } from './receipt-store.ts'
+import { listReceipts, type ReceiptFilter, receiptsOf } from './receipt-store.ts'
 import { isLate, type Receivable } from './receivable.ts'
-import { listReceivables, type ReceivableFilter, type ReceivablePlace, receivableOf } from './receivable-store.ts'
+import { listReceivables, type ReceivableFilter, type ReceivablePlace, receivableOf, receivablesOf } from './receivable-store.ts'
 
 /** Whom it is asked from, and for what, as people call them. One that an import brought along has neither contract nor invoice. */
 interface Named {
@@ -50,6 +51,28 @@ export function searchReceivables(
     return rows.map(receivable => {
       const until = lateUntil.get(receivable.organizationId)
       return { ...receivable, ...named(receivable), isLate: until !== undefined && isLate(receivable, until) }
+    })
+  })
+}
+
+export type KnownReceipt = Receipt & Named & { invoiceId: number | null }
+
+/** What was received, by day, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchReceipts(
+  ctx: Ctx,
+  filter: ReceiptFilter,
+  after: { receivedOn: CivilDate; id: number } | null,
+  limit: number,
+): Promise<KnownReceipt[]> {
+  return ctx.transact(async tx => {
+    const rows = await listReceipts(tx, filter, after, limit + 1)
+    const receivables = await receivablesOf(tx, [...new Set(rows.map(row => row.receivableId))])
+    const named = await namesOf(tx, [...receivables.values()])
+    return rows.map(receipt => {
+      const receivable = receivables.get(receipt.receivableId)
+      // A foreign key sees to it.
+      if (receivable === undefined) throw new Error('a receipt of no receivable')
+      return { ...receipt, ...named(receivable), invoiceId: receivable.invoiceId }
     })
   })
 }

@@ -1,21 +1,48 @@
 // All SQL of receipts.
 
 import { sql } from 'kysely'
-import type { Instant } from '../core/dates.ts'
+import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { insertRows } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { Receipt } from './receipt.ts'
+import type { Receipt, ReceiptKind } from './receipt.ts'
+
+const columns = sql`
+  id, receivable_id as "receivableId", kind, amount_cents as "amountCents", surplus_cents as "surplusCents",
+  received_on as "receivedOn", method, note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"`
 
 /** Of many receivables, those that were undone included, in the order in which they were made. */
 export async function receiptsOf(tx: Reader, receivableIds: readonly number[]): Promise<Receipt[]> {
   if (receivableIds.length === 0) return []
   const { rows } = await sql<Receipt>`
-    select id, receivable_id as "receivableId", kind, amount_cents as "amountCents", surplus_cents as "surplusCents",
-           received_on as "receivedOn", method, note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"
-      from receipt where account_id = ${account} and receivable_id in (select unnest(cast(${pgArray(receivableIds)}::text as bigint[])))
+    select ${columns} from receipt where account_id = ${account} and receivable_id in (select unnest(cast(${pgArray(receivableIds)}::text as bigint[])))
      order by id`.execute(tx)
+  return rows
+}
+
+export interface ReceiptFilter {
+  receivedFrom?: CivilDate | undefined
+  receivedUntil?: CivilDate | undefined
+  kind?: ReceiptKind | undefined
+}
+
+/** Those that stand, by day, from the one after `after`. */
+export async function listReceipts(
+  tx: Reader,
+  { receivedFrom, receivedUntil, kind }: ReceiptFilter,
+  after: { receivedOn: CivilDate; id: number } | null,
+  limit: number,
+): Promise<Receipt[]> {
+  const conditions = [sql`account_id = ${account}`, sql`undone_at is null`]
+  if (receivedFrom !== undefined) conditions.push(sql`received_on >= ${receivedFrom}`)
+  if (receivedUntil !== undefined) conditions.push(sql`received_on <= ${receivedUntil}`)
+  if (kind !== undefined) conditions.push(sql`kind = ${kind}`)
+  if (after !== null) {
+    conditions.push(sql`(received_on, id) > (cast(${after.receivedOn} as date), cast(${after.id} as bigint))`)
+  }
+  const { rows } = await sql<Receipt>`
+    select ${columns} from receipt where ${sql.join(conditions, sql` and `)} order by received_on, id limit ${limit}`.execute(tx)
   return rows
 }
 

@@ -23,6 +23,13 @@ export async function receivableOf(tx: Reader, id: number): Promise<Receivable |
   return rows[0] ?? null
 }
 
+export async function receivablesOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Receivable>> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+    where r.account_id = ${account} and r.id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(tx)
+  return new Map(rows.map(receivable => [receivable.id, receivable]))
+}
+
 /** Each invoice's in order of installment. */
 export async function receivablesOfInvoices(tx: Reader, invoiceIds: readonly number[]): Promise<Map<number, Receivable[]>> {
   const { rows } = await sql<Receivable>`

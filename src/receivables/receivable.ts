@@ -1,6 +1,6 @@
 // A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
 
-import type { CivilDate, Instant } from '../core/dates.ts'
+import { type CivilDate, formatDate, type Instant } from '../core/dates.ts'
 import { type Cents, cents, formatBrl, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
@@ -163,10 +163,11 @@ export function requireReceiptDay(receivedOn: CivilDate, issueOn: CivilDate | nu
     refuse('received_in_the_future', 'A data do pagamento está no futuro.', { path: '/receivedOn', details: { today } })
   }
   if (issueOn !== null && receivedOn < issueOn) {
-    refuse('received_before_issue', 'A data do pagamento é anterior à emissão da fatura.', {
-      path: '/receivedOn',
-      details: { issueOn },
-    })
+    refuse(
+      'received_before_issue',
+      `A data do pagamento é anterior à emissão da fatura: escreva um dia de ${formatDate(issueOn)} a ${formatDate(today)}; o de um pagamento adiantado é ${formatDate(issueOn)}.`,
+      { path: '/receivedOn', details: { issueOn } },
+    )
   }
 }
 

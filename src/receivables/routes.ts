@@ -6,18 +6,21 @@ import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { abateReceivable } from './abate-receivable.ts'
 import { changeDueDate } from './change-due-date.ts'
-import { getReceivable, type ReceivableDetail, searchReceivables } from './read-receivable.ts'
+import { getReceivable, type ReceivableDetail, searchReceipts, searchReceivables } from './read-receivable.ts'
+import { receiptKinds } from './receipt.ts'
 import { allReceivableStates } from './receivable.ts'
 import { receivePayment } from './receive-payment.ts'
 import { undoReceipt } from './undo-receipt.ts'
 import {
   AtReceipt,
   AtReceivable,
+  KnownReceiptAnswer,
   NewAbatement,
   NewDueDate,
   NewPayment,
   ReceivableAnswer,
   ReceivableDetailAnswer,
+  showKnownReceipt,
   showReceivable,
   showReceivableDetail,
   WithReason,
@@ -54,6 +57,28 @@ export function registerReceivableRoutes(app: App): void {
       const filter = { ...same, organizationId: organization, customerId: customer, contractId: contract, invoiceId: invoice }
       const rows = await searchReceivables(ctx, filter, after, page.limit)
       return { body: toPage(rows, page, row => [row.dueOn, row.id], showReceivable) }
+    },
+  )
+
+  route(
+    app,
+    'GET /v1/receipts',
+    {
+      ...reads,
+      summary: 'Lista as baixas que valem, por dia: pagamentos, crédito usado e abatimentos.',
+      query: PageQuery({
+        receivedFrom: Type.Optional(Day()),
+        receivedUntil: Type.Optional(Day()),
+        kind: Type.Optional(OneOf(receiptKinds)),
+      }),
+      answer: PageOf(KnownReceiptAnswer),
+    },
+    async (ctx, { query }) => {
+      const page = readPage(query, ['date', 'integer'])
+      const after = page.after && { receivedOn: civilDate(page.after[0]), id: page.after[1] }
+      const { receivedFrom, receivedUntil, kind } = query
+      const rows = await searchReceipts(ctx, { receivedFrom, receivedUntil, kind }, after, page.limit)
+      return { body: toPage(rows, page, row => [row.receivedOn, row.id], showKnownReceipt) }
     },
   )
 

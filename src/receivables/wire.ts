@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../contracts/parties-wire.ts'
 import { showId } from '../core/ids.ts'
 import { Day, Fields, IdOf, Money, OneOf, OrNull, Text } from '../platform/http/fields.ts'
-import type { KnownReceivable, ReceivableDetail } from './read-receivable.ts'
+import type { KnownReceipt, KnownReceivable, ReceivableDetail } from './read-receivable.ts'
 import { paymentChannels, type Receipt, receiptKinds } from './receipt.ts'
 import { allReceivableStates, type Receivable, stillOwedOf } from './receivable.ts'
 
@@ -80,6 +80,22 @@ export const ReceivableOfInvoiceAnswer = Type.Object(
   { ...shown, receipts: Type.Array(ReceiptAnswer) },
   { title: 'ReceivableOfInvoice' },
 )
+
+export const KnownReceiptAnswer = Type.Object(
+  { ...ReceiptAnswer.properties, receivableId: Type.String(), invoiceId: OrNull(Type.String()), ...named },
+  { title: 'KnownReceipt' },
+)
+
+export function showKnownReceipt({ customer, contract, invoiceNumber, invoiceId, ...receipt }: KnownReceipt) {
+  return {
+    ...showReceipt(receipt),
+    receivableId: showId('receivable', receipt.receivableId),
+    invoiceId: invoiceId === null ? null : showId('invoice', invoiceId),
+    customer: showNamedCustomer(customer),
+    contract: contract === null ? null : showNamedContract(contract),
+    invoiceNumber,
+  }
+}
 
 export function showReceivable({ customer, contract, invoiceNumber, ...receivable }: KnownReceivable) {
   return {

@@ -52,6 +52,21 @@ eachEngine('what verify says of events whose periods came back', database => {
     }
   })
 
+  test('what a cheaper price gives back of an invoice that was cancelled is given once it is owed again', async () => {
+    const shop = await Shop.open(database(), '2026-01-01')
+    const contract = await shop.contract({ priceChange: 'prorate' })
+    await shop.bill()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    await shop.changeTerms(contract, { validFrom: '2026-01-16', ...priced(shop, '50') })
+    expect((await verify(await ctxOf(shop), { full: true })).findings).toEqual([])
+    await shop.post(`/v1/invoices/${id}/undo-cancellation`, {})
+    // 16 days of 31, each a thirty-first of R$ 50 cheaper.
+    const { data } = await shop.get(`/v1/billing-events?ruleId=${contract.ruleId}`)
+    expect(data).toMatchObject([{ kind: 'discount', amountCents: 2_581 }])
+    expect((await verify(await ctxOf(shop), { full: true })).findings).toEqual([])
+  })
+
   test('a difference of other than the days that are left is found', async () => {
     const shop = await Shop.open(database(), '2026-01-01')
     const contract = await shop.contract({ priceChange: 'prorate' })

@@ -61,6 +61,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
   'billing-run': [
     'billing-run',
     'invoice-rows',
+    'plan/explain-words',
     'plan/items-of-rule',
     'ledger-after',
     'make-invoice',

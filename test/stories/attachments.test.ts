@@ -162,18 +162,21 @@ stories('a file attached to an invoice', database => {
     expect((await stranger.api.get('/v1/attachments/att_1/history')).status).toBe(404)
   })
 
-  test('goes when its customer is erased: bytes, name, address and history', async () => {
+  test('goes when its customer is erased: bytes, name, address and history; and so does the address of the PDF', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const { id, invoice, customerId } = await billed(shop)
     const { path } = (await attach(shop, invoice, 'rg-do-joao.pdf', pdf)).body
     const old = (await attach(shop, invoice, 'cpf-antigo.pdf', pdf)).body
     await shop.api.delete(`/v1/invoices/${invoice}/attachments/${old.id}`)
+    const printed = (await shop.post(`/v1/invoices/${invoice}/pdf/address`)).path
+    expect((await open(shop, printed)).status).toBe(200)
     const exported = await shop.get(`/v1/customers/${customerId}/export`)
     expect(exported.records.attachments).toMatchObject([{ filename: 'rg-do-joao.pdf' }])
     await shop.post(`/v1/contracts/${id}/cancel`, { on: '2026-01-31', reason: 'Fim' })
     await shop.until('2026-02-01')
     await shop.post(`/v1/customers/${customerId}/erase`)
     expect((await open(shop, path)).status).toBe(404)
+    expect((await open(shop, printed)).status).toBe(404)
     expect(await contents(shop)).toBe(0)
     expect((await shop.invoice(invoice)).attachments).toEqual([])
     for (const gone of ['att_1', old.id]) {

@@ -52,10 +52,13 @@ stories('a spreadsheet', database => {
       row('D', 'Rita Lima;529.982.247-25'),
     ])
     expect(told(report)).toEqual([
+      // What one customer is charged twice comes before what it is called.
+      [3, null, 'repeated_with_other_code'],
+      [4, null, 'repeated_with_other_code'],
       [2, 'cliente', 'customer_has_other_name'],
       [4, 'cliente', 'customer_has_other_name'],
     ])
-    expect(report.warnings[1].message).toBe(
+    expect(report.warnings[3].message).toBe(
       'Linha 4, coluna "cliente": O CPF/CNPJ 529.982.247-25 já é de "Ana Souza": a fatura sairá em nome de Ana Souza. Se é outro cliente, corrija o CPF/CNPJ; se é o mesmo com nome novo, mude o nome no cadastro.',
     )
     expect(report).toMatchObject({ created: 3, differences: [{ line: 2, column: 'cliente', isApplied: false }] })
@@ -72,8 +75,11 @@ stories('a spreadsheet', database => {
     await send([HEADING, row('A', ANA)])
     const report = await send([HEADING, row('B', RUI), row('A', ANA)], '?update=true')
     expect(report).toMatchObject({ differences: [{ line: 2, column: 'cliente', isApplied: true }] })
-    expect(told(report)).toEqual([[3, 'cliente', 'customer_has_other_name']])
-    expect(report.warnings[0].message).toContain('já é de "Rui Prado"')
+    expect(told(report)).toEqual([
+      [3, null, 'repeated_with_other_code'],
+      [3, 'cliente', 'customer_has_other_name'],
+    ])
+    expect(report.warnings[1].message).toContain('já é de "Rui Prado"')
   })
 
   test('of known rows is told of a price when it is another one', async () => {

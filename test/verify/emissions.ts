@@ -107,7 +107,11 @@ export const emissionForgeries: Fault[] = [
   ],
 
   // --- Adjustments ---
-  ['an adjustment is gone, its line stays', ['adjustment_not_as_told'], tx => sql`delete from invoice_adjustment`.execute(tx)],
+  [
+    'an adjustment is gone, its line stays',
+    ['adjustment_not_as_told', 'wrong_item'],
+    tx => sql`delete from invoice_adjustment`.execute(tx),
+  ],
   [
     'an adjustment was made for another reason',
     ['adjustment_not_as_told'],

@@ -109,7 +109,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice is gone',
-    ['invoice_missing', 'subject_gone'],
+    ['invoice_missing', 'subject_gone', 'wrong_item'],
     (tx, { resting }) => sql`delete from invoice where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
   ],
   [
@@ -129,7 +129,7 @@ export const faults: Fault[] = [
   ],
   [
     'a second invoice asks for the same period',
-    ['billed_twice'],
+    ['billed_twice', 'ids_given_again'],
     async (tx, { resting }) => {
       const original = invoiceOn(resting, '2026-01-10')
       await copied(tx, 'invoice', sql`id = ${original}`, {
@@ -201,7 +201,7 @@ export const faults: Fault[] = [
   ],
   [
     'an amount is forged in every place that it stands',
-    ['invoice_not_as_told', 'wrong_amount'],
+    ['invoice_not_as_told', 'wrong_amount', 'wrong_item'],
     async (tx, { resting }) => {
       const invoice = invoiceOn(resting, '2026-01-10')
       await sql`update invoice set gross_cents = gross_cents + 1, net_cents = net_cents + 1 where id = ${invoice}`.execute(tx)
@@ -327,7 +327,7 @@ export const faults: Fault[] = [
   ],
   [
     'an overpayment is booked twice',
-    ['cents_credit'],
+    ['cents_credit', 'ids_given_again'],
     tx => copied(tx, 'customer_credit_entry', sql`cause = 'overpayment'`, { id: sql`900001` }),
   ],
   [
@@ -338,7 +338,7 @@ export const faults: Fault[] = [
 
   [
     'an adjustment is larger than its line',
-    ['adjustment_not_as_told', 'cents_adjustments'],
+    ['adjustment_not_as_told', 'cents_adjustments', 'wrong_item'],
     tx => sql`update invoice_adjustment set amount_cents = amount_cents + 1`.execute(tx),
   ],
 
@@ -358,7 +358,7 @@ export const faults: Fault[] = [
   ],
   [
     'what a discount could not use is carried on twice',
-    ['event_consumed_twice'],
+    ['event_consumed_twice', 'ids_given_again'],
     tx =>
       copied(tx, 'billing_event_part', sql`origin = 'carried' and state = 'consumed' and amount_cents = 15000`, {
         id: sql`900001`,
@@ -393,7 +393,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice was made without the event that waited for it',
-    ['event_skipped', 'invoice_not_as_told'],
+    ['event_skipped', 'invoice_not_as_told', 'wrong_item'],
     async (tx, { plain }) => {
       const invoice = invoiceOn(plain, '2026-02-10')
       await sql`update billing_event_part set state = 'open' where id = (select part_id from event_consumption where invoice_id = ${invoice})`.execute(
@@ -485,7 +485,7 @@ export const faults: Fault[] = [
   // --- What the history told of money ---
   [
     'a payment is entered by hand',
-    ['receipt_not_as_told'],
+    ['ids_given_again', 'receipt_not_as_told'],
     async (tx, { resting }) => {
       const receivable = receivableOn(resting, '2026-01-10')
       await sql`update receivable set received_cents = 100 where id = ${receivable}`.execute(tx)
@@ -497,7 +497,7 @@ export const faults: Fault[] = [
   ],
   [
     'an invoice is paid by hand',
-    ['history_missing', 'invoice_not_as_told', 'outbox_missing', 'receipt_not_as_told'],
+    ['history_missing', 'ids_given_again', 'invoice_not_as_told', 'outbox_missing', 'receipt_not_as_told'],
     async (tx, { resting }) => {
       const invoice = invoiceOn(resting, '2026-01-10')
       await sql`update invoice set state = 'received', version = version + 1 where id = ${invoice}`.execute(tx)
@@ -546,7 +546,7 @@ export const faults: Fault[] = [
   ],
   [
     'a customer has credit that nobody granted',
-    ['credit_not_as_told'],
+    ['credit_not_as_told', 'ids_given_again'],
     async (tx, { shop }) => {
       await sql`insert into customer_credit_entry (account_id, id, customer_id, organization_id, amount_cents, cause, created_at)
                 select account_id, 900001, customer_id, organization_id, 5000, 'granted', created_at

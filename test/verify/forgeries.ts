@@ -207,7 +207,7 @@ export const forgeries: Fault[] = [
   // --- What is taken out whole ---
   [
     'an invoice vanishes with what it asked for, and its period counts as waived',
-    ['subject_gone', 'waiver_not_as_told'],
+    ['subject_gone', 'waiver_not_as_told', 'wrong_item'],
     async (tx, { resting }) => {
       const { rows } = await sql<{ id: number }>`select ${invoiceOn(resting, '2026-03-10')} as id`.execute(tx)
       await sql`update coverage set disposition = 'waived', reason = 'Cortesia', invoice_id = null, terms_version = null
@@ -229,12 +229,12 @@ export const forgeries: Fault[] = [
   ],
   [
     'a rule vanishes with its invoices',
-    ['subject_gone', 'terms_not_as_told'],
+    ['subject_gone', 'terms_not_as_told', 'wrong_item'],
     async (tx, { resting }) => withoutRule(tx, resting),
   ],
   [
     'a contract vanishes with its invoices',
-    ['subject_gone', 'terms_not_as_told'],
+    ['subject_gone', 'terms_not_as_told', 'wrong_item'],
     async (tx, { resting }) => {
       await withoutRule(tx, resting)
       for (const table of ['contract_validity', 'contract_suspension'])

@@ -106,7 +106,7 @@ stories('what the history tells of money', database => {
       )
       await sql`update customer_credit set balance_cents = balance_cents * 2`.execute(tx)
     })
-    expect(found).toEqual({ credit_not_as_told: 2 })
+    expect(found).toEqual({ credit_not_as_told: 2, ids_given_again: 1 })
     const named = await foundAfter(ctx, tx => sql`update customer set name = 'Outro'`.execute(tx))
     expect(named.found).toEqual({ customer_not_as_told: 1 })
   })

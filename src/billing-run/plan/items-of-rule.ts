@@ -46,8 +46,8 @@ export function emitsAtOnce(run: Pick<Run, 'cause'>, terms: { management: string
 
 function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, { run, isOverdue }: Deciding): DraftItem {
   const plan = verdict.kind === 'uncharged' ? null : verdict.plan
-  // An uncharged period is closed by a worker, as a billed one is: both are pending.
-  const held = verdict.kind === 'hold' ? verdict : null
+  // An uncharged period is closed by a worker, as a billed one is: both are pending. A forecast closes nothing.
+  const isLeft = verdict.kind === 'hold' || (verdict.kind === 'uncharged' && run.filters.forecastFrom !== undefined)
   return {
     ...blankItem(rule),
     periodStart: period.startsOn,
@@ -55,9 +55,9 @@ function itemOf(rule: RuleFacts, { period, verdict }: PeriodDecision, { run, isO
     scheduledOn: period.scheduledOn,
     ...(plan && amountsOfPlan(plan, rule)),
     plan: run.state === 'previewing' ? plan : null,
-    outcomeClass: held ? 'not_billed' : 'pending',
-    outcome: held?.reason ?? null,
-    detail: held?.detail ?? null,
+    outcomeClass: isLeft ? 'not_billed' : 'pending',
+    outcome: isLeft ? verdict.reason : null,
+    detail: verdict.kind === 'hold' ? verdict.detail : null,
     bills: verdict.kind === 'bill',
     emits: verdict.kind === 'bill' && !isOverdue && emitsAtOnce(run, verdict.terms),
   }

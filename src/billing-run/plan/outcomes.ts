@@ -30,13 +30,13 @@ export const outcomes = {
   },
   not_yet_due: {
     class: 'not_billed',
-    sentence: 'Ainda não há período a faturar neste dia. Para antecipar o próximo, peça-o com ahead (no comando, bill --ahead).',
+    sentence: 'Ainda não há período a faturar neste dia. Para antecipar o próximo, peça-o antes do dia (bill --ahead).',
   },
   already_billed: { class: 'not_billed', sentence: 'O período já foi faturado por outra execução. Nada a fazer.' },
   needs_catch_up: {
     class: 'not_billed',
     sentence:
-      'Período anterior que ficou em aberto. Escolha: faturá-lo com catchUp (no comando, bill --catch-up) ou dispensá-lo (contracts waive).',
+      'Período anterior que ficou em aberto. Escolha: faturá-lo, pedindo também os anteriores (bill --catch-up), ou dispensá-lo (contracts waive).',
   },
   contract_suspended: { class: 'not_billed', sentence: 'O contrato estava suspenso no primeiro dia do período.' },
   outside_validity: { class: 'not_billed', sentence: 'O período está fora da vigência do contrato ou da regra e não é cobrado.' },

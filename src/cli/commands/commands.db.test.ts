@@ -59,7 +59,9 @@ test('a finance person goes from a spreadsheet to a proven run by commands alone
   expect(allowed.out).toContain('nenhum ficou de fora')
   expect((await bordero('run', 'allow', 'run_1', item)).exitCode).toBe(1)
 
-  expect((await bordero('run', 'pause', 'run_1')).notes).toContain('A execução já foi concluída e não aceita esta operação.')
+  expect((await bordero('run', 'pause', 'run_1')).notes).toContain(
+    'A execução já foi concluída e não aceita esta operação: o que ficou de fora se tenta de novo (run retry)',
+  )
 
   const verified = await bordero('verify', '--full')
   expect(verified.exitCode).toBe(0)
@@ -197,4 +199,48 @@ test('a key may do what it was made for, until it is revoked', async () => {
   expect((await bordero('keys', 'list', '--key', key.key)).exitCode).toBe(4)
   expect((await bordero('keys', 'revoke', key.id)).exitCode).toBe(0)
   expect((await bordero('run', 'list', '--key', key.key)).exitCode).toBe(4)
+})
+
+test('what was received and billed in a month is told, money apart from credit, and a list goes on by a whole command', async () => {
+  const { data } = JSON.parse((await bordero('invoices', 'list', '--state', 'a-receber', '--limit', '1', '--json')).out)
+  const { receivables, customer } = JSON.parse((await bordero('invoices', 'show', data[0].id, '--json')).out)
+  await bordero('receivables', 'receive', receivables[0].id, '2,50', '--on', '31/01/2027', '--method', 'pix')
+  const received = (await bordero('receivables', 'receipts', '--from', '31/01/2027')).out
+  expect(received).toMatch(/^ {2}pagamento, pix: R\$ 2,50$/m)
+  expect(received).toMatch(/^Dinheiro recebido: \d+ pagamentos?, R\$ [\d.]+,\d\d/m)
+  const close = (await bordero('close', '01/2027')).out
+  expect(close).toMatch(/^Total +[\d.]+,\d\d +[\d.]+,\d\d /m)
+  expect((await bordero('customers', 'show', customer.id)).out).toMatch(/^Em aberto {4}R\$ /m)
+  expect((await bordero('receivables', 'list', '--state', 'vencida')).exitCode).toBe(0)
+  const page = (await bordero('receivables', 'list', '--state', 'a-receber', '--limit', '1')).out
+  const [, next = ''] = /^ {2}npx bordero (receivables list .*)$/m.exec(page) ?? []
+  const following = await command(next.split(' '), fetch)
+  expect(following.exitCode).toBe(0)
+  expect(following.out).not.toContain(receivables[0].id)
+})
+
+test('a cancelled invoice says what stays closed and what opens it again; who did it and why is told', async () => {
+  const { data } = JSON.parse((await bordero('invoices', 'list', '--state', 'a-receber', '--limit', '1', '--json')).out)
+  const [{ id, contract }] = data
+  const paid = JSON.parse((await bordero('invoices', 'show', id, '--json')).out).receivables
+  for (const { id: part, receipts } of paid)
+    for (const { id: receipt, undoneAt } of receipts) if (undoneAt === null) await bordero('receivables', 'undo', part, receipt)
+  const cancelled = await bordero('invoices', 'cancel', id, '--reason', 'Mudou')
+  expect(cancelled.out).toMatch(/^O período de .* continua fechado e não será faturado/m)
+  expect(cancelled.out).toMatch(new RegExp(`^ {2}npx bordero invoices release ${id} `, 'm'))
+  const verified = (await bordero('verify')).out
+  expect(verified).toMatch(/^ {2}\d períodos?: fatura cancelada, período fechado sem cobrança, R\$ [\d.]+,\d\d$/m)
+  expect(verified).toContain(`npx bordero invoices release ${id}`)
+  expect((await bordero('invoices', 'history', id)).out).toMatch(/chave key_\d+ +inv_\d+ +cancelamento +Mudou$/m)
+  await bordero('invoices', 'release', id, '--waive', '--reason', 'Cortesia')
+  expect((await bordero('verify')).out).not.toContain(`invoices release ${id} `)
+  expect((await bordero('contracts', 'history', contract.id)).out).toMatch(/rul_\d+ +dispensa de período +Cortesia$/m)
+
+  const event = ['events', 'add', contract.id, 'acréscimo', '30,00', 'Visita']
+  await bordero(...event)
+  const ended = await bordero('contracts', 'cancel', contract.id, '--reason', 'Mudou de cidade')
+  expect(ended.out).toContain('Cancelado em 31/01/2027: Mudou de cidade')
+  const made = await bordero('invoices', 'create', contract.id, '30,00', 'Visita', '--due', '28/02/2027')
+  expect(made.exitCode).toBe(0)
+  expect(made.out).toMatch(/^ {2}npx bordero invoices emit inv_\d+ /m)
 })

@@ -95,7 +95,8 @@ function countOf({ parts }: Event): number {
 }
 
 function eventWords({ id, contract, customer, kind, description, amountCents, parts, openCents }: Event): string {
-  const made = parts.filter(({ origin }) => origin === 'event')
+  // One that was given back or carried on takes the place of another.
+  const made = parts.filter(({ originPartId }) => originPartId === null || originPartId === undefined)
   const split = made.length === 1 ? '' : ` em ${made.length} parcelas (${made.map(part => brl(part.amountCents)).join(', ')})`
   const what = `${eventKindWords[kind]} "${description}" de ${brl(amountCents)}${split}`
   return `${id}: ${what} no contrato ${contractWord(contract)}, ${customer.name}; em aberto ${brl(openCents)}.`

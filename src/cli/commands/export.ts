@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import { namingLeftOut } from '../../import/export/left-out-of.ts'
 import { leftOutSentence } from '../../import/plan/note-left-out.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { writeWanted } from '../files.ts'
 import { organizationId } from '../find.ts'
+import { namingLeftOut } from '../left-out.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices } from '../values.ts'
 

@@ -92,5 +92,8 @@ function nextStep(run: Run, command: (args: string) => string): string {
   if (run.forecast) {
     return 'Este dia ainda não chegou: é uma previsão com o que se sabe hoje, e não se fatura. Cada período é faturado no seu dia; o que só se fatura a pedido entra como se pedido nele.'
   }
+  if (run.state === 'previewed' && run.counters.pending === 0 && run.emissions.pending === 0) {
+    return 'Nada disto se fatura como está: veja acima o que falta de cada um.'
+  }
   return run.state === 'previewed' ? `Para faturar exatamente isto:\n  ${command(`bill ${run.id}`)}` : outcomeSentence(run)
 }

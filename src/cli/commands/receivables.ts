@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
-import type { Page, Receivable, ReceivableDetail } from '../answers.ts'
+import type { KnownReceipt, Page, Receivable, ReceivableDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { contractId, customerId } from '../find.ts'
 import { listWords, sumWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
-import { aboutReceipt, howReceived } from '../receipt-words.ts'
+import { aboutReceipt, howReceived, receiptsWords } from '../receipt-words.ts'
 import { startedAs } from '../started-as.ts'
 import { amount, choice, choices, day, idOf } from '../values.ts'
 import { brl, contractWord, dayWords, figure, paymentChannelWords, receivableStateWords } from '../words.ts'
@@ -49,6 +49,8 @@ export function addReceivables(program: Command, cli: Cli): void {
 Exemplos:
   ${startedAs} receivables list --late
   ${startedAs} receivables list --contract C-0042 --state a-receber
+  ${startedAs} receivables list --state vencida
+  ${startedAs} receivables receipts --from 01/02/2027 --to 28/02/2027
   ${startedAs} receivables receive rec_12 1.234,56 --on 10/02/2027 --method pix
   ${startedAs} receivables undo rec_12 rcp_3 --reason "Pix devolvido"`,
     )
@@ -85,6 +87,18 @@ Exemplos:
       show(page, () => listWords(receivableColumns, page, terminal.columns, { of: totalOf, cursor }))
     }),
   )
+
+  receivables
+    .command('receipts')
+    .description('mostra o que foi recebido, dia por dia e por meio, com o crédito usado à parte')
+    .requiredOption('--from <dia>', 'deste dia em diante', day)
+    .option('--to <dia>', 'até este dia, contado; o mesmo dia, se não informado', day)
+    .action(
+      onServer<{ from: CivilDate; to?: CivilDate }>(cli, async ({ client, options: { from, to = from }, terminal, show }) => {
+        const receipts = await client.all<KnownReceipt>('/v1/receipts', { receivedFrom: from, receivedUntil: to })
+        show(receipts, () => receiptsWords(receipts, terminal.columns))
+      }),
+    )
 
   receivables
     .command('receive')

@@ -29,7 +29,7 @@ async function nextDueOn(client: Client): Promise<string | null> {
   try {
     const { data, nextCursor } = await client.get<Page<Contract>>('/v1/contracts', { limit: 200 })
     if (nextCursor !== null) return null
-    const days = data.flatMap(({ nextDueOn }) => nextDueOn ?? [])
+    const days = data.flatMap(({ nextBillingOn }) => nextBillingOn ?? [])
     return days.reduce<string | null>((first, day) => (first === null || day < first ? day : first), null)
   } catch (error) {
     if (error instanceof CliError && error.exitCode === exitCodes.denied) return null

@@ -1,4 +1,5 @@
 import type { Run, RunItem } from '../answers.ts'
+import { startedAs } from '../started-as.ts'
 import { renderTable } from '../table.ts'
 import { brl, counted, dayWords, figure, outcomeWord, periodWords, runStateWords } from '../words.ts'
 
@@ -113,7 +114,7 @@ export function outcomeSentence(run: Run): string {
   const rest =
     left === 0 ? 'nenhum ficou de fora' : `${counted(left, 'não faturado', 'não faturados')}, ${brl(totals.notBilledCents)}`
   const reason = pauseReason ?? error
-  const why = reason === null ? '' : ` ${reasonWords.get(reason) ?? `Motivo: ${reason}.`}`
+  const why = reason === null ? '' : ` ${reasonWords.get(reason)?.(run.id) ?? `Motivo: ${reason}.`}`
   const open = counters.pending === 0 ? '' : `; ${counters.pending} por faturar, ${brl(totals.pendingCents)}`
   return `${allWords(run)}: ${billed}${open}; ${rest}.${why}`
 }
@@ -133,8 +134,11 @@ function allWords(run: Run): string {
 }
 
 /** Why a run stands still or ended in error; a reason of a newer server is shown by its code. */
-const reasonWords: ReadonlyMap<string, string> = new Map([
-  ['paused_by_person', 'Alguém a pausou.'],
-  ['above_run_bounds', 'Passa do limite da organização: confira, e libere com "run resume".'],
-  ['items_parked', 'Corrija o que falhou e tente de novo com "run retry".'],
+const reasonWords: ReadonlyMap<string, (run: string) => string> = new Map([
+  ['paused_by_person', (_run: string) => 'Alguém a pausou.'],
+  [
+    'above_run_bounds',
+    (run: string) => `Passa do limite da organização: confira, e libere com "${startedAs} run resume ${run}".`,
+  ],
+  ['items_parked', (run: string) => `Corrija o que falhou e tente de novo com "${startedAs} run retry ${run}".`],
 ])

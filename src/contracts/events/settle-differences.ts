@@ -165,7 +165,7 @@ async function missingOf(tx: Reader, rule: InvoiceRule, known: Known, settled: r
     const own = { ...row, month: monthOf(row.scheduledOn), cause: 'price' } as const
     bring(own, differenceOf(versions, period, validity), swapIn(period))
   }
-  const from = isPriced ? firstConcerned(rule, [...settled, ...open], change) : null
+  const from = isPriced ? firstConcerned(rule, versions, [...settled, ...open], change) : null
   const billed = await billedPeriodsOf(tx, rule.id, from, validity)
   const gaps = billed.length === 0 ? [] : await gapsOf(tx, rule.contractId)
   const before = change === undefined ? null : validityOfRule(change.before, ofContract)
@@ -194,14 +194,19 @@ async function missingOf(tx: Reader, rule: InvoiceRule, known: Known, settled: r
   return missing
 }
 
-/** The first day of what there is to look at. */
+/**
+ * The first day of what there is to look at. Without a change of price an earlier one may ask for what it did not ask for until now: of
+ * an invoice that is owed again nothing was given back while it was cancelled.
+ */
 function firstConcerned(
   rule: InvoiceRule,
+  versions: readonly Terms[],
   concerned: readonly { startsOn: CivilDate }[],
   change: PriceChange | undefined,
 ): CivilDate | null {
   const days = concerned.map(({ startsOn }) => startsOn)
   if (change !== undefined) days.push(change.validFrom)
+  else days.push(...versions.filter(terms => terms.version > 1 && isProrated(terms)).map(({ validFrom }) => validFrom))
   const [first, ...others] = days
   return first === undefined ? rule.coveredUntil : minDate(first, ...others)
 }

@@ -11,7 +11,7 @@ import { ruleChanged } from '../rules/rule-history.ts'
 import { saveRule } from '../rules/rule-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { beginsWithin, nextPeriod, validityOfRule } from './coverage.ts'
-import { closePeriods, refreshNextDue, waivePeriod } from './coverage-store.ts'
+import { closePeriods, type OpenPeriod, openPeriodsOf, refreshNextDue, waivePeriod } from './coverage-store.ts'
 
 /**
  * Closes a period for good without billing it: one that stands open, or the very next one to come. A later one would leave a gap
@@ -23,7 +23,8 @@ export function waiveOnePeriod(ctx: Ctx, ruleId: number, startsOn: CivilDate, re
     const isWaived =
       (await waivePeriod(tx, ruleId, startsOn, reason, held.now)) || (await waiveNext(tx, held, rule, startsOn, reason))
     if (!isWaived) {
-      refuse('period_not_open', `Não há período em aberto que comece em ${formatDate(startsOn)}, nem é esse o próximo.`, {
+      const open = (await openPeriodsOf(tx, [ruleId])).get(ruleId) ?? []
+      refuse('period_not_open', `Não há período em aberto que comece em ${formatDate(startsOn)}: ${whichAre(open, rule)}.`, {
         status: 409,
         details: { coveredUntil: rule.coveredUntil },
       })
@@ -36,6 +37,16 @@ export function waiveOnePeriod(ctx: Ctx, ruleId: number, startsOn: CivilDate, re
       ...(await settleDifferences(tx, ruleId, held.now)).entries,
     ])
   })
+}
+
+/** Which ones could be waived, by their first day. */
+function whichAre(open: readonly OpenPeriod[], { coveredUntil }: InvoiceRule): string {
+  const days = open.map(period => formatDate(period.startsOn))
+  const next = coveredUntil === null ? [] : [`o próximo, que começa em ${formatDate(coveredUntil)}`]
+  const known =
+    days.length === 0 ? [] : [days.length === 1 ? `o que começa em ${days[0]}` : `os que começam em ${days.join(', ')}`]
+  const all = [...known, ...next]
+  return all.length === 0 ? 'a regra não tem período a dispensar' : `dispensa-se ${all.join(', ou ')}`
 }
 
 async function waiveNext(

@@ -341,6 +341,49 @@ eachEngine('a client of Fintera bills', database => {
     })
   })
 
+  it('plans updates of a rule, one of the whole or one for each service', async () => {
+    const it = await company()
+    const clause = { init_date: '10/01/2027', month_quantity: 12, price_index: 'igpm', days_until_update: 30 }
+    const services = [{ service_item_id: it.service }]
+    const made = (await it.client(`POST ${it.rules}`, { ...rule, services, scheduled_updates: [clause] })).body.invoice_rule
+    const [whole] = made.scheduled_updates
+    expect(whole).toMatchObject({
+      invoice_rule_id: made.id,
+      execution_date: '2027-01-10',
+      remind_at: '2026-12-11',
+      notified: false,
+      service_item_id: null,
+    })
+    const change = async (...scheduled_updates: object[]) => {
+      const { status, body } = await it.client(`PATCH ${it.rules}/${made.id}`, { scheduled_updates })
+      return body?.invoice_rule?.scheduled_updates ?? body?.errors ?? status
+    }
+    expect(await change(clause)).toEqual({
+      'scheduled_updates.service_item_id': 'não pode ter mais de um reajuste sem serviço',
+    })
+    expect(await change({ id: whole.id, month_quantity: 4 })).toEqual({
+      'scheduled_updates.month_quantity': 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)',
+    })
+    expect(await change({ ...clause, service_item_id: 77 })).toEqual({
+      'scheduled_updates.service_item_id': 'deve estar presente na regra',
+    })
+    expect(await change({ id: 999, _destroy: true })).toBe(404)
+    expect(await change({ id: whole.id, price_index: 'ipca', init_date: '2027-02-10' })).toMatchObject([
+      { id: whole.id, price_index: 'ipca', execution_date: '2027-02-10', month_quantity: 12 },
+    ])
+    // One that comes takes the place of one that goes.
+    const [next, ...others] = await change(clause, { id: whole.id, _destroy: '1' })
+    expect([next, others]).toMatchObject([{ price_index: 'igpm', execution_date: '2027-01-10' }, []])
+    expect(await change({ id: next.id, _destroy: true }, { ...clause, service_item_id: it.service })).toMatchObject([
+      { service_item_id: it.service },
+    ])
+    const negative = await it.client(`PATCH ${it.rules}/${made.id}`, { apply_negative_updates: true })
+    expect(negative.body.invoice_rule.apply_negative_updates).toBe(true)
+    expect((await it.api.get(`/v1/invoice-rules/rul_${made.id}/readjustments`)).body.data).toMatchObject([
+      { serviceItemId: `svc_${it.service}`, allowsNegative: true },
+    ])
+  })
+
   it('buys too, and is told which side is its own', async () => {
     const it = await company()
     const seller = (await it.client('POST /api/v1/people', { name: 'Ana', cpf: '82868688977' })).body.person.id

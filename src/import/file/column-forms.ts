@@ -81,8 +81,8 @@ const forms: Record<ColumnKey, { form: string; examples: readonly string[] }> = 
     form: 'o que o cliente já devia, por vencimento; de um contrato novo',
     examples: ['31/01/2026=150,00|28/02/2026=150,00'],
   },
-  system: { form: 'o sistema que deu o id externo', examples: ['omie'] },
-  externalIds: { form: 'o id do contrato noutro sistema, ou vários', examples: ['123', 'omie=123|hubsoft=55'] },
+  system: { form: 'o sistema que deu o id externo', examples: ['sistema-antigo'] },
+  externalIds: { form: 'o id do contrato noutro sistema, ou vários', examples: ['123', 'sistema-antigo=123|cobranca=55'] },
   comments: { form: 'texto', examples: ['cliente desde 2015'] },
 }
 

@@ -5,7 +5,7 @@ const MOST_SUGGESTED = 3
 
 /**
  * Our headings that an unknown one may have meant: the one that is a slip of the pen away, or else those of which it is a part, as
- * 'dia' is of 'dia_faturamento'. A slip in a short word makes another word, so that it must be small.
+ * 'dia' is of 'dia_faturamento', or that are a part of it. A slip in a short word makes another word, so that it must be small.
  */
 export function similarTo(heading: string): string[] {
   const said = asHeading(heading)
@@ -14,20 +14,17 @@ export function similarTo(heading: string): string[] {
   const slips = known.map(({ key, heading }) => ({ key, slips: distance(heading, said) }))
   const closest = slips.reduce((a, b) => (b.slips < a.slips ? b : a))
   if (closest.slips <= Math.min(2, Math.floor(said.length / 3))) return [headingOf(closest.key)]
-  // First those that begin so, and those with few other words.
+  // First those that begin so.
+  const begins = (heading: string) => heading.startsWith(`${said}_`)
   const holding = known
-    .filter(({ heading }) => isPartOf(said, heading))
-    .sort((a, b) => rank(a.heading, said) - rank(b.heading, said))
+    .filter(({ heading }) => isPartOf(said, heading) || isPartOf(heading, said))
+    .sort((a, b) => Number(begins(b.heading)) - Number(begins(a.heading)))
   return [...new Set(holding.map(({ key }) => headingOf(key)))].slice(0, MOST_SUGGESTED)
 }
 
 /** By whole words. */
-function isPartOf(said: string, heading: string): boolean {
-  return `_${heading}_`.includes(`_${said}_`)
-}
-
-function rank(heading: string, said: string): number {
-  return (heading.startsWith(`${said}_`) ? 0 : 100) + heading.length
+function isPartOf(part: string, heading: string): boolean {
+  return `_${heading}_`.includes(`_${part}_`)
 }
 
 /** Levenshtein's; headings are short. */

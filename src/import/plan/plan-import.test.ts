@@ -76,6 +76,16 @@ describe('the heading', () => {
     expect(faults.list[0]?.expected).toBe('uma coluna conhecida (talvez "desconto"), ou "#desconta" para ignorá-la')
   })
 
+  test.each([
+    ['dia', 'talvez "dia_faturamento"'],
+    ['Dt. Faturado até', 'talvez "faturado_ate"'],
+    ['mensalidad', 'talvez "valor"'],
+    ['data', 'talvez "inicio" ou "fim" ou "ancora"'],
+    ['xyz', 'uma coluna conhecida, ou'],
+  ])('that is unknown is told with the names that are near it: %s', (heading, expected) => {
+    expect(plan(fileWith({ [heading]: '1' })).faults.list[0]?.expected).toContain(expected)
+  })
+
   test('may hold columns that are to be ignored, or empty', () => {
     expect(faultsOf(fileWith({ '#vendedor': 'Rui', Coluna1: '' }))).toEqual([])
   })
@@ -259,11 +269,98 @@ describe('rows that are right, and may be meant otherwise', () => {
     expect(told(file, 'repeated_row')).toEqual([`Linha 4: ${both('As linhas 3 e 4 são iguais')}`])
   })
 
-  test('rows with codes of their own are two contracts on purpose, and rows with one code are one', () => {
+  test('rows with codes of their own, and rows of an export, are no twins, and rows with one code are one contract', () => {
     const coded = fileWith({ codigo: 'A' }, { codigo: 'B' }, { codigo: 'B', servico: 'Outro' }, {})
     const exported = fileWith({ id_bordero: 'ctr_1' }, { id_bordero: 'ctr_2' })
     for (const file of [coded, exported])
       expect(plan(file).planned?.warnings.list.filter(({ code }) => code.endsWith('_row'))).toEqual([])
+  })
+
+  test('the same row twice with its code is charged twice, and the sum is told', () => {
+    const forty = { codigo: 'SV-040', valor: '449,50' }
+    expect(told(fileWith(forty, { codigo: 'SV-041' }, forty), 'repeated_row')).toEqual([
+      'Linha 4: As linhas 2 e 4 são iguais e têm o mesmo código: o contrato SV-040 será cobrado duas vezes (2 × R$ 449,50 = R$ 899,00 em cada fatura). Se é engano, apague uma; se é de propósito, escreva uma linha só com a quantidade, ou dê a cada uma uma descrição.',
+    ])
+    // What belongs to contract and customer may stand on the first row alone.
+    const shorter = { ...forty, cliente: '', cpf_cnpj: '', dia_faturamento: '', inicio: '', vencimento: '' }
+    const thrice = fileWith(
+      { ...forty, quantidade: '2', desconto: '10%' },
+      ...Array(2).fill({ ...shorter, quantidade: '2', desconto: '10%' }),
+    )
+    expect(told(thrice, 'repeated_row')?.[0]).toContain(
+      'As linhas 2, 3 e 4 são iguais e têm o mesmo código: o contrato SV-040 será cobrado 3 vezes (3 × R$ 809,10 = R$ 2.427,30',
+    )
+  })
+
+  test.each([[{ descricao: 'Filial' }], [{ valor: '10,00' }], [{ servico: 'Outro' }], [{ item_inicio: '01/02/2028' }]])(
+    'rows of one contract that say something else of what is charged are its lines: %j',
+    other => {
+      expect(told(fileWith({ codigo: 'A' }, { codigo: 'A', ...other }), 'repeated_row')).toEqual([])
+    },
+  )
+
+  test('the same charge under two codes is told with both', () => {
+    const told2 = (...rows: Record<string, string>[]) => told(fileWith(...rows), 'repeated_with_other_code')
+    expect(told2({ codigo: 'SV-040' }, { codigo: 'SV-041', cliente: 'ANA SOUZA', observacoes: 'x' })).toEqual([
+      'Linha 3: As linhas 2 (SV-040) e 3 (SV-041) têm o mesmo cliente, serviço, início e preço: são dois contratos, e o cliente será cobrado pelos dois. Se é engano, apague uma; se são dois mesmo, nada a fazer.',
+    ])
+    expect(told2({ codigo: 'SV-040' }, {})?.[0]).toContain('As linhas 2 (SV-040) e 3 (sem código)')
+    for (const other of [{ valor: '90,00' }, { servico: 'Outro' }, { inicio: '10/02/2027' }, { cpf_cnpj: '111.444.777-35' }])
+      expect(told2({ codigo: 'A' }, { codigo: 'B', ...other })).toEqual([])
+    expect(
+      told2(
+        { codigo: 'A', inicio: '10/01/2026' },
+        { codigo: 'B', inicio: '10/01/2026', fim: '31/12/2026', situacao: 'encerrado' },
+      ),
+    ).toEqual([])
+  })
+
+  test('a bare discount is told as what it was read, where a percentage may have been meant', () => {
+    expect(told(fileWith({ desconto: '5' }), 'discount_in_reais')).toEqual([
+      'Linha 2, coluna "desconto": 5 foi lido como R$ 5,00; para 5 por cento escreva 5%, e para reais, R$ 5,00.',
+    ])
+    for (const desconto of ['5%', '5,00', 'R$ 5', '', '101'])
+      expect(told(fileWith({ desconto, valor: '500,00' }), 'discount_in_reais')).toEqual([])
+  })
+
+  test('an end or a start that leaves nothing to be billed is told', () => {
+    const past = { inicio: '10/01/2026', faturado_ate: '09/12/2026' }
+    expect(told(fileWith({ ...past, fim: '31/12/2026' }), 'ended_already')?.[0]).toContain(
+      'O fim 31/12/2026 já passou: só se fatura',
+    )
+    expect(told(fileWith({ ...past, faturado_ate: '31/12/2026', fim: '31/12/2026' }), 'nothing_to_bill')).toEqual([
+      'Linha 2, coluna "fim": O fim 31/12/2026 já passou: não há mais nada a faturar. Se é engano, corrija o dia.',
+    ])
+    expect(told(fileWith({ ...past, faturado_ate: '09/02/2027', fim: '05/02/2027' }), 'nothing_to_bill')?.[0]).toContain(
+      'vem antes do primeiro período a faturar, que começaria em 10/02/2027',
+    )
+    const over = { ...past, faturado_ate: '31/12/2026', fim: '31/12/2026', situacao: 'encerrado' }
+    expect(told(fileWith(over), 'nothing_to_bill')).toEqual([])
+    expect(told(fileWith({ ...past, fim: '31/12/2027' }), 'ended_already')).toEqual([])
+
+    expect(told(fileWith({ inicio: '10/01/2072' }), 'starts_far_ahead')?.[0]).toContain('só começa em 10/01/2072')
+    expect(told(fileWith({ inicio: '31/01/2028' }), 'starts_far_ahead')).toEqual([])
+  })
+
+  test('what was billed elsewhere far ahead is told with the day until which nothing is billed', () => {
+    const far = (faturado_ate: string) => told(fileWith({ inicio: '10/01/2026', faturado_ate }), 'billed_far_ahead')
+    expect(far('09/04/2027')).toEqual([
+      'Linha 2, coluna "faturado_ate": 09/04/2027 está longe no futuro: nada será faturado até 10/04/2027, quando sai a fatura do período que começa em 10/04/2027. Confira o dia e o ano.',
+    ])
+    // The period of today and the next one may well have been billed.
+    expect(far('09/03/2027')).toEqual([])
+  })
+
+  test('what an export could not carry is told once, with the contracts', () => {
+    const file = fileWith(
+      { codigo: 'SV-005', '#fica_de_fora': 'o cliente tem R$ 10,00 de crédito' },
+      { codigo: 'SV-006', servico: 'B' },
+      { codigo: 'SV-015', servico: 'C', '#fica_de_fora': 'algo' },
+    )
+    expect(told(file, 'left_out')).toEqual([
+      'Linha 2, coluna "#fica_de_fora": 2 contratos têm algo que o arquivo não leva: SV-005, SV-015 (veja a última coluna, #fica_de_fora).',
+    ])
+    expect(told(fileWith({ '#fica_de_fora': '' }), 'left_out')).toEqual([])
   })
 
   test('a price of nothing is told', () => {
@@ -275,10 +372,14 @@ describe('rows that are right, and may be meant otherwise', () => {
 
   test('a price beyond cents is told with what it rounds to, where it does', () => {
     expect(told(fileWith({ valor: '10,005' }), 'price_rounded')).toEqual([
-      'Linha 2, coluna "valor": O preço tem mais de duas casas: 1 × 10,005 será arredondado para R$ 10,01 em cada fatura. Se não é de propósito, escreva o preço em centavos.',
+      'Linha 2, coluna "valor": O preço 10,005 tem mais de duas casas: cada fatura cobra R$ 10,01. Se não é de propósito, escreva o preço com duas casas.',
+    ])
+    // A price of two decimals is none that could be written with fewer.
+    expect(told(fileWith({ valor: '99,99', quantidade: '1,5' }), 'price_rounded')).toEqual([
+      'Linha 2, coluna "valor": 1,5 × 99,99 = 149,985, que não são centavos inteiros: cada fatura cobra R$ 149,99. Se deve ser outro valor, escreva quantidade 1 e o preço a cobrar.',
     ])
     expect(told(fileWith({ valor: '0,0375', quantidade: '1.001,5' }), 'price_rounded')?.[0]).toContain(
-      '1.001,5 × 0,0375 será arredondado para R$ 37,56',
+      '1.001,5 × 0,0375 = 37,55625, que não são centavos inteiros: cada fatura cobra R$ 37,56',
     )
     expect(told(fileWith({ valor: '0,0375', quantidade: '1000' }), 'price_rounded')).toEqual([])
   })
@@ -296,14 +397,22 @@ describe('rows that are right, and may be meant otherwise', () => {
     const ahead = (row: Record<string, string>) => told(fileWith({ inicio: '20/01/2026', ...row }), 'billed_ahead')
     // On 31 January: the period of 5 February begins before the end of February.
     expect(ahead({ dia_faturamento: '5', inicio: '05/01/2026', faturado_ate: '28/02/2027' })).toEqual([
-      'Linha 2, coluna "faturado_ate": O período de 05/02/2027 a 04/03/2027, que se faturaria em 05/02/2027, fica como já faturado em outro sistema, e o seguinte é faturado em 05/03/2027. Se ele ainda não foi faturado, escreva 04/02/2027 nesta coluna.',
+      'Linha 2, coluna "faturado_ate": 28/02/2027 fica dentro do período de 05/02/2027 a 04/03/2027: ele conta como faturado inteiro; a primeira fatura daqui começa em 05/03/2027. Se esse período ainda não foi faturado, escreva 04/02/2027; se foi, 04/03/2027 diz o mesmo sem esta observação.',
     ])
     const arrears = { dia_faturamento: '20', cobranca: 'postecipada', faturado_ate: '31/01/2027' }
-    expect(ahead(arrears)?.[0]).toContain('O período de 20/01/2027 a 19/02/2027, que se faturaria em 20/02/2027')
+    expect(ahead(arrears)?.[0]).toContain(
+      'período de 20/01/2027 a 19/02/2027: ele conta como faturado inteiro; a primeira fatura daqui começa em 20/02/2027 e sai em 20/03/2027',
+    )
     // The day before is what the sentence asks for, and the period's last day means the period.
     expect(ahead({ ...arrears, faturado_ate: '19/01/2027' })).toEqual([])
     expect(ahead({ ...arrears, faturado_ate: '19/02/2027' })).toEqual([])
-    expect(ahead({ dia_faturamento: '20', faturado_ate: '31/01/2027' })).toEqual([])
+    // Its billing day has come: it may have been billed, or not.
+    const onItsDay = { dia_faturamento: '31', inicio: '31/01/2026', faturado_ate: '31/01/2027' }
+    expect(ahead(onItsDay)).toEqual([])
+    expect(told(fileWith(onItsDay), 'billed_part_way')?.[0]).toContain(
+      '31/01/2027 fica dentro do período de 31/01/2027 a 27/02/2027: ele conta como faturado inteiro; a primeira fatura daqui começa em 28/02/2027. Se esse período ainda não foi faturado, escreva 30/01/2027',
+    )
+    expect(told(fileWith({ ...onItsDay, faturado_ate: '30/01/2027' }), 'billed_part_way')).toEqual([])
     expect(ahead({ dia_faturamento: '20', faturado_ate: '28/02/2027', fim: '31/01/2027' })).toEqual([])
   })
 })
@@ -387,7 +496,7 @@ describe('where the ledger of a rule begins', () => {
     expect(pastOf({ inicio: '10/01/2027' })?.[0]?.[2]).toContain('preencha "faturar_desde" com 10/01/2027')
     expect(pastOf({ inicio: '31/01/2027', dia_faturamento: '31' })).toEqual([])
     expect(pastOf({ inicio: '15/01/2027' })).toEqual([])
-    expect(pastOf({ inicio: '10/11/2026', faturado_ate: '31/12/2026' })).toEqual([])
+    expect(pastOf({ inicio: '10/11/2026', faturado_ate: '09/01/2027' })).toEqual([])
     expect(pastOf({ inicio: '10/11/2026', faturar_desde: '10/11/2026' })).toEqual([])
     expect(pastOf({ inicio: '10/11/2026', situacao: 'rascunho' })).toEqual([])
   })

@@ -217,7 +217,7 @@ class Planner {
     if (this.#isRefused(group)) return
 
     const found = [...draft.found, ...ofCustomer]
-    const fixed = [...others, ...draft.unchangeable]
+    const fixed = [...draft.unchangeable, ...others]
     for (const each of found) this.#differences.push(this.#show(each, this.#update))
     for (const each of fixed) this.#differences.push({ ...this.#show(each, false), whyNot: each.whyNot })
     const ownKey =

@@ -6,9 +6,10 @@ import { type Fault, Refusal, refuse } from '../../core/refusal.ts'
 import type { Ctx } from '../context.ts'
 import type { KeyScope } from './access.ts'
 import { admit, contextOf } from './authenticate.ts'
+import { untilGone } from './caller-gone.ts'
 import { oncePerKey } from './idempotency.ts'
 import { logFailure, refusalFor, secondsToWait } from './problem.ts'
-import type { App } from './route.ts'
+import { type App, admitUpload } from './route.ts'
 import type { Answer, Method } from './route-spec.ts'
 import { textFaults } from './text-faults.ts'
 
@@ -51,7 +52,7 @@ export interface ForeignSpec<O extends ForeignOperation> {
   readonly url: string
   /** The key that the request brings; null: none. */
   keyOf(asked: ForeignRequest): string | null
-  /** How long a body may be; as everywhere, unless told. */
+  /** How long a body may be; as everywhere, unless told. Longer ones are admitted and wait in line as files do (`upload-gate.ts`). */
   readonly maxBytes?: number
   /** Where only the body says who asks or what for: it is read first. */
   readonly readsBodyFirst?: boolean
@@ -71,12 +72,17 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
     const key = spec.keyOf(asked) ?? refuse('missing_key', 'Envie a chave de acesso.', { status: 401 })
     await admit(services, request, key, access, alsoNeeds)
   }
+  const { maxBytes } = spec
+  const admittedAsFile = maxBytes === undefined ? null : admitUpload(app.uploads, maxBytes)
   app.route({
     method: [...spec.methods],
     url: spec.url,
     schema: { hide: true },
-    ...(spec.maxBytes && { bodyLimit: spec.maxBytes }),
-    [spec.readsBodyFirst === true ? 'preHandler' : 'onRequest']: admitted,
+    ...(maxBytes !== undefined && { bodyLimit: maxBytes }),
+    [spec.readsBodyFirst === true ? 'preHandler' : 'onRequest']: async (request: FastifyRequest, reply: FastifyReply) => {
+      await admitted(request)
+      if (isLong(request)) await admittedAsFile?.(request, reply)
+    },
     errorHandler: (error, request, reply) => {
       const refusal = refusalFor(error)
       const { status, code } = refusal
@@ -93,7 +99,12 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
       refuseUnstorable(asked)
       const ctx = await contextOf(services, request, isEffect)
       const work = async () => asText(await operation.run(ctx, asked))
-      const answer = isEffect ? await oncePerKey(services, ctx, request, { status: 200, isSecret: false }, work) : await work()
+      const answerOnce = async () =>
+        isEffect ? oncePerKey(services, ctx, request, { status: 200, isSecret: false }, work) : work()
+      const waits = admittedAsFile !== null && isLong(request)
+      const answer = waits
+        ? await app.uploads.inTurn(ctx.account, untilGone(reply, services.stopping), answerOnce)
+        : await answerOnce()
       if (isEffect) services.onChange(ctx.account)
       if (answer.wakes) services.onDueWork(ctx.account)
       if (answer.isReplayed) reply.header('idempotent-replayed', 'true')
@@ -101,6 +112,13 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
     },
   })
 }
+
+/** Longer than any body may be that is read at once, or of a length that it does not say. */
+function isLong({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > usualBytes
+}
+
+const usualBytes = 1024 * 1024
 
 /** With its body as it was made, or as its text. */
 interface Sent extends Omit<ForeignAnswer, 'body'> {

@@ -80,7 +80,7 @@ export function route<
 }
 
 /** Before the body is read: by the size that it says, or by the largest that it may be. */
-function admitUpload(uploads: UploadGate, maxBytes: number) {
+export function admitUpload(uploads: UploadGate, maxBytes: number) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const account = request.caller?.entry?.account
     if (account === undefined) return

@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import { addDays, addToMonth, firstDayOfMonth, formatMonth, type YearMonth } from '../../core/dates.ts'
+import type { Invoice, KnownReceipt, Receivable } from '../answers.ts'
+import { type Cli, onServer } from '../cli.ts'
+import { moneyOf } from '../receipt-words.ts'
+import { startedAs } from '../started-as.ts'
+import { renderTable } from '../table.ts'
+import { month } from '../values.ts'
+import { figure } from '../words.ts'
+
+interface Row {
+  customer: string
+  billedCents: number
+  receivedCents: number
+  openCents: number
+  lateCents: number
+}
+
+const columns = [
+  { head: 'Cliente', of: (row: Row) => row.customer, least: 16 },
+  { head: 'Emitido (R$)', of: (row: Row) => figure(row.billedCents), right: true },
+  { head: 'Recebido (R$)', of: (row: Row) => figure(row.receivedCents), right: true },
+  { head: 'Em aberto hoje (R$)', of: (row: Row) => figure(row.openCents), right: true },
+  { head: 'Vencido hoje (R$)', of: (row: Row) => figure(row.lateCents), right: true },
+]
+
+export function addClose(program: Command, cli: Cli): void {
+  program
+    .command('close')
+    .description('fecha um mês: o que foi emitido e recebido nele, e o que está em aberto e vencido hoje, por cliente')
+    .argument('<mês>', '03/2027, por exemplo', month)
+    .addHelpText(
+      'after',
+      `
+Emitido é o líquido do que foi emitido no mês e não foi cancelado; recebido é o dinheiro que entrou no mês, sem crédito usado nem
+abatimento. Em aberto e vencido são de hoje, e contam todos os meses.
+
+Exemplo:
+  ${startedAs} close 03/2027`,
+    )
+    .action(
+      onServer<object, [YearMonth]>(cli, async ({ client, operands: [of], terminal, show }) => {
+        const from = firstDayOfMonth(of)
+        const until = addDays(firstDayOfMonth(addToMonth(of, 1)), -1)
+        const invoices = await client.all<Invoice>('/v1/invoices', { issueFrom: from, issueUntil: until })
+        const receipts = await client.all<KnownReceipt>('/v1/receipts', {
+          receivedFrom: from,
+          receivedUntil: until,
+          kind: 'payment',
+        })
+        const open = await client.all<Receivable>('/v1/receivables', { state: 'to_receive' })
+        const rows = rowsOf(
+          invoices.filter(({ state, issueOn }) => state !== 'cancelled' && issueOn !== null),
+          receipts,
+          open,
+        )
+        show({ month: of, customers: rows, total: totalOf(rows) }, () =>
+          rows.length === 0
+            ? `Nada foi emitido nem recebido em ${formatMonth(of)}, e nada está em aberto.`
+            : `Fechamento de ${formatMonth(of)}\n\n${renderTable(columns, rows, { columns: terminal.columns, footer: totalOf(rows) })}`,
+        )
+      }),
+    )
+}
+
+function rowsOf(invoices: readonly Invoice[], receipts: readonly KnownReceipt[], open: readonly Receivable[]): Row[] {
+  const names = new Map([...invoices, ...receipts, ...open].map(({ customer }) => [customer.id, customer.name]))
+  const own = <It extends { customer: { id: string } }>(rows: readonly It[], id: string) =>
+    rows.filter(it => it.customer.id === id)
+  const sum = (rows: readonly Receivable[]) => rows.reduce((total, { outstandingCents }) => total + outstandingCents, 0)
+  return [...names]
+    .map(([id, customer]) => ({
+      customer,
+      billedCents: own(invoices, id).reduce((total, { netCents }) => total + netCents, 0),
+      receivedCents: moneyOf(own(receipts, id)),
+      openCents: sum(own(open, id)),
+      lateCents: sum(own(open, id).filter(({ isLate }) => isLate)),
+    }))
+    .sort((a, b) => a.customer.localeCompare(b.customer, 'pt-BR'))
+}
+
+function totalOf(rows: readonly Row[]): Row {
+  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+  return {
+    customer: 'Total',
+    billedCents: sum(row => row.billedCents),
+    receivedCents: sum(row => row.receivedCents),
+    openCents: sum(row => row.openCents),
+    lateCents: sum(row => row.lateCents),
+  }
+}
