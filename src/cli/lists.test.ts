@@ -26,6 +26,7 @@ const sample: Readonly<Record<string, string>> = {
   '--q': 'padaria',
   '--contract': 'ctr_1',
   '--customer': 'cus_1',
+  '--plan': 'pln_1',
   '--run': 'run_1',
   '--invoice': 'inv_1',
   '--issue-from': '01/01/2027',
