@@ -22,7 +22,7 @@ export interface Ties {
   contracts: ContractTies
 }
 
-/** Fintera Faturamento API v1 (shared/seeds/fintera-faturamento-api.txt), whose clients find `/health_check` where every server has it. */
+/** Fintera Faturamento API v1, whose clients find `/health_check` where every server has it. */
 export function fintera(ties: Ties): Dialect<Words> {
   return {
     name: 'fintera',
