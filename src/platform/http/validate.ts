@@ -15,14 +15,21 @@ Settings.Set({ maxErrors: 2 * mostFaults })
  * queries are texts, and become what their schema says only when written in the one way for it.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema)
+  // When it is first asked for: hundreds of routes are never called in most processes.
+  let compiled: ReturnType<typeof compile> | undefined
   return (raw: unknown) => {
+    compiled ??= compile(schema)
+    const validator = compiled
     const value = httpPart === 'querystring' || httpPart === 'params' ? readTexts(schema, raw) : raw
     const unstorable = textFaults(value)
     const isFit = validator.Check(value)
     if (isFit && unstorable.length === 0) return { value: validator.Decode(value) }
     return { error: refusalOf(httpPart, [...unstorable, ...(isFit ? [] : faultsOf(schema, value, validator.Errors(value)))]) }
   }
+}
+
+function compile(schema: TSchema) {
+  return Compile(schema)
 }
 
 function refusalOf(httpPart: string | undefined, faults: Fault[]): Refusal {
