@@ -1,9 +1,7 @@
-import { calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { describeFailure } from './describe-failure.ts'
 import { type Item, type ItemResult, pendingItems, saveReservations, saveResults } from './item-store.ts'
-import { overdueRules } from './overdue-rules.ts'
 import { ruleFactsOf } from './plan/facts-store.ts'
 import { choiceOf, emitsAtOnce } from './plan/items-of-rule.ts'
 import { type InvoicePlan, planHash } from './plan/plan-invoice.ts'
@@ -12,6 +10,7 @@ import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
 import { insertChunks, type Run } from './run-store.ts'
 import { sizesOf, spansOf } from './sizes.ts'
+import { todayOf } from './today.ts'
 
 /**
  * Binds the next page of a preview that is being billed: planned again, reserved, cut into chunks. An item that would be billed
@@ -42,7 +41,7 @@ export async function bindPage(tx: Tx, ctx: Ctx, run: Run): Promise<boolean> {
       )
     }
   }
-  const overdue = await overdueRules(tx, facts, await calendarsOf(tx, ctx.clock.now()))
+  const { overdue } = await todayOf(tx, ctx, facts)
   const bound = items.map(item => {
     // Whether an invoice made before waits for approval is asked when it is emitted; the preview reserves no number for it.
     if (item.kind === 'emit') return { ...item, bills: false, emits: false }

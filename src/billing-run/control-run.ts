@@ -5,10 +5,9 @@ import { type Ctx, showActor } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dropWork } from '../platform/due-work.ts'
 import { record } from '../platform/history.ts'
-import { runStatePhrase, runStateRemedy } from './billing-run.ts'
 import { EXPIRE_PREVIEW } from './expire-preview.ts'
 import { allowItem, cancelPending, type Item, itemOf, reopenItems } from './item-store.ts'
-import { moveRun } from './move-run.ts'
+import { moveRun, refuseRunState } from './move-run.ts'
 import { stopAtBounds } from './run-bounds.ts'
 import { insertChunks, isInPendingChunk, lockRun, type Run, saveRun } from './run-store.ts'
 import { sizesOf, spansOf } from './sizes.ts'
@@ -96,16 +95,7 @@ export async function allowRunItem(ctx: Ctx, id: number, position: number): Prom
         details: { outcome: item.outcome },
       })
     }
-    if (run.state === 'cancelled' || run.state === 'expired') {
-      return refuse(
-        'run_state',
-        `A execução ${runStatePhrase[run.state]} e não aceita esta operação: ${runStateRemedy[run.state]}.`,
-        {
-          status: 409,
-          details: { state: run.state },
-        },
-      )
-    }
+    if (run.state === 'cancelled' || run.state === 'expired') refuseRunState(run)
     await allowItem(tx, id, position, showActor(ctx.actor))
     await reopenItems(tx, id, position)
     const allowed = {

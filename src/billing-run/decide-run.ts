@@ -17,9 +17,10 @@ import type { RuleFacts } from './plan/rule-facts.ts'
 import { reserve } from './reserve.ts'
 import { stopAtBounds } from './run-bounds.ts'
 import { insertChunks, lockDeciding, pendingChunks, type Run, saveRun } from './run-store.ts'
-import { billItems, holdRules, todayOf } from './save-items.ts'
+import { billItems, holdRules } from './save-items.ts'
 import { cutChunks, sizesOf } from './sizes.ts'
 import { refreshStatistics } from './statistics-store.ts'
+import { todayOf } from './today.ts'
 
 /** Whether more may be added to the run. One that runs already is decided further while what was decided of it is applied. */
 export function mayDecide(run: Pick<Run, 'state' | 'decided'>): boolean {

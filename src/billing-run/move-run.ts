@@ -17,19 +17,16 @@ export interface MoveReason {
   detail?: Record<string, unknown>
 }
 
+/** What was asked does not go with the run's state: says which that is, and what can be done instead. */
+export function refuseRunState({ state }: Pick<Run, 'state'>, details: Record<string, unknown> = {}): never {
+  const sentence = `A execução ${runStatePhrase[state]} e não aceita esta operação: ${runStateRemedy[state]}.`
+  return refuse('run_state', sentence, { status: 409, details: { state, ...details } })
+}
+
 /** Moves a locked run to the state that its table gives for the verb, or refuses; writes its history and dates its work. */
 export async function moveRun(tx: Tx, ctx: Ctx, run: Run, verb: RunVerb, reason: MoveReason = {}): Promise<Run> {
   const state = nextState(runStates, run.state, verb)
-  if (state === null) {
-    return refuse(
-      'run_state',
-      `A execução ${runStatePhrase[run.state]} e não aceita esta operação: ${runStateRemedy[run.state]}.`,
-      {
-        status: 409,
-        details: { state: run.state, verb },
-      },
-    )
-  }
+  if (state === null) return refuseRunState(run, { verb })
   const isOver = state === 'done' || state === 'error' || state === 'cancelled' || state === 'expired'
   const moved: Run = {
     ...run,

@@ -5,7 +5,6 @@ import type { TermsMemory } from '../contracts/rules/terms-memory.ts'
 import { cents } from '../core/money.ts'
 import { lockCredits } from '../customers/customer-credit-store.ts'
 import { nextFactSeq } from '../invoices/invoice-store.ts'
-import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
@@ -15,7 +14,6 @@ import { emitItems } from './emit-items.ts'
 import { type Item, type ItemResult, saveResults } from './item-store.ts'
 import { ledgerAfter } from './ledger-after.ts'
 import { type MadeInvoice, makeInvoice, spendCredits, stored } from './make-invoice.ts'
-import { overdueRules } from './overdue-rules.ts'
 import { ruleFactsOf } from './plan/facts-store.ts'
 import type { OutcomeCode } from './plan/outcomes.ts'
 import { type InvoicePlan, planHash } from './plan/plan-invoice.ts'
@@ -23,6 +21,7 @@ import type { PeriodDecision } from './plan/plan-rule.ts'
 import type { RuleFacts } from './plan/rule-facts.ts'
 import type { Run } from './run-store.ts'
 import { saveInvoices } from './save-invoices.ts'
+import { type Today, todayOf } from './today.ts'
 
 /**
  * Saves what becomes of the items, in the caller's transaction: holds their rules, plans each again from what is known now, and
@@ -50,17 +49,6 @@ export async function holdRules(tx: Tx, ruleIds: readonly number[], memory: Term
   await lockRuleIds(tx, ruleIds)
   const plannedSeq = await nextFactSeq(tx)
   return { plannedSeq, facts: await ruleFactsOf(tx, ruleIds, memory) }
-}
-
-/** What the day says: of each organization, and of the customers that are late on it. */
-export interface Today {
-  calendars: ReadonlyMap<number, Calendar>
-  overdue: ReadonlySet<number>
-}
-
-export async function todayOf(tx: Tx, ctx: Ctx, facts: readonly RuleFacts[]): Promise<Today> {
-  const calendars = await calendarsOf(tx, ctx.clock.now())
-  return { calendars, overdue: await overdueRules(tx, facts, calendars) }
 }
 
 /** Makes the invoices of items whose rules are held, and closes their periods. How each item ended is the caller's to write down. */

@@ -5,7 +5,7 @@ import { lockCredits } from '../customers/customer-credit-store.ts'
 import { type Calendar, calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import { lateCustomers, lockReceivablesOfInvoices } from '../receivables/receivable-store.ts'
+import { lateAmong, lockReceivablesOfInvoices } from '../receivables/receivable-store.ts'
 import { type Change, type Dossier, lastStep, plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
 import { emission } from './emission.ts'
@@ -98,14 +98,7 @@ export async function overdueAmong(
 ): Promise<Set<number>> {
   const contracts = await contractFactsOf(tx, [...new Set(invoices.map(invoice => invoice.contractId))])
   const strict = invoices.filter(invoice => contracts.get(invoice.contractId)?.billWhileOverdue === false)
-  const overdue = new Set<number>()
-  for (const [organizationId, those] of Map.groupBy(strict, invoice => invoice.organizationId)) {
-    const { lateUntil } = calendarIn(calendars, organizationId)
-    const customerIds = those.map(invoice => invoice.customerId)
-    const late = await lateCustomers(tx, organizationId, customerIds, lateUntil)
-    for (const invoice of those) if (late.has(invoice.customerId)) overdue.add(invoice.id)
-  }
-  return overdue
+  return new Set((await lateAmong(tx, strict, calendars)).map(invoice => invoice.id))
 }
 
 function outcomeOf(invoice: Invoice, { overdue }: Batch): Exclude<EmitOutcome, 'not_to_emit' | 'changed'> {

@@ -109,6 +109,22 @@ export async function contractsWithLate(tx: Reader, contractIds: readonly number
 
 type LateUntil = ReadonlyMap<number, CivilDate>
 
+/** Those of the rows whose customer has something late with their organization; `lateUntil` by organization. */
+export async function lateAmong<R extends { readonly customerId: number; readonly organizationId: number }>(
+  tx: Reader,
+  rows: readonly R[],
+  calendars: ReadonlyMap<number, { readonly lateUntil: CivilDate }>,
+): Promise<R[]> {
+  const overdue: R[] = []
+  for (const [organizationId, own] of Map.groupBy(rows, row => row.organizationId)) {
+    const calendar = calendars.get(organizationId)
+    if (calendar === undefined) throw new Error(`organization ${organizationId} has no calendar`)
+    const late = await lateCustomers(tx, organizationId, [...new Set(own.map(row => row.customerId))], calendar.lateUntil)
+    overdue.push(...own.filter(row => late.has(row.customerId)))
+  }
+  return overdue
+}
+
 export interface ReceivableFilter {
   state?: ReceivableState | undefined
   organizationId?: number | undefined
