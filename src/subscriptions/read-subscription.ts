@@ -1,4 +1,4 @@
-import { referenceOf } from '../catalog/references/reference-store.ts'
+import { referencesOf } from '../catalog/references/reference-store.ts'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import { contractIdOfToken } from '../contracts/contract-token-store.ts'
 import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
@@ -69,8 +69,11 @@ export function searchSubscriptions(
 }
 
 async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription[]): Promise<KnownSubscription[]> {
-  const known = new Map<number, Plan | null>()
-  for (const id of new Set(rows.map(row => row.planId))) known.set(id, await referenceOf(tx, plans, id))
+  const known = await referencesOf(
+    tx,
+    plans,
+    rows.map(row => row.planId),
+  )
   const customer = await customerNames(
     tx,
     rows.map(row => row.customerId),

@@ -41,6 +41,17 @@ export async function referenceOf<F extends ReferenceFields>(
   return rows[0] === undefined ? null : fromRow(kind.fields, rows[0])
 }
 
+/** Those that are there, by id. */
+export async function referencesOf<F extends ReferenceFields>(
+  tx: Reader,
+  kind: ReferenceKind<F>,
+  ids: readonly number[],
+): Promise<Map<number, Reference<F>>> {
+  const { rows } = await sql<Reference<F>>`
+    select ${selected(kind)} from ${sql.table(kind.noun)} where account_id = ${account} and ${isAmong('id', ids)}`.execute(tx)
+  return new Map(rows.map(row => [row.id, fromRow(kind.fields, row)]))
+}
+
 export interface ReferenceFilter {
   archived: boolean
   organizationId?: number | undefined
