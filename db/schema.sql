@@ -1084,18 +1084,26 @@ grant delete, insert, select, update on table invoice_adjustment to bordero_app;
 create table invoice_attachment (
   account_id bigint not null,
   id bigint not null,
-  invoice_id bigint not null,
+  invoice_id bigint,
   sha256 text not null,
   filename text not null,
   declared_type text,
   made_by text not null,
   created_at timestamp with time zone not null,
+  rule_id bigint,
+  known_seq bigint,
+  until_known_seq bigint,
   constraint invoice_attachment_pkey PRIMARY KEY (account_id, id),
   constraint invoice_attachment_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
-  constraint invoice_attachment_account_id_sha256_fkey FOREIGN KEY (account_id, sha256) REFERENCES attachment_content(account_id, sha256)
+  constraint invoice_attachment_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint invoice_attachment_account_id_sha256_fkey FOREIGN KEY (account_id, sha256) REFERENCES attachment_content(account_id, sha256),
+  constraint invoice_attachment_check CHECK (((invoice_id IS NULL) <> (rule_id IS NULL))),
+  constraint invoice_attachment_check1 CHECK (((rule_id IS NULL) = (known_seq IS NULL))),
+  constraint invoice_attachment_check2 CHECK ((until_known_seq > known_seq))
 );
 CREATE INDEX invoice_attachment_by_content ON invoice_attachment USING btree (account_id, sha256);
 CREATE INDEX invoice_attachment_by_invoice ON invoice_attachment USING btree (account_id, invoice_id, id);
+CREATE INDEX invoice_attachment_by_rule ON invoice_attachment USING btree (account_id, rule_id, id) WHERE (rule_id IS NOT NULL);
 alter table invoice_attachment enable row level security;
 alter table invoice_attachment force row level security;
 create policy account_rows on invoice_attachment for all to bordero_app
@@ -1105,6 +1113,25 @@ create policy owner_all on invoice_attachment for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table invoice_attachment to bordero_app;
+
+create table invoice_attachment_left_out (
+  account_id bigint not null,
+  invoice_id bigint not null,
+  attachment_id bigint not null,
+  constraint invoice_attachment_left_out_pkey PRIMARY KEY (account_id, invoice_id, attachment_id),
+  constraint invoice_attachment_left_out_account_id_attachment_id_fkey FOREIGN KEY (account_id, attachment_id) REFERENCES invoice_attachment(account_id, id),
+  constraint invoice_attachment_left_out_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id)
+);
+CREATE INDEX invoice_attachment_left_out_by_attachment ON invoice_attachment_left_out USING btree (account_id, attachment_id);
+alter table invoice_attachment_left_out enable row level security;
+alter table invoice_attachment_left_out force row level security;
+create policy account_rows on invoice_attachment_left_out for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on invoice_attachment_left_out for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table invoice_attachment_left_out to bordero_app;
 
 create table invoice_comment (
   account_id bigint not null,
@@ -1497,7 +1524,7 @@ create table plan (
   organization_id bigint not null,
   name text not null,
   description text,
-  service_item_id bigint not null,
+  service_item_id bigint,
   price numeric(20,6) not null,
   billing_months smallint not null,
   charging_method text not null,
@@ -1526,6 +1553,7 @@ create table plan (
   constraint plan_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
   constraint plan_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
   constraint plan_billing_months_check CHECK ((billing_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint plan_bills_something CHECK (((service_item_id IS NOT NULL) OR (jsonb_array_length(products) > 0))),
   constraint plan_charging_method_check CHECK ((charging_method = ANY (ARRAY['pre_paid'::text, 'post_paid'::text]))),
   constraint plan_check CHECK (((readjustment_index IS NULL) = (readjustment_months IS NULL))),
   constraint plan_due_days_check CHECK (((due_days >= 0) AND (due_days <= 365))),
@@ -1623,12 +1651,19 @@ create table readjustment (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  first_number integer not null,
+  dated_seq bigint not null default nextval('fact_seq'::regclass),
+  ended_seq bigint,
+  approved_factor text,
   constraint readjustment_pkey PRIMARY KEY (account_id, id),
   constraint readjustment_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
   constraint readjustment_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint readjustment_approved_factor_check CHECK ((approved_factor ~ '^[0-9]+(\.[0-9]+)?$'::text)),
   constraint readjustment_check CHECK (((method = 'monthly_product'::text) OR (every_months = 12))),
   constraint readjustment_check1 CHECK (((missing_month IS NOT NULL) = COALESCE((waits_for = 'index'::text), false))),
+  constraint readjustment_check2 CHECK (((approved_factor IS NULL) OR (approved_on IS NOT NULL))),
   constraint readjustment_every_months_check CHECK ((every_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint readjustment_first_number_check CHECK ((first_number >= 0)),
   constraint readjustment_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
   constraint readjustment_lag_months_check CHECK (((lag_months >= 0) AND (lag_months <= 12))),
   constraint readjustment_method_check CHECK ((method = ANY (ARRAY['monthly_product'::text, 'published_12m'::text]))),
@@ -1639,6 +1674,7 @@ create table readjustment (
 );
 CREATE INDEX readjustment_by_date ON readjustment USING btree (account_id, next_on, id) WHERE (archived_at IS NULL);
 CREATE INDEX readjustment_by_index ON readjustment USING btree (account_id, index_code) WHERE ((waits_for = 'index'::text) AND (archived_at IS NULL));
+CREATE INDEX readjustment_by_rule ON readjustment USING btree (account_id, rule_id);
 CREATE UNIQUE INDEX readjustment_of_rule ON readjustment USING btree (account_id, rule_id, COALESCE(service_item_id, (0)::bigint)) WHERE (archived_at IS NULL);
 alter table readjustment enable row level security;
 alter table readjustment force row level security;
@@ -1676,6 +1712,7 @@ create table readjustment_application (
   undone_by text,
   undo_reason text,
   undone_version integer,
+  undone_seq bigint,
   constraint readjustment_application_pkey PRIMARY KEY (account_id, id),
   constraint readjustment_application_account_id_readjustment_id_fkey FOREIGN KEY (account_id, readjustment_id) REFERENCES readjustment(account_id, id),
   constraint readjustment_application_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
@@ -1914,6 +1951,7 @@ create table service_item (
 );
 CREATE INDEX service_item_by_name ON service_item USING btree (account_id, lower(name), id);
 CREATE UNIQUE INDEX service_item_code ON service_item USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+CREATE TRIGGER product_of_a_plan BEFORE DELETE ON service_item FOR EACH ROW EXECUTE FUNCTION refuse_product_without_service();
 alter table service_item enable row level security;
 alter table service_item force row level security;
 create policy account_rows on service_item for all to bordero_app
@@ -2041,6 +2079,7 @@ CREATE INDEX webhook_delivery_by_age ON webhook_delivery USING btree (account_id
 CREATE INDEX webhook_delivery_by_subject ON webhook_delivery USING btree (account_id, noun, subject_id, id);
 CREATE INDEX webhook_delivery_leased ON webhook_delivery USING btree (account_id, endpoint_id) WHERE (lease_token IS NOT NULL);
 CREATE UNIQUE INDEX webhook_delivery_once ON webhook_delivery USING btree (account_id, endpoint_id, noun, subject_id, subject_version) WHERE (NOT is_test);
+CREATE INDEX webhook_delivery_tests ON webhook_delivery USING btree (account_id, endpoint_id, due_at) WHERE ((state = 'waiting'::text) AND is_test);
 CREATE INDEX webhook_delivery_waiting ON webhook_delivery USING btree (account_id, endpoint_id, due_at, id) WHERE (state = 'waiting'::text);
 alter table webhook_delivery enable row level security;
 alter table webhook_delivery force row level security;
@@ -2070,6 +2109,9 @@ create table webhook_endpoint (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  failures_in_a_row integer not null default 0,
+  paused_until timestamp with time zone,
+  is_failing_told boolean not null default false,
   constraint webhook_endpoint_pkey PRIMARY KEY (account_id, id),
   constraint webhook_endpoint_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint webhook_endpoint_check CHECK (((state = 'disabled'::text) = (disabled_reason IS NOT NULL))),
@@ -2164,6 +2206,19 @@ begin
   if grown is not null then execute 'analyze (skip_locked) ' || grown; end if;
 end $function$;
 grant execute on function refresh_statistics() to bordero_app;
+
+CREATE OR REPLACE FUNCTION public.refuse_product_without_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from plan p where p.account_id = old.account_id and p.products @> jsonb_build_array(jsonb_build_object('serviceItemId', old.id))
+  ) then
+    raise exception 'a plan has a product of service item %', old.id using errcode = 'foreign_key_violation';
+  end if;
+  return old;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.secure_table(secured regclass)
  RETURNS void

@@ -15,6 +15,7 @@ const file = new URL('../api/openapi.json', import.meta.url)
 const noDatabase: Db = {
   engine: 'pglite',
   transact: () => Promise.reject(new Error('the document needs no database')),
+  readOnce: () => Promise.reject(new Error('the document needs no database')),
   queueSql: () => Promise.reject(new Error('the document needs no database')),
   load: () => {
     throw new Error('the document needs no database')

@@ -1,7 +1,7 @@
 import { millisOf } from '../core/dates.ts'
 import { faultOf } from '../platform/db/faults.ts'
 import { accountsWithUnsent } from '../platform/outbox.ts'
-import { LANES } from '../webhooks/endpoint.ts'
+import { LANES } from '../webhooks/endpoint-health.ts'
 import { SEND_WEBHOOKS } from '../webhooks/held-endpoint.ts'
 import type { WebhookMachine } from '../webhooks/machine.ts'
 import { Places } from '../webhooks/places.ts'
@@ -126,7 +126,10 @@ export class WebhookSender {
     const giveBack = await this.#places.take(account)
     try {
       const ctx = this.#isStopped ? null : await openSystemCtx(this.#machinery, account, SEND_WEBHOOKS)
-      return ctx !== null && (await sendNext(ctx, this.#machine, endpointId)) === 'tried'
+      const found = ctx === null ? 'nothing' : await sendNext(ctx, this.#machine, endpointId)
+      // While it failed it had one lane.
+      if (found === 'back') this.wake(account, endpointId)
+      return found === 'tried' || found === 'back'
     } finally {
       giveBack()
     }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
-import { plannedOnce, rowsOf } from '../platform/db/bulk.ts'
+import { keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { ItemKind, OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
 import type { InvoicePlan } from './plan/plan-invoice.ts'
@@ -97,7 +97,7 @@ export async function insertItems(tx: Tx, runId: number, items: readonly Item[])
     outcome: item.outcome,
     detail: item.detail === null ? null : JSON.stringify(item.detail),
   }))
-  await sql`${plannedOnce}
+  await sql`${keepsPlan}
     insert into billing_run_item (account_id, run_id, ${sql.join(names)})
     select ${account}, ${runId}, ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
 }
@@ -266,7 +266,7 @@ export async function talliesOf(tx: Reader, runIds: readonly number[]): Promise<
 
 /** Whether an organization of the run has bounds that all of its items are held against. */
 export async function hasRunBounds(tx: Reader, organizationId: number | null): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await sql`${keepsPlan}
     select from organization
     where account_id = ${account} and (run_max_invoices is not null or run_max_total_cents is not null)
       ${organizationId === null ? sql`` : sql`and id = ${organizationId}`} limit 1`.execute(tx)

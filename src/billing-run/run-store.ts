@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
+import { keepsPlan } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { RunCause, RunFilters, RunState } from './billing-run.ts'
 
@@ -62,7 +63,9 @@ export function holdRun(tx: Tx, id: number): Promise<Run | null> {
 
 async function readRun(tx: Reader, id: number, lock: RawBuilder<unknown>): Promise<Run | null> {
   const { rows } =
-    await sql<Run>`select ${columns} from billing_run where account_id = ${account} and id = ${id} ${lock}`.execute(tx)
+    await sql<Run>`${keepsPlan} select ${columns} from billing_run where account_id = ${account} and id = ${id} ${lock}`.execute(
+      tx,
+    )
   return rows[0] ?? null
 }
 
@@ -73,7 +76,7 @@ export type NewRun = Pick<
 
 /** False when the scheduler has its run of that organization and day already. */
 export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
-  const result = await sql`
+  const result = await sql`${keepsPlan}
     insert into billing_run (account_id, id, state, cause, day, organization_id, filters, previewed, created_at, expires_at)
     values (${account}, ${run.id}, ${run.state}, ${run.cause}, ${run.day}, ${run.organizationId}, ${JSON.stringify(run.filters)}::jsonb,
             ${run.previewed}, ${run.createdAt}, ${run.expiresAt})
@@ -83,7 +86,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<boolean> {
 
 /** All of a locked run that may change. */
 export async function saveRun(tx: Tx, run: Run): Promise<void> {
-  await sql`
+  await sql`${keepsPlan}
     update billing_run set state = ${run.state}, version = ${run.version}, pause_reason = ${run.pauseReason}, error = ${run.error},
       finished_at = ${run.finishedAt}, bounds_allowed = ${run.boundsAllowed}, items = ${run.items}, decided = ${run.decided},
       planned_cents = ${run.plannedCents}, plan_hash = ${run.planHash}, decided_customer_id = ${run.decidedCustomerId},

@@ -5,10 +5,13 @@ import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
 import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
 import type { EventAnswer } from '../contracts/events/event-wire.ts'
+import type { ApprovedAnswer, ReadjustmentAnswer, ReadjustmentDetailAnswer } from '../contracts/readjustment/readjustment-wire.ts'
 import type { RuleAnswer } from '../contracts/rules/rule-wire.ts'
+import type { TemplateAnswer } from '../contracts/templates/template-wire.ts'
 import type { ContractAnswer, ContractDetailAnswer } from '../contracts/wire.ts'
 import type { CreditPageAnswer, CustomerAnswer } from '../customers/wire.ts'
-import type { ImportAnswer } from '../import/wire.ts'
+import type { ImportAnswer, LeftBehindAnswer } from '../import/wire.ts'
+import type { EnteredAnswer, IndexAnswer, MonthAnswer, MonthDetailAnswer, RefreshAnswer } from '../indices/wire.ts'
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { KnownReceiptAnswer, ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
@@ -29,9 +32,19 @@ export type Import = Static<typeof ImportAnswer>
 export type Invoice = Static<typeof InvoiceAnswer>
 export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
 export type Organization = Static<typeof OrganizationAnswer>
+export type LeftBehind = Static<typeof LeftBehindAnswer>
 export type KnownReceipt = Static<typeof KnownReceiptAnswer>
 export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
+export type Readjustment = Static<typeof ReadjustmentAnswer>
+export type ReadjustmentDetail = Static<typeof ReadjustmentDetailAnswer>
+export type ApprovedReadjustments = Static<typeof ApprovedAnswer>
+export type PriceIndex = Static<typeof IndexAnswer>
+export type IndexMonth = Static<typeof MonthAnswer>
+export type IndexMonthDetail = Static<typeof MonthDetailAnswer>
+export type EnteredIndexMonth = Static<typeof EnteredAnswer>
+export type RefreshedIndices = Static<typeof RefreshAnswer>
+export type Template = Static<typeof TemplateAnswer>
 export type Rule = Static<typeof RuleAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>

@@ -18,7 +18,7 @@ type QueryValue = string | number | boolean | readonly string[] | undefined
 export type Query = Readonly<Record<string, QueryValue>>
 
 interface Request {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Query | undefined
   body?: string | Uint8Array<ArrayBuffer> | undefined
@@ -48,9 +48,14 @@ export class Client {
     return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), contentType: 'application/json' })
   }
 
-  /** `version` is the one that was seen: what somebody changed since stays. */
-  async delete(path: string, version: number): Promise<void> {
-    await this.#json<undefined>({ method: 'DELETE', path, headers: { 'if-match': `"v${version}"` } })
+  async put<T>(path: string, body: object): Promise<T> {
+    return this.#json<T>({ method: 'PUT', path, body: JSON.stringify(body), contentType: 'application/json' })
+  }
+
+  /** `version` is the one that was seen: what somebody changed since stays. Null where a route does not ask for one. */
+  async delete(path: string, version: number | null, query?: Query): Promise<void> {
+    const headers: Record<string, string> = version === null ? {} : { 'if-match': `"v${version}"` }
+    await this.#json<undefined>({ method: 'DELETE', path, query, headers })
   }
 
   async upload<T>(path: string, file: Uint8Array<ArrayBuffer>, contentType: string, query?: Query): Promise<T> {

@@ -1,4 +1,6 @@
 import { headingOf, LEFT_OUT } from '../import/file/columns.ts'
+import type { LeftBehind } from './answers.ts'
+import { brl, counted } from './words.ts'
 
 /**
  * Passes an exported file of contracts on as it comes, and adds to `names` the contracts of which the file says that it cannot carry
@@ -25,6 +27,32 @@ function nameOf(record: readonly string[], heading: readonly string[]): string |
   // A code that a spreadsheet would take for a formula has an apostrophe before it.
   return cell(LEFT_OUT) === '' ? null : cell(headingOf('code')).replace(/^'/, '') || cell(headingOf('contractId'))
 }
+
+/** What stands in no row of the file, because no contract of it has one. */
+export function leftBehindSentences(leftBehind: LeftBehind | null): string[] {
+  if (leftBehind === null) return []
+  const { receivables, credit } = leftBehind
+  const whole = 'grave-as com --what parcelas'
+  return [
+    ...(receivables.count === 0
+      ? []
+      : [
+          `Não vão no arquivo, por serem de contratos sem regra que fatura: ${counted(receivables.count, 'parcela em aberto', 'parcelas em aberto')}, ${brl(receivables.amountCents)} ao todo (${named(receivables.names)}); ${whole}.`,
+        ]),
+    ...(credit.count === 0
+      ? []
+      : [
+          `Não vai no arquivo, por não terem contrato nele, o crédito de ${counted(credit.count, 'cliente', 'clientes')}, ${brl(credit.amountCents)} ao todo (${named(credit.names)}): lance-o de novo onde o arquivo for lido.`,
+        ]),
+  ]
+}
+
+/** The server names the first ones. */
+function named(names: readonly string[]): string {
+  return `${names.join(', ')}${names.length === MOST_NAMED ? ', …' : ''}`
+}
+
+const MOST_NAMED = 20
 
 /** The records of a file that we wrote ourselves, in pieces: semicolons, CRLF, and a quote in a quoted cell doubled. */
 class Records {

@@ -13,7 +13,7 @@ const document: Document = JSON.parse(readFileSync(new URL('../../api/openapi.js
 const terminal = { out() {}, note() {}, draw() {}, isWatched: false, columns: 100 }
 const program = createProgram({ terminal, environment: {}, fetch, exitCode: exitCodes.ok })
 
-const lists = leaves(program, []).filter(({ it }) => ['list', 'items'].includes(it.name()))
+const lists = leaves(program, []).filter(({ it }) => ['list', 'items', 'due'].includes(it.name()))
 
 function leaves(it: Command, before: readonly string[]): { it: Command; words: readonly string[] }[] {
   return it.commands.length === 0 ? [{ it, words: before }] : it.commands.flatMap(one => leaves(one, [...before, one.name()]))
@@ -27,6 +27,10 @@ const sample: Readonly<Record<string, string>> = {
   '--contract': 'ctr_1',
   '--customer': 'cus_1',
   '--plan': 'pln_1',
+  '--organization': 'org_1',
+  '--month': '10/2027',
+  '--from': '01/10/2027',
+  '--until': '31/10/2027',
   '--run': 'run_1',
   '--invoice': 'inv_1',
   '--issue-from': '01/01/2027',
@@ -71,7 +75,10 @@ test.each(lists.map(({ it, words }) => [words.join(' '), it, words] as const))(
   },
 )
 
-test.each(lists.filter(({ words }) => words[0] !== 'keys').map(({ words, it }) => [words.join(' '), it] as const))(
+/** The keys of an account are few, and the indices five. */
+const whole = ['keys', 'indices']
+
+test.each(lists.filter(({ words }) => !whole.includes(words[0] ?? '')).map(({ words, it }) => [words.join(' '), it] as const))(
   '"%s" goes on from where a page ended',
   async (_name, it) => {
     expect(it.options.map(option => option.long)).toContain('--cursor')

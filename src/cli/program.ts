@@ -10,15 +10,18 @@ import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addImport } from './commands/import.ts'
+import { addIndices } from './commands/indices.ts'
 import { addInit } from './commands/init.ts'
 import { addInvoices } from './commands/invoices.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPreview } from './commands/preview.ts'
+import { addReadjustments } from './commands/readjustments.ts'
 import { addReceivables } from './commands/receivables.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
 import { addPlans, addSubscriptions } from './commands/subscriptions.ts'
+import { addTemplates } from './commands/templates.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWebhooks } from './commands/webhooks.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
@@ -43,6 +46,9 @@ const commands = [
   addReceivables,
   addClose,
   addEvents,
+  addReadjustments,
+  addIndices,
+  addTemplates,
   addPlans,
   addSubscriptions,
   addExport,

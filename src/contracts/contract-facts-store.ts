@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
-import { eachOf, rowsOf } from '../platform/db/bulk.ts'
+import { eachOf, keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { ContractKind, ContractState } from './contract.ts'
 import type { Suspension, Validity } from './ledger/coverage.ts'
@@ -24,7 +24,7 @@ export interface ContractFacts {
 export async function contractFactsOf(tx: Reader, contractIds: readonly number[]): Promise<Map<number, ContractFacts>> {
   const facts = new Map<number, ContractFacts>()
   if (contractIds.length === 0) return facts
-  const contracts = await sql<FactsRow>`
+  const contracts = await sql<FactsRow>`${keepsPlan}
     select c.id, c.kind, c.state, c.bill_while_overdue as "billWhileOverdue", v.starts_on as "startsOn", v.ends_on as "endsOn"
     from ${eachOf(contractIds)}
     cross join lateral (select * from contract where account_id = ${account} and id = k.id offset 0) as c
@@ -140,7 +140,7 @@ async function suspensionRows(
   tx: Reader,
   contractIds: readonly number[],
 ): Promise<(SuspensionRecord & { contractId: number })[]> {
-  const { rows } = await sql<SuspensionRecord & { contractId: number }>`
+  const { rows } = await sql<SuspensionRecord & { contractId: number }>`${keepsPlan}
     select contract_id as "contractId", from_on as "fromOn", until_on as "untilOn", charge_later as "chargeLater", reason,
            known_at as "knownAt"
     from ${eachOf(contractIds)}

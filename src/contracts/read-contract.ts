@@ -15,7 +15,7 @@ import { type ContractFilter, contractOf, type ListedContract, listContracts } f
 import type { BillingDetails } from './details/billing-details.ts'
 import { detailsOf } from './details/details-store.ts'
 import { customerNames, type NamedCustomer } from './parties.ts'
-import { nextBillingOfContracts, nextBillings } from './read-standing.ts'
+import { nextBillings } from './read-standing.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContract } from './rules/rule-store.ts'
 import { type TermsRecord, termsOf } from './rules/terms-store.ts'
@@ -44,12 +44,13 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
   return ctx.transact(async tx => {
     const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
     const rules = await rulesOfContract(tx, id)
+    const next = await nextBillings(tx, [id], new Map([[id, rules]]))
     return {
       ...contract,
       customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
       nextDueOn: earliestDue(rules),
-      nextBillingOn: (await nextBillingOfContracts(tx, [id]))(id),
-      nextBillings: await nextBillings(tx, [id]),
+      nextBillingOn: next.ofContract(id),
+      nextBillings: next.ofRule,
       externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
       rules: await withTerms(tx, rules),
       suspensions: await suspensionsOf(tx, id),
@@ -97,10 +98,10 @@ export function searchContracts(
       tx,
       rows.map(row => row.customerId),
     )
-    const nextBillingOn = await nextBillingOfContracts(
+    const next = await nextBillings(
       tx,
       rows.map(row => row.id),
     )
-    return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBillingOn: nextBillingOn(row.id) }))
+    return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBillingOn: next.ofContract(row.id) }))
   })
 }

@@ -192,7 +192,8 @@ function registerStanding(app: App, ties: ContractTies): void {
 }
 
 async function show(ctx: Ctx, ties: ContractTies, id: number) {
-  const contract = await getContract(ctx, id)
-  const notes = await ctx.transact(tx => notesOf(tx, ties, contract))
-  return { body: showContractDetail(contract, notes), version: contract.version }
+  return ctx.transact(async tx => {
+    const contract = await getContract(ctx, id)
+    return { body: showContractDetail(contract, await notesOf(tx, ties, contract)), version: contract.version }
+  })
 }

@@ -294,4 +294,11 @@ describe('the wall of a time zone', () => {
     })
     expect(wallOf(instant('2026-01-01T00:00:00Z'), 'Asia/Kathmandu').offset).toBe('+05:45')
   })
+
+  test('shows the day of a change hour by hour as it is, whichever hour is asked for first', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
+    const offset = (hour: string) => wallOf(instant(`2018-11-04T${hour}:00:00Z`), 'America/Sao_Paulo').offset
+    expect(hours.toReversed().map(offset).toReversed()).toEqual([...Array(3).fill('-03:00'), ...Array(21).fill('-02:00')])
+    expect(hours.map(offset)).toEqual([...Array(3).fill('-03:00'), ...Array(21).fill('-02:00')])
+  })
 })

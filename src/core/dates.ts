@@ -286,8 +286,24 @@ function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
-/** What the wall clock shows minus UTC, at an instant. */
+/** The offset of whole days of UTC in a zone: to ask Intl costs more than all else that shows an instant. Null: it changes on that day. */
+const offsetsOfDays = new Map<string, number | null>()
+const MOST_DAYS_KEPT = 4000
+
+/** What the wall clock shows minus UTC, at an instant. No zone changes its offset twice in a day. */
 function offsetMillis(ms: number, timeZone: string): number {
+  const day = Math.floor(ms / MS_PER_DAY)
+  const key = `${day} ${timeZone}`
+  const known = offsetsOfDays.get(key)
+  if (known !== undefined) return known ?? askedOffset(ms, timeZone)
+  const first = askedOffset(day * MS_PER_DAY, timeZone)
+  const isWhole = first === askedOffset((day + 1) * MS_PER_DAY, timeZone)
+  if (offsetsOfDays.size === MOST_DAYS_KEPT) offsetsOfDays.clear()
+  offsetsOfDays.set(key, isWhole ? first : null)
+  return isWhole ? first : askedOffset(ms, timeZone)
+}
+
+function askedOffset(ms: number, timeZone: string): number {
   const shown: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {}
   for (const part of zoneFormat(timeZone).formatToParts(ms)) shown[part.type] = Number(part.value)
   const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = shown

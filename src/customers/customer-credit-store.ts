@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { type Cents, zeroCents } from '../core/money.ts'
 import { account } from '../platform/account.ts'
-import { isAmong, rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 
 export type CreditCause = 'overpayment' | 'overpayment_undone' | 'spent' | 'given_back' | 'granted'
@@ -42,7 +42,7 @@ const ownerColumns = { customer_id: 'bigint', organization_id: 'bigint' } as con
 export async function lockCredits(tx: Tx, owners: readonly CreditOwner[]): Promise<CreditBalance[]> {
   if (owners.length === 0) return []
   const rows = owners.map(owner => ({ customer_id: owner.customerId, organization_id: owner.organizationId }))
-  const locked = await sql<CreditBalance>`
+  const locked = await sql<CreditBalance>`${keepsPlan}
     select customer_id as "customerId", organization_id as "organizationId", balance_cents as "balanceCents"
       from customer_credit
      where account_id = ${account}

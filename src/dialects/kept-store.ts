@@ -18,6 +18,24 @@ export async function keptOf(tx: Reader, dialect: string, noun: Noun, ids: reado
   return new Map(rows.map(row => [row.id, row.fields]))
 }
 
+/** Of subjects of several nouns, likewise in one statement. */
+export async function keptOfNouns<N extends Noun>(
+  tx: Reader,
+  dialect: string,
+  subjects: Readonly<Record<N, readonly number[]>>,
+): Promise<Record<N, Map<number, Kept>>> {
+  const nouns = Object.keys(subjects) as N[] // they are its own keys
+  const found = Object.fromEntries(nouns.map(noun => [noun, new Map<number, Kept>()])) as Record<N, Map<number, Kept>>
+  const asked = nouns.filter(noun => subjects[noun].length > 0)
+  if (asked.length === 0) return found
+  const conditions = asked.map(noun => sql`(noun = ${noun} and ${isAmong('subject_id', subjects[noun])})`)
+  const { rows } = await sql<{ noun: N; id: number; fields: Kept }>`
+    select noun, subject_id as id, fields from dialect_field
+     where account_id = ${account} and dialect = ${dialect} and (${sql.join(conditions, sql` or `)})`.execute(tx)
+  for (const { noun, id, fields } of rows) found[noun].set(id, fields)
+  return found
+}
+
 /** In place of what was kept of it before. The caller holds the subject, or has just made it. */
 export async function keep(tx: Tx, dialect: string, noun: Noun, id: number, fields: Kept): Promise<void> {
   await sql`

@@ -2,6 +2,8 @@ import type { Contract } from '../contracts/contract.ts'
 import { createContracts } from '../contracts/create-contract.ts'
 import type { NewContract } from '../contracts/judge-contracts.ts'
 import { hasLiveContractsWithCnpj } from '../contracts/own-customer.ts'
+import { createReadjustment } from '../contracts/readjustment/create-readjustment.ts'
+import { updateReadjustment } from '../contracts/readjustment/update-readjustment.ts'
 import { resumeContract } from '../contracts/resume-contract.ts'
 import { changeTermsOfMany, type RuleTermsChange } from '../contracts/rules/change-terms-of-many.ts'
 import { createRule } from '../contracts/rules/create-rule.ts'
@@ -13,6 +15,7 @@ import { updateCustomer } from '../customers/update-customer.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { addExternalIds, externalIdsOf, replaceExternalIds, type SubjectExternalId } from '../platform/external-ids.ts'
+import { beginClauses } from './begin-clauses.ts'
 import { createCustomers, createServices } from './create-parties.ts'
 import { inBatches } from './in-batches.ts'
 import { createOpenReceivables } from './open-receivables.ts'
@@ -20,6 +23,7 @@ import { OWN_SYSTEM, showExternalId } from './plan/known.ts'
 import type { RuleChange } from './plan/plan-change.ts'
 import type { ContractDraft } from './plan/plan-contract.ts'
 import type { Change, Creation, ImportPlan } from './plan/plan-import.ts'
+import type { ClauseChange } from './plan/said-readjustment.ts'
 import { freshNumber } from './plan/services-in-file.ts'
 
 /**
@@ -109,6 +113,11 @@ async function create(tx: Tx, ctx: Ctx, creations: readonly Creation[], ids: Fre
     ctx,
     each.map(({ contract, draft }) => ({ contract, open: draft.openReceivables })),
   )
+  await beginClauses(
+    tx,
+    ctx,
+    made.map((each, i) => ({ ...each, clauses: creations[i]?.draft.clauses ?? [] })),
+  )
   for (const { contract, draft } of each) {
     await suspend(ctx, contract, draft)
   }
@@ -130,6 +139,9 @@ async function apply(ctx: Ctx, changes: readonly Change[], ids: FreshIds): Promi
   for (const change of changes) await applyToContract(ctx, change)
   const terms = changes.flatMap(({ draft }) => draft.rules.flatMap(rule => termsChangeOf(rule, ids) ?? []))
   await changeTermsOfMany(ctx, terms)
+  for (const { known, readjustment } of changes.flatMap(({ draft }) => draft.rules)) {
+    if (readjustment !== null) await readjust(ctx, known.rule.id, readjustment)
+  }
   for (const { known, newRules } of changes) {
     for (const rule of newRules) await createRule(ctx, known.contract.id, { ...rule, lines: ids.withIds(rule.lines) })
   }
@@ -148,6 +160,11 @@ async function applyToContract(ctx: Ctx, { known, draft, ownKey }: Change): Prom
   for (const { known: each, title } of draft.rules) {
     if (title !== null) await updateRule(ctx, each.rule.id, each.rule.version, { title })
   }
+}
+
+async function readjust(ctx: Ctx, ruleId: number, wish: ClauseChange): Promise<void> {
+  if ('create' in wish) await createReadjustment(ctx, ruleId, wish.create)
+  else await updateReadjustment(ctx, wish.update.id, wish.update.version, wish.change)
 }
 
 function termsChangeOf({ known, terms }: RuleChange, ids: FreshIds): RuleTermsChange | null {

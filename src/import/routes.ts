@@ -10,11 +10,12 @@ import { type App, route } from '../platform/http/route.ts'
 import { allReceivableStates } from '../receivables/receivable.ts'
 import { exportInvoices, exportReceivables } from './export/export-bills.ts'
 import { exportContracts } from './export/export-contracts.ts'
+import { creditLeftBehind, receivablesLeftBehind } from './export/export-store.ts'
 import { MOST_BYTES } from './file/decode.ts'
 import { importContracts, receiveFile } from './import-contracts.ts'
 import { importStates } from './import-record.ts'
 import { importOf, listImports } from './import-store.ts'
-import { AtImport, ImportAnswer, ListedImportAnswer, showImport, showListed } from './wire.ts'
+import { AtImport, ImportAnswer, LeftBehindAnswer, ListedImportAnswer, showImport, showListed } from './wire.ts'
 
 const reads = { access: 'imports:read' } as const
 /** A report quotes rows, and what stands where they differ. */
@@ -89,6 +90,7 @@ export function registerImportRoutes(app: App): void {
   registerExportRoutes(app)
 }
 
+const readsContracts = { access: 'contracts:read', alsoNeeds: ['customers:read', 'catalog:read', 'receivables:read'] } as const
 const ofOrganization = { organization: Type.Optional(IdOf('organization')) }
 
 function registerExportRoutes(app: App): void {
@@ -96,13 +98,31 @@ function registerExportRoutes(app: App): void {
     app,
     'GET /v1/exports/contracts.csv',
     {
-      access: 'contracts:read',
-      alsoNeeds: ['customers:read', 'catalog:read', 'receivables:read'],
+      ...readsContracts,
       summary: 'Exporta os contratos no formato da importação: importar o arquivo de volta não muda nada.',
       query: Fields(ofOrganization),
       downloads: 'text/csv; charset=utf-8',
     },
     async (ctx, { query }) => csv('contratos.csv', exportContracts(ctx, { organizationId: query.organization })),
+  )
+
+  route(
+    app,
+    'GET /v1/exports/contracts/left-behind',
+    {
+      ...readsContracts,
+      summary: 'Diz o que não está em nenhuma linha da exportação de contratos: o que devem contratos sem regra, e créditos.',
+      query: Fields(ofOrganization),
+      answer: LeftBehindAnswer,
+    },
+    async (ctx, { query }) => {
+      const filter = { organizationId: query.organization }
+      const body = await ctx.transact(async tx => ({
+        receivables: await receivablesLeftBehind(tx, filter),
+        credit: await creditLeftBehind(tx, filter),
+      }))
+      return { body }
+    },
   )
 
   route(

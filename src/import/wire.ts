@@ -76,6 +76,24 @@ export const ImportAnswer = Type.Object(
   { title: 'Import' },
 )
 
+const behind = (what: string, whose: string) =>
+  Type.Object({
+    count: Type.Integer({ description: what }),
+    amountCents: Type.Integer({ description: 'Em centavos, ao todo.' }),
+    names: Type.Array(Type.String(), { description: `${whose}; os primeiros vinte.` }),
+  })
+
+export const LeftBehindAnswer = Type.Object(
+  {
+    receivables: behind(
+      'Parcelas em aberto de contratos sem linha no arquivo, e de nenhum.',
+      'De que contratos, pelo código ou nome',
+    ),
+    credit: behind('Clientes com crédito e sem contrato no arquivo.', 'De que clientes'),
+  },
+  { title: 'LeftBehind' },
+)
+
 export function showListed(it: ListedImport) {
   return {
     id: showId('import', it.id),

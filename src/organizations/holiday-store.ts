@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
+import { keepsPlan } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Holiday } from './holiday.ts'
 
@@ -13,7 +14,7 @@ export interface OrganizationDays {
 
 /** Zone and holidays of one organization, or of every one of the account. */
 export async function organizationDays(tx: Reader, id: number | null): Promise<OrganizationDays[]> {
-  const { rows } = await sql<{ id: number; timeZone: string; holidays: CivilDate[] | null }>`
+  const { rows } = await sql<{ id: number; timeZone: string; holidays: CivilDate[] | null }>`${keepsPlan}
     select o.id, o.time_zone as "timeZone",
            (select jsonb_agg(h.on_date) from organization_holiday h
             where h.account_id = o.account_id and h.organization_id = o.id and h.removed_at is null) as holidays

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from './account.ts'
 import type { Ctx } from './context.ts'
+import { keepsPlan } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 
 /** Something that happens by itself, at an instant of its account's clock. */
@@ -21,7 +22,7 @@ export type WorkHandlers = Readonly<Record<string, WorkHandler>>
 
 /** Dates work, or moves it when it had a date. */
 export async function dateWork(tx: Tx, kind: string, subjectId: number, dueAt: Instant): Promise<void> {
-  await sql`
+  await sql`${keepsPlan}
     insert into due_work (account_id, kind, subject_id, due_at) values (${account}, ${kind}, ${subjectId}, ${dueAt})
     on conflict (account_id, kind, subject_id) do update set due_at = excluded.due_at where due_work.due_at <> excluded.due_at`.execute(
     tx,
@@ -29,7 +30,9 @@ export async function dateWork(tx: Tx, kind: string, subjectId: number, dueAt: I
 }
 
 export async function dropWork(tx: Tx, kind: string, subjectId: number): Promise<void> {
-  await sql`delete from due_work where account_id = ${account} and kind = ${kind} and subject_id = ${subjectId}`.execute(tx)
+  await sql`${keepsPlan} delete from due_work where account_id = ${account} and kind = ${kind} and subject_id = ${subjectId}`.execute(
+    tx,
+  )
 }
 
 /** When this work is due; null when it has no date. */

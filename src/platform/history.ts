@@ -4,7 +4,7 @@ import type { Instant } from '../core/dates.ts'
 import type { Noun } from '../core/ids.ts'
 import { account } from './account.ts'
 import { type Ctx, showActor } from './context.ts'
-import { isAmong, plannedOnce, rowsOf } from './db/bulk.ts'
+import { isAmong, keepsPlan, rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 import { outboxInsert } from './outbox.ts'
 
@@ -49,7 +49,7 @@ export async function record(tx: Tx, ctx: Ctx, entries: readonly HistoryEntry[])
     after: entry.after ? JSON.stringify(entry.after) : null,
     event: entry.event ?? null,
   }))
-  await sql`${plannedOnce}
+  await sql`${keepsPlan}
     with entry as materialized (
       select nextval('history_id_seq') as id, cast(${ctx.account} as bigint) as account_id, cast(${ctx.clock.now()} as timestamptz) as at,
              e.action, e.noun, e.subject_id, e.subject_version, e.before, e.after, e.event, decode(e.salt, 'hex') as salt

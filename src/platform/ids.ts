@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { keepsPlan } from './db/bulk.ts'
 import { beside, type Tx } from './db/db.ts'
 import { constraintOf } from './db/faults.ts'
 
@@ -51,7 +52,7 @@ async function takeFrom(tx: Tx, wanted: readonly Wanted[]): Promise<number[]> {
     ({ counted, count, scope = 0 }) =>
       sql`(current_setting('bordero.account')::bigint, ${counted}, cast(${scope} as bigint), 1 + cast(${count} as bigint))`,
   )
-  const taken = await sql<{ noun: string; scope: number; next: number }>`
+  const taken = await sql<{ noun: string; scope: number; next: number }>`${keepsPlan}
     insert into id_range as r (account_id, noun, scope, next_id) values ${sql.join(rows)}
     on conflict (account_id, noun, scope) do update set next_id = r.next_id + excluded.next_id - 1
     returning noun, scope, next_id as next`.execute(tx)

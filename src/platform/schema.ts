@@ -47,6 +47,7 @@ export interface Schema {
   invoice: InvoiceTable
   invoice_adjustment: InvoiceAdjustmentTable
   invoice_attachment: InvoiceAttachmentTable
+  invoice_attachment_left_out: InvoiceAttachmentLeftOutTable
   invoice_comment: InvoiceCommentTable
   invoice_line: InvoiceLineTable
   invoice_rule: InvoiceRuleTable
@@ -603,12 +604,21 @@ export interface InvoiceAdjustmentTable {
 export interface InvoiceAttachmentTable {
   account_id: number
   id: number
-  invoice_id: number
+  invoice_id: number | null
   sha256: string
   filename: string
   declared_type: string | null
   made_by: string
   created_at: Instant
+  rule_id: number | null
+  known_seq: number | null
+  until_known_seq: number | null
+}
+
+export interface InvoiceAttachmentLeftOutTable {
+  account_id: number
+  invoice_id: number
+  attachment_id: number
 }
 
 export interface InvoiceCommentTable {
@@ -807,7 +817,7 @@ export interface PlanTable {
   organization_id: number
   name: string
   description: string | null
-  service_item_id: number
+  service_item_id: number | null
   price: string
   billing_months: number
   charging_method: 'pre_paid' | 'post_paid'
@@ -874,6 +884,10 @@ export interface ReadjustmentTable {
   version: Generated<number>
   created_at: Instant
   archived_at: Instant | null
+  first_number: number
+  dated_seq: Generated<number>
+  ended_seq: number | null
+  approved_factor: string | null
 }
 
 export interface ReadjustmentApplicationTable {
@@ -902,6 +916,7 @@ export interface ReadjustmentApplicationTable {
   undone_by: string | null
   undo_reason: string | null
   undone_version: number | null
+  undone_seq: number | null
 }
 
 export interface ReceiptTable {
@@ -1101,4 +1116,7 @@ export interface WebhookEndpointTable {
   version: Generated<number>
   created_at: Instant
   deleted_at: Instant | null
+  failures_in_a_row: Generated<number>
+  paused_until: Instant | null
+  is_failing_told: Generated<boolean>
 }

@@ -1,10 +1,9 @@
 import { referenceOf } from '../catalog/references/reference-store.ts'
 import { type HeldContract, holdLivingContract, settle } from '../contracts/held-contract.ts'
-import { ledgerOf } from '../contracts/ledger/coverage-store.ts'
+import { ledgerRowsAt } from '../contracts/ledger/coverage-store.ts'
 import { type ChangedTerms, changeTerms } from '../contracts/rules/change-terms.ts'
-import { type InvoiceRule, periodsToCome } from '../contracts/rules/invoice-rule.ts'
 import { ruleOf } from '../contracts/rules/rule-store.ts'
-import { type Terms, termsAt } from '../contracts/rules/terms.ts'
+import { termsAt } from '../contracts/rules/terms.ts'
 import { termsOf } from '../contracts/rules/terms-store.ts'
 import { updateRule } from '../contracts/rules/update-rule.ts'
 import { found } from '../core/current.ts'
@@ -12,13 +11,13 @@ import type { CivilDate } from '../core/dates.ts'
 import { zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Reader, Tx } from '../platform/db/db.ts'
+import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { agreeReadjustment } from './agree-readjustment.ts'
 import { blamePlan } from './blame-plan.ts'
 import { bindPlan } from './create-subscription.ts'
 import { type Plan, plans } from './plan.ts'
-import { CHANGE_PLAN, changesTo, renamed, type Underway } from './plan-change.ts'
+import { CHANGE_PLAN, changesTo, renamed, underwayOn } from './plan-change.ts'
 import { detailsOfPlan } from './plan-details.ts'
 import { requireRunning, type Subscription } from './subscription.ts'
 import { insertPlanChange, type PlanChangeRecord, savePlanOf, subscriptionOf } from './subscription-store.ts'
@@ -61,7 +60,8 @@ export function changePlan(ctx: Ctx, id: number, planId: number): Promise<PlanCh
     await savePlanOf(tx, after)
     await insertPlanChange(tx, id, contract.version, change)
     const subject = { noun: 'subscription', id, version: after.version } as const
-    await record(tx, ctx, [{ action: CHANGE_PLAN, subject, before: subscription, after: { ...after, change } }])
+    const entry = { action: CHANGE_PLAN, event: CHANGE_PLAN, subject, before: subscription, after: { ...after, change } }
+    await record(tx, ctx, [entry])
     const { startsOn, endsOn, days } = changed.swap ?? {}
     const swapped = startsOn === undefined || endsOn === undefined || days === undefined ? null : { startsOn, endsOn, days }
     return { ...change, fromPlan, plan, swapped }
@@ -110,7 +110,8 @@ async function changeRule(
   const versions = (await termsOf(tx, [ruleId])).get(ruleId) ?? []
   const { coveredUntil } = rule
   if (coveredUntil === null) throw new Error('a subscription without a ledger')
-  const underway = await underwayOf(tx, held, rule, versions)
+  const row = (await ledgerRowsAt(tx, [{ ruleId, day: held.today }])).get(ruleId) ?? null
+  const underway = underwayOn(held.today, { coveredUntil, validity: held.facts.validity, versions, row })
   const steps = changesTo(to, from, held.today, { terms: termsAt(versions, held.today), coveredUntil, underway })
   let changed: ChangedTerms | null = null
   for (const step of steps) changed = await changeTerms(ctx, ruleId, step)
@@ -120,23 +121,4 @@ async function changeRule(
   await updateRule(ctx, ruleId, standing.version, { title: to.name, details })
   await agreeReadjustment(ctx, ruleId, to, changed?.effectiveOn ?? held.today)
   return changed ?? Promise.reject(new Error('a change of plan changes terms'))
-}
-
-/** The period that holds today, from the ledger or beyond its end; null where there is none. */
-export async function underwayOf(
-  tx: Reader,
-  { facts, today }: Pick<HeldContract, 'facts' | 'today'>,
-  rule: InvoiceRule,
-  versions: readonly Terms[],
-): Promise<Underway | null> {
-  if (rule.coveredUntil === null || facts.validity === null) return null
-  if (today < rule.coveredUntil) {
-    const [row] = await ledgerOf(tx, rule.id, today, 1)
-    if (!row || row.startsOn === null || row.startsOn > today) return null
-    return { startsOn: row.startsOn, endsOn: row.endsOn, isClosed: row.disposition !== 'open' }
-  }
-  for (const { startsOn, endsOn } of periodsToCome(versions, rule.coveredUntil, facts.validity)) {
-    if (today < endsOn) return startsOn <= today ? { startsOn, endsOn, isClosed: false } : null
-  }
-  return null
 }

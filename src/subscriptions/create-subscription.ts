@@ -76,7 +76,12 @@ export function createSubscription(ctx: Ctx, input: NewSubscription): Promise<Su
     await insertSubscription(tx, made)
     if (trialEndsOn !== null) await closeTrial(tx, rule.id, startsOn, trialEndsOn, contract.createdAt)
     await record(tx, ctx, [
-      { action: 'create', subject: { noun: 'subscription', id: contract.id, version: 1 }, after: { ...made, installments } },
+      {
+        action: 'create',
+        event: 'create',
+        subject: { noun: 'subscription', id: contract.id, version: 1 },
+        after: { ...made, installments },
+      },
     ])
     await agreeReadjustment(ctx, rule.id, plan, trialEndsOn ?? startsOn)
     return made

@@ -1,8 +1,10 @@
 // What becomes of a subscription's rule when its plan changes, told as changes of terms: what they make of periods and prices is the
 // contract's, so that whatever happens to those periods afterwards happens to a change of plan too.
 
+import type { Disposition, Validity } from '../contracts/ledger/coverage.ts'
 import type { ChangeTermsInput } from '../contracts/rules/change-terms.ts'
-import type { DueInput } from '../contracts/rules/read-terms.ts'
+import { periodsToCome } from '../contracts/rules/invoice-rule.ts'
+import type { DueInput, LineInput } from '../contracts/rules/read-terms.ts'
 import type { Recurrence } from '../contracts/rules/recurrence.ts'
 import type { Terms } from '../contracts/rules/terms.ts'
 import { addDays, addMonths, type CivilDate, dayOfMonth, firstDayOfMonth, formatDate, maxDate, monthOf } from '../core/dates.ts'
@@ -33,8 +35,37 @@ export function termsOfPlan(plan: Plan, installments: number) {
   return {
     due,
     priceChange: 'prorate' as const,
-    lines: [{ serviceItemId: plan.serviceItemId, description: plan.name, unitPrice: plan.price }],
+    lines: linesOf(plan),
   }
+}
+
+/** Products as they stand; a plan without any is one line of its own name. */
+function linesOf({ products, serviceItemId, name, price }: Plan): LineInput[] {
+  if (products.length > 0) return products.map(product => ({ ...product }))
+  if (serviceItemId === null) throw new Error('a plan that bills nothing')
+  return [{ serviceItemId, description: name, unitPrice: price }]
+}
+
+/** What has to be known of a rule to say which period holds a day. */
+export interface RuleDays {
+  coveredUntil: CivilDate
+  validity: Validity | null
+  versions: readonly Terms[]
+  /** The row of its ledger that holds the day, or begins after it. */
+  row: { startsOn: CivilDate | null; endsOn: CivilDate; disposition: Disposition } | null
+}
+
+/** The period that holds the day, of the ledger or beyond its end; null where there is none. */
+export function underwayOn(today: CivilDate, { coveredUntil, validity, versions, row }: RuleDays): Underway | null {
+  if (validity === null) return null
+  if (today < coveredUntil) {
+    if (!row || row.startsOn === null || row.startsOn > today) return null
+    return { startsOn: row.startsOn, endsOn: row.endsOn, isClosed: row.disposition !== 'open' }
+  }
+  for (const { startsOn, endsOn } of periodsToCome(versions, coveredUntil, validity)) {
+    if (today < endsOn) return startsOn <= today ? { startsOn, endsOn, isClosed: false } : null
+  }
+  return null
 }
 
 /**

@@ -5,9 +5,9 @@ import { MOST_NOTICE_DAYS } from '../contracts/readjustment/read-readjustment.ts
 import { everyMonthsChoices } from '../contracts/readjustment/readjustment.ts'
 import { MOST_CENTS_OF_A_LINE } from '../contracts/rules/line-amounts.ts'
 import { type Decimal, decimal, decimalOf, isWholeCents, micros } from '../core/money.ts'
-import { given } from '../core/text.ts'
 import { type PriceIndex, priceIndices } from '../indices/price-index.ts'
-import { IdOf, List, OneOf, OrNull, Quantity, Text } from '../platform/http/fields.ts'
+import { OneOf, OrNull, Quantity } from '../platform/http/fields.ts'
+import { features, judgeFeatures, judgeProducts, products, servicesNamed } from './plan-product.ts'
 
 export const chargingMethods = ['pre_paid', 'post_paid'] as const
 export type ChargingMethod = (typeof chargingMethods)[number]
@@ -18,16 +18,9 @@ const MOST_INSTALLMENTS = 120
 const USUAL_DUE_DAYS = 5
 const ONE = decimal('1')
 
-const serviceItemId: Field<number> = {
-  ...(named('service_item') as Field<number>), // needed, so never null
-  sent: IdOf('service_item', { description: 'O serviço que a assinatura fatura.' }),
-  shown: Type.String(),
-  isNeeded: true,
-}
-
 const price: Field<Decimal> = {
   ...(amount() as Field<Decimal>), // needed, so never null
-  sent: Quantity({ description: 'Reais por período, em centavos inteiros.' }),
+  sent: Quantity({ description: 'Reais por período, em centavos inteiros; com produtos, a soma deles.' }),
   shown: Type.String(),
   isNeeded: true,
 }
@@ -37,15 +30,6 @@ const index: Field<PriceIndex | null> = {
   shown: OrNull(OneOf(priceIndices)) as TSchema,
   sql: 'text',
   read: value => priceIndices.find(known => known === value) ?? null,
-}
-
-function texts(description: string): Field<readonly string[]> {
-  return {
-    sent: Type.Optional(List(Text(500), 200, { description })),
-    shown: Type.Array(Type.String()),
-    sql: 'jsonb',
-    read: value => (Array.isArray(value) ? value.flatMap(one => given(one) ?? []) : []), // texts by its schema
-  }
 }
 
 /**
@@ -59,14 +43,14 @@ export const plans = referenceKind({
   fields: {
     name: needed(200),
     description: text(5000),
-    serviceItemId,
+    serviceItemId: named('service_item', 'O serviço que a assinatura fatura, se o plano não tem produtos.'),
     price,
     billingMonths: or(whole(1, 12, 'De quantos em quantos meses se fatura: 1 (padrão), 2, 3, 6 ou 12.'), 1),
     chargingMethod: oneOf(chargingMethods, 'pre_paid', 'pre_paid: no começo do período; post_paid: no fim.'),
     trialDays: or(whole(0, MOST_TRIAL_DAYS, 'Dias de teste, sem cobrança, antes do primeiro período.'), 0),
     dueDays: or(whole(0, MOST_DUE_DAYS, `Dias da emissão ao vencimento; ${USUAL_DUE_DAYS} se não informado.`), USUAL_DUE_DAYS),
-    products: texts('Os produtos do plano.'),
-    features: texts('O que o plano oferece.'),
+    products,
+    features,
     allowInstallments: flag(false, 'Se o período pode ser parcelado.'),
     installmentsLimit: or(whole(0, MOST_INSTALLMENTS, 'Em quantas parcelas no máximo.'), 0),
     readjustmentIndex: index,
@@ -79,6 +63,11 @@ export const plans = referenceKind({
   },
   judge(plan, faults) {
     const { price, billingMonths, allowInstallments, installmentsLimit, readjustmentIndex, readjustmentMonths } = plan
+    if (plan.serviceItemId === null && plan.products.length === 0) {
+      faults.add('/serviceItemId', 'blank', 'Informe o serviço que o plano fatura, ou produtos.')
+    }
+    judgeProducts(plan.products, price, faults)
+    judgeFeatures(plan.features, faults)
     if (micros(price) > micros(decimalOf(MOST_CENTS_OF_A_LINE))) {
       faults.add('/price', 'amount_too_large', 'O preço passa de R$ 99.999.999,99, o máximo de um boleto.')
     } else if (!isWholeCents(price, ONE)) faults.add('/price', 'not_whole_cents', 'O preço tem no máximo duas casas decimais.')
@@ -95,6 +84,7 @@ export const plans = referenceKind({
       faults.add(missing, 'required', 'Para reajustar, informe o índice e de quantos em quantos meses.')
     }
   },
+  namesToo: ({ products }) => servicesNamed(products),
 })
 
 export type Plan = Reference<typeof plans.fields>

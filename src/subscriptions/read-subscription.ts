@@ -1,16 +1,16 @@
 import { referencesOf } from '../catalog/references/reference-store.ts'
 import { contractFactsOf } from '../contracts/contract-facts-store.ts'
 import { contractIdOfToken } from '../contracts/contract-token-store.ts'
+import { ledgerRowsAt } from '../contracts/ledger/coverage-store.ts'
 import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
-import { ruleOf } from '../contracts/rules/rule-store.ts'
 import { type Terms, termsAt } from '../contracts/rules/terms.ts'
 import { termsOf } from '../contracts/rules/terms-store.ts'
 import { found } from '../core/current.ts'
 import { type CivilDate, dayInZone } from '../core/dates.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
-import { underwayOf } from './change-plan.ts'
 import { type Plan, plans } from './plan.ts'
+import { underwayOn } from './plan-change.ts'
 import { type SubscriptionStatus, statusOn, validUntil } from './subscription.ts'
 import {
   type ListedSubscription,
@@ -68,6 +68,7 @@ export function searchSubscriptions(
   return ctx.transact(async tx => withFacts(tx, ctx, await listSubscriptions(tx, filter, ctx.clock.now(), after, limit + 1)))
 }
 
+/** Seven statements at most, however many there are. */
 async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription[]): Promise<KnownSubscription[]> {
   const known = await referencesOf(
     tx,
@@ -86,25 +87,35 @@ async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription
     tx,
     rows.map(row => row.contractId),
   )
-  const all: KnownSubscription[] = []
-  for (const row of rows) {
-    const today = dayInZone(ctx.clock.now(), row.timeZone)
+  const now = ctx.clock.now()
+  const dated = rows.map(row => {
+    const today = dayInZone(now, row.timeZone)
     const versions = terms.get(row.ruleId) ?? []
-    const inForce = termsAt(versions, today)
-    const fact = facts.get(row.contractId)
-    const rule = inForce.timing === 'arrears' ? await ruleOf(tx, row.ruleId) : null
-    const underway = rule && fact && (await underwayOf(tx, { facts: fact, today }, rule, versions))
+    return { row, today, versions, inForce: termsAt(versions, today) }
+  })
+  // Only who pays afterwards is valid until the period under way ends.
+  const afterwards = dated.filter(({ inForce }) => inForce.timing === 'arrears')
+  const ledger = await ledgerRowsAt(
+    tx,
+    afterwards.map(({ row, today }) => ({ ruleId: row.ruleId, day: today })),
+  )
+  return dated.map(({ row, today, versions, inForce }) => {
+    const { ruleId, coveredUntil } = row
+    const validity = facts.get(row.contractId)?.validity ?? null
+    const underway =
+      inForce.timing === 'arrears'
+        ? underwayOn(today, { coveredUntil, validity, versions, row: ledger.get(ruleId) ?? null })
+        : null
     const paid = { timing: inForce.timing, billedUntil: row.billedUntil, underWayUntil: underway?.endsOn ?? null }
     const plan = known.get(row.planId)
     if (!plan) throw new Error('a subscription without its plan')
-    all.push({
+    return {
       ...row,
       customer: customer(row.customerId),
       plan,
       status: statusOn(today, row, row),
       validUntil: validUntil(today, row.endsOn, row, paid),
       terms: inForce,
-    })
-  }
-  return all
+    }
+  })
 }

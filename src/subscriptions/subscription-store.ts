@@ -51,8 +51,10 @@ export interface ListedSubscription extends Subscription {
   timeZone: string
   /** End of the last period that an invoice bills which was not cancelled. */
   billedUntil: CivilDate | null
-  /** The days of the ledger's row that holds the day that was asked for. */
+  /** End of its rule's ledger. */
   coveredUntil: CivilDate
+  /** As its rule is called: by the plan, unless somebody called it otherwise. */
+  ruleTitle: string
 }
 
 export interface SubscriptionFilter {
@@ -88,7 +90,7 @@ export async function listSubscriptions(
   const { rows } = await sql<ListedSubscription>`
     select ${columns}, c.token, c.name, c.organization_id as "organizationId", c.customer_id as "customerId", c.state,
            c.starts_on as "startsOn", c.ends_on as "endsOn", c.cancelled_on as "cancelledOn", c.cancel_reason as "cancelReason",
-           o.time_zone as "timeZone", billed.until as "billedUntil", r.covered_until as "coveredUntil"
+           o.time_zone as "timeZone", billed.until as "billedUntil", r.covered_until as "coveredUntil", r.title as "ruleTitle"
     from subscription s
     join contract c on c.account_id = s.account_id and c.id = s.contract_id
     join organization o on o.account_id = s.account_id and o.id = c.organization_id

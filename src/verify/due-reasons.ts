@@ -38,9 +38,13 @@ export function dueReasonSentence(reason: unknown, isHeld: unknown, readjustment
 function readjustmentPhrase(readjustment: unknown): string | null {
   if (typeof readjustment !== 'object' || readjustment === null) return null
   const { index, month, date } = readjustment as { index?: unknown; month?: unknown; date?: unknown }
-  const name = indexNames.get(index) ?? String(index)
+  const name = indexName(index)
   const missing = typeof month === 'string' ? `${name} de ${month.slice(5, 7)}/${month.slice(0, 4)}` : name
   return `${missing}, reajuste de ${String(date).slice(8, 10)}/${String(date).slice(5, 7)}/${String(date).slice(0, 4)}`
+}
+
+export function indexName(index: unknown): string {
+  return indexNames.get(index) ?? String(index)
 }
 
 const indexNames: ReadonlyMap<unknown, string> = new Map([

@@ -1,7 +1,7 @@
 import { addDays, type CivilDate, formatDate } from '../core/dates.ts'
 import { type Noun, showId } from '../core/ids.ts'
 import { cents, formatBrl } from '../core/money.ts'
-import { dueReasonSentence } from './due-reasons.ts'
+import { dueReasonSentence, indexName } from './due-reasons.ts'
 import { shownDays, shownSuspensions, toldAndStored } from './told/told-words.ts'
 
 /** What a check's statement answers for each thing that it finds. */
@@ -46,6 +46,8 @@ const wrong = {
   billed_twice: () => 'a fatura não fecha nenhum período: o que ela cobra já foi cobrado por outra, ou não era devido',
   billed_while_suspended: () => 'foi faturado um período que começou com o contrato suspenso',
   billed_outside_validity: () => 'foi faturado um período fora da vigência do contrato',
+  billed_without_readjustment: d =>
+    `foi faturado sem o reajuste de ${day(d.date)} pelo ${indexName(d.index)}, que não estava aplicado nem dispensado: refaça a fatura depois de resolvê-lo`,
   wrong_terms: d => `a fatura diz que seguiu a versão ${d.invoiceVersion ?? '–'} da regra; a que valia é a ${d.inForce ?? '–'}`,
   wrong_dates: () => 'faturamento ou emissão prevista, período ou competência não são os do período faturado',
   wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
@@ -198,6 +200,7 @@ const idsIn: Readonly<Record<string, Noun>> = {
   customer: 'customer',
   receivable: 'receivable',
   part: 'billing_event_part',
+  readjustment: 'readjustment',
   run: 'billing_run',
   firstEntry: 'history_entry',
   lastEntry: 'history_entry',

@@ -14,6 +14,7 @@ import { checkLedger } from './derived/check-ledger.ts'
 import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
 import { checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
+import { checkUnreadjusted } from './derived/check-unreadjusted.ts'
 import { checkUnused } from './derived/check-unused.ts'
 import { checkTurns, checkWork } from './derived/check-work.ts'
 import { checkZones } from './derived/check-zones.ts'
@@ -88,6 +89,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkDifferences,
     checkUnused,
     checkReadjustments,
+    checkUnreadjusted,
     checkReadjustmentWork,
     checkToldReadjustments,
     checkToldTerms,

@@ -18,8 +18,9 @@ import {
   switchedOff,
   switchedOn,
 } from './endpoint.ts'
+import { unknownHealth } from './endpoint-health.ts'
 import { countEndpoints, markDeleted, replaceSecret } from './endpoint-store.ts'
-import { dateNext, holdEndpoint, saveChanged } from './held-endpoint.ts'
+import { comeBack, dateNext, holdEndpoint, saveChanged } from './held-endpoint.ts'
 import { mayReachLoopback, type WebhookMachine } from './machine.ts'
 import { sendTest } from './test-endpoint.ts'
 
@@ -37,9 +38,9 @@ export function updateEndpoint(
     const allowLoopback = await mayReachLoopback(tx)
     const data = readEndpoint({ ...before, ...changes }, form, address => addressFault(address, allowLoopback))
     const isElsewhere = data.address !== before.address
-    const health = isElsewhere ? { reachable: null, failingSince: null } : {}
-    const after = { ...before, ...data, ...health, version: before.version + 1 }
+    const after = { ...before, ...data, ...(isElsewhere ? unknownHealth : {}), version: before.version + 1 }
     await saveChanged(tx, ctx, 'update', before, after)
+    if (before.pausedUntil !== after.pausedUntil) await comeBack(tx, after, ctx.clock.now())
     if (isElsewhere && form.testsNewAddress && after.state === 'enabled') await sendTest(tx, ctx, machine, after)
     return after
   })
@@ -107,7 +108,7 @@ export function deleteEndpoint(ctx: Ctx, id: number, expectedVersion: number): P
     const version = before.version + 1
     await markDeleted(tx, id, now, version)
     await dropWaiting(tx, id, now)
-    await dateNext(tx, { id, state: 'disabled' })
+    await dateNext(tx, { id, state: 'disabled', pausedUntil: null })
     // First, while somebody still listens: others may want to hear of it.
     await record(tx, ctx, [
       { action: 'delete', event: 'delete', subject: { noun: 'webhook_endpoint', id, version }, before, after: null },

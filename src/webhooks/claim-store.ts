@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Attempt, AttemptResult, Delivery } from './delivery.ts'
+import type { Endpoint } from './endpoint.ts'
 
 export interface Claimed extends Pick<Delivery, 'id' | 'endpointId' | 'messageId' | 'isTest' | 'failures'> {
   body: string
@@ -19,6 +20,8 @@ export interface ClaimWish {
   leaseUntil: Instant
   leaseToken: string
   lanes: number
+  /** The endpoint rests: what waits for it waits on. */
+  testsOnly: boolean
 }
 
 /**
@@ -26,7 +29,7 @@ export interface ClaimWish {
  * many as the endpoint has lanes are under way, none is. The caller holds the endpoint.
  */
 export async function claimDelivery(tx: Tx, wish: ClaimWish): Promise<Claimed | null> {
-  const { endpointId, now, at, leaseUntil, leaseToken, lanes } = wish
+  const { endpointId, now, at, leaseUntil, leaseToken, lanes, testsOnly } = wish
   const { rows } = await sql<Claimed>`
     with under_way as (
       select count(*) as count from webhook_delivery
@@ -34,7 +37,7 @@ export async function claimDelivery(tx: Tx, wish: ClaimWish): Promise<Claimed | 
     ), first as (
       select d.id from webhook_delivery d
       where d.account_id = ${account} and d.endpoint_id = ${endpointId} and d.state = 'waiting' and d.due_at <= ${now}
-        and (d.lease_until is null or d.lease_until < ${at}) and (select count from under_way) < ${lanes}
+        and (d.lease_until is null or d.lease_until < ${at}) and (select count from under_way) < ${lanes} ${testsOnly ? sql`and d.is_test` : sql``}
         and (d.is_test or not exists (
           select from webhook_delivery e
           where e.account_id = d.account_id and e.endpoint_id = d.endpoint_id and e.noun = d.noun and e.subject_id = d.subject_id
@@ -62,13 +65,20 @@ export async function extendLease(tx: Tx, { id, leaseToken }: Claimed, until: In
 }
 
 /**
- * When the first delivery of an endpoint is due; null when none waits. Versions of a subject are due in their order, so nothing but a
- * sending that is under way can hold the first one back.
+ * When the first delivery of an endpoint is due, not before it has rested, unless it is a test; null when none waits. Versions of a subject are
+ * due in their order, so nothing else but a sending that is under way can hold the first one back.
  */
-export async function firstDue(tx: Reader, endpointId: number): Promise<Instant | null> {
+export async function firstDue(tx: Reader, { id, pausedUntil }: Pick<Endpoint, 'id' | 'pausedUntil'>): Promise<Instant | null> {
+  const first = await firstWaiting(tx, id, sql``)
+  if (first === null || pausedUntil === null || first >= pausedUntil) return first
+  const test = await firstWaiting(tx, id, sql`and is_test`)
+  return test !== null && test < pausedUntil ? test : pausedUntil
+}
+
+async function firstWaiting(tx: Reader, endpointId: number, also: RawBuilder<unknown>): Promise<Instant | null> {
   const { rows } = await sql<{ dueAt: Instant | null }>`
     select min(due_at) as "dueAt" from webhook_delivery
-    where account_id = ${account} and endpoint_id = ${endpointId} and state = 'waiting'`.execute(tx)
+    where account_id = ${account} and endpoint_id = ${endpointId} and state = 'waiting' ${also}`.execute(tx)
   return rows[0]?.dueAt ?? null
 }
 

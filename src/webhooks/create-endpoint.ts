@@ -8,6 +8,7 @@ import { listenToOutbox } from '../platform/outbox.ts'
 import { takeTurn } from '../platform/turns.ts'
 import { addressFault } from './address-words.ts'
 import { type Endpoint, type EndpointInput, MOST_ENDPOINTS, readEndpoint, readForm, readSecret, secretOwner } from './endpoint.ts'
+import { unknownHealth } from './endpoint-health.ts'
 import { countEndpoints, insertEndpoint } from './endpoint-store.ts'
 import { mayReachLoopback, type WebhookMachine } from './machine.ts'
 import { sendTest } from './test-endpoint.ts'
@@ -46,8 +47,7 @@ export function createEndpoint(
       state: 'enabled',
       disabledReason: null,
       disabledAt: null,
-      reachable: null,
-      failingSince: null,
+      ...unknownHealth,
       previousUntil: null,
       version: 1,
       createdAt: ctx.clock.now(),

@@ -8,7 +8,8 @@ import type { Endpoint } from './endpoint.ts'
 
 const columns = sql`
   id, address, description, form, events, state, disabled_reason as "disabledReason", disabled_at as "disabledAt", reachable,
-  failing_since as "failingSince", previous_until as "previousUntil", version, created_at as "createdAt"`
+  failing_since as "failingSince", failures_in_a_row as "failuresInARow", paused_until as "pausedUntil", is_failing_told as "isFailingTold",
+  previous_until as "previousUntil", version, created_at as "createdAt"`
 
 /** Null for one that was deleted, too. */
 export async function endpointOf(tx: Reader, id: number): Promise<Endpoint | null> {
@@ -61,6 +62,7 @@ export async function saveEndpoint(tx: Tx, it: Endpoint): Promise<void> {
     update webhook_endpoint
     set address = ${it.address}, description = ${it.description}, events = cast(${pgArray(it.events)}::text as text[]), state = ${it.state},
         disabled_reason = ${it.disabledReason}, disabled_at = ${it.disabledAt}, reachable = ${it.reachable}, failing_since = ${it.failingSince},
+        failures_in_a_row = ${it.failuresInARow}, paused_until = ${it.pausedUntil}, is_failing_told = ${it.isFailingTold},
         previous_until = ${it.previousUntil}, version = ${it.version}
     where account_id = ${account} and id = ${it.id}`.execute(tx)
 }

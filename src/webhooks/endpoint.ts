@@ -1,4 +1,4 @@
-import { addMillis, type Instant, millisOf } from '../core/dates.ts'
+import { addMillis, type Instant } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { given } from '../core/text.ts'
 import { choiceFault, type EventChoice } from './event-types.ts'
@@ -17,6 +17,12 @@ export interface Endpoint extends EndpointData {
   reachable: boolean | null
   /** The first failure since which nothing went through. */
   failingSince: Instant | null
+  /** How many attempts failed since one went through, whatever they brought; those that were under way when it began to rest count no more. */
+  failuresInARow: number
+  /** It failed several times in a row: until then it rests, and then a single attempt finds out whether it is back. */
+  pausedUntil: Instant | null
+  /** Others were told that it fails. */
+  isFailingTold: boolean
   /** Until when the secret before signs too. */
   previousUntil: Instant | null
   version: number
@@ -40,17 +46,6 @@ export interface EndpointInput {
 
 /** How many an account may have: each is told of everything by itself. */
 export const MOST_ENDPOINTS = 50
-
-/** How long nothing may go through until it is switched off. */
-export const FAILING_DAYS = 5
-const DAY = 86_400_000
-
-/** How many deliveries are under way at once to one endpoint; to one that fails, a single one finds out whether it is back. */
-export const LANES = 4
-
-export function lanesOf({ failingSince }: Pick<Endpoint, 'failingSince'>): number {
-  return failingSince === null ? LANES : 1
-}
 
 /** `addressFault` judges an address for this account. Throws a Refusal that names every fault. */
 export function readEndpoint(
@@ -88,25 +83,15 @@ export function readSecret(given: string | undefined, form: WebhookForm, random:
   return faults.refuse()
 }
 
-/** An attempt went through: what is to be kept of that, or null when it is known. */
-export function afterSuccess(endpoint: Endpoint): Endpoint | null {
-  if (endpoint.reachable === true && endpoint.failingSince === null) return null
-  return { ...endpoint, reachable: true, failingSince: null }
-}
-
-/** An attempt failed: likewise. One that has failed for days, or says that it is gone for good, is switched off. */
-export function afterFailure(endpoint: Endpoint, at: Instant, isGone: boolean): Endpoint | null {
-  const failingSince = endpoint.failingSince ?? at
-  const hasFailedForDays = millisOf(at) - millisOf(failingSince) >= FAILING_DAYS * DAY
-  if (endpoint.state === 'enabled' && (isGone || hasFailedForDays)) {
-    return { ...switchedOff(endpoint, isGone ? 'gone' : 'failing', at), reachable: false, failingSince }
-  }
-  if (endpoint.reachable === false && endpoint.failingSince !== null) return null
-  return { ...endpoint, reachable: false, failingSince }
-}
-
 export function switchedOff(endpoint: Endpoint, reason: DisabledReason, at: Instant): Endpoint {
-  return { ...endpoint, state: 'disabled', disabledReason: reason, disabledAt: at, version: endpoint.version + 1 }
+  return {
+    ...endpoint,
+    state: 'disabled',
+    disabledReason: reason,
+    disabledAt: at,
+    pausedUntil: null,
+    version: endpoint.version + 1,
+  }
 }
 
 /** Its days of failing are over: it has as many again. */
@@ -117,6 +102,8 @@ export function switchedOn(endpoint: Endpoint): Endpoint {
     disabledReason: null,
     disabledAt: null,
     failingSince: null,
+    failuresInARow: 0,
+    isFailingTold: false,
     version: endpoint.version + 1,
   }
 }

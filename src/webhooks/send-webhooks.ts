@@ -16,10 +16,11 @@ import {
   saveAttempt,
 } from './claim-store.ts'
 import { type AttemptResult, LEASE_MS, RENEW_MS } from './delivery.ts'
-import { afterFailure, afterSuccess, type Endpoint, lanesOf, readForm, secretOwner } from './endpoint.ts'
+import { type Endpoint, readForm, secretOwner } from './endpoint.ts'
+import { afterFailure, afterSuccess, isPaused, lanesOf } from './endpoint-health.ts'
 import { lockEndpoint, saveEndpoint, secretsOf } from './endpoint-store.ts'
 import { pauseAfter } from './form.ts'
-import { dateNext, saveChanged } from './held-endpoint.ts'
+import { comeBack, dateNext, saveChanged } from './held-endpoint.ts'
 import { mayReachLoopback, type WebhookMachine } from './machine.ts'
 
 /** It answered that it is gone for good (RFC 9110), which Standard Webhooks takes as a wish to hear no more. */
@@ -34,20 +35,20 @@ interface Ready {
 
 /**
  * Sends the next delivery of an endpoint: claim, send, record, each complete in itself, so that whoever dies in between leaves a lease that
- * runs out, and the bytes. Answers what it found: nothing is due; what is due is under way elsewhere; or one was tried.
+ * runs out, and the bytes. Answers what it found: nothing is due; what is due is under way elsewhere; one was tried; or one was tried by
+ * which the endpoint, that had failed, is back.
  */
 export async function sendNext(
   ctx: Ctx,
   machine: WebhookMachine,
   endpointId: number,
-): Promise<'nothing' | 'elsewhere' | 'tried'> {
+): Promise<'nothing' | 'elsewhere' | 'tried' | 'back'> {
   const ready = await ctx.transact(tx => claim(tx, ctx, machine, endpointId))
   if (typeof ready === 'string') return ready
   const result = await meanwhile(attemptDelivery(machine, ready.attempting), RENEW_MS, () =>
     ctx.transact(tx => extendLease(tx, ready.claimed, addMillis(machine.clock.now(), LEASE_MS))),
   )
-  await ctx.transact(tx => keep(tx, ctx, machine, ready.claimed, result))
-  return 'tried'
+  return ctx.transact(tx => keep(tx, ctx, machine, ready.claimed, result))
 }
 
 /**
@@ -65,22 +66,22 @@ export async function sendAllDue(ctx: Ctx, machine: WebhookMachine, endpointId: 
 async function claim(tx: Tx, ctx: Ctx, machine: WebhookMachine, endpointId: number): Promise<Ready | 'nothing' | 'elsewhere'> {
   const endpoint = await lockEndpoint(tx, endpointId)
   if (endpoint?.state !== 'enabled') {
-    await dateNext(tx, { id: endpointId, state: 'disabled' })
+    await dateNext(tx, { id: endpointId, state: 'disabled', pausedUntil: null })
     return 'nothing'
   }
   const attempting = await attemptingTo(tx, ctx, machine, endpoint)
   const at = machine.clock.now()
   const now = ctx.clock.now()
   const leaseUntil = addMillis(at, LEASE_MS)
-  const wish = { endpointId, now, at, leaseUntil, leaseToken: randomUUID(), lanes: lanesOf(endpoint) }
-  const claimed = await claimDelivery(tx, wish)
+  const [lanes, testsOnly] = [lanesOf(endpoint), isPaused(endpoint, now)]
+  const claimed = await claimDelivery(tx, { endpointId, now, at, leaseUntil, leaseToken: randomUUID(), lanes, testsOnly })
   if (claimed !== null) {
     const { messageId, body, isTest } = claimed
     return { claimed, attempting: { ...attempting, messageId, body, isTest } }
   }
   // Left due while it is under way, so that whoever looks next finds it if its sender dies.
   if (await isUnderWay(tx, endpointId, at)) return 'elsewhere'
-  const dueAt = await firstDue(tx, endpointId)
+  const dueAt = await firstDue(tx, endpoint)
   if (dueAt !== null && dueAt <= now) await putInOrder(tx, endpointId)
   await dateNext(tx, endpoint)
   return 'nothing'
@@ -103,20 +104,29 @@ async function attemptingTo(tx: Tx, ctx: Ctx, { secrets, forms, clock }: Webhook
 }
 
 /** Records what came of it. The endpoint's row comes first, as everywhere. */
-async function keep(tx: Tx, ctx: Ctx, machine: WebhookMachine, claimed: Claimed, result: AttemptResult): Promise<void> {
+async function keep(
+  tx: Tx,
+  ctx: Ctx,
+  machine: WebhookMachine,
+  claimed: Claimed,
+  result: AttemptResult,
+): Promise<'tried' | 'back'> {
   const endpoint = await lockEndpoint(tx, claimed.endpointId)
   const now = ctx.clock.now()
   await saveAttempt(tx, claimed, result)
   if (result.outcome === 'delivered') {
     await endDelivery(tx, claimed, 'delivered', now)
     const healthy = endpoint && afterSuccess(endpoint)
-    if (healthy) await saveEndpoint(tx, healthy)
-    return
+    if (!healthy) return 'tried'
+    await saveEndpoint(tx, healthy)
+    if (endpoint.pausedUntil !== null) await comeBack(tx, healthy, now)
+    return endpoint.failingSince === null ? 'tried' : 'back'
   }
   const dueAt = endpoint === null ? null : nextTry(machine, endpoint, claimed, now)
   if (dueAt === null) await endDelivery(tx, claimed, 'given_up', now)
   else await retryDelivery(tx, claimed, dueAt)
   if (endpoint !== null) await keepFailure(tx, ctx, endpoint, now, result)
+  return 'tried'
 }
 
 function nextTry({ forms }: WebhookMachine, { form }: Endpoint, { isTest, failures }: Claimed, now: Instant): Instant | null {
@@ -126,10 +136,13 @@ function nextTry({ forms }: WebhookMachine, { form }: Endpoint, { isTest, failur
 }
 
 async function keepFailure(tx: Tx, ctx: Ctx, before: Endpoint, now: Instant, { status }: AttemptResult): Promise<void> {
-  const after = afterFailure(before, now, status === GONE)
-  if (after === null) return
-  if (after.state === before.state) return saveEndpoint(tx, after)
-  await saveChanged(tx, ctx, 'disable', before, after)
-  await dateNext(tx, after)
-  ctx.log.warn({ endpoint: after.id, reason: after.disabledReason }, 'a webhook endpoint was switched off')
+  const { endpoint, told } = afterFailure(before, now, status === GONE, Math.random())
+  if (told === null) return saveEndpoint(tx, endpoint)
+  await saveChanged(tx, ctx, told, before, endpoint)
+  await dateNext(tx, endpoint)
+  const { id, disabledReason: reason, failingSince } = endpoint
+  ctx.log.warn(
+    { endpoint: id, reason, failingSince },
+    told === 'disable' ? 'a webhook endpoint was switched off' : 'a webhook endpoint fails',
+  )
 }

@@ -7,10 +7,11 @@ import { takeTurn } from '../platform/turns.ts'
 import { newPlansOf } from '../subscriptions/subscription-store.ts'
 import { insertDeliveries } from './delivery-store.ts'
 import type { Endpoint } from './endpoint.ts'
+import { isPaused } from './endpoint-health.ts'
 import { lockEndpoints } from './endpoint-store.ts'
 import { isChosen, typeOf } from './event-types.ts'
 import type { Told } from './form.ts'
-import { SEND_WEBHOOKS } from './held-endpoint.ts'
+import { dateNext, SEND_WEBHOOKS } from './held-endpoint.ts'
 import type { WebhookMachine } from './machine.ts'
 import { contractsById, contractsOfInvoices } from './subject-store.ts'
 import { newMessageId } from './test-endpoint.ts'
@@ -60,8 +61,13 @@ export function tellEndpoints(ctx: Ctx, machine: WebhookMachine): Promise<Tellin
     })
     await insertDeliveries(tx, deliveries, now, machine.clock.now())
     const told = new Set(deliveries.map(({ endpointId }) => endpointId))
-    const endpointIds = endpoints.filter(({ id, state }) => told.has(id) && state === 'enabled').map(({ id }) => id)
-    for (const id of endpointIds) await dateWork(tx, SEND_WEBHOOKS, id, now)
+    const listening = endpoints.filter(({ id, state }) => told.has(id) && state === 'enabled')
+    // One that rests is not waked: what it is told of now waits with the rest.
+    for (const endpoint of listening) {
+      if (isPaused(endpoint, now)) await dateNext(tx, endpoint)
+      else await dateWork(tx, SEND_WEBHOOKS, endpoint.id, now)
+    }
+    const endpointIds = listening.filter(endpoint => !isPaused(endpoint, now)).map(({ id }) => id)
     return { messages: messages.length, endpointIds }
   })
 }

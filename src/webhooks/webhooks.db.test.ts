@@ -67,6 +67,27 @@ eachEngine('webhooks', database => {
       expect(types()).toEqual(['service_item.update 2'])
     })
 
+    it('tells of subscriptions, and of the plans that there are', async () => {
+      await endpoint({ events: ['subscription.*', 'plan.*'] })
+      const organization = { legalName: 'Prestadora Ltda', cnpj: '11444777000161', taxRegime: 'simples_nacional' }
+      const { id: organizationId } = await post('/v1/organizations', organization)
+      const { id: customerId } = await post('/v1/customers', { kind: 'person', name: 'Ana', taxId: '11144477735' })
+      const { id: serviceItemId } = await item('Internet')
+      const plan = { organizationId, serviceItemId, price: '31' }
+      const [first, other] = [
+        await post('/v1/plans', { ...plan, name: 'Um' }),
+        await post('/v1/plans', { ...plan, name: 'Dois' }),
+      ]
+      const { id } = await post('/v1/subscriptions', { planId: first.id, customerId })
+      await post(`/v1/subscriptions/${id}/change-plan/preview`, { planId: other.id })
+      await post(`/v1/subscriptions/${id}/change-plan`, { planId: other.id })
+      await api.settle()
+      const told = receiver.bodies.map(({ type, data }) => `${type} ${data.id}`)
+      expect(told.filter(text => text.startsWith('plan')).sort()).toEqual([`plan.create ${first.id}`, `plan.create ${other.id}`])
+      expect(told.filter(text => text.startsWith('sub'))).toEqual([`subscription.create ${id}`, `subscription.change_plan ${id}`])
+      expect(told).toHaveLength(4)
+    })
+
     it('signs by both secrets while one is rotated, and by the new one alone when that is over', async () => {
       const { id, secret } = await endpoint({ events: ['service_item.*'] })
       const rotated = await post(`/v1/webhook-endpoints/${id}/rotate-secret`, { overlapHours: 1 })
@@ -207,7 +228,10 @@ eachEngine('webhooks', database => {
       const off = await get(`/v1/webhook-endpoints/${id}`)
       expect(off).toMatchObject({ state: 'disabled', disabledReason: 'failing' })
       expect(off.waiting).toBeGreaterThan(0)
-      expect(watcher.bodies.at(-1)).toMatchObject({ type: 'webhook_endpoint.disable', data: { id, version: 2 } })
+      expect(watcher.bodies).toMatchObject([
+        { type: 'webhook_endpoint.fail', data: { id, version: 2 } },
+        { type: 'webhook_endpoint.disable', data: { id, version: 3 } },
+      ])
       await watcher.goAway()
       const { data: history } = await get(`/v1/webhook-endpoints/${id}/history`)
       expect(history[0]).toMatchObject({ action: 'disable', actor: 'system:send_webhooks', after: { disabledReason: 'failing' } })

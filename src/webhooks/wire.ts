@@ -65,7 +65,14 @@ export const EndpointAnswer = Type.Object(
     disabledReason: OrNull(OneOf(['person', 'failing', 'gone'])),
     disabledAt: OrNull(Type.String()),
     reachable: OrNull(Type.Boolean()),
-    failingSince: OrNull(Type.String()),
+    failingSince: OrNull(Type.String({ description: 'A primeira falha desde a qual nada passou.' })),
+    failuresInARow: Type.Integer({ description: 'Quantas tentativas falharam desde a última que passou.' }),
+    pausedUntil: OrNull(
+      Type.String({
+        description:
+          'Falhou várias vezes seguidas: até então os avisos esperam sem gastar tentativas; depois, um só vê se voltou. Um teste vai mesmo assim, e se passar acaba com a pausa.',
+      }),
+    ),
     previousSecretUntil: OrNull(Type.String()),
     waiting: Type.Integer({ description: 'Quantos avisos esperam por ele.' }),
     version: Type.Integer(),
@@ -79,7 +86,7 @@ export const DrawnEndpointAnswer = Type.Object(
   { title: 'WebhookEndpointWithSecret' },
 )
 
-export function showEndpoint({ previousUntil, id, ...endpoint }: WatchedEndpoint) {
+export function showEndpoint({ previousUntil, isFailingTold: _, id, ...endpoint }: WatchedEndpoint) {
   return { ...endpoint, id: showId('webhook_endpoint', id), events: [...endpoint.events], previousSecretUntil: previousUntil }
 }
 

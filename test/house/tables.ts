@@ -56,6 +56,7 @@ export const tablesByModule: Readonly<Record<string, readonly string[]>> = {
     'invoice',
     'invoice_adjustment',
     'invoice_attachment',
+    'invoice_attachment_left_out',
     'invoice_comment',
     'invoice_line',
     'invoice_withholding',

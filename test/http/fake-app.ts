@@ -15,8 +15,9 @@ const entry: KeyEntry = { account: 1, mode: 'live', sandboxNow: null, state: 'ac
 const idle = { inUse: 0, waiting: 0, lent: 0, waitedSeconds: 0 }
 const db: Db = {
   engine: 'pglite',
-  // The one transaction of these tests is the dispatcher's look for the key.
-  transact: async <T>() => entry as T,
+  transact: () => Promise.reject(new Error('no database here')),
+  // What these tests read is whose key it is.
+  readOnce: async () => [{ ...entry }],
   queueSql: () => Promise.reject(new Error('no database here')),
   load: () => ({ interactive: idle, background: idle }),
   close: async () => {},

@@ -166,12 +166,7 @@ async function billed(shop: Shop, before: ReadonlySet<string> = new Set()) {
   for (const { id, code } of await shop.all('/v1/contracts')) codes.set(id, code)
   const invoices = (await shop.all('/v1/invoices')).filter(({ id, state }) => state !== 'cancelled' && !before.has(id))
   return invoices
-    .map(({ contractId, periodStart, periodEnd, netCents }) => ({
-      code: codes.get(contractId) ?? '',
-      periodStart,
-      periodEnd,
-      netCents,
-    }))
+    .map(({ contractId, period, netCents }) => ({ code: codes.get(contractId) ?? '', period, netCents }))
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 }
 

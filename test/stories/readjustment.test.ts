@@ -161,7 +161,9 @@ stories('a price that follows an index', database => {
     expect(undone).toMatchObject({ nextOn: '2025-10-01', waitsFor: 'readjustment_unapproved', isApproved: false })
     await billOn(shop, '2025-10-20')
     expect((await shop.runs()).at(-1)?.outcomes).toMatchObject({ readjustment_unapproved: 1 })
-    expect((await shop.post('/v1/readjustments/approve', { ids: [made.id] })).data).toEqual([{ id: made.id, date: '2025-10-01' }])
+    expect((await shop.post('/v1/readjustments/approve', { ids: [made.id] })).data).toEqual([
+      { id: made.id, date: '2025-10-01', factor: '1.02828436' },
+    ])
     await shop.api.settle()
     await shop.bill()
     expect(await gross(shop, contract)).toEqual([['2025-10-20', 102_828]])
@@ -337,9 +339,9 @@ stories('a price that follows an index', database => {
     const retried = await shop.tellRun(run, 'retry')
     expect(retried.outcomes.readjustment_unapproved).toBeUndefined()
     for (const contract of contracts) expect((await gross(shop, contract)).at(-1)).toEqual(['2025-10-10', 102_828])
-    expect(await shop.refusal('/v1/readjustments/approve', { ids: ['rdj_1'], ...window })).toMatchObject({
-      code: 'ids_or_window',
-    })
+    for (const body of [{}, { from: '2025-10-01' }, { ids: ['rdj_1'], to: '2025-10-31' }]) {
+      expect(await shop.refusal('/v1/readjustments/approve', body)).toMatchObject({ code: 'ids_or_window' })
+    }
     expect(await shop.refusal('/v1/readjustments/approve', { ids: ['rdj_99'] })).toMatchObject({ status: 404 })
   })
 

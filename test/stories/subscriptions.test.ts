@@ -378,6 +378,67 @@ stories('subscriptions', database => {
     ])
   })
 
+  test('a plan of products bills each of them, and all of them change hands by days', async () => {
+    const shop = await open('2026-04-01')
+    const hosting = await shop.post('/v1/service-items', { name: 'Hospedagem' })
+    const products = [
+      { serviceItemId: shop.serviceItemId, quantity: '3', unitPrice: '20.02' },
+      { serviceItemId: hosting.id, description: 'Hospedagem de um site', unitPrice: '29.94' },
+    ]
+    const bundle = await plan(shop, 'Pacote', '90', { products, serviceItemId: null })
+    expect(bundle).toMatchObject({ serviceItemId: null, products: [{ quantity: '3' }, { quantity: '1', unitPrice: '29.94' }] })
+    const [grows, shrinks] = [await subscribe(shop, bundle), await subscribe(shop, await plan(shop, 'Básico', '30'))]
+    await shop.bill()
+    expect(await linesOf(shop, grows)).toEqual(['Suporte: 6006', 'Hospedagem de um site: 2994'])
+    await shop.until('2026-04-16')
+    const large = await plan(shop, 'Completo', '300')
+    expect(await changeTo(shop, grows, large)).toMatchObject({ creditCents: 4_500, debitCents: 15_000 })
+    expect(await changeTo(shop, shrinks, bundle)).toMatchObject({ creditCents: 1_500, debitCents: 4_500 })
+    await billOn(shop, '2026-05-01')
+    expect([await nets(shop, grows), await nets(shop, shrinks)]).toEqual([
+      { '2026-04-01': 9_000, '2026-05-01': 30_000 + 10_500 },
+      { '2026-04-01': 3_000, '2026-05-01': 9_000 + 3_000 },
+    ])
+    // Another product reaches those who come later, and no others.
+    const { version } = await shop.get(`/v1/plans/${bundle.id}`)
+    const change = { products: [{ serviceItemId: hosting.id, unitPrice: '50' }], price: '50' }
+    expect((await shop.api.patch(`/v1/plans/${bundle.id}`, change, { version })).status).toBe(200)
+    await billOn(shop, '2026-06-01')
+    expect((await nets(shop, shrinks))['2026-06-01']).toBe(9_000)
+  })
+
+  test('what a plan bills is said once: its service at its price, or products that make the price', async () => {
+    const shop = await open('2026-04-01')
+    const { id: serviceItemId, version } = await shop.post('/v1/service-items', { name: 'Hospedagem' })
+    const refused = async (price: string, more: Record<string, unknown>) => {
+      const base = { name: 'Pacote', organizationId: shop.organizationId, price }
+      return (await shop.refusal('/v1/plans', { ...base, ...more })).faults.map(({ path, code }) => `${path} ${code}`)
+    }
+    expect(await refused('10', {})).toEqual(['/serviceItemId blank'])
+    expect(await refused('10', { products: [{ serviceItemId, quantity: '3', unitPrice: '3.33' }] })).toEqual([
+      '/price price_not_of_products',
+    ])
+    expect(await refused('0', { products: [{ serviceItemId: 'svc_999', quantity: '0', unitPrice: '3' }] })).toEqual([
+      '/products/0/quantity quantity_not_positive',
+      '/products/0/serviceItemId unknown_reference',
+    ])
+    expect(await refused('10', { products: [{ serviceItemId, quantity: '999999999', unitPrice: '999999999' }] })).toEqual([
+      '/products/0/unitPrice amount_too_large',
+    ])
+    expect(await refused('10', { serviceItemId, features: [{ description: ' ' }] })).toEqual(['/features/0/description blank'])
+    const features = [{ description: '10 usuários', value: '10', tag: 'usuarios' }, { description: 'Suporte' }]
+    const made = await plan(shop, 'Pacote', '10', { products: [{ serviceItemId, unitPrice: '10' }], features })
+    expect(made.features).toEqual([features[0], { description: 'Suporte', value: null, tag: null }])
+    expect((await shop.api.delete(`/v1/service-items/${serviceItemId}`, { version })).body).toMatchObject({ code: 'in_use' })
+    // Without products it would bill nothing any more.
+    const { body } = await shop.api.patch(
+      `/v1/plans/${made.id}`,
+      { products: [], serviceItemId: null },
+      { version: made.version },
+    )
+    expect(body.faults).toMatchObject([{ path: '/serviceItemId', code: 'blank' }])
+  })
+
   test('installments, references and the readjustment of the plan are those of the rule', async () => {
     const shop = await open('2026-01-01')
     const readjusted = { readjustmentIndex: 'ipca', readjustmentMonths: 12, readjustmentNoticeDays: 30 }

@@ -454,6 +454,18 @@ export const faults: Fault[] = [
     (tx, { plain }) => readjusted(tx, plain, { values: [['2024-08', '0.29']], factor: '1.0029', newPrice: '100.29' }),
   ],
   [
+    'periods were billed in spite of a readjustment whose date had come and that nobody had approved',
+    ['billed_without_readjustment', 'readjustment_not_as_told'],
+    async (tx, { plain }) => {
+      await counts(tx, 'readjustment', 1)
+      await sql`
+        insert into readjustment (account_id, id, rule_id, index_code, every_months, method, lag_months, allows_negative, approval_wanted,
+          starts_on, first_number, next_number, next_on, waits_for, dated_seq, created_at)
+        values (current_setting('bordero.account')::bigint, 1, ${ruleOf(plain)}, 'igpm', 12, 'monthly_product', 1, false, true, '2026-02-10',
+          0, 0, '2026-02-10', 'approval', 0, '2026-01-10T12:00:00Z')`.execute(tx)
+    },
+  ],
+  [
     'a part is cancelled that nobody cancelled',
     ['event_lost'],
     tx => sql`update billing_event_part set state = 'cancelled' where state = 'open'`.execute(tx),
@@ -725,8 +737,8 @@ async function readjusted(tx: Tx, of: Agreement, { archived = true, values, fact
   for (const counted of ['readjustment', 'readjustment_application']) await counts(tx, counted, 1)
   await sql`
     insert into readjustment (account_id, id, rule_id, index_code, every_months, method, lag_months, allows_negative, approval_wanted, starts_on,
-      next_number, next_on, created_at, archived_at)
-    values (current_setting('bordero.account')::bigint, 1, ${ruleOf(of)}, 'igpm', 1, 'monthly_product', 1, false, false, '2024-10-01', 40,
+      first_number, next_number, next_on, created_at, archived_at)
+    values (current_setting('bordero.account')::bigint, 1, ${ruleOf(of)}, 'igpm', 1, 'monthly_product', 1, false, false, '2024-10-01', 0, 40,
       '2028-02-01', ${at}, ${archived ? at : null})`.execute(tx)
   if (values.length === 0) return
   const prices = [{ validFrom: '2026-01-10', position: 1, serviceItemId: 1, oldUnitPrice: '100', newUnitPrice: newPrice }]

@@ -8,7 +8,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf } from '../../platform/db/bulk.ts'
+import { eachOf, keepsPlan } from '../../platform/db/bulk.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { RuleFacts } from './rule-facts.ts'
 
@@ -34,7 +34,7 @@ interface HeadRow {
  */
 export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory = new TermsMemory()): Promise<RuleFacts[]> {
   if (ruleIds.length === 0) return []
-  const heads = await sql<HeadRow>`
+  const heads = await sql<HeadRow>`${keepsPlan}
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
            r.terms_version as "termsVersion", r.details_id as "detailsId", r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
            i.gross_cents as "lastGross", i.net_cents as "lastNet"

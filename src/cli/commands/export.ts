@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import { leftOutSentence } from '../../import/plan/note-left-out.ts'
+import type { LeftBehind } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { writeWanted } from '../files.ts'
 import { organizationId } from '../find.ts'
-import { namingLeftOut } from '../left-out.ts'
+import { leftBehindSentences, namingLeftOut } from '../left-out.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices } from '../values.ts'
 
@@ -44,13 +45,17 @@ Exemplos:
         const names = new Set<string>()
         await writeWanted(file, isContracts ? Readable.from(namingLeftOut(content, names)) : content, force === true)
         const leftOut = [...names]
+        const leftBehind = isContracts
+          ? await client.get<LeftBehind>('/v1/exports/contracts/left-behind', { organization })
+          : null
         if (isJson && file !== '-') {
-          terminal.out(JSON.stringify({ file, what, ...(isContracts && { leftOut }) }))
+          terminal.out(JSON.stringify({ file, what, ...(isContracts && { leftOut, leftBehind }) }))
           return
         }
         if (file !== '-') terminal.note(`${kinds[what]} estão em ${file}.${isContracts ? readElsewhere : ''}`)
         // The file's reader is told too, but whoever has it written may never open it.
         if (leftOut.length > 0) terminal.note(leftOutSentence(leftOut))
+        for (const sentence of leftBehindSentences(leftBehind)) terminal.note(sentence)
       }),
     )
 }

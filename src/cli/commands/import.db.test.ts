@@ -139,12 +139,37 @@ test('what an export leaves behind is said aloud, by who writes it and by who re
 
   // Read back where the contracts stand, nothing is left behind; it is where they are new.
   expect((await bordero('import', file)).out).not.toContain('que o arquivo não leva')
-  const elsewhere = readFileSync(file, 'utf8').replaceAll(/^([A-Z-]+\d*|);ctr_\d+/gm, 'N-$1;')
+  const elsewhere = readFileSync(file, 'utf8').replaceAll(/^([A-Z-]+\d*|);ctr_[0-9a-f-]+/gm, 'N-$1;')
   const other = join(folder, 'outra.csv')
   writeFileSync(other, elsewhere)
   expect((await bordero('import', other, '--dry-run')).out).toMatch(
     /\n\n1 contrato tem algo que o arquivo não leva: N-\S* \(veja a última coluna, #fica_de_fora\)\.$/,
   )
+})
+
+test('what an export has no row for is told with its amount', async () => {
+  const owing = join(folder, 'devendo.csv')
+  writeFileSync(owing, [`${HEADING};em_aberto`, `${row('SEM-REGRA', ANA)};10/01/2027=80,00|10/02/2027=70,00`].join('\n'))
+  await bordero('import', owing)
+  const file = join(folder, 'sem-regra.csv')
+  expect((await bordero('export', file)).notes).not.toContain('Não vão no arquivo')
+  const { baseUrl, apiKey } = JSON.parse(readFileSync(join(folder, 'credentials.json'), 'utf8'))
+  const ask = async (path: string, init: RequestInit = {}) =>
+    (await fetch(new URL(path, baseUrl), { ...init, headers: { authorization: `Bearer ${apiKey}`, ...init.headers } })).text()
+  const { data } = JSON.parse((await bordero('contracts', 'list', '--q', 'SEM-REGRA', '--json')).out)
+  const { rules } = JSON.parse(await ask(`/v1/contracts/${data[0].id}`))
+  await ask(`/v1/invoice-rules/${rules[0].id}`, {
+    method: 'DELETE',
+    headers: { 'if-match': '"v1"', 'idempotency-key': 'apagar' },
+  })
+
+  expect((await bordero('export', file, '--force')).notes).toContain(
+    'Não vão no arquivo, por serem de contratos sem regra que fatura: 2 parcelas em aberto, R$ 150,00 ao todo (SEM-REGRA); grave-as com --what parcelas.',
+  )
+  expect(JSON.parse((await bordero('export', file, '--force', '--json')).out).leftBehind).toMatchObject({
+    receivables: { count: 2, amountCents: 15_000 },
+    credit: { count: 0 },
+  })
 })
 
 test('the columns of a file are told without a server, and a command without a file says what it wants', async () => {

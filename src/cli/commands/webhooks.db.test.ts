@@ -63,6 +63,16 @@ test('somebody subscribes to what happens by commands alone, and a real server t
   expect((await bordero('webhooks', 'disable', 'whe_1')).out).toContain('desligado por alguém')
   expect((await bordero('webhooks', 'enable', 'whe_1')).out).toContain('ligado, recebe; esperam 0.')
   expect((await bordero('webhooks', 'list')).out).toContain('ligado, recebe')
+
+  receiver.manner = () => 503
+  for (let i = 0; i < 5; i++) await bordero('webhooks', 'test', 'whe_1')
+  await expect
+    .poll(async () => JSON.parse((await bordero('webhooks', 'list', '--json')).out).data[0])
+    .toMatchObject({ failuresInARow: 5, pausedUntil: expect.any(String) })
+  expect((await bordero('webhooks', 'list')).out).toMatch(/em pausa até 31\/01/)
+  expect((await bordero('webhooks', 'disable', 'whe_1')).out).toContain('desligado por alguém')
+  receiver.manner = () => 200
+  expect((await bordero('webhooks', 'enable', 'whe_1')).out).toContain('esperam 0.')
   expect((await bordero('webhooks', 'remove', 'whe_1')).out).toContain('whe_1, http')
   expect((await bordero('webhooks', 'remove', 'whe_1')).exitCode).toBe(1)
 })

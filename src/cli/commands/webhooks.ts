@@ -163,7 +163,7 @@ function addSwitches(webhooks: Command, cli: Cli): void {
 
   webhooks
     .command('test')
-    .description('envia um teste a um endereço')
+    .description('envia um teste a um endereço; se passar, o que esperava por ele vai em seguida')
     .argument('<endereço>', 'whe_3, por exemplo', idOf('webhook_endpoint', 'whe_3'))
     .action(
       onServer<object, [string]>(cli, async ({ client, operands: [id], show }) => {
@@ -260,9 +260,11 @@ function instantWords(text: string): string {
   return day === null ? text : startOfDay(day, 'America/Sao_Paulo')
 }
 
-function healthWords({ state, disabledReason, reachable, failingSince }: Endpoint): string {
+function healthWords({ state, disabledReason, reachable, failingSince, pausedUntil }: Endpoint): string {
   if (state === 'disabled') return reasonWords[disabledReason ?? 'person']
-  if (failingSince !== null) return `falha desde ${momentWords(failingSince)}`
+  // The pause first: a table cuts what does not fit.
+  const pause = pausedUntil === null ? '' : `em pausa até ${momentWords(pausedUntil)}; `
+  if (failingSince !== null) return `${pause}falha desde ${momentWords(failingSince)}`
   return reachable === null ? 'ligado, ainda nada enviado' : 'ligado, recebe'
 }
 

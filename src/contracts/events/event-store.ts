@@ -3,7 +3,7 @@ import { firstDayOfMonth, type Instant, type YearMonth } from '../../core/dates.
 import type { Cents } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf, rowsOf } from '../../platform/db/bulk.ts'
+import { eachOf, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { takeIds } from '../../platform/ids.ts'
 import { type BillingEvent, type EventKind, type EventPart, type PartOrigin, type PartState, partsOf } from './billing-event.ts'
@@ -13,7 +13,7 @@ import { type BillingEvent, type EventKind, type EventPart, type PartOrigin, typ
 /** The open parts of many rules, each rule's by id: one statement. A rule without any is absent. */
 export async function openPartsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, EventPart[]>> {
   if (ruleIds.length === 0) return new Map()
-  const { rows } = await sql<EventPart>`
+  const { rows } = await sql<EventPart>`${keepsPlan}
     select p.id, p.event_id as "eventId", p.rule_id as "ruleId", e.kind, p.number, e.parts, e.description,
            e.service_item_id as "serviceItemId", p.amount_cents as "amountCents", to_char(p.earliest_month, 'YYYY-MM') as "earliestMonth"
     from ${eachOf(ruleIds)}

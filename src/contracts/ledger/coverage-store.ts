@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../../core/dates.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf, isAmong, plannedOnce, rowsOf } from '../../platform/db/bulk.ts'
+import { eachOf, isAmong, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { contractFactsOf } from '../contract-facts-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
@@ -13,7 +13,7 @@ import { cutAnew, type Disposition, firstRows, type LedgerStart, nextDueOn } fro
 
 /** Locks the rules in the order that everyone keeps, and answers those that are there. */
 export async function lockRuleIds(tx: Tx, ruleIds: readonly number[]): Promise<number[]> {
-  const rows = await sql<{ id: number }>`
+  const rows = await sql<{ id: number }>`${keepsPlan}
     select id from invoice_rule where account_id = ${account} and ${isAmong('id', ruleIds)} order by id for no key update`.execute(
     tx,
   )
@@ -53,7 +53,7 @@ export interface OpenPeriod {
 
 /** Periods that were listed and not billed, or given back by a release, in order. */
 export async function openPeriodsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, OpenPeriod[]>> {
-  const { rows } = await sql<OpenPeriod & { ruleId: number }>`
+  const { rows } = await sql<OpenPeriod & { ruleId: number }>`${keepsPlan}
     select rule_id as "ruleId", starts_on as "startsOn", ends_on as "endsOn", scheduled_on as "scheduledOn"
     from ${eachOf(ruleIds)}
     cross join lateral (select * from coverage where account_id = ${account} and rule_id = k.id and disposition = 'open' offset 0) as c
@@ -102,7 +102,7 @@ export async function closePeriods(tx: Tx, rows: readonly ClosingRow[], at: Inst
   })
   const added = rows.filter(row => !row.stored).map(shown)
   if (added.length > 0) {
-    await sql`${plannedOnce}
+    await sql`${keepsPlan}
       insert into coverage (account_id, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, terms_version, invoice_id, closed_at, closed_seq)
       select ${account}, rule_id, starts_on, ends_on, scheduled_on, disposition, reason, terms_version, invoice_id,
              case when disposition <> 'open' then cast(${at} as timestamptz) end, case when disposition <> 'open' then nextval('fact_seq') end
@@ -246,6 +246,23 @@ export async function ledgerOf(tx: Reader, ruleId: number, after: CivilDate | nu
   return rows
 }
 
+/** The row that holds a day of each rule, by rule; absent where the ledger ends before it. */
+export async function ledgerRowsAt(
+  tx: Reader,
+  days: readonly { ruleId: number; day: CivilDate }[],
+): Promise<Map<number, Pick<LedgerPage, 'startsOn' | 'endsOn' | 'disposition'>>> {
+  if (days.length === 0) return new Map()
+  const asked = days.map(({ ruleId, day }) => ({ rule_id: ruleId, day }))
+  const { rows } = await sql<Pick<LedgerPage, 'startsOn' | 'endsOn' | 'disposition'> & { ruleId: number }>`
+    select k.rule_id as "ruleId", l.starts_on as "startsOn", l.ends_on as "endsOn", l.disposition
+    from ${rowsOf({ rule_id: 'bigint', day: 'date' }, asked)} as k
+    cross join lateral (
+      select * from coverage c where c.account_id = ${account} and c.rule_id = k.rule_id and c.ends_on > k.day
+      order by c.ends_on limit 1
+    ) as l`.execute(tx)
+  return new Map(rows.map(({ ruleId, ...row }) => [ruleId, row]))
+}
+
 /** Tells the heads of the rules anew from ledger, terms and validity. Called by every verb that changed one of them. */
 export async function refreshNextDue(tx: Tx, ruleIds: readonly number[]): Promise<void> {
   if (ruleIds.length === 0) return
@@ -280,7 +297,7 @@ export interface RuleHead {
 export async function saveHeads(tx: Tx, heads: readonly RuleHead[]): Promise<void> {
   if (heads.length === 0) return
   const rows = heads.map(head => ({ id: head.ruleId, covered_until: head.coveredUntil, next_due_on: head.nextDueOn }))
-  await sql`
+  await sql`${keepsPlan}
     update invoice_rule r set covered_until = h.covered_until, next_due_on = h.next_due_on
     from ${rowsOf({ id: 'bigint', covered_until: 'date', next_due_on: 'date' }, rows)} as h
     where r.account_id = ${account} and r.id = h.id and ${isAmong(

@@ -1,5 +1,5 @@
 import { addDays, startOfDay } from '../../core/dates.ts'
-import type { Factor } from '../../indices/price-index.ts'
+import { type Factor, monthsFor } from '../../indices/price-index.ts'
 import { type Ctx, showActor } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
 import { dateWork, dropWork, type WorkHandlers } from '../../platform/due-work.ts'
@@ -13,7 +13,16 @@ import { type Terms, termsAt } from '../rules/terms.ts'
 import { insertTerms } from '../rules/terms-store.ts'
 import { APPLY_READJUSTMENT, dateClause } from './date-readjustments.ts'
 import { changed, type HeldReadjustment, holdReadjustment, planNow, type RuleStanding, standingOf } from './held-readjustment.ts'
-import { concernsAnything, isUnapproved, movedTo, type Readjustment, type ReadjustmentPlan } from './readjustment.ts'
+import {
+  concernsAnything,
+  findsALine,
+  isUnapproved,
+  movedTo,
+  numberAfter,
+  type Readjustment,
+  type ReadjustmentPlan,
+  wasApprovedOtherwise,
+} from './readjustment.ts'
 import { type Application, insertApplication, saveReadjustment } from './readjustment-store.ts'
 
 type Known = Extract<ReadjustmentPlan, { kind: 'known' }>
@@ -32,6 +41,7 @@ export function applyReadjustment(ctx: Ctx, id: number): Promise<void> {
     if (isOver || !concernsAnything(clause, standing.versions, standing.validity)) {
       await dropWork(tx, APPLY_READJUSTMENT, id)
     } else if (clause.nextOn > held.today) await dateClause(tx, clause, held.timeZone)
+    else if (!findsALine(clause, standing.living, standing.versions)) await passOver(tx, ctx, each, NOTHING_TO_READJUST)
     else if (isUnapproved(clause)) await waitForApproval(tx, ctx, clause)
     else await applyDue(tx, ctx, each, standing)
   })
@@ -44,7 +54,7 @@ async function applyDue(tx: Tx, ctx: Ctx, each: HeldReadjustment, standing: Rule
     // Whoever enters the value dates it for now; a published one is found here.
     await dateWork(tx, APPLY_READJUSTMENT, clause.id, startOfDay(addDays(held.today, 1), held.timeZone))
     await waitForIndex(tx, ctx, clause, plan)
-  } else if (plan.isTooLarge) await waitForApproval(tx, ctx, clause)
+  } else if (plan.isTooLarge || wasApprovedOtherwise(clause, plan.factor)) await waitForApproval(tx, ctx, clause)
   else await applyPlan(tx, ctx, each, standing, plan)
 }
 
@@ -69,8 +79,21 @@ async function applyPlan(tx: Tx, ctx: Ctx, each: HeldReadjustment, standing: Rul
     reason: null,
   })
   const entries = await addVersions(tx, each, standing.versions, added, 'readjustment')
-  await moveOn(tx, ctx, clause, application, 'apply', entries)
-  await dateWork(tx, APPLY_READJUSTMENT, clause.id, startOfDay(movedTo(clause, clause.nextNumber + 1).nextOn, held.timeZone))
+  await dateClause(tx, await moveOn(tx, ctx, clause, application, 'apply', entries), held.timeZone)
+}
+
+/** Why a date is passed over by itself. No value and nobody is waited for where nothing would come of it. */
+const NOTHING_TO_READJUST = 'Nenhuma linha da regra tem mais o que este reajuste muda.'
+
+/** Leaves the prices as they are until the date after it. */
+export async function passOver(tx: Tx, ctx: Ctx, each: HeldReadjustment, reason: string | null): Promise<Readjustment> {
+  const { held, clause } = each
+  const months = monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths)
+  const nothing = { values: [], factor: null, validFrom: null, firstVersion: null, lastVersion: null, prices: [] }
+  const skipped = await applied(tx, ctx, each, { months }, { ...nothing, outcome: 'skipped', reason })
+  const after = await moveOn(tx, ctx, clause, skipped, 'skip', [])
+  if (held.facts.validity !== null) await dateClause(tx, after, held.timeZone)
+  return after
 }
 
 /** Adds versions of the terms with all that follows from them. Answers what the history is to hold. */
@@ -140,7 +163,7 @@ export async function moveOn(
   action: 'apply' | 'skip',
   entries: readonly HistoryEntry[],
 ): Promise<Readjustment> {
-  const after = { ...movedTo(before, before.nextNumber + 1), version: before.version + 1 }
+  const after = { ...movedTo(before, numberAfter(before)), version: before.version + 1 }
   await saveReadjustment(tx, after)
   await record(tx, ctx, [changed(action, before, after, { application: toldOf(application) }), ...entries])
   return after
@@ -153,7 +176,7 @@ export function toldOf({ factor, knownSeq: _, ...application }: Application): ob
 
 async function waitForApproval(tx: Tx, ctx: Ctx, clause: Readjustment): Promise<void> {
   await dropWork(tx, APPLY_READJUSTMENT, clause.id)
-  await saveWaiting(tx, ctx, clause, { waitsFor: 'approval', missingMonth: null, approvedOn: null })
+  await saveWaiting(tx, ctx, clause, { waitsFor: 'approval', missingMonth: null, approvedOn: null, approvedFactor: null })
 }
 
 async function waitForIndex(
@@ -162,7 +185,8 @@ async function waitForIndex(
   clause: Readjustment,
   { missing }: Extract<ReadjustmentPlan, { kind: 'missing' }>,
 ): Promise<void> {
-  await saveWaiting(tx, ctx, clause, { waitsFor: 'index', missingMonth: missing[0] ?? null, approvedOn: clause.approvedOn })
+  const { approvedOn, approvedFactor } = clause
+  await saveWaiting(tx, ctx, clause, { waitsFor: 'index', missingMonth: missing[0] ?? null, approvedOn, approvedFactor })
 }
 
 /** Told once, not every day. */
@@ -170,7 +194,7 @@ async function saveWaiting(
   tx: Tx,
   ctx: Ctx,
   before: Readjustment,
-  waits: Pick<Readjustment, 'waitsFor' | 'missingMonth' | 'approvedOn'>,
+  waits: Pick<Readjustment, 'waitsFor' | 'missingMonth' | 'approvedOn' | 'approvedFactor'>,
 ): Promise<void> {
   if (before.waitsFor === waits.waitsFor && before.missingMonth === waits.missingMonth && before.approvedOn === waits.approvedOn)
     return

@@ -1,5 +1,5 @@
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
-import { maxDate } from '../../core/dates.ts'
+import { type CivilDate, maxDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
@@ -11,7 +11,7 @@ import { termsOf } from '../rules/terms-store.ts'
 import { dateClause } from './date-readjustments.ts'
 import { changed } from './held-readjustment.ts'
 import { type ReadjustmentData, type ReadjustmentInput, readReadjustment } from './read-readjustment.ts'
-import { firstNumberFrom, movedTo, type Readjustment } from './readjustment.ts'
+import { countedFrom, firstNumberFrom, type Readjustment } from './readjustment.ts'
 import { livingReadjustments, saveReadjustment } from './readjustment-store.ts'
 
 /**
@@ -33,12 +33,16 @@ export function createReadjustment(ctx: Ctx, ruleId: number, input: Readjustment
   })
 }
 
-/** Clauses of a rule whose contract is held, each at its first date that has not passed. Who makes them records them. */
+/** What of a contract decides when its clauses begin: one that is held, or was made in this transaction. */
+export type Beginning = Pick<HeldContract, 'now' | 'today' | 'timeZone'> & { facts: Pick<HeldContract['facts'], 'validity'> }
+
+/** Clauses of a rule, each at its first date on or after a day: today, unless told. Who makes them records them. */
 export async function beginReadjustments(
   tx: Tx,
-  held: HeldContract,
+  held: Beginning,
   ruleId: number,
   list: readonly ReadjustmentData[],
+  from: CivilDate = held.today,
 ): Promise<Readjustment[]> {
   if (list.length === 0) return []
   const first = await takeIds(tx, 'readjustment', list.length)
@@ -47,16 +51,18 @@ export async function beginReadjustments(
       ...data,
       id: first + i,
       ruleId,
+      firstNumber: 0,
       nextNumber: 0,
       nextOn: data.startsOn,
       waitsFor: null,
       missingMonth: null,
       approvedOn: null,
+      approvedFactor: null,
       version: 1,
       createdAt: held.now,
       archivedAt: null,
     }
-    return movedTo(blank, firstNumberFrom(blank, maxDate(data.startsOn, held.today)))
+    return countedFrom(blank, firstNumberFrom(blank, maxDate(data.startsOn, from)))
   })
   for (const clause of made) {
     await saveReadjustment(tx, clause)

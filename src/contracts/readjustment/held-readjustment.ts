@@ -1,8 +1,8 @@
 import { found } from '../../core/current.ts'
-import type { CivilDate } from '../../core/dates.ts'
+import type { CivilDate, YearMonth } from '../../core/dates.ts'
 import { refuse } from '../../core/refusal.ts'
 import { knownValues } from '../../indices/index-store.ts'
-import { monthsFor, type PriceIndex } from '../../indices/price-index.ts'
+import { type IndexValue, monthsFor, type PriceIndex } from '../../indices/price-index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { HistoryEntry } from '../../platform/history.ts'
@@ -63,11 +63,16 @@ export async function standingOf(tx: Reader, { facts }: Pick<HeldContract, 'fact
 
 /** What the next date of a clause would do now. */
 export async function planNow(tx: Reader, clause: Readjustment, standing: RuleStanding): Promise<ReadjustmentPlan> {
-  const months = monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths)
-  const [from, to] = [months[0], months.at(-1)]
-  if (from === undefined || to === undefined) throw new Error('a readjustment goes by at least one month')
-  const indices: [PriceIndex] = [clause.index]
-  return planFrom(clause, standing, await knownValues(tx, { indices, from, to }))
+  return planFrom(clause, standing, await valuesFor(tx, [clause]))
+}
+
+/** What is known by now of the months that the next dates of clauses go by. */
+export async function valuesFor(tx: Reader, clauses: readonly Readjustment[]): Promise<IndexValue[]> {
+  const [first, ...others] = new Set(clauses.map(({ index }): PriceIndex => index))
+  if (first === undefined) return []
+  const months = clauses.flatMap(clause => monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths)).sort()
+  const [from, to] = [months[0], months.at(-1)] as [YearMonth, YearMonth] // a clause goes by at least one month
+  return knownValues(tx, { indices: [first, ...others], from, to })
 }
 
 export function planFrom(

@@ -1,7 +1,6 @@
 import { found } from '../../core/current.ts'
-import type { YearMonth } from '../../core/dates.ts'
 import { knownValues } from '../../indices/index-store.ts'
-import { type IndexValue, monthsFor, type PriceIndex } from '../../indices/price-index.ts'
+import type { IndexValue } from '../../indices/price-index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { contractFactsOf } from '../contract-facts-store.ts'
@@ -9,7 +8,7 @@ import { openPeriodsOf } from '../ledger/coverage-store.ts'
 import { type Parties, partiesOf } from '../parties.ts'
 import { rulesOf } from '../rules/rule-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
-import { planFrom } from './held-readjustment.ts'
+import { planFrom, valuesFor } from './held-readjustment.ts'
 import type { Readjustment, ReadjustmentPlan } from './readjustment.ts'
 import {
   type Application,
@@ -92,12 +91,4 @@ async function withRevised(tx: Reader, applications: readonly Application[]): Pr
     known.push({ ...application, revised: now.filter(({ month, percent }) => used.has(month) && used.get(month) !== percent) })
   }
   return known
-}
-
-async function valuesFor(tx: Reader, clauses: readonly Readjustment[]): Promise<IndexValue[]> {
-  const [first, ...others] = new Set(clauses.map(({ index }): PriceIndex => index))
-  if (first === undefined) return []
-  const months = clauses.flatMap(clause => monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths)).sort()
-  const [from, to] = [months[0], months.at(-1)] as [YearMonth, YearMonth] // a clause goes by at least one month
-  return knownValues(tx, { indices: [first, ...others], from, to })
 }

@@ -19,6 +19,7 @@ import {
   ReadjustmentAnswer,
   ReadjustmentDetailAnswer,
   ReadjustmentPatch,
+  showApproved,
   showReadjustment,
   showReadjustmentDetail,
   WithReason,
@@ -137,17 +138,19 @@ function registerDates(app: App): void {
     {
       ...writes,
       summary: 'Aprova a próxima data de muitos reajustes: os informados, ou todos os de um intervalo que querem aprovação.',
-      description: 'Responde os que esperavam. Cada um é aplicado sozinho, na sua data, ou em seguida se ela já chegou.',
+      description:
+        'Responde os que esperavam, com o fator que se aprovou. Cada um é aplicado sozinho, na sua data, ou em seguida se ela já chegou; se até lá o índice for revisto, espera de novo. Sem o intervalo, um id aprova a data que espera, ou a que vem quando seus meses já são conhecidos.',
       body: NewApproval,
       answer: ApprovedAnswer,
     },
     async (ctx, { body: { ids, from, to } }) => {
-      const isOfIds = ids !== undefined && from === undefined && to === undefined
-      const approval = isOfIds ? { ids } : ids === undefined && from !== undefined && to !== undefined ? { from, to } : null
-      if (approval === null) return refuse('ids_or_window', 'Informe os ids, ou as duas datas do intervalo.', { status: 422 })
-      const approved = await approveReadjustments(ctx, approval)
-      const data = approved.map(({ id, nextOn }) => ({ id: showId('readjustment', id), date: nextOn }))
-      return { body: { data }, wakes: true }
+      const window = from !== undefined && to !== undefined ? { from, to } : undefined
+      const isHalf = window === undefined && (from !== undefined || to !== undefined)
+      const approval = ids !== undefined ? { ids, window } : window && { window }
+      if (approval === undefined || isHalf) {
+        return refuse('ids_or_window', 'Informe os ids, as duas datas do intervalo, ou ambos.', { status: 422 })
+      }
+      return { body: { data: (await approveReadjustments(ctx, approval)).map(showApproved) }, wakes: true }
     },
   )
 

@@ -13,7 +13,7 @@ import {
 } from '../../indices/price-index.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf, isAmong } from '../../platform/db/bulk.ts'
+import { eachOf, isAmong, keepsPlan } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Outcome, PriceStep, Readjustment, WaitsFor } from './readjustment.ts'
 
@@ -22,8 +22,8 @@ import type { Outcome, PriceStep, Readjustment, WaitsFor } from './readjustment.
 const columns = sql`
   r.id, r.rule_id as "ruleId", r.service_item_id as "serviceItemId", r.index_code as index, r.every_months as "everyMonths", r.method,
   r.lag_months as "lagMonths", r.notice_days as "noticeDays", r.allows_negative as "allowsNegative", r.approval_wanted as "approvalWanted",
-  r.starts_on as "startsOn", r.next_number as "nextNumber", r.next_on as "nextOn", r.waits_for as "waitsFor",
-  r.missing_month as "missingMonth", r.approved_on as "approvedOn", r.version, r.created_at as "createdAt", r.archived_at as "archivedAt"`
+  r.starts_on as "startsOn", r.first_number as "firstNumber", r.next_number as "nextNumber", r.next_on as "nextOn", r.waits_for as "waitsFor",
+  r.missing_month as "missingMonth", r.approved_on as "approvedOn", r.approved_factor as "approvedFactor", r.version, r.created_at as "createdAt", r.archived_at as "archivedAt"`
 
 type Row = Omit<Readjustment, 'missingMonth'> & { missingMonth: CivilDate | null }
 
@@ -50,7 +50,7 @@ export async function lockReadjustments(tx: Tx, ids: readonly number[]): Promise
 /** Those that live, of many rules in one statement, by date. A rule without any is absent. */
 export async function livingReadjustments(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, Readjustment[]>> {
   if (ruleIds.length === 0) return new Map()
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${keepsPlan}
     select r.* from ${eachOf(ruleIds)} cross join lateral (
       select ${columns} from readjustment r where r.account_id = ${account} and r.rule_id = k.id and r.archived_at is null offset 0
     ) as r order by r."nextOn", r.id`.execute(tx)
@@ -102,22 +102,31 @@ export async function waitingFor(tx: Reader, index: PriceIndex): Promise<number[
   return rows.map(({ id }) => id)
 }
 
-/** Writes a clause whole: a new one, or what its verb has made of it. */
+/**
+ * Writes a clause whole: a new one, or what its verb has made of it. Of another anchor or rhythm its dates count from now on, and of one
+ * that is archived no longer; of what was undone the date counts again.
+ */
 export async function saveReadjustment(tx: Tx, it: Readjustment): Promise<void> {
   const missing = it.missingMonth === null ? null : firstDayOfMonth(it.missingMonth)
   await sql`
     insert into readjustment (account_id, id, rule_id, service_item_id, index_code, every_months, method, lag_months, notice_days,
-      allows_negative, approval_wanted, starts_on, next_number, next_on, waits_for, missing_month, approved_on, version, created_at, archived_at)
+      allows_negative, approval_wanted, starts_on, first_number, next_number, next_on, waits_for, missing_month, approved_on, approved_factor, version,
+      created_at, archived_at)
     values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.index}, ${it.everyMonths}, ${it.method}, ${it.lagMonths},
-      ${it.noticeDays}, ${it.allowsNegative}, ${it.approvalWanted}, ${it.startsOn}, ${it.nextNumber}, ${it.nextOn}, ${it.waitsFor},
-      ${missing}, ${it.approvedOn}, ${it.version}, ${it.createdAt}, ${it.archivedAt})
+      ${it.noticeDays}, ${it.allowsNegative}, ${it.approvalWanted}, ${it.startsOn}, ${it.firstNumber}, ${it.nextNumber}, ${it.nextOn},
+      ${it.waitsFor}, ${missing}, ${it.approvedOn}, ${it.approvedFactor}, ${it.version}, ${it.createdAt}, ${it.archivedAt})
     on conflict (account_id, id) do update set
       service_item_id = excluded.service_item_id, index_code = excluded.index_code, every_months = excluded.every_months,
       method = excluded.method, lag_months = excluded.lag_months, notice_days = excluded.notice_days,
       allows_negative = excluded.allows_negative, approval_wanted = excluded.approval_wanted, starts_on = excluded.starts_on,
-      next_number = excluded.next_number, next_on = excluded.next_on, waits_for = excluded.waits_for,
-      missing_month = excluded.missing_month, approved_on = excluded.approved_on, version = excluded.version,
-      archived_at = excluded.archived_at`.execute(tx)
+      first_number = excluded.first_number, next_number = excluded.next_number, next_on = excluded.next_on, waits_for = excluded.waits_for,
+      missing_month = excluded.missing_month, approved_on = excluded.approved_on, approved_factor = excluded.approved_factor,
+      version = excluded.version, archived_at = excluded.archived_at,
+      dated_seq = case when (readjustment.starts_on, readjustment.every_months) = (excluded.starts_on, excluded.every_months)
+        then readjustment.dated_seq else excluded.dated_seq end,
+      ended_seq = case when excluded.archived_at is not null then coalesce(readjustment.ended_seq, excluded.dated_seq) end`.execute(
+    tx,
+  )
 }
 
 // --- What became of dates ---
@@ -193,7 +202,7 @@ export async function insertApplication(tx: Tx, it: Application): Promise<void> 
 export async function saveUndone(tx: Tx, it: Application): Promise<void> {
   await sql`
     update readjustment_application set undone_at = ${it.undoneAt}, undone_by = ${it.undoneBy}, undo_reason = ${it.undoReason},
-      undone_version = ${it.undoneVersion}
+      undone_version = ${it.undoneVersion}, undone_seq = nextval('fact_seq')
     where account_id = ${account} and id = ${it.id}`.execute(tx)
 }
 
@@ -205,22 +214,13 @@ export async function applicationsOf(tx: Reader, readjustmentId: number, limit: 
   return rows.map(applicationFrom)
 }
 
-/** The one that stands for a date. */
-export async function standingApplication(tx: Reader, readjustmentId: number, number: number): Promise<Application | null> {
+/** Of what stands the one of the latest date, however dates were counted when it was done; null: none. */
+export async function lastStanding(tx: Reader, readjustmentId: number): Promise<Application | null> {
   const { rows } = await sql<ApplicationRow>`
     select ${applicationColumns} from readjustment_application a
-    where a.account_id = ${account} and a.readjustment_id = ${readjustmentId} and a.number = ${number} and a.undone_at is null`.execute(
-    tx,
-  )
+    where a.account_id = ${account} and a.readjustment_id = ${readjustmentId} and a.undone_at is null
+    order by a.due_on desc limit 1`.execute(tx)
   return rows.map(applicationFrom)[0] ?? null
-}
-
-/** The last date of a clause that anything stands for; null: none. */
-export async function lastStandingDate(tx: Reader, readjustmentId: number): Promise<CivilDate | null> {
-  const { rows } = await sql<{ dueOn: CivilDate | null }>`
-    select max(due_on) as "dueOn" from readjustment_application
-    where account_id = ${account} and readjustment_id = ${readjustmentId} and undone_at is null`.execute(tx)
-  return rows[0]?.dueOn ?? null
 }
 
 /** What changed prices of rules, undone ones too, in the order in which it became known. */

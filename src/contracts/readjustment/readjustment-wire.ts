@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
-import { factorMethods, factorText, priceIndices, shownFactor, valueKinds } from '../../indices/price-index.ts'
+import { factorMethods, factorText, priceIndices, readFactor, shownFactor, valueKinds } from '../../indices/price-index.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Partly, Text, Whole } from '../../platform/http/fields.ts'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../parties-wire.ts'
 import { MOST_APPROVED } from './approve-readjustments.ts'
 import type { KnownApplication, PreviewedReadjustment, ReadjustmentDetail } from './read-readjustments.ts'
-import type { PriceStep, ReadjustmentPlan } from './readjustment.ts'
+import type { PriceStep, Readjustment, ReadjustmentPlan } from './readjustment.ts'
 import { holdReason, holdReasons, remindOn } from './readjustment.ts'
 import type { UsedValue } from './readjustment-store.ts'
 import { clauseSentence, noteSentence, type PriceNote, warningsOf } from './readjustment-words.ts'
@@ -47,7 +47,12 @@ export const WithReason = Fields({ reason })
 export const NewApproval = Fields(
   {
     ids: Type.Optional(List(IdOf('readjustment'), MOST_APPROVED, { minItems: 1 })),
-    from: Type.Optional(Day({ description: 'Com to: todos os que vencem entre as duas datas, contadas, e querem aprovação.' })),
+    from: Type.Optional(
+      Day({
+        description:
+          'Com to: todos os que vencem entre as duas datas, contadas, e querem aprovação; com ids, só os informados que vencem entre elas.',
+      }),
+    ),
     to: Type.Optional(Day()),
   },
   { title: 'ReadjustmentApproval' },
@@ -150,7 +155,17 @@ export const ReadjustmentDetailAnswer = Type.Object(
   { title: 'ReadjustmentDetail' },
 )
 
-export const ApprovedAnswer = Type.Object({ data: Type.Array(Type.Object({ id: Type.String(), date: Type.String() })) })
+const approved = Type.Object({
+  id: Type.String(),
+  date: Type.String(),
+  factor: OrNull(Type.String({ description: 'O fator aprovado; null: os meses ainda não são todos conhecidos.' })),
+})
+export const ApprovedAnswer = Type.Object({ data: Type.Array(approved) }, { title: 'ApprovedReadjustments' })
+
+export function showApproved({ id, nextOn, approvedFactor }: Readjustment): Static<typeof approved> {
+  const factor = approvedFactor === null ? null : shownFactor(readFactor(approvedFactor))
+  return { id: showId('readjustment', id), date: nextOn, factor }
+}
 
 export function showReadjustment({
   clause,
@@ -159,7 +174,7 @@ export function showReadjustment({
   contract,
   plan,
 }: PreviewedReadjustment): Static<typeof ReadjustmentAnswer> {
-  const { nextNumber: _, approvedOn, waitsFor, ...kept } = clause
+  const { firstNumber: _, nextNumber: __, approvedOn, approvedFactor: ___, waitsFor, ...kept } = clause
   return {
     ...kept,
     id: showId('readjustment', clause.id),

@@ -5,7 +5,9 @@ import type { Cents, Decimal } from '../../core/money.ts'
 import {
   type Factor,
   type FactorMethod,
+  type FactorOutcome,
   factorOver,
+  factorText,
   type IndexValue,
   isNegative,
   monthsFor,
@@ -38,6 +40,8 @@ export interface Readjustment {
   approvalWanted: boolean
   /** The anchor: date 0. */
   startsOn: CivilDate
+  /** The first date that is to be applied, as they are counted from the anchor now: none before it is made up for. */
+  firstNumber: number
   /** Which date comes next. */
   nextNumber: number
   nextOn: CivilDate
@@ -46,6 +50,8 @@ export interface Readjustment {
   missingMonth: YearMonth | null
   /** The date that somebody approved. */
   approvedOn: CivilDate | null
+  /** The factor that its months made then, exact; null: they were not known yet. */
+  approvedFactor: string | null
   version: number
   createdAt: Instant
   archivedAt: Instant | null
@@ -63,10 +69,35 @@ export function firstNumberFrom(clause: Pick<Readjustment, 'startsOn' | 'everyMo
   return number
 }
 
+/** Which of its dates a day is; null: none. */
+export function numberOn(clause: Pick<Readjustment, 'startsOn' | 'everyMonths'>, day: CivilDate): number | null {
+  const number = firstNumberFrom(clause, day)
+  return dateOf(clause, number) === day ? number : null
+}
+
+/** Which date follows the next one. One that was taken back may lie before the first that is asked for by now. */
+export function numberAfter({ nextNumber, firstNumber }: Pick<Readjustment, 'nextNumber' | 'firstNumber'>): number {
+  return Math.max(nextNumber + 1, firstNumber)
+}
+
 /** The clause at another of its dates, which waits for nothing yet. */
 export function movedTo(clause: Readjustment, number: number): Readjustment {
   const nextOn = dateOf(clause, number)
-  return { ...clause, nextNumber: number, nextOn, waitsFor: null, missingMonth: null, approvedOn: null }
+  return { ...clause, nextNumber: number, nextOn, waitsFor: null, missingMonth: null, approvedOn: null, approvedFactor: null }
+}
+
+/** As `movedTo`, where its dates are counted anew: none before this one is asked for any more. */
+export function countedFrom(clause: Readjustment, number: number): Readjustment {
+  return { ...movedTo(clause, number), firstNumber: number }
+}
+
+/**
+ * The clause as another rule takes it on, whose prices somebody says today: from its first date on or after a day on. Whether they
+ * hold a date already that has come and was not applied only a person can tell: it waits to be approved for them, or passed over.
+ */
+export function carriedTo(clause: Readjustment, day: CivilDate, today: CivilDate): Readjustment {
+  const carried = countedFrom(clause, firstNumberFrom(clause, day))
+  return { ...carried, waitsFor: carried.nextOn <= today ? 'approval' : null }
 }
 
 export function remindOn({ nextOn, noticeDays }: Pick<Readjustment, 'nextOn' | 'noticeDays'>): CivilDate | null {
@@ -76,6 +107,11 @@ export function remindOn({ nextOn, noticeDays }: Pick<Readjustment, 'nextOn' | '
 /** Whether the next date may only be applied once somebody has said so, and nobody has. */
 export function isUnapproved({ approvalWanted, waitsFor, approvedOn, nextOn }: Readjustment): boolean {
   return (approvalWanted || waitsFor === 'approval') && approvedOn !== nextOn
+}
+
+/** Whether somebody approved the next date seeing another factor than its months make now: a value was revised, or entered anew. */
+export function wasApprovedOtherwise({ approvedOn, approvedFactor, nextOn }: Readjustment, factor: Factor): boolean {
+  return approvedOn === nextOn && approvedFactor !== null && approvedFactor !== factorText(factor)
 }
 
 // --- What a date holds up ---
@@ -135,6 +171,21 @@ export function concerns(clause: Readjustment, living: readonly Readjustment[]):
   return line => !own.has(line.serviceItemId)
 }
 
+/** Whether the next date finds a price to change: a line that still bills by then, now or as it is planned. */
+export function findsALine(clause: Readjustment, living: readonly Readjustment[], versions: readonly Terms[]): boolean {
+  const { nextOn } = clause
+  const isConcerned = concerns(clause, living)
+  return [termsAt(versions, nextOn), ...versions.filter(({ validFrom }) => validFrom > nextOn)].some(({ lines }) =>
+    lines.some(line => isConcerned(line) && (line.validUntil === null || line.validUntil >= nextOn)),
+  )
+}
+
+/** What the months of the next date make, from what is known. */
+export function factorOf(clause: Readjustment, values: readonly IndexValue[]): FactorOutcome {
+  const own = values.filter(({ index }) => index === clause.index)
+  return factorOver(monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths), clause.method, own)
+}
+
 /** What became of the price of one line in one version. */
 export interface PriceStep {
   /** Of the version: the first day, and once more each day for which another was planned. */
@@ -179,8 +230,7 @@ export function planReadjustment(
   validFrom: CivilDate,
 ): ReadjustmentPlan {
   const months = monthsFor(clause.nextOn, clause.lagMonths, clause.everyMonths)
-  const own = values.filter(({ index }) => index === clause.index)
-  const found = factorOver(months, clause.method, own)
+  const found = factorOf(clause, values)
   if (found.kind === 'missing') return { ...found, months }
   const { factor, used } = found
   const outcome: Outcome = isNegative(factor) && !clause.allowsNegative ? 'held_at_zero' : 'applied'

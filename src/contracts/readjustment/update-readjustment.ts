@@ -1,6 +1,6 @@
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { unchangedSince } from '../../core/current.ts'
-import { addDays, type CivilDate, maxDate } from '../../core/dates.ts'
+import { addDays, type CivilDate, maxDate, minDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
@@ -10,15 +10,15 @@ import { servicesOfRule } from './create-readjustment.ts'
 import { APPLY_READJUSTMENT, dateClause } from './date-readjustments.ts'
 import { changed, holdLivingReadjustment, holdReadjustment } from './held-readjustment.ts'
 import { type ReadjustmentInput, readReadjustment } from './read-readjustment.ts'
-import { firstNumberFrom, movedTo, type Readjustment } from './readjustment.ts'
-import { lastStandingDate, livingReadjustments, saveReadjustment } from './readjustment-store.ts'
+import { countedFrom, firstNumberFrom, movedTo, type Readjustment } from './readjustment.ts'
+import { lastStanding, livingReadjustments, saveReadjustment } from './readjustment-store.ts'
 
 /** What is absent stays; a service of null is the whole rule. */
 export type ReadjustmentChange = Partial<ReadjustmentInput>
 
 /**
  * Changes a clause for the dates to come; what was applied stays. Other dates are counted anew, from the first on or after today that
- * lies after the last one applied.
+ * lies after the last one applied; where a date has come and waits, from that day on: whoever wants none of it passes it over.
  */
 export function updateReadjustment(
   ctx: Ctx,
@@ -42,8 +42,10 @@ export function updateReadjustment(
       await bindServiceItems(tx, [data.serviceItemId])
     const moves = data.startsOn !== before.startsOn || data.everyMonths !== before.everyMonths
     const counted = { ...before, ...data }
-    const number = moves ? firstNumberFrom(counted, await earliestOf(tx, before, held.today)) : before.nextNumber
-    const after = { ...keptWaiting(before, movedTo(counted, number)), version: before.version + 1 }
+    const moved = moves
+      ? countedFrom(counted, firstNumberFrom(counted, await earliestOf(tx, before, held.today)))
+      : movedTo(counted, before.nextNumber)
+    const after = { ...keptWaiting(before, moved), version: before.version + 1 }
     await saveReadjustment(tx, after)
     if (held.facts.validity !== null) await dateClause(tx, after, held.timeZone)
     await record(tx, ctx, [changed('update', before, after)])
@@ -51,9 +53,10 @@ export function updateReadjustment(
   })
 }
 
-async function earliestOf(tx: Tx, { id }: Readjustment, today: CivilDate): Promise<CivilDate> {
-  const last = await lastStandingDate(tx, id)
-  return last === null ? today : maxDate(today, addDays(last, 1))
+async function earliestOf(tx: Tx, { id, nextOn }: Readjustment, today: CivilDate): Promise<CivilDate> {
+  const last = await lastStanding(tx, id)
+  const open = minDate(today, nextOn)
+  return last === null ? open : maxDate(open, addDays(last.dueOn, 1))
 }
 
 /** One that was undone waits for a person whatever is changed in it, as long as its date is the same. */

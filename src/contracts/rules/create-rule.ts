@@ -9,6 +9,7 @@ import { addDetails, judgeDetails } from '../details/say-details.ts'
 import { type HeldContract, holdLivingContract } from '../held-contract.ts'
 import type { LedgerStart } from '../ledger/coverage.ts'
 import { refreshNextDue, seedLedgers } from '../ledger/coverage-store.ts'
+import { carryReadjustments } from '../readjustment/carry-readjustments.ts'
 import { beginReadjustments } from '../readjustment/create-readjustment.ts'
 import { changed } from '../readjustment/held-readjustment.ts'
 import { readReadjustments } from '../readjustment/read-readjustment.ts'
@@ -25,7 +26,8 @@ import type { Line } from './terms.ts'
 import { insertTerms } from './terms-store.ts'
 
 /**
- * Adds a rule to a contract: whole as it was sent, or of a template and what was said in its place, with its readjustments. One that names the rule it replaces takes over where that one's billed coverage ends; the other is
+ * Adds a rule to a contract: whole as it was sent, or of a template and what was said in its place, with its readjustments. One that
+ * names the rule it replaces takes over where that one's billed coverage ends, and its readjustments where none are said; the other is
  * archived, if it is not yet. Without naming one, a service that another rule has billed, or will bill, for the same days is refused.
  */
 export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promise<InvoiceRule> {
@@ -70,6 +72,9 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
     await begin(tx, held, rule, start)
     const begun = await beginReadjustments(tx, held, id, clauses)
     const made = begun.map(clause => changed('create', null, clause))
+    // Said is said: also that there are none.
+    const carries = replaced !== null && wish.readjustments === undefined && clauses.length === 0
+    if (carries) made.push(...(await carryReadjustments(tx, held, replaced, id, named)))
     await record(tx, ctx, [...entries, ruleMade(rule, data.terms, details), ...made])
     return rule
   })

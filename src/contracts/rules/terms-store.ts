@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../../core/dates.ts'
 import { type Cents, type Decimal, decimal } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
-import { type Columns, eachOf, rowsOf } from '../../platform/db/bulk.ts'
+import { type Columns, eachOf, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { DueRule, Roll } from './due-dates.ts'
 import type { Cut, Line, Management, PaymentMethod, Tax, Terms, Timing } from './terms.ts'
@@ -20,11 +20,11 @@ export interface TermsRecord extends Terms {
 export async function termsOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, TermsRecord[]>> {
   const byRule = new Map<number, TermsRecord[]>()
   if (ruleIds.length === 0) return byRule
-  const versions = await sql<TermsRow>`
+  const versions = await sql<TermsRow>`${keepsPlan}
     select t.* from ${eachOf(ruleIds)} cross join lateral (
       select ${names(termsColumns)} from rule_terms where account_id = ${account} and rule_id = k.id offset 0
     ) as t order by rule_id, version`.execute(tx)
-  const lines = await sql<LineRow>`
+  const lines = await sql<LineRow>`${keepsPlan}
     select l.* from ${eachOf(ruleIds)} cross join lateral (
       select ${names(lineColumns)} from rule_line where account_id = ${account} and rule_id = k.id offset 0
     ) as l order by rule_id, terms_version, position`.execute(tx)

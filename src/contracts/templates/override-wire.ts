@@ -61,7 +61,8 @@ export const NewRuleOfContract = Fields(
     lines: Type.Optional(List(LineOverride, MOST_LINES + 1)),
     readjustments: Type.Optional(
       List(ReadjustmentOverride, MOST_READJUSTMENTS, {
-        description: 'Cada reajuste do modelo precisa de startsOn, ou de remove; outros se acrescentam.',
+        description:
+          'Cada reajuste do modelo precisa de startsOn, ou de remove; outros se acrescentam. Sem nenhum, os da regra substituída continuam; com [] ela começa sem.',
       }),
     ),
   },

@@ -1,10 +1,10 @@
-// Files of an invoice, which theirs sends within it, in base64.
+// Files of an invoice or a rule, which theirs sends within it, in base64. What is attached to a rule goes along with its invoices.
 
 import { Refusal } from '../../core/refusal.ts'
-import { attachFile } from '../../invoices/attachments/attach-file.ts'
+import { attachFile, attachToRule } from '../../invoices/attachments/attach-file.ts'
 import type { Attachment } from '../../invoices/attachments/attachment.ts'
 import { readFilename, requireRoom } from '../../invoices/attachments/attachment.ts'
-import { detachFile } from '../../invoices/attachments/detach-file.ts'
+import { detachFile, detachFromRule } from '../../invoices/attachments/detach-file.ts'
 import type { KnownAttachment } from '../../invoices/attachments/read-attachment.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { publicPath } from '../../platform/http/public-files.ts'
@@ -84,6 +84,11 @@ function judged<T>(entry: Form, name: string, decide: () => T): T | null {
 export async function saveAttachments(ctx: Ctx, invoiceId: number, { going, coming }: AttachmentsSent): Promise<void> {
   for (const id of going) await detachFile(ctx, invoiceId, id)
   for (const file of coming) await attachFile(ctx, { invoiceId, ...file })
+}
+
+export async function saveAttachmentsOfRule(ctx: Ctx, ruleId: number, { going, coming }: AttachmentsSent): Promise<void> {
+  for (const id of going) await detachFromRule(ctx, ruleId, id)
+  for (const file of coming) await attachToRule(ctx, { ruleId, ...file })
 }
 
 /** By an address of the host that was called; null after it was taken away. */

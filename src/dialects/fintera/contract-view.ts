@@ -9,11 +9,12 @@ import { contractsWithLate } from '../../receivables/receivable-store.ts'
 import { contractsById } from '../../webhooks/subject-store.ts'
 import { factsOfMany } from './kept.ts'
 import { numberOfCustomer, numberOfOrganization } from './numbers.ts'
+import { showName, showSubscribed, subscriptionsOf } from './subscriptions/subscription-facts.ts'
 import { showDay, showStamp, showText } from './values.ts'
 
 export const typeOfCustomer: Readonly<Record<CustomerKind, 'Company' | 'Person'>> = { company: 'Company', person: 'Person' }
 
-/** Six statements, however many contracts. Without a context nobody is asked who is late. */
+/** As many statements for many contracts as for one. Without a context nobody is asked who is late, or what is a subscription. */
 export async function showContracts(tx: Reader, ctx: Ctx | null, contracts: readonly Contract[]) {
   const ids = contracts.map(({ id }) => id)
   const facts = await factsOfMany(tx, 'contract', ids)
@@ -21,32 +22,36 @@ export async function showContracts(tx: Reader, ctx: Ctx | null, contracts: read
   const customers = await customersOf(tx, [...new Set(contracts.map(({ customerId }) => customerId))])
   const organizations = await organizationsOf(tx, [...new Set(contracts.map(({ organizationId }) => organizationId))])
   const late = ctx === null ? new Set() : await contractsWithLate(tx, ids, await lateUntilOf(tx, ctx.clock.now()))
+  const subscriptions = await subscriptionsOf(tx, ctx, ids)
   return contracts.map(contract => {
     const { said = {}, ...kept } = facts(contract.id)
+    const customer = customers.get(contract.customerId)
+    const subscription = subscriptions.get(contract.id)
+    const subscribed = subscription && showSubscribed(subscription, kept)
     const timeZone = organizations.get(contract.organizationId)?.timeZone ?? 'UTC'
     return {
       id: contract.id,
-      name: showText(contract.name, said.name),
-      title: showText(contract.title, said.title),
+      name: showName(contract.name, said.name, subscription, customer),
+      title: showName(contract.title, said.title, subscription, customer),
       token: tokens.get(contract.id)?.token ?? null,
       description: showText(contract.description, said.description),
-      ...showParties(contract, customers.get(contract.customerId)),
+      ...showParties(contract, customer),
       state: contract.state === 'active' ? 'active' : 'inactive',
       comments: showText(contract.comments, said.comments),
       init_date: kept.hasNoStart === true ? null : showDay(contract.startsOn),
-      end_date: showDay(contract.endsOn),
+      end_date: subscribed ? subscribed.end_date : showDay(contract.endsOn),
       created_at: showStamp(contract.createdAt, timeZone),
       kind: contract.kind,
       overdue: late.has(contract.id),
-      valid_until: null,
-      status: contract.state === 'cancelled' ? 'cancelled' : 'established',
-      registration_method: 'regular',
-      cobrato_payment_gateway_charge_config_id: kept.cobrato_payment_gateway_charge_config_id ?? null,
-      cobrato_payment_gateway_charge_config_name: kept.cobrato_payment_gateway_charge_config_name ?? null,
+      valid_until: subscribed?.valid_until ?? null,
+      status: subscribed?.status ?? (contract.state === 'cancelled' ? 'cancelled' : 'established'),
+      registration_method: subscribed?.registration_method ?? 'regular',
+      cobrato_payment_gateway_charge_config_id: (subscribed ?? kept).cobrato_payment_gateway_charge_config_id ?? null,
+      cobrato_payment_gateway_charge_config_name: (subscribed ?? kept).cobrato_payment_gateway_charge_config_name ?? null,
       cancel_date: showDay(contract.cancelledOn),
       cancel_reason: contract.cancelReason,
       overdue_automatic_management: contract.billWhileOverdue,
-      plan: null,
+      plan: subscribed?.plan ?? null,
     }
   })
 }

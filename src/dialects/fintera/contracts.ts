@@ -1,5 +1,5 @@
 import { type Contract, type ContractKind, contractKinds } from '../../contracts/contract.ts'
-import { contractOf, listContracts } from '../../contracts/contract-store.ts'
+import { contractOf, contractsOf, listContracts } from '../../contracts/contract-store.ts'
 import type { ContractTies } from '../../contracts/contract-ties.ts'
 import { createContract } from '../../contracts/create-contract.ts'
 import { deleteContract } from '../../contracts/delete-contract.ts'
@@ -15,6 +15,7 @@ import { Form } from './form.ts'
 import { type Facts, factsAfter, factsOf, saveFacts } from './kept.ts'
 import { customerNumbered, organizationNumbered } from './numbers.ts'
 import { organizationAt } from './organizations.ts'
+import { subscriptionsNamed } from './subscriptions/subscription-search-store.ts'
 import { readNumber } from './values.ts'
 import { blank, notThere, refuseSearch, type Words } from './words.ts'
 
@@ -81,9 +82,14 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
           const filter = party === null ? {} : partyFilter(readNumber(party))
           if (filter === null) return { status: 200, body: { contracts: [] } }
           const found = await allContracts(tx, { ...filter, ...(name !== null && { q: name }) })
+          const named = name === null ? [] : [...(await contractsOf(tx, await subscriptionsNamed(tx, name))).values()]
+          const both = [...found, ...named.filter(contract => isWithin(contract, filter))].filter(each =>
+            hasCustomer(each, party),
+          )
+          const inOrder = [...new Map(both.map(each => [each.id, each])).values()].toSorted((a, b) => a.id - b.id)
           // Ours looks in more than the name, and not at its case.
-          const named = found.filter(contract => isAskedFor(contract, name) && hasCustomer(contract, party))
-          return { status: 200, body: { contracts: await showContracts(tx, ctx, named) } }
+          const shown = (await showContracts(tx, ctx, inOrder)).filter(each => name === null || each.name?.includes(name))
+          return { status: 200, body: { contracts: shown } }
         }),
     },
     {
@@ -107,7 +113,7 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
           const before = await held(tx, ctx, params.id)
           const form = Form.of(body, 'contract')
           const facts = await factsOf(tx, 'contract', before.id)
-          await updateContract(ctx, before.id, before.version, await readChange(tx, form, before))
+          await updateContract(ctx, before.id, before.version, await readChange(tx, ctx, form, before))
           await saveFacts(tx, 'contract', before.id, facts, factsSent(form, facts))
           return { status: 200, body: { contract: await shown(tx, ctx, before.id) } }
         }),
@@ -160,8 +166,8 @@ function readTexts(form: Form, isNew: boolean) {
   }
 }
 
-async function readChange(tx: Tx, form: Form, before: Contract): Promise<ContractChange> {
-  const sent = readTexts(form, false)
+async function readChange(tx: Tx, ctx: Ctx, form: Form, before: Contract): Promise<ContractChange> {
+  const sent = await withoutShown(tx, ctx, before, readTexts(form, false))
   if (form.has('kind') && form.text('kind') !== before.kind) form.fault('kind', 'não pode ser alterado')
   await refuseOtherParties(tx, form, before)
   form.refuseIfAny(words)
@@ -174,6 +180,18 @@ async function readChange(tx: Tx, form: Form, before: Contract): Promise<Contrac
     // Left out is left as it is: a contract that is active has begun.
     ...(startsOn != null && { startsOn }),
     ...(billWhileOverdue != null && { billWhileOverdue }),
+  }
+}
+
+/** The name that a subscription has by its plan is sent again as it was shown: that is no other name. */
+async function withoutShown<S extends { name?: string; title?: string }>(tx: Reader, ctx: Ctx, before: Contract, sent: S) {
+  if (sent.name === undefined && sent.title === undefined) return sent
+  const [now] = await showContracts(tx, ctx, [before])
+  const { name, title, ...others } = sent
+  return {
+    ...others,
+    ...(name !== undefined && name !== now?.name && { name }),
+    ...(title !== undefined && title !== now?.title && { title }),
   }
 }
 
@@ -222,8 +240,11 @@ function partyFilter(number: number | null): Filter | null {
   return customerId === null ? null : { customerId }
 }
 
-function isAskedFor({ name }: Contract, part: string | null): boolean {
-  return part === null || name.includes(part)
+function isWithin(contract: Contract, { organizationId, customerId }: Filter): boolean {
+  return (
+    (organizationId === undefined || contract.organizationId === organizationId) &&
+    (customerId === undefined || contract.customerId === customerId)
+  )
 }
 
 /** An organization is a customer where it buys; whom it buys from is none. */

@@ -3,7 +3,7 @@
 
 import { chargingAccountCalled, uuidsOfChargingAccounts } from '../../catalog/collection/charging-account-store.ts'
 import { bindReferenceRows } from '../../catalog/references/reference-store.ts'
-import type { BillingDetails, DetailsInput } from '../../contracts/details/billing-details.ts'
+import type { DetailsInput, DetailsValues } from '../../contracts/details/billing-details.ts'
 import { detailsOf } from '../../contracts/details/details-store.ts'
 import type { PaymentMethod } from '../../contracts/rules/terms.ts'
 import type { Noun } from '../../core/ids.ts'
@@ -59,7 +59,7 @@ export const detailFieldsOfTheirs: Readonly<Record<string, string>> = {
 
 export interface DetailsAsked {
   organizationId: number
-  before: BillingDetails | null
+  before: DetailsValues | null
   /** By which it will be paid: by card alone are there installments of one. */
   paymentMethod: PaymentMethod
 }
@@ -160,7 +160,7 @@ function installmentsIn(payment: Form | null, method: PaymentMethod): DetailsInp
 
 const otherwise: DetailsInput = { issueNfse: false, nfseDaysAfterReceipt: 0 }
 
-function changesIn(input: DetailsInput, before: BillingDetails | null): DetailsInput | undefined {
+function changesIn(input: DetailsInput, before: DetailsValues | null): DetailsInput | undefined {
   const stands: DetailsInput = before ?? otherwise
   const names = Object.keys(input) as (keyof DetailsInput)[] // its own keys
   const changed = names.filter(name => (input[name] ?? null) !== (stands[name] ?? null))

@@ -14,6 +14,9 @@ import { people } from './people.ts'
 import { receivableOperations } from './receivables.ts'
 import { referenceOperations } from './references.ts'
 import { serviceItemOperations } from './service-items.ts'
+import { planOperations } from './subscriptions/plans.ts'
+import { subscriptionOperations } from './subscriptions/subscriptions.ts'
+import { invoiceTemplateOperations } from './templates/template-operations.ts'
 import { tellRefusal, type Words } from './words.ts'
 
 export interface Ties {
@@ -37,10 +40,13 @@ export function fintera(ties: Ties): Dialect<Words> {
       ...customerOperations(people, ties.customers),
       ...serviceItemOperations,
       ...contractOperations(ties.contracts),
+      ...planOperations,
+      ...subscriptionOperations,
       ...invoiceListOperations,
       ...invoiceOperations,
       ...receivableOperations,
       ...invoiceRuleOperations,
+      ...invoiceTemplateOperations,
       ...referenceOperations,
       ...nfseOperations,
     ],

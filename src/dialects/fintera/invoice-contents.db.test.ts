@@ -288,9 +288,44 @@ eachEngine('what a client of Fintera says beside amounts', database => {
       { 'attachments.content': 'O arquivo passa de 10 MB.' },
     ])
     const many = Array.from({ length: 21 }, (_, i) => ({ filename: `${i}.txt`, content: base64('x') }))
-    expect(await refused(...many)).toEqual([422, { 'attachments.content': 'A fatura já tem 20 anexos; retire um antes.' }])
+    expect(await refused(...many)).toEqual([422, { 'attachments.content': 'Já há 20 anexos; retire um antes.' }])
     expect((await refused({ filename: 'enorme.bin', content: 'A'.repeat(16 * 1024 * 1024) }))[0]).toBe(413)
     expect((await it.client(`GET ${it.invoices}`)).body.invoices).toEqual([])
+  })
+
+  it('has the files of its rule, each invoice those that the rule had when it was made', async () => {
+    const it = await company()
+    const made = await it.client(`POST ${it.rules}`, {
+      invoice_rule: { ...rule, attachments: [{ filename: 'termos.pdf', content: base64('%PDF-1.7') }] },
+    })
+    expect([made.status, made.text]).toEqual([201, expect.anything()])
+    const { id, attachments } = made.body.invoice_rule
+    expect(attachments).toEqual([{ id: expect.any(Number), filename: 'termos.pdf', url: expect.any(String) }])
+    const [terms] = attachments
+    expect((await openFile(it, terms.url)).body).toBe('%PDF-1.7')
+    expect((await it.client(`GET ${it.rules}`)).body.invoice_rules[0].attachments).toEqual([terms])
+    await it.api.moveClock('2026-01-11')
+    const files = [
+      { id: terms.id, _destroy: true },
+      { filename: 'tabela.csv', content: base64('a;b') },
+    ]
+    const changed = await it.client(`PATCH ${it.rules}/${id}`, { attachments: files })
+    const [table] = changed.body.invoice_rule.attachments
+    expect(changed.body.invoice_rule.attachments).toMatchObject([{ filename: 'tabela.csv' }])
+    await it.api.moveClock('2026-02-11')
+    const attachedTo = async () =>
+      (await it.client(`GET ${it.invoices}`)).body.invoices.map((one: { attachments: object[] }) => one.attachments)
+    expect(await attachedTo()).toEqual([[table], [terms]])
+    // Off one invoice alone, which has another in its place; the rule goes on with it.
+    const [february] = (await it.client(`GET ${it.invoices}`)).body.invoices
+    const own = { id: table.id, content: base64('c;d') }
+    const patched = await it.client(`PATCH ${it.invoices}/${february.id}`, { attachments: [own] })
+    expect(patched.body.invoice.attachments).toMatchObject([{ filename: 'tabela.csv' }])
+    expect(patched.body.invoice.attachments[0].id).not.toBe(table.id)
+    expect((await it.client(`GET ${it.rules}`)).body.invoice_rules[0].attachments).toEqual([table])
+    const wrong = await it.client(`PATCH ${it.rules}/${id}`, { attachments: [{ filename: 'a.txt', content: '!' }] })
+    expect([wrong.status, wrong.body]).toEqual([422, { errors: { 'attachments.content': 'inválido' } }])
+    expect((await it.client(`PATCH ${it.rules}/${id}`, { attachments: [{ id: terms.id, _destroy: true }] })).status).toBe(404)
   })
 
   it('has a PDF under an address that stays until it is revoked', async () => {

@@ -25,6 +25,11 @@ export const invoiceWords: Words = {
     '/receivables/*/percent': 'receivables.value',
     '/receivables/*/amountCents': 'receivables.gross_value',
     '/receivables/*': 'receivables',
+    '/templateId': 'invoice_template_id',
+    // What a template does not say of due dates, receivables say.
+    '/due/day': 'receivables',
+    '/due/days': 'receivables',
+    '/due/months': 'receivables',
     ...detailFieldsOfTheirs,
   },
   texts: {
@@ -53,10 +58,12 @@ export function readPaymentMethod(form: Form): PaymentMethod | null {
   return sent ? paymentMethods[sent] : null
 }
 
-/** Theirs ask for a template of the mail that goes out by itself. */
-export function readManagement(form: Form): Management | null {
+/** Theirs ask for a template of the mail that goes out by itself; `mail` is said already. */
+export function readManagement(form: Form, mail: number | null = null): Management | null {
   const sent = readChoice(form, 'management_type', ['manual', 'automatic'])
-  if (sent === 'automatic' && form.whole('automatic_email_template_id') == null) form.fault('automatic_email_template_id', blank)
+  if (sent === 'automatic' && (form.whole('automatic_email_template_id') ?? mail) === null) {
+    form.fault('automatic_email_template_id', blank)
+  }
   return sent && (sent === 'automatic' ? 'automatic' : 'draft')
 }
 

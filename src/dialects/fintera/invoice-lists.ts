@@ -1,9 +1,10 @@
 import { invoicesOf } from '../../invoices/invoice-store.ts'
 import { calendarOf } from '../../organizations/calendar.ts'
+import type { Organization } from '../../organizations/organization.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { contractAt } from './contracts.ts'
-import { findInvoices, invoiceAttributes, invoicesOfContract } from './invoice-search-store.ts'
+import { asksWhoIsLate, findInvoices, invoiceAttributes, invoicesOfContract } from './invoice-search-store.ts'
 import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
 import { invoiceAt } from './invoices.ts'
 import { organizationAt } from './organizations.ts'
@@ -66,12 +67,12 @@ export const invoiceListOperations: readonly Operation<Words>[] = [
     at: ['GET /api/v1/organizations/:organization/invoices/search'],
     run: (ctx, { params, query, origin }) =>
       ctx.transact(async tx => {
-        const { id: organizationId } = await organizationAt(tx, params.organization)
+        const organization = await organizationAt(tx, params.organization)
         const page = readPage(query)
         const conditions = readConditions(query, invoiceAttributes)
-        const { lateUntil } = await calendarOf(tx, ctx.clock.now(), organizationId)
-        const { ids, total } = await findInvoices(tx, { organizationId, conditions, lateUntil }, page)
-        const invoices = await showAll(tx, ids, { showing: 'found', origin })
+        const lateUntil = asksWhoIsLate(conditions) ? (await calendarOf(tx, ctx.clock.now(), organization.id)).lateUntil : null
+        const { ids, total } = await findInvoices(tx, { organizationId: organization.id, conditions, lateUntil }, page)
+        const invoices = await showAll(tx, ids, { showing: 'found', origin, organization })
         return { status: 200, body: pageAnswer(page, total, 'invoices', invoices) }
       }),
   },
@@ -86,12 +87,17 @@ export function readStretch(query: URLSearchParams, fromName: string, toName: st
 }
 
 /** In the order of the ids. */
-async function showAll(tx: Reader, ids: readonly number[], { showing, origin }: { showing: Showing; origin: string }) {
+async function showAll(
+  tx: Reader,
+  ids: readonly number[],
+  { showing, origin, organization }: { showing: Showing; origin: string; organization?: Organization },
+) {
   const byId = new Map((await invoicesOf(tx, ids)).map(invoice => [invoice.id, invoice]))
   const files = await invoiceFiles(
     tx,
     ids.flatMap(id => byId.get(id) ?? []),
     origin,
+    organization,
   )
   return files.map(file => showInvoice(file, showing))
 }

@@ -12,11 +12,13 @@ import { ruleOf, rulesOfContract } from '../../contracts/rules/rule-store.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { updateRule } from '../../contracts/rules/update-rule.ts'
 import { showId } from '../../core/ids.ts'
-import type { Decimal } from '../../core/money.ts'
+import { type Decimal, decimal, decimalOf } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
+import { attachmentsOfRule } from '../../invoices/attachments/attachment-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
+import { MOST_BODY_BYTES, readAttachments, saveAttachmentsOfRule } from './attachments.ts'
 import { contractAt } from './contracts.ts'
 import { type DetailsSent, factsOver, readDetails } from './details.ts'
 import { Form } from './form.ts'
@@ -24,9 +26,11 @@ import { billingFacts } from './invoice-facts.ts'
 import { readGross, readManagement, readPaymentMethod } from './invoice-form.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
 import { readDue, readRhythm, storedGross, ruleWords as words } from './rule-form.ts'
-import { readUpdates, saveUpdates } from './rule-updates.ts'
-import { servicesOf, showRules, termsNow } from './rule-view.ts'
-import { readServices, type ServiceSent } from './service-lines.ts'
+import { readNewUpdates, readUpdates, saveUpdates } from './rule-updates.ts'
+import { type RuleShowing, servicesOf, showRules, termsNow } from './rule-view.ts'
+import { readServices, type ServiceSent, undescribedIn } from './service-lines.ts'
+import { type LinesOver, readDueOver, readLinesOver, readRhythmOver, readUpdatesOver } from './templates/overrides.ts'
+import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
 import { blank, notThere, type Words } from './words.ts'
 
@@ -37,15 +41,15 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
   {
     ...writes,
     name: 'create-invoice-rule',
+    maxBytes: MOST_BODY_BYTES,
     at: [`POST ${at}`],
-    run: (ctx, { body, params }) =>
+    run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
         const contract = await contractAt(tx, params.contract)
-        const form = Form.of(body, 'invoice_rule')
-        const id = await make(tx, ctx, form, contract)
+        const id = await make(tx, ctx, body, contract)
         return {
           status: 201,
-          body: { invoice_rule: await shown(tx, id, 'made') },
+          body: { invoice_rule: await shown(tx, id, { showing: 'made', origin }) },
           about: showId('customer', contract.customerId),
         }
       }),
@@ -55,22 +59,25 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
     reads: true,
     name: 'list-invoice-rules',
     at: [`GET ${at}`],
-    run: (ctx, { params }) =>
+    run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await contractAt(tx, params.contract)
         const rules = (await rulesOfContract(tx, id)).filter(({ archivedAt }) => archivedAt === null)
-        return { status: 200, body: { invoice_rules: await showRules(tx, rules.toReversed(), 'found') } }
+        const showing = { showing: 'found', origin } as const
+        return { status: 200, body: { invoice_rules: await showRules(tx, rules.toReversed(), showing) } }
       }),
   },
   {
     ...writes,
     name: 'update-invoice-rule',
+    maxBytes: MOST_BODY_BYTES,
     at: [`PATCH ${at}/:id`, `PUT ${at}/:id`],
-    run: (ctx, { body, params }) =>
+    run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
         const { rule } = await holdLivingRule(tx, ctx, await idAt(tx, params))
         await change(tx, ctx, Form.of(body, 'invoice_rule'), rule)
-        return { status: 200, body: { invoice_rule: await shown(tx, rule.id, 'found') } }
+        const invoice_rule = await shown(tx, rule.id, { showing: 'found', origin })
+        return { status: 200, body: { invoice_rule }, about: showId('customer', rule.customerId) }
       }),
   },
   {
@@ -93,46 +100,60 @@ async function idAt(tx: Reader, params: Readonly<Record<string, string>>): Promi
   return rule === null || rule.contractId !== contract.id || rule.archivedAt !== null ? notThere() : rule.id
 }
 
-async function shown(tx: Reader, id: number, showing: 'made' | 'found') {
+async function shown(tx: Reader, id: number, showing: RuleShowing) {
   const rule = (await ruleOf(tx, id)) ?? notThere()
   return (await showRules(tx, [rule], showing))[0] ?? notThere()
 }
 
 // --- Making ---
 
-async function make(tx: Tx, ctx: Ctx, form: Form, { id: contractId, organizationId }: Contract): Promise<number> {
-  if (form.has('invoice_template_id')) form.fault('invoice_template_id', 'modelos de faturamento ainda não são aceitos')
-  const description = form.needed('description', true, 2000) ?? ''
-  form.needed('nfe_body', true, 5000)
-  const { title, recurrence, endsOn, competenceShift } = readRhythm(form, null)
-  const due = readDue(form, null)
-  const services = readServices(form.children('services') ?? [], [], 0)
-  const gross = readGross(form) ?? null
-  if (services.length === 0 && gross === null) form.fault('gross_value', blank)
-  const management = readManagement(form) ?? 'draft'
-  const paymentMethod = readPaymentMethod(form) ?? 'boleto'
-  const details = await readDetails(tx, form, { organizationId, before: null, paymentMethod })
-  const updates = readUpdates(form) ?? []
+async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizationId }: Contract): Promise<number> {
+  const { form, template: known } = await readOfTemplate(tx, body, { wrapper: 'invoice_rule', organizationId, words })
+  const template = known?.template ?? null
+  const description = form.needed('description', template?.description == null, 2000) ?? template?.description ?? ''
+  form.needed('nfe_body', known?.details?.nfseBody == null, 5000)
+  const { title, recurrence, endsOn, competenceShift } = template ? readRhythmOver(form, template) : readRhythm(form, null)
+  const due = template ? readDueOver(form, template) : readDue(form, null)
+  const said = template ? readLinesOver(form, template) : wholeLines(form)
+  const gross = readGross(form) ?? (template?.grossCents == null ? null : decimal(decimalOf(template.grossCents)))
+  if (said.count === 0 && gross === null) form.fault('gross_value', blank)
+  const management = readManagement(form, known?.details?.emailTemplateId) ?? (template ? undefined : 'draft')
+  const sentMethod = readPaymentMethod(form)
+  const paymentMethod = sentMethod ?? template?.paymentMethod ?? 'boleto'
+  const details = await readDetails(tx, form, { organizationId, before: known?.details ?? null, paymentMethod })
+  const readjustments = template ? readUpdatesOver(form, template) : readNewUpdates(form)
+  const attachments = readAttachments(form, [])
   form.refuseIfAny(words)
-  if (recurrence === undefined || due === undefined) throw new Error('a rule was read without its rhythm or its due date')
-  const facts: Facts = { ...factsSent(form, {}, details), ...(gross !== null && { gross_value: gross }) }
-  return withLines(ctx, facts, title ?? description, { services, gross }, async (lines, after) => {
+  const before = known === null ? {} : await factsOfTemplate(tx, known)
+  const facts: Facts = { ...factsSent(form, before, details), ...(gross !== null && { gross_value: gross }) }
+  const places = Array.from({ length: said.count }, (_, i) => i + 1)
+  const priced = { lines: said.wishes, places, gross }
+  return withLines(ctx, facts, title ?? description, priced, async (lines, after) => {
     const rule = await createRule(ctx, contractId, {
-      title: title ?? null,
-      recurrence,
-      due,
+      ...(title !== undefined && { title }),
+      ...(template && { templateId: template.id }),
+      ...(recurrence && { recurrence }),
+      ...(due && { due }),
       lines,
-      management,
-      description,
+      ...(management && { management }),
+      ...(form.has('description') && { description }),
       ...(endsOn !== undefined && { endsOn }),
       ...(competenceShift !== undefined && { competenceShift }),
-      paymentMethod,
-      details: details.input,
+      ...(sentMethod && { paymentMethod: sentMethod }),
+      ...(details.input && { details: details.input }),
+      readjustments,
     })
-    await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined)
-    await saveFacts(tx, 'invoice_rule', rule.id, {}, after)
+    await saveAttachmentsOfRule(ctx, rule.id, attachments)
+    const made = (await termsNow(tx, [rule])).get(rule.id)
+    await saveFacts(tx, 'invoice_rule', rule.id, {}, { ...after, ...undescribedIn(made?.lines ?? [], said.undescribed) })
     return rule.id
   })
+}
+
+/** The services of a rule that is made of nothing else. */
+function wholeLines(form: Form): LinesOver {
+  const services = readServices(form.children('services') ?? [], [], 0)
+  return { wishes: services.map(({ position: _, ...line }) => line), count: services.length, undescribed: [] }
 }
 
 function factsSent(form: Form, before: Facts, { kept }: DetailsSent): Facts {
@@ -148,8 +169,10 @@ function factsSent(form: Form, before: Facts, { kept }: DetailsSent): Facts {
 
 // --- Lines ---
 
-interface Priced {
-  services: readonly ServiceSent[]
+interface Priced<L> {
+  lines: readonly L[]
+  /** By which its services are named, each by one. */
+  places: number[]
   gross: Decimal | null
 }
 
@@ -157,30 +180,27 @@ interface Priced {
  * Runs with the lines that the services are. Without services there is one line of the gross value: with us every line is of a service,
  * so the rule has one of its own, which is out of every list before and after.
  */
-async function withLines<T>(
+async function withLines<L, T>(
   ctx: Ctx,
   facts: Facts,
   title: string,
-  { services, gross }: Priced,
-  work: (lines: LineInput[], facts: Facts) => Promise<T>,
+  { lines, places, gross }: Priced<L>,
+  work: (lines: (L | LineInput)[], facts: Facts) => Promise<T>,
 ): Promise<T> {
-  if (services.length > 0) {
-    let next = Math.max(0, ...services.map(({ position = 0 }) => position)) + 1
-    const places = services.map(({ position }) => position ?? next++)
-    return work(
-      services.map(({ position: _, ...line }) => line),
-      { ...facts, places },
-    )
-  }
+  if (places.length > 0) return work([...lines], { ...facts, places })
   const plain = typeof facts.plainService === 'number' ? await unarchiveServiceItem(ctx, facts.plainService) : null
   const { id } = plain ?? (await createServiceItem(ctx, { name: given(title)?.slice(0, 200) ?? '-' }))
-  const done = await work([{ serviceItemId: id, unitPrice: gross, description: title }], {
-    ...facts,
-    plainService: id,
-    places: [],
-  })
+  const plainLine = { serviceItemId: id, unitPrice: gross, description: title }
+  const done = await work([...lines, plainLine], { ...facts, plainService: id, places: [] })
   await archiveServiceItem(ctx, id)
   return done
+}
+
+/** What stays keeps its place, what comes gets the next one. */
+function placed(services: readonly ServiceSent[], gross: Decimal | null): Priced<LineInput> {
+  let next = Math.max(0, ...services.map(({ position = 0 }) => position)) + 1
+  const places = services.map(({ position }) => position ?? next++)
+  return { lines: services.map(({ position: _, ...line }) => line), places, gross }
 }
 
 // --- Changing ---
@@ -200,6 +220,7 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
   const said = await detailsBehind(tx, rule.detailsId)
   const details = await readDetails(tx, form, { organizationId: rule.organizationId, before: said, paymentMethod })
   const updates = readUpdates(form) ?? []
+  const attachments = readAttachments(form, await attachmentsOfRule(tx, rule.id))
   const stored = gross ?? storedGross(facts.gross_value)
   const saysLines = sent !== undefined || (gross !== undefined && services.length === 0)
   if (saysLines && services.length === 0 && stored === null) form.fault('gross_value', blank)
@@ -221,9 +242,10 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
     const isCalledAnew = title !== undefined && title !== current.title
     if (isCalledAnew || details.input) await updateRule(ctx, rule.id, current.version, { title, details: details.input })
     await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined)
+    await saveAttachmentsOfRule(ctx, rule.id, attachments)
     await saveFacts(tx, 'invoice_rule', rule.id, facts, kept)
   }
-  if (saysLines) await withLines(ctx, after, title ?? rule.title, { services, gross: stored }, save)
+  if (saysLines) await withLines(ctx, after, title ?? rule.title, placed(services, stored), save)
   else await save(undefined, after)
 }
 

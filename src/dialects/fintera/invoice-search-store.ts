@@ -44,8 +44,16 @@ const columns: Readonly<Record<InvoiceAttribute, RawBuilder<unknown>>> = {
 export interface InvoiceSearch {
   organizationId: number
   conditions: readonly Condition<InvoiceAttribute>[]
-  /** The latest due date that is late today. */
-  lateUntil: CivilDate
+  /** The latest due date that is late today; where that is asked. */
+  lateUntil: CivilDate | null
+}
+
+export function asksWhoIsLate(conditions: InvoiceSearch['conditions']): boolean {
+  return conditions.some(asksForLate)
+}
+
+function asksForLate({ attribute, values }: Condition<InvoiceAttribute>): boolean {
+  return attribute === 'state' && values.includes('late')
 }
 
 /** Newest first; `total` is how many there are in all. */
@@ -55,12 +63,13 @@ export async function findInvoices(
   { page, perPage }: Page,
 ): Promise<{ ids: number[]; total: number }> {
   const where = conditionsOf(search)
-  const { rows: counted } = await sql<{ total: number }>`select count(*)::bigint as total from invoice i where ${where}`.execute(
-    tx,
-  )
-  const { rows } = await sql<{ id: number }>`
-    select i.id from invoice i where ${where} order by i.id desc limit ${perPage} offset ${(page - 1) * perPage}`.execute(tx)
-  return { ids: rows.map(({ id }) => id), total: counted[0]?.total ?? 0 }
+  const { rows } = await sql<{ id: number | null; total: number }>`
+    select found.id, counted.total from (select count(*)::bigint as total from invoice i where ${where}) as counted
+    left join (
+      select i.id from invoice i where ${where} order by i.id desc limit ${perPage} offset ${(page - 1) * perPage}
+    ) as found on true
+    order by found.id desc`.execute(tx)
+  return { ids: rows.flatMap(({ id }) => id ?? []), total: rows[0]?.total ?? 0 }
 }
 
 function conditionsOf({ organizationId, conditions, lateUntil }: InvoiceSearch): RawBuilder<unknown> {
@@ -73,7 +82,7 @@ function conditionsOf({ organizationId, conditions, lateUntil }: InvoiceSearch):
     sql`i.organization_id = ${organizationId}`,
     stands,
     ...own.map(condition =>
-      condition.values.includes('late')
+      asksForLate(condition)
         ? lateOr(condition, late)
         : holds(columns[condition.attribute], condition.predicate, condition.values),
     ),

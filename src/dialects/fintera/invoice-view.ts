@@ -8,6 +8,7 @@ import { attachmentsOfInvoices } from '../../invoices/attachments/attachment-sto
 import { type KnownAttachment, withAddresses } from '../../invoices/attachments/read-attachment.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
 import { linesOfInvoices, type PlacedLine } from '../../invoices/line-store.ts'
+import type { Organization } from '../../organizations/organization.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Receipt } from '../../receivables/receipt.ts'
@@ -18,10 +19,10 @@ import { addressAt, showAttachment } from './attachments.ts'
 import { typeOfCustomer } from './contract-view.ts'
 import { detailsOver, factsOver } from './details.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
-import { type Facts, factsOfMany } from './kept.ts'
+import { type Facts, factsOfNouns } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
 import { showReceivable } from './receivable-view.ts'
-import { serviceNumber, showService } from './service-lines.ts'
+import { serviceNumber, showDescription, showService } from './service-lines.ts'
 import { showCents, showDay, showStamp, showText } from './values.ts'
 
 /** An invoice with all that theirs say of it. */
@@ -39,17 +40,24 @@ export interface InvoiceFile {
   readonly origin: string
 }
 
-/** Thirteen statements, however many invoices; in the order in which they are given. */
-export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[], origin: string): Promise<InvoiceFile[]> {
+/** A dozen statements, however many invoices; in the order in which they are given. All are of `organization`, where that is known. */
+export async function invoiceFiles(
+  tx: Reader,
+  invoices: readonly Invoice[],
+  origin: string,
+  organization?: Organization,
+): Promise<InvoiceFile[]> {
   const ids = invoices.map(({ id }) => id)
-  const own = await factsOfMany(tx, 'invoice', ids)
-  const ofRules = await factsOfMany(tx, 'invoice_rule', [...new Set(invoices.flatMap(({ ruleId }) => ruleId ?? []))])
+  const ruleIds = [...new Set(invoices.flatMap(({ ruleId }) => ruleId ?? []))]
+  const factsOf = await factsOfNouns(tx, { invoice: ids, invoice_rule: ruleIds })
   const over = await detailsOver(
     tx,
     invoices.map(({ detailsId }) => detailsId),
   )
   const customers = await customersOf(tx, [...new Set(invoices.map(({ customerId }) => customerId))])
-  const organizations = await organizationsOf(tx, [...new Set(invoices.map(({ organizationId }) => organizationId))])
+  const organizations = organization
+    ? new Map([[organization.id, organization]])
+    : await organizationsOf(tx, [...new Set(invoices.map(({ organizationId }) => organizationId))])
   const lines = await linesOfInvoices(tx, ids)
   const named = [...lines.values()].flat().flatMap(({ serviceItemId }) => serviceItemId ?? [])
   const services = named.length === 0 ? new Map<number, ServiceItem>() : await serviceItemsOf(tx, [...new Set(named)])
@@ -58,11 +66,13 @@ export async function invoiceFiles(tx: Reader, invoices: readonly Invoice[], ori
   const receipts = Map.groupBy(await receiptsOf(tx, all), ({ receivableId }) => receivableId)
   const attached = await withAddresses(tx, [...(await attachmentsOfInvoices(tx, ids)).values()].flat())
   const attachments = Map.groupBy(attached, ({ invoiceId }) => invoiceId)
+  const factsOfInvoice = ({ id, ruleId }: Invoice) =>
+    factsOver(ruleId === null ? {} : factsOf('invoice_rule', ruleId), factsOf('invoice', id))
   return invoices.map(invoice => ({
     invoice,
     customer: customers.get(invoice.customerId),
     timeZone: organizations.get(invoice.organizationId)?.timeZone ?? 'UTC',
-    facts: over(factsOver(invoice.ruleId === null ? {} : ofRules(invoice.ruleId), own(invoice.id)), invoice.detailsId),
+    facts: over(factsOfInvoice(invoice), invoice.detailsId),
     lines: lines.get(invoice.id) ?? [],
     services,
     receivables: receivables.get(invoice.id) ?? [],
@@ -169,7 +179,7 @@ function showContents({ invoice, lines, services, facts, attachments, origin }: 
       showService({
         id: serviceNumber(invoice.id, line.position),
         name: (line.serviceItemId === null ? undefined : services.get(line.serviceItemId))?.name ?? line.description,
-        description: line.description,
+        description: showDescription(line, facts),
         unitPrice: line.unitPrice,
         quantity: line.quantity,
         valueCents: cents(line.grossCents - line.discountCents),

@@ -1,3 +1,5 @@
+import type { InvoiceTemplate } from '../../contracts/templates/invoice-template.ts'
+import type { KnownTemplate } from '../../contracts/templates/override.ts'
 import { showId } from '../../core/ids.ts'
 import { type Cents, cents, type Decimal, decimal, decimalOf, multiplyToCents } from '../../core/money.ts'
 import { adjustInvoice } from '../../invoices/adjust-invoice.ts'
@@ -35,7 +37,9 @@ import {
 } from './invoice-form.ts'
 import { grossOf, invoiceFiles, PAYMENT_DIFFERENCE, type Showing, sharesOf, showInvoice } from './invoice-view.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { readServices, type ServiceLine } from './service-lines.ts'
+import { readServices, type ServiceLine, undescribedIn } from './service-lines.ts'
+import { readLinesOver } from './templates/overrides.ts'
+import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
 import { notThere, refuseAction, type Words } from './words.ts'
 
@@ -52,24 +56,21 @@ export const invoiceOperations: readonly Operation<Words>[] = [
     run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
         const contract = await contractAt(tx, params.contract)
-        const form = Form.of(body, 'invoice')
         const { organizationId } = contract
-        const paymentMethod = readPaymentMethod(form) ?? 'boleto'
-        const details = await readDetails(tx, form, { organizationId, before: null, paymentMethod })
+        const { form, template } = await readOfTemplate(tx, body, { wrapper: 'invoice', organizationId, words })
+        const sentMethod = readPaymentMethod(form)
+        const paymentMethod = sentMethod ?? template?.template.paymentMethod ?? 'boleto'
+        const details = await readDetails(tx, form, { organizationId, before: template?.details ?? null, paymentMethod })
         const attachments = readAttachments(form, [])
-        const read = readNew(form)
-        const input = { ...read.input, paymentMethod, details: details.input }
-        const { invoice } = await createInvoice(ctx, { contractId: contract.id, ...input })
+        const read = readNew(form, template)
+        const input = { ...read.input, ...(sentMethod && { paymentMethod: sentMethod }), details: details.input }
+        const { invoice, lines } = await createInvoice(ctx, { contractId: contract.id, ...input })
         await settlePayment(tx, ctx, invoice.id, read.payment)
         await saveAttachments(ctx, invoice.id, attachments)
         const made = await invoiceDetail(tx, ctx, invoice.id)
-        await saveFacts(
-          tx,
-          'invoice',
-          invoice.id,
-          {},
-          { ...billingFacts(form, {}), ...details.kept, ...read.facts, ...percentsOf(made, read.parts) },
-        )
+        const before = template === null ? {} : await factsOfTemplate(tx, template)
+        const kept = { ...billingFacts(form, before), ...details.kept, ...read.facts, ...undescribedIn(lines, read.undescribed) }
+        await saveFacts(tx, 'invoice', invoice.id, {}, { ...kept, ...percentsOf(made, read.parts) })
         return {
           status: 201,
           body: { invoice: await shown(tx, invoice.id, { showing: 'made', origin }) },
@@ -163,23 +164,27 @@ async function shown(tx: Reader, id: number, { showing, origin }: { showing: Sho
 
 // --- Making ---
 
-function readNew(form: Form) {
-  const description = form.needed('description', true, 2000) ?? ''
-  form.needed('nfe_body', true, 5000)
+/** Whole, or what differs from a template and what a template does not say. */
+function readNew(form: Form, known: KnownTemplate | null) {
+  const template = known?.template ?? null
+  const description = form.needed('description', template?.description == null, 2000) ?? template?.description ?? ''
+  form.needed('nfe_body', known?.details?.nfseBody == null, 5000)
   const issueOn = neededDay(form, 'issue_date', true)
-  const gross = readGross(form) ?? null
+  const gross = readGross(form) ?? (template?.grossCents == null ? null : decimal(decimalOf(template.grossCents)))
   const payment = readPayment(form)
-  const services = readServices(form.children('services') ?? [], [], 0)
-  const parts = readParts(form, [], true)
-  const { competence, hasNoAccrual } = readAccrualSent(form, true)
-  const lines = linesFor(form, services, gross, description)
-  const management = readManagement(form)
+  // A template may say when things fall due; an empty list says nothing.
+  const isDueByTemplate = template?.due != null && (form.children('receivables') ?? []).length === 0
+  const parts = isDueByTemplate ? undefined : readParts(form, [], true)
+  const { competence, hasNoAccrual } = readAccrualSent(form, template === null)
+  const { lines, undescribed } = readNewLines(form, template, gross, description)
+  const management = readManagement(form, known?.details?.emailTemplateId)
   const approval = readChoice(form, 'approval_status', ['approved', 'blocked'])
   form.refuseIfAny(words)
   return {
     input: {
+      ...(template && { templateId: template.id }),
       lines,
-      receivables: parts?.parts ?? [],
+      ...(!isDueByTemplate && { receivables: parts?.parts ?? [] }),
       description,
       ...(issueOn && { issueOn }),
       ...(competence && { competence }),
@@ -188,8 +193,18 @@ function readNew(form: Form) {
     },
     parts,
     payment,
+    undescribed,
     facts: { ...factsOfAmounts(form, gross, payment), ...(hasNoAccrual && { hasNoAccrual }) },
   }
+}
+
+function readNewLines(form: Form, template: InvoiceTemplate | null, gross: Decimal | null, description: string) {
+  if (template === null) {
+    const services = readServices(form.children('services') ?? [], [], 0)
+    return { lines: linesFor(form, services, gross, description), undescribed: [] }
+  }
+  const { wishes, count, undescribed } = readLinesOver(form, template)
+  return { lines: count > 0 ? wishes : [...wishes, ...linesFor(form, [], gross, description)], undescribed }
 }
 
 /** What was said of amounts, to be heard again where it is not what is reckoned. */

@@ -4,7 +4,7 @@
 import type { Noun } from '../../core/ids.ts'
 import { given } from '../../core/text.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
-import { type Kept, keep, keptOf } from '../kept-store.ts'
+import { type Kept, keep, keptOf, keptOfNouns } from '../kept-store.ts'
 import type { Form } from './form.ts'
 
 const DIALECT = 'fintera'
@@ -20,6 +20,15 @@ export async function factsOf(tx: Reader, noun: Noun, id: number): Promise<Facts
 export async function factsOfMany(tx: Reader, noun: Noun, ids: readonly number[]): Promise<(id: number) => Facts> {
   const kept = await keptOf(tx, DIALECT, noun, ids)
   return id => kept.get(id) ?? nothing
+}
+
+/** As `factsOfMany`, of subjects of several nouns in one statement. */
+export async function factsOfNouns<N extends Noun>(
+  tx: Reader,
+  subjects: Readonly<Record<N, readonly number[]>>,
+): Promise<(noun: N, id: number) => Facts> {
+  const kept = await keptOfNouns(tx, DIALECT, subjects)
+  return (noun, id) => kept[noun].get(id) ?? nothing
 }
 
 /** `texts` are fields of ours; `own` are theirs alone, undefined where they were not sent. */

@@ -5,6 +5,8 @@ import type { Form } from './form.ts'
 import { invoiceWords, neededDay, readChoice } from './invoice-form.ts'
 import { blank, type Words } from './words.ts'
 
+export const noMonths = 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)'
+
 export const ruleWords: Words = {
   shape: 'form',
   fields: {
@@ -14,6 +16,7 @@ export const ruleWords: Words = {
     '/recurrence/every': 'additional_information.month_quantity',
     '/endsOn': 'additional_information.end_date',
     '/competenceShift': 'additional_information.accrual_month_quantity',
+    '/due': 'charge_type',
     '/due/day': 'receivables_additional_information.day_number',
     '/due/days': 'receivables_additional_information.day_quantity',
     '/due/months': 'receivables_additional_information.month_quantity',
@@ -23,18 +26,24 @@ export const ruleWords: Words = {
     '/everyMonths': 'scheduled_updates.month_quantity',
     '/startsOn': 'scheduled_updates.init_date',
     '/noticeDays': 'scheduled_updates.days_until_update',
+    '/readjustments/*/serviceItemId': 'scheduled_updates.service_item_id',
+    '/readjustments/*/everyMonths': 'scheduled_updates.month_quantity',
+    '/readjustments/*/startsOn': 'scheduled_updates.init_date',
+    '/readjustments/*/noticeDays': 'scheduled_updates.days_until_update',
+    // One of the template that nobody gave a day.
+    '/readjustments': 'scheduled_updates.init_date',
   },
   texts: {
     ...invoiceWords.texts,
     readjustment_exists: 'não pode ter mais de um reajuste sem serviço',
     service_not_in_rule: 'deve estar presente na regra',
-    months_out_of_range: 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)',
+    months_out_of_range: noMonths,
   },
 }
 
-const months = [1, 2, 3, 6, 12]
+export const months = [1, 2, 3, 6, 12]
 export const chargeTypes = ['fixed_day', 'last_day_of_month', 'day_quantity', 'fixed_day_and_month_quantity'] as const
-const shifts = { previous_month: -1, same_month: 0, next_month: 1 } as const
+export const shifts = { previous_month: -1, same_month: 0, next_month: 1 } as const
 
 export interface RhythmSent {
   title: string | undefined
@@ -64,7 +73,7 @@ export function readRhythm(form: Form, before: Pick<Terms, 'recurrence'> | null)
 }
 
 /** The number of the enumeration stands for its name too. */
-const units = { weekly: 'week', monthly: 'month', '0': 'month', '1': 'week' } as const
+export const units = { weekly: 'week', monthly: 'month', '0': 'month', '1': 'week' } as const
 
 function readRecurrence(
   info: Form,
@@ -76,7 +85,7 @@ function readRecurrence(
   const quantity = info.whole('month_quantity')
   const isKnown = quantity != null && months.includes(quantity)
   if (unit === 'month' && (before === null || info.has('month_quantity')) && !isKnown) {
-    info.fault('month_quantity', 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)')
+    info.fault('month_quantity', noMonths)
   }
   if (before !== null && anchorOn === undefined && sent === null && quantity === undefined) return undefined
   const every = unit === 'week' ? 1 : (quantity ?? (before?.unit === 'month' ? before.every : 1))

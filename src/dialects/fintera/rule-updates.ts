@@ -5,6 +5,7 @@ import type { ReadjustmentInput } from '../../contracts/readjustment/read-readju
 import { type Readjustment, remindOn } from '../../contracts/readjustment/readjustment.ts'
 import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
 import { archiveReadjustment, updateReadjustment } from '../../contracts/readjustment/update-readjustment.ts'
+import type { ReadjustmentWish } from '../../contracts/templates/rule-from-template.ts'
 import type { Instant } from '../../core/dates.ts'
 import type { PriceIndex } from '../../indices/price-index.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -14,7 +15,7 @@ import { neededDay, readChoice } from './invoice-form.ts'
 import { showIsoStamp } from './values.ts'
 import { blank, notThere } from './words.ts'
 
-const indices = ['igpm', 'ipca', 'igpdi', 'inpc', 'ipcfipe'] as const satisfies readonly PriceIndex[]
+export const indices = ['igpm', 'ipca', 'igpdi', 'inpc', 'ipcfipe'] as const satisfies readonly PriceIndex[]
 
 export interface UpdateSent {
   /** Of one that is there. */
@@ -46,6 +47,15 @@ function readUpdate(entry: Form, isNew: boolean): Partial<ReadjustmentInput> {
     ...(noticeDays !== undefined && { noticeDays }),
     ...(serviceItemId !== undefined && { serviceItemId }),
   }
+}
+
+/** Those of a rule that is made: there is none yet that could be named or go. */
+export function readNewUpdates(form: Form): ReadjustmentWish[] {
+  const allowsNegative = form.flag('apply_negative_updates') ?? false
+  return (readUpdates(form) ?? []).flatMap(({ id, goes, change }) => {
+    if (id !== null) notThere()
+    return goes ? [] : [{ ...change, allowsNegative }]
+  })
 }
 
 /** Those that go first, so that one that comes may take the place of one that went. */

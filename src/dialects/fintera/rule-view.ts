@@ -7,9 +7,12 @@ import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
 import { cents, sum } from '../../core/money.ts'
 import { customersOf } from '../../customers/customer-store.ts'
+import { attachmentsOfRules } from '../../invoices/attachments/attachment-store.ts'
+import { withAddresses } from '../../invoices/attachments/read-attachment.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { lastChangeOf } from '../../platform/history.ts'
+import { showAttachment } from './attachments.ts'
 import { typeOfCustomer } from './contract-view.ts'
 import { detailsOver } from './details.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
@@ -17,7 +20,7 @@ import { type Facts, factsOfMany } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
 import { accrualNames, dueValues } from './rule-form.ts'
 import { showUpdate } from './rule-updates.ts'
-import { type ServiceLine, serviceNumber, showService } from './service-lines.ts'
+import { type ServiceLine, serviceNumber, showDescription, showService } from './service-lines.ts'
 import { showCents, showIsoStamp, showStamp, showText } from './values.ts'
 
 /** The terms that decide what the rule bills next. */
@@ -52,8 +55,14 @@ export function servicesOf(terms: Pick<Terms, 'lines'>, facts: Facts): ServiceLi
     }))
 }
 
-/** As it was made it says what is to be paid; found later it does not (seed). */
-export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showing: 'made' | 'found') {
+export interface RuleShowing {
+  /** As it was made it says what is to be paid; found later it does not (seed). */
+  showing: 'made' | 'found'
+  /** Of the host that was called: where addresses lead. */
+  origin: string
+}
+
+export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { showing, origin }: RuleShowing) {
   const ids = rules.map(({ id }) => id)
   const facts = await factsOfMany(tx, 'invoice_rule', ids)
   const over = await detailsOver(
@@ -65,6 +74,8 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
   const organizations = await organizationsOf(tx, [...new Set(rules.map(({ organizationId }) => organizationId))])
   const named = [...terms.values()].flatMap(({ lines }) => lines.map(({ serviceItemId }) => serviceItemId))
   const services = await serviceItemsOf(tx, [...new Set(named)])
+  const attached = await withAddresses(tx, [...(await attachmentsOfRules(tx, ids)).values()].flat())
+  const attachments = Map.groupBy(attached, ({ ruleId }) => ruleId)
   const updates = await livingReadjustments(tx, ids)
   const changed = await lastChangeOf(tx, 'invoice_rule', ids)
   const updatesChanged = await lastChangeOf(
@@ -82,6 +93,8 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
     const due = dueValues(own.due)
     const shown = placedLines(own, kept).filter(({ serviceItemId }) => serviceItemId !== kept.plainService)
     const gross = sum(own.lines.map(netOf))
+    // Their answer to a rule that was made of a template is another one than to any rule ever after (seed 3066–3200).
+    const isOfTemplate = showing === 'made' && rule.templateId !== null
     return {
       id: rule.id,
       contract_id: rule.contractId,
@@ -114,19 +127,18 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
       notification_ruler_id: kept.notification_ruler_id ?? null,
       notify_customer: kept.notify_customer === true,
       apply_negative_updates: kept.apply_negative_updates === true,
-      issue_nfse: kept.issue_nfse === true,
-      receivables: [],
+      ...showBetween(kept, isOfTemplate),
       services: shown.map(line =>
         showService({
           id: serviceNumber(rule.id, line.place),
           name: services.get(line.serviceItemId)?.name ?? line.description,
-          description: line.description,
+          description: showDescription(line, kept),
           unitPrice: line.unitPrice,
           quantity: line.quantity,
           valueCents: netOf(line),
         }),
       ),
-      attachments: [],
+      attachments: (attachments.get(rule.id) ?? []).map(attachment => showAttachment(attachment, origin)),
       payment_information: showPayment({ id: rule.id, method: own.paymentMethod, facts: kept, createdAt: at }),
       additional_information: {
         id: rule.id,
@@ -138,7 +150,10 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
         created_at: at,
         accrual_month_quantity: accrualNames[own.competenceShift + 1] ?? 'same_month',
       },
-      scheduled_updates: (updates.get(rule.id) ?? []).map(each => showUpdate(each, timeZone, updatesChanged.get(each.id))),
+      scheduled_updates: (updates.get(rule.id) ?? []).map(each => ({
+        ...showUpdate(each, timeZone, updatesChanged.get(each.id)),
+        ...(isOfTemplate && { invoice_template_id: null }),
+      })),
       receivables_additional_information: {
         id: rule.id,
         day_number: due.day,
@@ -152,6 +167,11 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], showi
       },
     }
   })
+}
+
+function showBetween({ issue_nfse }: Facts, isOfTemplate: boolean) {
+  const issues = issue_nfse === true
+  return isOfTemplate ? { receivables: [], issue_nfse: issues } : { issue_nfse: issues, receivables: [] }
 }
 
 function netOf(line: Terms['lines'][number]) {

@@ -36,7 +36,7 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
           'service_item',
           all.map(({ id }) => id),
         )
-        const newestFirst = all.toSorted((a, b) => b.id - a.id)
+        const newestFirst = all.filter(({ id }) => !isPlain(facts(id))).toSorted((a, b) => b.id - a.id)
         return { status: 200, body: { service_items: newestFirst.map(each => show(ctx, each, facts(each.id))) } }
       }),
   },
@@ -59,8 +59,9 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
     run: (ctx, { query }) =>
       ctx.transact(async tx => {
         const name = query.get('name')?.trim() || refuseSearch('name')
-        const found = (await serviceItemsByName(tx, [name])).get(name.toLowerCase())
-        return { status: 200, body: { service_item: await shown(tx, ctx, found?.id ?? notThere()) } }
+        const found = (await serviceItemsByName(tx, [name])).get(name.toLowerCase()) ?? notThere()
+        if (isPlain(await factsOf(tx, 'service_item', found.id))) notThere()
+        return { status: 200, body: { service_item: await shown(tx, ctx, found.id) } }
       }),
   },
   {
@@ -92,7 +93,13 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
 
 async function idInUse(tx: Reader, number: string | undefined): Promise<number> {
   const item = await serviceItemOf(tx, readNumber(number) ?? 0)
-  return item === null || item.archivedAt !== null ? notThere() : item.id
+  if (item === null || item.archivedAt !== null || isPlain(await factsOf(tx, 'service_item', item.id))) notThere()
+  return item.id
+}
+
+/** What a plan without products bills is a service of ours alone. */
+function isPlain(facts: Facts): boolean {
+  return facts.isPlain === true
 }
 
 function readInput(form: Form, before: ServiceItem | null) {

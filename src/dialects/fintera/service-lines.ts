@@ -2,6 +2,7 @@
 
 import type { Cents, Decimal } from '../../core/money.ts'
 import type { Form } from './form.ts'
+import type { Facts } from './kept.ts'
 import { showCents, showDecimal } from './values.ts'
 import { notThere } from './words.ts'
 
@@ -29,6 +30,24 @@ export function showService({ id, name, description, unitPrice, quantity, valueC
     units: showDecimal(quantity),
     value: showCents(valueCents),
   }
+}
+
+/** To be kept: lines of services that nobody described are called like the service with us, and by nothing with them. */
+export function undescribedIn(
+  lines: readonly { serviceItemId: number | null; description: string | null }[],
+  services: readonly number[],
+): Facts {
+  const called = lines.filter(({ serviceItemId }) => serviceItemId !== null && services.includes(serviceItemId))
+  if (called.length === 0) return {}
+  return { undescribed: Object.fromEntries(called.map(({ serviceItemId, description }) => [serviceItemId, description])) }
+}
+
+export function showDescription(
+  { serviceItemId, description }: { serviceItemId: number | null; description: string | null },
+  { undescribed }: Facts,
+): string | null {
+  const called = typeof undescribed === 'object' && undescribed !== null ? Reflect.get(undescribed, String(serviceItemId)) : null
+  return called !== null && called === description ? '' : description
 }
 
 /** A line as it stands, as far as a change may leave it so. */

@@ -2,8 +2,11 @@ import type { Fault, Refusal } from '../../core/refusal.ts'
 import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
 import { Worded } from '../worded.ts'
 
-/** Of a model each field has a list of texts, of a form one text, of an action there is one text for all (vendors/README.md §3.6). */
-export type Shape = 'model' | 'form' | 'action'
+/**
+ * Of a model each field has a list of texts, of a form one text, of an action there is one text for all (vendors/README.md §3.6). Of a
+ * subscription the model of its customer stands within it.
+ */
+export type Shape = 'model' | 'form' | 'action' | 'nested'
 
 export interface Words {
   readonly shape: Shape
@@ -75,10 +78,21 @@ function fieldOf(path: string, { fields = {} }: Words): string {
 function errorsIn(shape: Shape, said: readonly Said[]): unknown {
   if (shape === 'action') return said[0]?.text
   const byField = Map.groupBy(said, ({ field }) => field)
+  if (shape === 'nested') return nested([...byField].map(([field, of]) => [field.split('.'), of.map(({ text }) => text)]))
   return Object.fromEntries(
     [...byField].map(([field, of]) => {
       const each = [...new Set(of.map(({ text }) => text))]
       return [field, shape === 'model' ? each : each.join(', ')]
+    }),
+  )
+}
+
+function nested(all: readonly (readonly [path: readonly string[], texts: readonly string[]])[]): object {
+  const byName = Map.groupBy(all, ([[name = '']]) => name)
+  return Object.fromEntries(
+    [...byName].map(([name, of]) => {
+      const deeper = of.filter(([path]) => path.length > 1).map(([path, texts]) => [path.slice(1), texts] as const)
+      return [name, deeper.length > 0 ? nested(deeper) : [...new Set(of.flatMap(([, texts]) => texts))]]
     }),
   )
 }

@@ -2,6 +2,8 @@ import type { ServiceItem } from '../../catalog/service-item.ts'
 import { serviceItemsOf } from '../../catalog/service-item-store.ts'
 import type { Contract, ContractState } from '../../contracts/contract.ts'
 import { type ContractFacts, contractFactsOf } from '../../contracts/contract-facts-store.ts'
+import type { BillingDetails } from '../../contracts/details/billing-details.ts'
+import { detailsOf } from '../../contracts/details/details-store.ts'
 import type { EventPart } from '../../contracts/events/billing-event.ts'
 import { openPartsOf } from '../../contracts/events/event-store.ts'
 import type { Suspension } from '../../contracts/ledger/coverage.ts'
@@ -13,13 +15,17 @@ import { showId } from '../../core/ids.ts'
 import { formatBrl } from '../../core/money.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import { accountMark } from '../account-mark.ts'
 import type { OpenReceivable } from '../file/cells.ts'
-import { cellsOfContract, cellsOfCustomer, cellsOfLine, cellsOfTerms } from '../file/cells-of.ts'
+import { cellsOfClause, cellsOfContract, cellsOfCustomer, cellsOfLine, cellsOfTerms } from '../file/cells-of.ts'
 import type { Cells } from '../file/columns.ts'
 import { contractHeading, showRow } from '../file/contract-file.ts'
 import { BYTE_ORDER_MARK } from '../file/csv.ts'
-import type { KnownContract, KnownRule } from '../plan/known.ts'
+import { plain } from '../file/plain.ts'
+import { clauseOf, type KnownContract, type KnownRule } from '../plan/known.ts'
 import { loadContracts } from '../plan/load-known.ts'
+import { clausesLeft } from './clauses-left.ts'
+import { saidDetails } from './details-words.ts'
 import {
   creditsOf,
   type ExportedCredit,
@@ -77,11 +83,15 @@ async function readPage(
 
 /** What of the contracts lies in their ledgers, in what is owed, and in what nobody has done yet. */
 interface Facts {
+  /** Of the account, beside each id. */
+  mark: string
   open: ReadonlyMap<number, OpenReceivable[]>
   contracts: ReadonlyMap<number, ContractFacts>
   /** By rule. */
   seeds: ReadonlyMap<number, CivilDate>
   unfinished: ReadonlyMap<number, UnfinishedPeriod[]>
+  /** By their own id. */
+  details: ReadonlyMap<number, BillingDetails>
   versions: ReadonlyMap<number, readonly Terms[]>
   parts: ReadonlyMap<number, readonly EventPart[]>
   /** By contract. */
@@ -95,12 +105,18 @@ async function readFacts(
   ids: readonly number[],
   known: ReadonlyMap<number, KnownContract>,
 ): Promise<Omit<Facts, 'credits'>> {
-  const ruleIds = [...known.values()].flatMap(({ rules }) => rules).map(({ rule }) => rule.id)
+  const rules = [...known.values()].flatMap(({ rules }) => rules).map(({ rule }) => rule)
+  const ruleIds = rules.map(({ id }) => id)
   return {
+    mark: await accountMark(tx),
     open: await openReceivablesOf(tx, ids),
     contracts: await contractFactsOf(tx, ids),
     seeds: await seedsOf(tx, ruleIds),
     unfinished: await unfinishedPeriodsOf(tx, ruleIds),
+    details: await detailsOf(
+      tx,
+      rules.flatMap(({ detailsId }) => detailsId ?? []),
+    ),
     versions: await termsOf(tx, ruleIds),
     parts: await openPartsOf(tx, ruleIds),
     unemitted: await unemittedOfArchived(tx, ids),
@@ -122,7 +138,7 @@ function rowsOf(
   const whole: Cells = {
     ...cellsOfCustomer(known.customer),
     ...cellsOfContract(known),
-    contractId: contract.id,
+    contractId: { id: contract.id, mark: facts.mark },
     situation: situationOf(contract, organization.today),
     organization: organization.cnpj,
     suspensions: suspensions.length === 0 ? null : suspensions,
@@ -135,11 +151,21 @@ function rowsOf(
     const ledger = ledgerCells(rule, facts.seeds.get(its.id) ?? null, facts.unfinished.get(its.id) ?? [])
     const leftOut = [
       ...ledger.leftOut,
+      ...clausesLeft(rule, organization.today, id => services.get(id)?.name ?? showId('service_item', id)),
       ...laterTerms(rule, facts.versions.get(its.id) ?? []),
+      ...detailsLeft(facts.details.get(its.detailsId ?? 0)),
       ...eventsLeft(facts.parts.get(its.id) ?? []),
       ...ofContract,
     ].join('; ')
-    const ofRule: Cells = { ...whole, ...cellsOfTerms(terms), ruleTitle: its.title, ...ledger.cells }
+    const clause = clauseOf(rule)
+    const ofRule: Cells = {
+      ...whole,
+      ...cellsOfTerms(terms),
+      ...(clause === null ? {} : cellsOfClause(clause, contract.startsOn)),
+      ruleTitle: its.title,
+      ruleNumber: numberAmong(known.rules, rule),
+      ...ledger.cells,
+    }
     return terms.lines.map(line => {
       const service = services.get(line.serviceItemId)
       if (service === undefined) throw new Error(`a line without its service ${line.serviceItemId}`)
@@ -150,6 +176,12 @@ function rowsOf(
   if (first === undefined) return rows
   const leftOut = [first.leftOut, ...creditLeft(known, facts)].filter(text => text !== '').join('; ')
   return [{ cells: { ...first.cells, ...(open.length > 0 && { openReceivables: open }) }, leftOut }, ...others]
+}
+
+/** Of those with its title; null: it is the only one. */
+function numberAmong(rules: readonly KnownRule[], one: KnownRule): number | null {
+  const namesakes = rules.filter(({ rule }) => plain(rule.title) === plain(one.rule.title))
+  return namesakes.length === 1 ? null : namesakes.indexOf(one) + 1
 }
 
 /** A customer of several contracts has its credit once: it is told on the first row that is the customer's. */
@@ -187,6 +219,11 @@ function laterTerms({ terms, from }: KnownRule, versions: readonly Terms[]): str
   const days = [...new Set(versions.map(({ validFrom }) => validFrom))].filter(day => day > from).sort()
   const [other] = days.filter(day => termsAt(versions, day).version !== terms.version)
   return other === undefined ? [] : [`a partir de ${formatDate(other)} valem outros termos`]
+}
+
+function detailsLeft(details: BillingDetails | undefined): string[] {
+  const said = details === undefined ? [] : saidDetails(details)
+  return said.length === 0 ? [] : [`o arquivo não leva o que acompanha a fatura: ${said.join(', ')}`]
 }
 
 function eventsLeft(parts: readonly EventPart[]): string[] {

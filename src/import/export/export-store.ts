@@ -25,6 +25,68 @@ export async function exportedContractIds(tx: Reader, filter: ExportFilter, afte
   return rows.map(row => row.id)
 }
 
+/** Whether a contract `c` has rows in an export. */
+const isExported = sql`c.kind = 'sale' and c.archived_at is null
+  and exists (select from invoice_rule r where r.account_id = c.account_id and r.contract_id = c.id and r.archived_at is null)`
+
+/** Who has something that stands in no row of an export, and how much in all. */
+export interface LeftBehind {
+  /** Of what is left behind: receivables, or customers with a credit. */
+  count: number
+  amountCents: Cents
+  /** The first of those whose it is: codes of contracts, or names where they have none; names of customers. */
+  names: string[]
+}
+
+const MOST_NAMED = 20
+
+/** What is to be received of contracts that an export does not bring along, and of none. */
+export async function receivablesLeftBehind(tx: Reader, filter: ExportFilter): Promise<LeftBehind> {
+  const { rows } = await sql<LeftBehind>`
+    with owed as (
+      select e.contract_id, e.customer_id, count(*) as count, sum(e.amount_cents - e.received_cents - e.abated_cents) as cents
+      from receivable e
+      where e.account_id = ${account} and e.state in ('to_emit', 'to_receive') ${ofOrganization(filter, 'e')}
+        and not exists (select from contract c where c.account_id = e.account_id and c.id = e.contract_id and ${isExported})
+      group by e.contract_id, e.customer_id
+    ), named as (
+      select coalesce(c.code, c.name, u.name) as name, o.contract_id as id from owed o
+      left join contract c on c.account_id = ${account} and c.id = o.contract_id
+      join customer u on u.account_id = ${account} and u.id = o.customer_id
+      order by o.contract_id limit ${MOST_NAMED}
+    )
+    select cast(coalesce(sum(count), 0) as bigint) as count, cast(coalesce(sum(cents), 0) as bigint) as "amountCents",
+           coalesce((select json_agg(name order by id) from named), '[]') as names
+    from owed`.execute(tx)
+  return onlyRow(rows)
+}
+
+/** Credit of customers none of whose contracts an export brings along. */
+export async function creditLeftBehind(tx: Reader, filter: ExportFilter): Promise<LeftBehind> {
+  const { rows } = await sql<LeftBehind>`
+    with credit as (
+      select d.customer_id, sum(d.balance_cents) as cents from customer_credit d
+      where d.account_id = ${account} and d.balance_cents > 0 ${ofOrganization(filter, 'd')}
+        and not exists (
+          select from contract c
+          where c.account_id = d.account_id and c.customer_id = d.customer_id and ${isExported} ${ofOrganization(filter, 'c')}
+        )
+      group by d.customer_id
+    ), named as (
+      select u.id, u.name from credit d join customer u on u.account_id = ${account} and u.id = d.customer_id
+      order by u.id limit ${MOST_NAMED}
+    )
+    select count(*) as count, cast(coalesce(sum(cents), 0) as bigint) as "amountCents",
+           coalesce((select json_agg(name order by id) from named), '[]') as names
+    from credit`.execute(tx)
+  return onlyRow(rows)
+}
+
+function onlyRow<T>([row]: readonly T[]): T {
+  if (row === undefined) throw new Error('a sum is one row')
+  return row
+}
+
 /** What is still to be received of each contract, by due date. */
 export async function openReceivablesOf(tx: Reader, contractIds: readonly number[]): Promise<Map<number, OpenReceivable[]>> {
   const { rows } = await sql<OpenReceivable & { contractId: number }>`

@@ -1,5 +1,7 @@
+import { dateOf, type Readjustment } from '../../contracts/readjustment/readjustment.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { parseTaxId } from '../../core/brazil/tax-id.ts'
+import { addMonths, type CivilDate } from '../../core/dates.ts'
 import type { CustomerData } from '../../customers/customer.ts'
 import type { KnownContract } from '../plan/known.ts'
 import { billingDayOf } from './anchor.ts'
@@ -69,6 +71,27 @@ export function cellsOfTerms(terms: Omit<Terms, 'version' | 'validFrom'>) {
     maxGrowthPercent: terms.maxGrowthPercent,
     withholdings: terms.withholdings.length === 0 ? null : [...terms.withholdings],
     invoiceDescription: terms.description,
+  } satisfies Cells
+}
+
+/**
+ * The clause of a whole rule. The date before its next one is the last that is done with, also where nothing was applied on it; where
+ * the next one is the first of all, that is said only if the contract's start would be taken for it otherwise.
+ */
+export function cellsOfClause(clause: Readjustment, contractStart: CivilDate | null) {
+  const { nextNumber, nextOn, everyMonths } = clause
+  const isToldByStart = nextNumber === 0 && (contractStart === null || nextOn > contractStart)
+  const before = nextNumber === 0 ? addMonths(nextOn, -everyMonths) : dateOf(clause, nextNumber - 1)
+  return {
+    readjustmentIndex: clause.index,
+    readjustmentBase: clause.startsOn,
+    lastReadjustment: isToldByStart ? null : before,
+    readjustmentMonths: everyMonths,
+    readjustmentLag: clause.lagMonths,
+    readjustmentMethod: clause.method,
+    negativeReadjustment: clause.allowsNegative,
+    readjustmentApproval: clause.approvalWanted,
+    readjustmentNotice: clause.noticeDays,
   } satisfies Cells
 }
 

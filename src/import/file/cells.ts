@@ -4,7 +4,6 @@ import { type Cnpj, formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { parseUf, type Uf } from '../../core/brazil/states.ts'
 import { formatTaxId, parseTaxId, type TaxId } from '../../core/brazil/tax-id.ts'
 import { type CivilDate, formatDate, isContractDay, parseBrazilianDate, parseCivilDate } from '../../core/dates.ts'
-import { readId, showId } from '../../core/ids.ts'
 import type { Cents } from '../../core/money.ts'
 import { readCustomer } from '../../customers/customer.ts'
 import type { ExternalId } from '../../platform/external-ids.ts'
@@ -32,12 +31,6 @@ export const date: Kind<CivilDate> = {
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },
   format: formatDate,
-}
-
-/** As the API shows it. */
-export const contractId: Kind<number> = {
-  parse: text => orMisread(readId('contract', text), 'invalid_external_id', `um id do Bordero, como ${showId('contract', 12)}`),
-  format: id => showId('contract', id),
 }
 
 /** What a spreadsheet makes of a long number in a cell that is not a text: '9,01E+13'. Its digits are gone. */

@@ -6,7 +6,10 @@ const DAY = ['31/01/2026', '2026-01-31']
 
 const forms: Record<ColumnKey, { form: string; examples: readonly string[] }> = {
   code: { form: 'o código do contrato; linhas com o mesmo código são um contrato só', examples: ['C-0042'] },
-  contractId: { form: 'só num arquivo exportado: o contrato de que a linha veio', examples: ['ctr_12'] },
+  contractId: {
+    form: 'só num arquivo exportado: o contrato de que a linha veio, e a marca da conta',
+    examples: ['ctr_12-7f3a9c2e'],
+  },
   number: { form: 'o número do contrato', examples: ['2026/015'] },
   name: { form: 'o nome do contrato; o do serviço, se vazio', examples: ['Suporte de TI'] },
   situation: {
@@ -29,6 +32,7 @@ const forms: Record<ColumnKey, { form: string; examples: readonly string[] }> = 
   endsOn: { form: 'o último dia da vigência, contado; sem prazo, se vazio', examples: DAY },
   billWhileOverdue: { form: 'com "não", a fatura espera enquanto houver atraso; sim, se vazio', examples: ['sim', 'não'] },
   ruleTitle: { form: 'linhas de um contrato com a mesma regra saem na mesma fatura', examples: ['Mensalidade'] },
+  ruleNumber: { form: 'separa regras de um contrato que têm o mesmo título', examples: ['1', '2'] },
   rhythm: { form: 'mensal, se vazio', examples: ['mensal', 'trimestral', 'anual', 'semanal', 'quinzenal', 'a cada 5 meses'] },
   billingDay: { form: 'o dia do mês, ou da semana', examples: ['1', '31', 'último dia', 'segunda'] },
   anchor: { form: 'um dia de faturamento, onde o dia e o início não o dizem', examples: DAY },
@@ -59,6 +63,21 @@ const forms: Record<ColumnKey, { form: string; examples: readonly string[] }> = 
   maxGrowthPercent: { form: 'limite de segurança: quanto uma fatura pode crescer', examples: ['30%'] },
   withholdings: { form: 'o que o cliente retém', examples: ['ISS 2%', 'IRRF 1,5% | ISS 2%'] },
   invoiceDescription: { form: 'texto das faturas', examples: ['Serviços de suporte'] },
+  readjustmentIndex: {
+    form: 'o índice que reajusta os preços da regra; vazio, nenhum',
+    examples: ['IGP-M', 'IPCA', 'IGP-DI', 'INPC', 'IPC-Fipe'],
+  },
+  readjustmentBase: { form: 'um dia de reajuste; os outros se contam dele', examples: DAY },
+  lastReadjustment: { form: 'o último reajuste que o preço já tem; o próximo vem depois dele', examples: DAY },
+  readjustmentMonths: { form: 'de quantos em quantos meses; 12, se vazio', examples: ['12', 'anual', '6'] },
+  readjustmentLag: {
+    form: 'quantos meses antes da data termina o índice; 1 no IGP-M e 2 nos outros, se vazio',
+    examples: ['1', '2'],
+  },
+  readjustmentMethod: { form: 'mês a mês, se vazio', examples: ['mês a mês', 'acumulado publicado'] },
+  negativeReadjustment: { form: 'se um índice negativo baixa o preço; não, se vazio', examples: ['sim', 'não'] },
+  readjustmentApproval: { form: 'se cada reajuste espera aprovação; não, se vazio', examples: ['sim', 'não'] },
+  readjustmentNotice: { form: 'quantos dias antes se avisa', examples: ['30'] },
   service: { form: 'o que se cobra', examples: ['Suporte de TI'] },
   serviceCode: { form: 'o código do serviço', examples: ['S-01'] },
   description: { form: 'texto do item na fatura; o nome do serviço, se vazio', examples: ['Suporte de TI, 10 horas'] },

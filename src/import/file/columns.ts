@@ -1,24 +1,26 @@
+import { MOST_LAG_MONTHS, MOST_NOTICE_DAYS } from '../../contracts/readjustment/read-readjustment.ts'
 import { dueRuleBounds } from '../../contracts/rules/due-dates.ts'
-import {
-  billingDay,
-  cnpj,
-  contractId,
-  date,
-  emails,
-  externalIds,
-  openReceivables,
-  taxId,
-  text,
-  uf,
-  withholdings,
-  zipCode,
-} from './cells.ts'
+import { billingDay, cnpj, date, emails, externalIds, openReceivables, taxId, text, uf, withholdings, zipCode } from './cells.ts'
+import { exportedId } from './contract-mark.ts'
 import { dueWords } from './due-words.ts'
 import { amount, discount, growth, price, quantity, wholeNumber } from './numbers.ts'
 import { plain } from './plain.ts'
 import type { Kind } from './reading.ts'
 import { openSpans, suspensions } from './spans.ts'
-import { competenceShift, cut, management, paymentMethod, priceChange, rhythm, situation, timing, yesOrNo } from './words.ts'
+import {
+  competenceShift,
+  cut,
+  factorMethod,
+  management,
+  paymentMethod,
+  priceChange,
+  priceIndex,
+  readjustmentMonths,
+  rhythm,
+  situation,
+  timing,
+  yesOrNo,
+} from './words.ts'
 
 /** Of what a column speaks. A contract of several rows says its own columns once; rows of one rule share the rule's. */
 export type Level = 'customer' | 'contract' | 'rule' | 'line'
@@ -43,7 +45,7 @@ function free(level: Level, maxLength: number, ...headings: [string, ...string[]
 /** Every column of a file of contracts, in the order in which we write them. */
 export const columns = {
   code: free('contract', 60, 'codigo', 'codigo do contrato', 'cod contrato', 'cod'),
-  contractId: column('contract', contractId, 'id_bordero'),
+  contractId: column('contract', exportedId, 'id_bordero'),
   number: free('contract', 60, 'numero', 'numero do contrato', 'no contrato', 'no do contrato'),
   name: free('contract', 200, 'contrato', 'nome do contrato'),
   situation: column('contract', situation, 'situacao', 'situacao do contrato', 'status'),
@@ -73,6 +75,7 @@ export const columns = {
   endsOn: column('contract', date, 'fim', 'data de fim', 'fim da vigencia', 'vigencia final', 'data final', 'termino'),
   billWhileOverdue: column('contract', yesOrNo, 'faturar_inadimplente', 'fatura inadimplente'),
   ruleTitle: free('rule', 200, 'regra', 'regra de faturamento'),
+  ruleNumber: column('rule', wholeNumber({ minimum: 1, maximum: 999 }), 'regra_numero', 'numero da regra'),
   rhythm: column('rule', rhythm, 'recorrencia', 'periodicidade', 'frequencia'),
   billingDay: column('rule', billingDay, 'dia_faturamento', 'dia de faturamento', 'dia do faturamento', 'dia faturar'),
   anchor: column('rule', date, 'ancora', 'data ancora'),
@@ -91,6 +94,25 @@ export const columns = {
   maxGrowthPercent: column('rule', growth, 'crescimento_maximo', 'limite de crescimento'),
   withholdings: column('rule', withholdings, 'retencoes', 'retencao', 'impostos retidos'),
   invoiceDescription: free('rule', 2_000, 'descricao_fatura', 'descricao da fatura'),
+  readjustmentIndex: column('rule', priceIndex, 'indice_reajuste', 'indice', 'indice de reajuste', 'indexador'),
+  readjustmentBase: column('rule', date, 'data_base_reajuste', 'data base', 'data base do reajuste'),
+  lastReadjustment: column('rule', date, 'ultimo_reajuste', 'ultimo reajuste', 'data do ultimo reajuste'),
+  readjustmentMonths: column('rule', readjustmentMonths, 'meses_reajuste', 'periodicidade do reajuste'),
+  readjustmentLag: column(
+    'rule',
+    wholeNumber({ minimum: 0, maximum: MOST_LAG_MONTHS }),
+    'defasagem_reajuste',
+    'defasagem do indice',
+  ),
+  readjustmentMethod: column('rule', factorMethod, 'metodo_reajuste', 'metodo do reajuste'),
+  negativeReadjustment: column('rule', yesOrNo, 'reajuste_negativo'),
+  readjustmentApproval: column('rule', yesOrNo, 'aprovacao_reajuste', 'aprovacao do reajuste'),
+  readjustmentNotice: column(
+    'rule',
+    wholeNumber({ minimum: 0, maximum: MOST_NOTICE_DAYS }),
+    'aviso_reajuste',
+    'dias de aviso do reajuste',
+  ),
   service: free('line', 200, 'servico', 'nome do servico', 'produto', 'item', 'plano'),
   serviceCode: free('line', 60, 'codigo_servico', 'codigo do servico', 'cod servico'),
   description: free('line', 1_000, 'descricao', 'descricao do servico', 'discriminacao'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { everyMonthsChoices } from '../../contracts/readjustment/readjustment.ts'
 import { dueRuleBounds } from '../../contracts/rules/due-dates.ts'
 import { TAXES } from '../../contracts/rules/terms.ts'
 import { cnpjCheckDigits, parseCnpj } from '../../core/brazil/cnpj.ts'
@@ -10,6 +11,7 @@ import { parseTaxId } from '../../core/brazil/tax-id.ts'
 import { addDays, type CivilDate, civilDate } from '../../core/dates.ts'
 import { cents, decimal } from '../../core/money.ts'
 import { atOnce } from '../../core/slices.ts'
+import { factorMethods, priceIndices } from '../../indices/price-index.ts'
 import { type Cells, columnKeys, columns, headingOf } from './columns.ts'
 import { contractHeading, showRow } from './contract-file.ts'
 import { BYTE_ORDER_MARK, readRecords } from './csv.ts'
@@ -70,7 +72,7 @@ const inOrder = <T extends { startsOn: CivilDate }>(list: T[]) =>
 
 const cells: fc.Arbitrary<Cells> = fc.record({
   code: some(text(60)),
-  contractId: some(fc.integer({ min: 1 })),
+  contractId: some(fc.record({ id: fc.integer({ min: 1 }), mark: some(fc.constantFrom('7f3a9c2e', '00000000')) })),
   number: some(text(60)),
   name: some(text(200)),
   situation: some(
@@ -91,6 +93,16 @@ const cells: fc.Arbitrary<Cells> = fc.record({
   startsOn: some(date),
   endsOn: some(date),
   billWhileOverdue: some(flag),
+  readjustmentIndex: some(fc.constantFrom(...priceIndices)),
+  readjustmentBase: some(date),
+  lastReadjustment: some(date),
+  readjustmentMonths: some(fc.constantFrom(...everyMonthsChoices)),
+  readjustmentLag: some(within({ minimum: 0, maximum: 12 })),
+  readjustmentMethod: some(fc.constantFrom(...factorMethods)),
+  negativeReadjustment: some(flag),
+  readjustmentApproval: some(flag),
+  readjustmentNotice: some(within({ minimum: 0, maximum: 365 })),
+  ruleNumber: some(within({ minimum: 1, maximum: 999 })),
   ruleTitle: some(text(200)),
   rhythm: some(fc.record({ unit: fc.constantFrom('week' as const, 'month' as const), every: fc.integer({ min: 1, max: 120 }) })),
   billingDay: some(

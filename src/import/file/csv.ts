@@ -3,7 +3,7 @@ import type { Sliced } from '../../core/slices.ts'
 import type { FileFaults } from './fault.ts'
 
 const MOST_ROWS = 50_000
-const MOST_COLUMNS = 60
+const MOST_COLUMNS = 80
 /** Empty lines count here, so that a file of nothing else ends too. */
 const MOST_RECORDS = 2 * MOST_ROWS
 

@@ -45,7 +45,7 @@ export interface KnownOrganization {
 
 /**
  * Which rows make one contract, and which of those one rule. Rows with the same contract code are one contract; of those, rows with
- * the same `regra` are the lines of one rule. A row without a code is a contract of its own, but for those of an export, which name
+ * the same `regra` (and `regra_numero`, where several have one title) are the lines of one rule. A row without a code is a contract of its own, but for those of an export, which name
  * the id of their contract. What belongs to the whole contract or
  * rule is said once or alike. A contract with a row of too few cells does not come along.
  */
@@ -56,7 +56,7 @@ export function* groupRows(
   faults: FileFaults,
 ): Sliced<ContractRows[]> {
   const placed = placeRows(rows, heading, organizations, faults)
-  const groups = [...Map.groupBy(placed, ({ cells, line }) => cells.code ?? cells.contractId ?? `line ${line}`).values()]
+  const groups = [...Map.groupBy(placed, contractKey).values()]
   const keyOf = keyTeller()
   const contracts: ContractRows[] = []
   let rowsSince = 0
@@ -74,6 +74,11 @@ export function* groupRows(
 }
 
 const ROWS_A_SLICE = 200
+
+function contractKey({ cells: { code, contractId }, line }: Row): string {
+  if (code != null) return `code ${code}`
+  return contractId == null ? `line ${line}` : `id ${showCell('contractId', contractId)}`
+}
 
 interface PlacedRow extends Row {
   organizationId: number
@@ -182,7 +187,7 @@ function uniteContract(group: readonly PlacedRow[], keys: Keys, heading: Heading
   if (first === undefined) return null
   requireIndispensable(group, heading, faults)
   const cells = unite(group, ['contract', 'customer'], `outro "${heading.spelled('code')}"`, heading, faults)
-  const byRule = Map.groupBy(group, row => plain(row.cells.ruleTitle ?? ''))
+  const byRule = Map.groupBy(group, ({ cells }) => `${cells.ruleNumber ?? ''} ${plain(cells.ruleTitle ?? '')}`)
   const rules = [...byRule.values()].map(rows => ({
     line: rows[0]?.line ?? first.line,
     cells: unite(rows, ['rule'], `outra "${heading.spelled('ruleTitle')}"`, heading, faults),

@@ -1,4 +1,5 @@
 import type { Cut, Management, PaymentMethod, Terms, Timing } from '../../contracts/rules/terms.ts'
+import type { FactorMethod, PriceIndex } from '../../indices/price-index.ts'
 import { plain } from './plain.ts'
 import { type Kind, orMisread } from './reading.ts'
 
@@ -52,6 +53,28 @@ export const cut = vocabulary<Cut>([
 export const priceChange = vocabulary<Terms['priceChange']>([
   ['next_period', 'próximo período'],
   ['prorate', 'proporcional', 'pro rata'],
+])
+
+export const priceIndex = vocabulary<PriceIndex>([
+  ['igpm', 'IGP-M', 'IGPM', 'IGP M', 'IGP-M/FGV', 'IGP-M (FGV)'],
+  ['ipca', 'IPCA', 'IPCA/IBGE', 'IPCA (IBGE)'],
+  ['igpdi', 'IGP-DI', 'IGPDI', 'IGP DI', 'IGP-DI/FGV', 'IGP-DI (FGV)'],
+  ['inpc', 'INPC', 'INPC/IBGE', 'INPC (IBGE)'],
+  // Not "IPC" alone: FGV has one, too.
+  ['ipcfipe', 'IPC-Fipe', 'IPC Fipe', 'IPCFipe', 'IPC/Fipe', 'IPC (Fipe)', 'Fipe'],
+])
+
+export const readjustmentMonths = vocabulary<number>([
+  [1, '1', '1 mês', 'mensal'],
+  [2, '2', '2 meses', 'bimestral'],
+  [3, '3', '3 meses', 'trimestral'],
+  [6, '6', '6 meses', 'semestral'],
+  [12, '12', '12 meses', 'anual'],
+])
+
+export const factorMethod = vocabulary<FactorMethod>([
+  ['monthly_product', 'mês a mês', 'produto dos meses', 'variação mensal'],
+  ['published_12m', 'acumulado publicado', 'acumulado em 12 meses', 'acumulado 12 meses'],
 ])
 
 export type ContractSituation = 'draft' | 'active' | 'suspended' | 'ended' | 'cancelled'

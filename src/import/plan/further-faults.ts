@@ -23,6 +23,10 @@ const restsOn: Partial<Record<ColumnKey, readonly ColumnKey[]>> = {
   openPeriods: ['billFrom', 'billedThrough', 'startsOn', 'rhythm', 'billingDay', 'anchor', 'timing'],
   suspensions: ['situation'],
   ruleEndsOn: ['startsOn', 'anchor'],
+  readjustmentIndex: [],
+  readjustmentBase: ['readjustmentIndex', 'lastReadjustment', 'readjustmentMonths'],
+  lastReadjustment: ['readjustmentBase', 'readjustmentMonths'],
+  readjustmentMethod: ['readjustmentMonths'],
   externalIds: ['system'],
 }
 

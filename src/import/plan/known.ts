@@ -1,5 +1,6 @@
 import type { ServiceItem } from '../../catalog/service-item.ts'
 import type { Contract } from '../../contracts/contract.ts'
+import type { Readjustment } from '../../contracts/readjustment/readjustment.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import type { Cnpj } from '../../core/brazil/cnpj.ts'
@@ -41,10 +42,14 @@ export interface KnownRule {
   terms: Terms
   /** That day; null while the contract is a draft. */
   from: CivilDate | null
+  /** Those that live: at most one of the whole rule, and one for each service. */
+  clauses: readonly Readjustment[]
 }
 
 /** What the account has of what a file speaks of. */
 export interface Known {
+  /** What this account's exports write beside its ids. */
+  accountMark: string
   /** By `idKey`, `codeKey` and `rowKey`. */
   byKey: ReadonlyMap<string, KnownContract>
   customersByTaxId: ReadonlyMap<string, Customer>
@@ -59,6 +64,11 @@ export interface Known {
   /** As `contractOfExternalId`, ids of contracts that were deleted: whoever is made anew takes them over. */
   deletedOwnerOf: ReadonlyMap<string, number>
   standing: Standing
+}
+
+/** Of a rule's clauses the one of which a file speaks: that of all its lines. */
+export function clauseOf({ clauses }: Pick<KnownRule, 'clauses'>): Readjustment | null {
+  return clauses.find(({ serviceItemId }) => serviceItemId === null) ?? null
 }
 
 export function showExternalId({ system, id }: ExternalId): string {

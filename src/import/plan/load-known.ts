@@ -2,6 +2,7 @@ import type { ServiceItem } from '../../catalog/service-item.ts'
 import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../../catalog/service-item-store.ts'
 import { contractsByCode, contractsOf } from '../../contracts/contract-store.ts'
 import { openPeriodsOf } from '../../contracts/ledger/coverage-store.ts'
+import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import { rulesOfContracts } from '../../contracts/rules/rule-store.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
@@ -13,6 +14,7 @@ import { todayOf } from '../../organizations/organization.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { externalIdsOf, type SubjectExternalId, subjectsOfExternalIds } from '../../platform/external-ids.ts'
+import { accountMark } from '../account-mark.ts'
 import type { ContractRows } from '../file/group-rows.ts'
 import { inBatches } from '../in-batches.ts'
 import {
@@ -32,6 +34,7 @@ import { standingLedgersOf, standingReceivablesOf } from './standing-store.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
 export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now: Instant): Promise<Known> {
+  const mark = await accountMark(tx)
   const idByKey = new Map<string, number>()
   const named: SubjectExternalId[] = []
   const customersByTax = new Map<string, Customer>()
@@ -45,7 +48,10 @@ export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now
       batch.flatMap(({ code }) => code ?? []),
     ))
       idByKey.set(codeKey(code), id)
-    for (const { cells } of batch) if (cells.contractId != null) idByKey.set(idKey(cells.contractId), cells.contractId)
+    for (const { cells } of batch) {
+      const { id, mark: its = mark } = cells.contractId ?? {}
+      if (id !== undefined && (its ?? mark) === mark) idByKey.set(idKey(id), id)
+    }
     const ownKeys = batch.flatMap(({ ownKey, earlierKeys }) => [ownKey, ...earlierKeys])
     const ids = [...ownKeys.map(id => ({ system: OWN_SYSTEM, id })), ...batch.flatMap(({ cells }) => namedIds(cells))]
     named.push(...(await subjectsOfExternalIds(tx, 'contract', ids)))
@@ -90,6 +96,7 @@ export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now
   const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
   return {
+    accountMark: mark,
     byKey: new Map(
       [...idByKey].flatMap(([key, id]) => {
         const it = contracts.get(id)
@@ -140,6 +147,7 @@ export async function loadContracts(tx: Reader, ids: readonly number[], now: Ins
   const ruleIds = [...rules.values()].flat().map(rule => rule.id)
   const terms = await termsOf(tx, ruleIds)
   const open = await openPeriodsOf(tx, ruleIds)
+  const clauses = await livingReadjustments(tx, ruleIds)
   const organizations = await organizationsToday(
     tx,
     [...contracts.values(), ...[...rules.values()].flat()].map(({ organizationId }) => organizationId),
@@ -150,7 +158,7 @@ export async function loadContracts(tx: Reader, ids: readonly number[], now: Ins
     const day = organizations.get(rule.organizationId)?.today
     if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
     const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
-    return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day) }
+    return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day), clauses: clauses.get(rule.id) ?? [] }
   }
   const known = new Map<number, KnownContract>()
   for (const [id, contract] of contracts) {

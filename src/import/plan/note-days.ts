@@ -5,7 +5,7 @@ import type { Terms } from '../../contracts/rules/terms.ts'
 import { addDays, addMonths, type CivilDate, formatDate, maxDate } from '../../core/dates.ts'
 import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows } from '../file/group-rows.ts'
-import type { Heading } from '../file/read-rows.ts'
+import type { Heading, Row } from '../file/read-rows.ts'
 
 // What is worth a look in the days of a contract that a file brings along: what they leave to be billed, and from when on.
 
@@ -73,6 +73,33 @@ export function noteEnd(
   } else if (endsOn < today) {
     const sentence = `${end} já passou: só se fatura o que ainda está em aberto até esse dia, e nada depois dele. Se é engano, corrija o dia.`
     warnings.note(line, column, 'ended_already', sentence)
+  }
+}
+
+/**
+ * Says of the lines of a new rule which of them have ended before they are charged here, or have come to their end: one that is in force
+ * on a period's first day is charged for all of it. What ends with its contract or rule was said of that.
+ */
+export function noteEndedLines(
+  rows: readonly Row[],
+  { terms, billedThrough, takenOver }: RuleData,
+  ofContract: Validity,
+  today: CivilDate,
+  heading: Heading,
+  warnings: FileFaults,
+): void {
+  const validity = validityOfRule([terms], ofContract)
+  const begins = firstOpenDay(ledgerStart(terms, validity, today, billedThrough, takenOver))
+  for (const { line, cells } of rows) {
+    const { lineUntil } = cells
+    if (lineUntil == null || (lineUntil >= begins && lineUntil >= today)) continue
+    if (validity.endsOn !== null && validity.endsOn <= lineUntil) continue
+    const end = `O item ${lineUntil < today ? 'terminou' : 'termina'} em ${formatDate(lineUntil)}`
+    const sentence =
+      lineUntil < begins
+        ? `${end}, antes do primeiro período a faturar, que começa em ${formatDate(begins)}: nada será cobrado por ele. Se é engano, corrija o dia.`
+        : `${end}: só se cobra o que ainda está em aberto até esse dia, e nada depois dele. Se é engano, corrija o dia.`
+    warnings.note(line, heading.spelled('lineUntil'), 'line_ended', sentence)
   }
 }
 

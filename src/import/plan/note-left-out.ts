@@ -13,7 +13,7 @@ export function noteLeftOut(groups: readonly ContractRows[], warnings: FileFault
 }
 
 function nameOf({ code, cells, line }: ContractRows): string {
-  return code ?? (cells.contractId == null ? `o da linha ${line}` : showId('contract', cells.contractId))
+  return code ?? (cells.contractId == null ? `o da linha ${line}` : showId('contract', cells.contractId.id))
 }
 
 /** '3 contratos têm algo que o arquivo não leva: SV-005, SV-015, SV-022 (veja a última coluna)'. */

@@ -11,10 +11,12 @@ import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import { plain } from '../file/plain.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { FixedFound, Found } from './difference.ts'
-import { type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
+import { clauseOf, type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
+import { pairRules } from './pair-rules.ts'
 import { refuseContract } from './plan-contract.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
+import { type ClauseChange, compareClause } from './said-readjustment.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
 import { type Standing, standingFound, whyDayStays } from './standing.ts'
 
@@ -34,6 +36,8 @@ export interface RuleChange {
   title: string | null
   /** Null: the terms stay. */
   terms: TermsChange | null
+  /** Null: what readjusts its prices stays. */
+  readjustment: ClauseChange | null
 }
 
 interface Place {
@@ -121,41 +125,6 @@ function saidContract({ cells, code }: ContractRows, { externalIds }: KnownContr
 
 // --- The rules ---
 
-/** Which rule of the contract each rule of the file is: the one of its title, otherwise the only one that is left, or left of its service. */
-function pairRules(
-  groups: readonly RuleRows[],
-  known: KnownContract,
-  serviceOf: (row: Row) => number,
-): { rows: RuleRows; rule: KnownRule | null }[] {
-  const left = new Set(known.rules)
-  const paired = new Map<RuleRows, KnownRule>()
-  const pair = (rows: RuleRows, rule: KnownRule | undefined) => {
-    if (rule === undefined) return
-    paired.set(rows, rule)
-    left.delete(rule)
-  }
-  for (const rows of groups) {
-    const title = plain(rows.cells.ruleTitle ?? '')
-    if (title !== '')
-      pair(
-        rows,
-        [...left].find(({ rule }) => plain(rule.title) === title),
-      )
-  }
-  const unpaired = () => groups.filter(rows => !paired.has(rows))
-  for (const rows of unpaired()) {
-    const [first] = rows.rows
-    const service = first && serviceOf(first)
-    if (left.size > 1)
-      pair(
-        rows,
-        [...left].find(({ terms }) => terms.lines[0]?.serviceItemId === service),
-      )
-  }
-  for (const rows of unpaired()) if (left.size === 1 && unpaired().length === 1) pair(rows, [...left][0])
-  return groups.map(rows => ({ rows, rule: paired.get(rows) ?? null }))
-}
-
 function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: ChangeDraft): void {
   const { group, heading, faults, services } = place
   const { terms } = known
@@ -190,10 +159,14 @@ function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: Chan
     ...termsFound(rows, terms, after.value, heading),
     ...linesFound(rows, terms.lines, after.value.lines, services, heading),
   ]
-  draft.found.push(...found)
+  const days = { startsOn, today: place.known.organization.today }
+  const clause = compareClause(rows, clauseOf(known), days, { heading, faults })
+  draft.found.push(...found, ...clause.found)
+  draft.unchangeable.push(...clause.unchangeable)
   const changed = new Set(found.map(({ key }) => key))
-  if (isRenamed || found.length > 0) {
-    draft.rules.push({ known, title: isRenamed ? title : null, terms: found.length > 0 ? onlyChanged(change, changed) : null })
+  if (isRenamed || found.length > 0 || clause.change !== null) {
+    const body = found.length > 0 ? onlyChanged(change, changed) : null
+    draft.rules.push({ known, title: isRenamed ? title : null, terms: body, readjustment: clause.change })
   }
 }
 

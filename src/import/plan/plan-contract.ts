@@ -13,14 +13,18 @@ import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { SuspendedSpan } from '../file/spans.ts'
 import { saidBeginning } from './begin-rule.ts'
-import { noteEnd, notePast, noteStart } from './note-days.ts'
+import { noteEnd, noteEndedLines, notePast, noteStart } from './note-days.ts'
+import { noteGap } from './note-gap.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
+import { noteClause, type PlannedClause, planClause } from './said-readjustment.ts'
 import { isRecurrenceFault, saidRecurrence, saidTerms } from './said-terms.ts'
 
 /** A contract that is to be made, but for its customer; services that are new too have ids below zero. */
 export interface ContractDraft {
   contract: Omit<NewContract, 'customerId' | 'externalIds'>
+  /** Of each rule, in order. */
+  clauses: readonly (PlannedClause | null)[]
   /** Suspended from the day of the import on. */
   isSuspended: boolean
   /** When it was or will be suspended, where the file tells it. */
@@ -45,6 +49,7 @@ export function planContract(
   const isDraft = situation === 'draft'
   const rules = group.rules.map(rule => planRule(rule, group, { today, isDraft }, serviceOf, heading, faults))
   const startsOn = cells.startsOn ?? null
+  const clauses = group.rules.map(rows => planClause(rows, { startsOn, today }, { heading, faults }))
   const endsOn = cells.endsOn ?? null
   const suspensions = cells.suspensions ?? []
   if (isDraft && suspensions.length > 0) {
@@ -86,12 +91,21 @@ export function planContract(
     for (const [i, rule] of read.value.entries()) {
       const of = [group.rules[i]?.line ?? group.line, rule, { startsOn, endsOn }, today, heading, warnings] as const
       notePast(...of)
-      if (!isKnownToEnd) noteEnd(...of)
+      const rows = group.rules[i]
+      if (rows !== undefined) noteGap(rows, rule, { startsOn, endsOn }, suspensions, heading, warnings)
+      if (isKnownToEnd) continue
+      noteEnd(...of)
+      noteEndedLines(rows?.rows ?? [], rule, { startsOn, endsOn }, today, heading, warnings)
     }
+  }
+  for (const [i, clause] of clauses.entries()) {
+    const rows = group.rules[i]
+    if (clause !== null && rows !== undefined) noteClause(rows, clause, today, heading, warnings)
   }
   const isOver = suspensions.length > 0 && endsOn !== null && endsOn < today
   return {
     contract: isOver ? { ...contract, endsOn: null } : contract,
+    clauses,
     isSuspended: situation === 'suspended' && suspensions.length === 0,
     suspensions,
     endedOn: isOver ? endsOn : null,

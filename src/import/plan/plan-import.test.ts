@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { parseCnpj } from '../../core/brazil/cnpj.ts'
 import { civilDate } from '../../core/dates.ts'
 import { atOnce } from '../../core/slices.ts'
-import { type FileFaults, MOST_LISTED } from '../file/fault.ts'
+import { type FileFaults, MOST_LISTED, rankOf } from '../file/fault.ts'
 import { groupRows } from '../file/group-rows.ts'
 import { readFile } from '../file/read-file.ts'
 import type { Known } from './known.ts'
 import { planImport } from './plan-import.ts'
 
 const nothing: Known = {
+  accountMark: '7f3a9c2e',
   byKey: new Map(),
   customersByTaxId: new Map(),
   customersByName: new Map(),
@@ -501,6 +502,67 @@ describe('where the ledger of a rule begins', () => {
     expect(pastOf({ inicio: '10/11/2026', situacao: 'rascunho' })).toEqual([])
   })
 
+  test('is told where days lie between what was billed elsewhere and what is to be billed here, which nobody bills', () => {
+    const gapOf = (row: Record<string, string>) =>
+      pastOf({ inicio: '01/01/2026', dia_faturamento: '1', faturar_desde: '01/02/2027', ...row })
+    expect(gapOf({ faturado_ate: '31/10/2026' })).toEqual([
+      [
+        2,
+        'faturar_desde',
+        'Linha 2, coluna "faturar_desde": Ninguém vai faturar 01/11/2026 a 31/01/2027, entre o "faturado_ate" (31/10/2026) e o "faturar_desde" (01/02/2027). Para faturar esses dias aqui, escreva 01/11/2026 em "faturar_desde", ou diga quais períodos em "periodos_em_aberto"; se outro sistema os faturou, escreva 31/01/2027 em "faturado_ate".',
+      ],
+    ])
+    // What follows without a day in between, as every export says it; and what the sentence asks for.
+    expect(gapOf({ faturado_ate: '31/01/2027' })).toEqual([])
+    expect(gapOf({ faturado_ate: '31/10/2026', faturar_desde: '01/11/2026' })).toEqual([])
+    const daysOf = (row: Record<string, string>) =>
+      gapOf(row)?.map(([, , message]) => /faturar (.*), entre/.exec(`${message}`)?.[1])
+    expect(daysOf({ faturado_ate: '31/10/2026', periodos_em_aberto: '01/12/2026 a 31/12/2026' })).toEqual([
+      '01/11/2026 a 30/11/2026, 01/01/2027 a 31/01/2027',
+    ])
+    // Part of a period is no less lost.
+    expect(daysOf({ faturado_ate: '15/01/2027' })).toEqual(['16/01/2027 a 31/01/2027'])
+    expect(daysOf({ faturado_ate: '10/01/2027', faturar_desde: '20/01/2027' })).toEqual(['11/01/2027 a 19/01/2027'])
+    // Days on which nothing was to be charged are nobody's loss.
+    expect(gapOf({ faturado_ate: '31/10/2026', suspensoes: '01/11/2026 a 31/01/2027' })).toEqual([])
+    expect(gapOf({ faturado_ate: '31/10/2025' })?.[0]?.[2]).toContain('Ninguém vai faturar 01/01/2026 a 31/01/2027')
+    expect(daysOf({ faturado_ate: '31/10/2026', fim: '31/12/2026', situacao: 'encerrado' })).toEqual(['01/11/2026 a 31/12/2026'])
+  })
+
+  test('is told of a line that has ended before it, or by today', () => {
+    const endOf = (row: Record<string, string>) => {
+      const { planned } = plan(fileWith({ inicio: '10/01/2026', faturado_ate: '09/01/2027', ...row }))
+      return planned?.warnings.list.filter(({ code }) => code === 'line_ended').map(({ column, message }) => [column, message])
+    }
+    expect(endOf({ item_fim: '31/12/2026' })).toEqual([
+      [
+        'item_fim',
+        'Linha 2, coluna "item_fim": O item terminou em 31/12/2026, antes do primeiro período a faturar, que começa em 10/01/2027: nada será cobrado por ele. Se é engano, corrija o dia.',
+      ],
+    ])
+    expect(endOf({ item_fim: '15/01/2027' })?.[0]?.[1]).toContain('só se cobra o que ainda está em aberto até esse dia')
+    expect(endOf({ item_fim: '05/02/2027', faturado_ate: '09/02/2027' })?.[0]?.[1]).toContain(
+      'O item termina em 05/02/2027, antes',
+    )
+    expect(endOf({ item_fim: '31/01/2027' })).toEqual([])
+    // What ends with its contract was said of that one.
+    expect(endOf({ item_fim: '31/12/2026', fim: '31/12/2026' })).toEqual([])
+    expect(endOf({ item_fim: '31/12/2025', fim: '31/12/2026', situacao: 'encerrado' })).toEqual([])
+    expect(endOf({ item_fim: '31/12/2026', situacao: 'rascunho', faturado_ate: '' })).toEqual([])
+  })
+
+  test('comes first of what costs money', () => {
+    const row = {
+      inicio: '01/01/2026',
+      dia_faturamento: '1',
+      valor: '0',
+      faturado_ate: '31/10/2026',
+      faturar_desde: '01/02/2027',
+    }
+    const codes = plan(fileWith(row)).planned?.warnings.list ?? []
+    expect(codes.sort((a, b) => rankOf(a) - rankOf(b)).map(({ code }) => code)).toEqual(['gap_not_billed', 'price_zero'])
+  })
+
   test('may be said to the day, with what is open before it', () => {
     const said = { faturado_ate: '09/01/2027', faturar_desde: '10/01/2027' }
     const open = { periodos_em_aberto: '10/11/2026 a 09/12/2026' }
@@ -523,6 +585,80 @@ describe('where the ledger of a rule begins', () => {
     const long = { periodos_em_aberto: '10/11/2026 a 11/12/2026' }
     expect(wrong({ ...said, ...long })).toEqual(['2 periodos_em_aberto open_period_unfit'])
     expect(wrong({ ...said, periodos_em_aberto: '10/11/2026' })).toEqual(['2 periodos_em_aberto invalid_period'])
+  })
+})
+
+describe('what readjusts the prices of a rule', () => {
+  const clauseOf = (row: Record<string, string>) => {
+    const { faults, planned } = plan(fileWith({ inicio: '10/02/2026', faturado_ate: '09/02/2027', ...row }))
+    expect(shown(faults)).toEqual([])
+    const [clause] = planned?.creations[0]?.draft.clauses ?? []
+    return { clause, told: planned?.warnings.list.map(({ column, code }) => `${column} ${code}`) }
+  }
+  const index = { indice_reajuste: 'IPCA' }
+
+  test.each([
+    ['IGP-M', 'igpm'],
+    ['igpm/fgv', 'igpm'],
+    ['IPCA', 'ipca'],
+    ['IGP DI', 'igpdi'],
+    ['inpc', 'inpc'],
+    ['IPC-FIPE', 'ipcfipe'],
+    ['fipe', 'ipcfipe'],
+  ])('the index may be written as people do: %s', (indice_reajuste, known) => {
+    expect(clauseOf({ indice_reajuste, data_base_reajuste: '10/02/2026' }).clause?.data.index).toBe(known)
+  })
+
+  test('counts its dates from the base date, or from the last one', () => {
+    expect(clauseOf({}).clause).toBeNull()
+    expect(clauseOf({ ...index, data_base_reajuste: '31/01/2026' }).clause).toMatchObject({
+      data: { index: 'ipca', startsOn: '2026-01-31', everyMonths: 12, lagMonths: 2, allowsNegative: false, serviceItemId: null },
+      from: '2027-01-31',
+    })
+    expect(clauseOf({ ...index, ultimo_reajuste: '31/08/2026', meses_reajuste: '6' }).clause).toMatchObject({
+      data: { startsOn: '2027-02-28', everyMonths: 6 },
+    })
+    // Today's was done already.
+    expect(clauseOf({ ...index, data_base_reajuste: '31/01/2026', ultimo_reajuste: '31/01/2027' }).clause?.from).toBe(
+      '2027-02-01',
+    )
+    // No price is readjusted on the day on which it was agreed.
+    const future = { inicio: '10/03/2027', faturado_ate: '', data_base_reajuste: '10/03/2027' }
+    expect(clauseOf({ ...index, ...future }).clause?.from).toBe('2027-03-11')
+  })
+
+  test('is refused where it says too little, or what no clause may', () => {
+    expect(faultsOf(fileWith({ data_base_reajuste: '01/01/2027' }))).toEqual(['2 indice_reajuste required'])
+    expect(faultsOf(fileWith({ ultimo_reajuste: '01/01/2027', indice_reajuste: '' }))).toEqual(['2 indice_reajuste required'])
+    expect(faultsOf(fileWith(index))).toEqual(['2 data_base_reajuste required'])
+    expect(faultsOf(fileWith({ ...index, data_base_reajuste: '01/01/2027', meses_reajuste: '4' }))).toEqual([
+      '2 meses_reajuste unknown_word',
+    ])
+    expect(faultsOf(fileWith({ indice_reajuste: 'IPCA-15', data_base_reajuste: '01/01/2027' }))).toEqual([
+      '2 indice_reajuste unknown_word',
+    ])
+    const published = { metodo_reajuste: 'acumulado publicado', meses_reajuste: '6' }
+    expect(faultsOf(fileWith({ ...index, ...published, data_base_reajuste: '01/01/2027' }))).toEqual([
+      '2 metodo_reajuste method_needs_twelve_months',
+    ])
+    expect(faultsOf(fileWith({ ...index, ultimo_reajuste: '31/12/2099' }))).toEqual(['2 ultimo_reajuste date_out_of_range'])
+    expect(faultsOf(fileWith({ ...index, data_base_reajuste: '01/01/2027', defasagem_reajuste: '13' }))).toEqual([
+      '2 defasagem_reajuste out_of_bounds',
+    ])
+    // Columns that every row fills in alike ask nothing of one without an index.
+    expect(faultsOf(fileWith({ meses_reajuste: '12', reajuste_negativo: 'não' }))).toEqual([])
+  })
+
+  test('is worth a look where the law may not stand behind it, where one was missed, and where the next is far', () => {
+    expect(clauseOf({ ...index, data_base_reajuste: '10/02/2027', meses_reajuste: '6' }).told).toEqual([
+      'meses_reajuste readjustment_under_12_months',
+    ])
+    const missed = fileWith({ ...index, ultimo_reajuste: '01/10/2025' })
+    expect(plan(missed).planned?.warnings.list.find(({ code }) => code === 'readjustment_missed')?.message).toBe(
+      'Linha 2, coluna "ultimo_reajuste": Depois do último reajuste, de 01/10/2025, o de 01/10/2026 já passou, e não é feito: o próximo é o de 01/10/2027. Se o preço desta linha ainda não tem esse reajuste, escreva o preço reajustado.',
+    )
+    expect(clauseOf({ ...index, ultimo_reajuste: '01/10/2062' }).told).toEqual(['ultimo_reajuste readjustment_far_ahead'])
+    expect(clauseOf({ ...index, data_base_reajuste: '01/10/2025' }).told).toEqual([])
   })
 })
 

@@ -1,4 +1,6 @@
+import type { ReadjustmentInput } from '../../contracts/readjustment/read-readjustment.ts'
 import type { RuleInput } from '../../contracts/rules/invoice-rule.ts'
+import { formatDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { CustomerChange } from '../../customers/update-customer.ts'
 import type { ExternalId, SubjectExternalId } from '../../platform/external-ids.ts'
@@ -11,12 +13,14 @@ import { customerFindings, type Difference, type FixedFound, type Found } from '
 import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { standsAnyway } from './further-faults.ts'
 import { codeKey, type Known, type KnownContract, type OrganizationToday, OWN_SYSTEM, rowKey } from './known.ts'
-import { contractOf, isSameCustomer } from './match-contract.ts'
-import { notePast } from './note-days.ts'
+import { contractOf, isSameCustomer, unmarkedOf } from './match-contract.ts'
+import { noteEndedLines, notePast } from './note-days.ts'
+import { noteGap } from './note-gap.ts'
 import { noteLeftOut } from './note-left-out.ts'
 import { noteDiscount, noteOtherName, notePrice, noteRepeated, noteSameUnderOtherCode, noteTwin } from './note-rows.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
 import { type ContractDraft, judgeRule, planContract, planRule } from './plan-contract.ts'
+import { beginningAt, noteClause, planClause } from './said-readjustment.ts'
 import { type FreshService, ServicesInFile } from './services-in-file.ts'
 import { whyPartyStays, whyRuleStays } from './standing.ts'
 
@@ -54,10 +58,13 @@ export interface Creation {
 export interface Change {
   known: KnownContract
   draft: ChangeDraft
-  newRules: RuleInput[]
+  newRules: NewRule[]
   /** Our own key, when the contract was known by another one. */
   ownKey: string | null
 }
+
+/** With what readjusts its prices. */
+export type NewRule = RuleInput & { readjustments?: readonly ReadjustmentInput[] }
 
 export interface CustomerChangeOf {
   group: ContractRows
@@ -155,6 +162,7 @@ class Planner {
   }
 
   #create(group: ContractRows): void {
+    this.#refuseUnmarked(group)
     const organization = this.#organizationOf(group)
     const customer = this.#customers.find(group)
     const isSupplier =
@@ -249,6 +257,20 @@ class Planner {
     }
   }
 
+  /** Made anew it might be billed twice, and taken for the one with its id, it might overwrite another. */
+  #refuseUnmarked(group: ContractRows): void {
+    const other = unmarkedOf(group, this.#known)
+    if (other === null) return
+    const { code, startsOn } = other.contract
+    const its = [
+      code === null ? 'sem código' : `código ${code}`,
+      ...(startsOn === null ? [] : [`início ${formatDate(startsOn)}`]),
+    ]
+    const expected = `o contrato daqui (${its.join(', ')}), uma exportação feita agora, ou a célula vazia para um contrato novo`
+    const found = showCell('contractId', group.cells.contractId)
+    this.#faults.add(group.line, this.#heading.spelled('contractId'), 'unmarked_id', expected, found)
+  }
+
   /** One contract may be known by several keys, and a code may be another contract's. */
   #requireOnce(group: ContractRows, { contract }: KnownContract): void {
     const earlier = this.#lineOfContract.get(contract.id)
@@ -333,16 +355,22 @@ class Planner {
     }
   }
 
-  #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): RuleInput[] {
+  #newRule(group: ContractRows, rows: ContractRows['rules'][number], known: KnownContract, draft: ChangeDraft): NewRule[] {
     const { today } = this.#organizationOf(group)
     const { state, startsOn, endsOn } = known.contract
     const isDraft = state === 'draft'
     const rule = planRule(rows, group, { today, isDraft }, row => this.#services.find(row), this.#heading, this.#faults)
+    const clause = planClause(rows, { startsOn, today }, { heading: this.#heading, faults: this.#faults })
     if (isAddable(rule, known)) {
       const read = judgeRule(group, rows, rule, this.#services.services, this.#heading, this.#faults)
-      if (this.#update && read !== null && startsOn !== null && !isDraft)
+      if (this.#update && read !== null && startsOn !== null && !isDraft) {
         notePast(rows.line, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
-      return [rule]
+        noteGap(rows, read, { startsOn, endsOn }, [], this.#heading, this.#warnings)
+        noteEndedLines(rows.rows, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
+      }
+      if (clause === null) return [rule]
+      noteClause(rows, clause, today, this.#heading, this.#warnings)
+      return [{ ...rule, readjustments: [beginningAt(clause, today)] }]
     }
     const isOfRule = ({ key, line }: Found) => key === 'ruleTitle' && line === rows.line
     const whyNot = whyRuleStays(known)

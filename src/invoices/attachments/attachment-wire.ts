@@ -1,10 +1,8 @@
 import { Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
-import { Fields, IdOf, OrNull } from '../../platform/http/fields.ts'
+import { OrNull } from '../../platform/http/fields.ts'
 import { publicPath } from '../../platform/http/public-files.ts'
 import type { KnownAttachment } from './read-attachment.ts'
-
-export const AtAttachment = Fields({ id: IdOf('invoice'), attachmentId: IdOf('attachment') })
 
 export const AttachmentAnswer = Type.Object(
   {
@@ -15,12 +13,18 @@ export const AttachmentAnswer = Type.Object(
     sizeBytes: Type.Integer(),
     sha256: Type.String(),
     path: OrNull(Type.String({ description: 'Abre o arquivo sem chave, neste servidor; nulo depois de revogado.' })),
+    ruleId: OrNull(Type.String({ description: 'A regra a que foi anexado, e que o leva a cada fatura que faz.' })),
     madeBy: Type.String(),
     createdAt: Type.String(),
   },
   { title: 'InvoiceAttachment' },
 )
 
-export function showAttachment({ token, invoiceId, ...attachment }: KnownAttachment) {
-  return { ...attachment, id: showId('attachment', attachment.id), path: token === null ? null : publicPath(token) }
+export function showAttachment({ token, invoiceId, ruleId, ...attachment }: KnownAttachment) {
+  return {
+    ...attachment,
+    id: showId('attachment', attachment.id),
+    ruleId: ruleId === null ? null : showId('invoice_rule', ruleId),
+    path: token === null ? null : publicPath(token),
+  }
 }

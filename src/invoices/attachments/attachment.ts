@@ -2,10 +2,16 @@ import type { Instant } from '../../core/dates.ts'
 import { refuse } from '../../core/refusal.ts'
 import { given, misleads } from '../../core/text.ts'
 
-/** A file that a person attached to an invoice. Its bytes are kept once in the account, by their hash. */
+/**
+ * A file that a person attached to an invoice, or to a rule, whose invoices carry it from then on. Its bytes are kept once in the account,
+ * by their hash.
+ */
 export interface Attachment {
   readonly id: number
-  readonly invoiceId: number
+  /** Of the invoice that it was attached to, or that carries it; null: of a rule, by itself. */
+  readonly invoiceId: number | null
+  /** Null: one invoice's alone. */
+  readonly ruleId: number | null
   readonly filename: string
   /** What it was said to be, and what its bytes say. */
   readonly declaredType: string | null
@@ -22,20 +28,20 @@ export const MOST_BYTES = 10 * mebibyte
 export const MOST_BYTES_OF_INVOICE = 30 * mebibyte
 export const MOST_OF_INVOICE = 20
 
-/** One more, beside those that are there. */
+/** One more, beside those that are there on an invoice or a rule: an invoice that carries a rule's has room for what the rule has. */
 export function requireRoom(there: readonly Pick<Attachment, 'sizeBytes'>[], sizeBytes: number): void {
   if (sizeBytes === 0) refuse('empty_file', 'O arquivo está vazio.')
   if (sizeBytes > MOST_BYTES) {
     refuse('file_too_large', `O arquivo passa de ${MOST_BYTES / mebibyte} MB.`, { status: 413, details: { most: MOST_BYTES } })
   }
   if (there.length >= MOST_OF_INVOICE) {
-    refuse('too_many_attachments', `A fatura já tem ${MOST_OF_INVOICE} anexos; retire um antes.`, {
+    refuse('too_many_attachments', `Já há ${MOST_OF_INVOICE} anexos; retire um antes.`, {
       details: { most: MOST_OF_INVOICE },
     })
   }
   const total = there.reduce((sum, attachment) => sum + attachment.sizeBytes, sizeBytes)
   if (total > MOST_BYTES_OF_INVOICE) {
-    refuse('attachments_too_large', `Os anexos da fatura passariam de ${MOST_BYTES_OF_INVOICE / mebibyte} MB juntos.`, {
+    refuse('attachments_too_large', `Os anexos passariam de ${MOST_BYTES_OF_INVOICE / mebibyte} MB juntos.`, {
       details: { most: MOST_BYTES_OF_INVOICE, total },
     })
   }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { ruleOf } from '../../contracts/rules/rule-store.ts'
 import { found } from '../../core/current.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
@@ -6,7 +7,7 @@ import { addressesOf } from '../../platform/file-address-store.ts'
 import type { PublicFile } from '../../platform/http/public-files.ts'
 import { requireInvoice } from '../claim.ts'
 import type { Attachment } from './attachment.ts'
-import { attachmentOf, attachmentsOf, sliceOf } from './attachment-store.ts'
+import { attachmentOf, attachmentsOf, attachmentsOfRule, sliceOf } from './attachment-store.ts'
 import { handedOutAs } from './sniff.ts'
 
 export interface KnownAttachment extends Attachment {
@@ -16,10 +17,14 @@ export interface KnownAttachment extends Attachment {
 
 const notFound = 'Anexo não encontrado.'
 
-/** One of the invoice's own, or 404. */
+/** One of the invoice's own or of those that it carries of its rule, or 404. */
 export async function requireAttachment(tx: Reader, invoiceId: number, id: number): Promise<Attachment> {
-  const attachment = await attachmentOf(tx, id)
-  return found(attachment?.invoiceId === invoiceId ? attachment : null, notFound)
+  return found((await attachmentsOf(tx, invoiceId)).find(each => each.id === id) ?? null, notFound)
+}
+
+/** One that the rule has, or 404. */
+export async function requireOfRule(tx: Reader, ruleId: number, id: number): Promise<Attachment> {
+  return found((await attachmentsOfRule(tx, ruleId)).find(each => each.id === id) ?? null, notFound)
 }
 
 export async function withAddresses(tx: Reader, attachments: readonly Attachment[]): Promise<KnownAttachment[]> {
@@ -38,16 +43,33 @@ export function listAttachments(ctx: Ctx, invoiceId: number): Promise<KnownAttac
   })
 }
 
-export function getAttachment(ctx: Ctx, invoiceId: number, id: number): Promise<KnownAttachment> {
+export function listOfRule(ctx: Ctx, ruleId: number): Promise<KnownAttachment[]> {
   return ctx.transact(async tx => {
-    const [known] = await withAddresses(tx, [await requireAttachment(tx, invoiceId, id)])
-    return found(known, notFound)
+    found(await ruleOf(tx, ruleId), 'Regra de faturamento não encontrada.')
+    return withAddresses(tx, await attachmentsOfRule(tx, ruleId))
   })
+}
+
+export function getAttachment(ctx: Ctx, invoiceId: number, id: number): Promise<KnownAttachment> {
+  return ctx.transact(async tx => known(tx, await requireAttachment(tx, invoiceId, id)))
+}
+
+export function getOfRule(ctx: Ctx, ruleId: number, id: number): Promise<KnownAttachment> {
+  return ctx.transact(async tx => known(tx, await requireOfRule(tx, ruleId, id)))
+}
+
+async function known(tx: Reader, attachment: Attachment): Promise<KnownAttachment> {
+  return found((await withAddresses(tx, [attachment]))[0], notFound)
 }
 
 /** For whoever may read the invoice. */
 export async function downloadAttachment(ctx: Ctx, invoiceId: number, id: number): Promise<PublicFile> {
   return fileOf(ctx, await ctx.transact(tx => requireAttachment(tx, invoiceId, id)))
+}
+
+/** For whoever may read the rule. */
+export async function downloadOfRule(ctx: Ctx, ruleId: number, id: number): Promise<PublicFile> {
+  return fileOf(ctx, await ctx.transact(tx => requireOfRule(tx, ruleId, id)))
 }
 
 /** For whoever has its address. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { pgArray } from './array.ts'
 import type { Tx } from './db.ts'
-import { PLANNED_ONCE } from './pg-connection.ts'
+import { KEEPS_PLAN } from './kept-plans.ts'
 
 export type SqlType = 'bigint' | 'integer' | 'smallint' | 'numeric' | 'date' | 'timestamptz' | 'text' | 'boolean' | 'jsonb'
 export type Columns = Readonly<Record<string, SqlType>>
@@ -53,8 +53,8 @@ export function isAmong(column: string, ids: readonly number[]): RawBuilder<unkn
   return sql`${sql.ref(column)} = any((select cast(${pgArray(ids)}::text as bigint[]))::bigint[])`
 }
 
-/** At the very beginning of an insert from `rowsOf` alone: see PLANNED_ONCE. */
-export const plannedOnce: RawBuilder<unknown> = sql.raw(PLANNED_ONCE)
+/** At the very beginning of an insert from `rowsOf`, or of a statement that finds its rows by key: see KEEPS_PLAN. */
+export const keepsPlan: RawBuilder<unknown> = sql.raw(KEEPS_PLAN)
 
 /** Inserts the rows of the open transaction's account, `account_id` added. */
 export async function insertRows<C extends Columns>(
@@ -66,7 +66,7 @@ export async function insertRows<C extends Columns>(
 ): Promise<void> {
   if (rows.length === 0) return
   const names = Object.keys(columns).map(name => sql.ref(name))
-  await sql`${plannedOnce}
+  await sql`${keepsPlan}
     insert into ${sql.table(table)} (account_id, ${sql.join(names)})
     select cast(${account} as bigint), ${sql.join(names)} from ${rowsOf(columns, rows)} as r`.execute(tx)
 }

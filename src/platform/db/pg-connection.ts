@@ -1,18 +1,8 @@
 import type { ClientBase, QueryResult } from 'pg'
 import type { SqlConnection, SqlResult } from './connection.ts'
 import { asConnectionFault } from './faults.ts'
+import { arePlansOld, countSaved, keptName } from './kept-plans.ts'
 import { toParameter } from './parameters.ts'
-
-/**
- * Begins a statement that each session plans once and keeps: where planning costs as much as doing, and no choice could age, since it
- * reads no table. A statement that does read some must not have it: a plan that was made for an empty table is kept too.
- */
-export const PLANNED_ONCE = '/* planned once */'
-
-/** Texts differ by what is the same in all rows of a statement: some dozens are seen in a life. */
-const MOST_KEPT = 200
-/** The names by which all sessions of this process know them. */
-const kept = new Map<string, string>()
 
 /** One session spoken to with the pg driver, whose wire protocol both engines understand. */
 export class PgConnection implements SqlConnection {
@@ -26,7 +16,9 @@ export class PgConnection implements SqlConnection {
     const result = await this.#send(text, parameters.map(toParameter))
     // Several statements in one text, as pg-boss sends them, give a result each.
     if (Array.isArray(result)) return { rows: result.flatMap(one => one.rows), affected: 0 }
-    return { rows: result.rows, affected: result.rowCount ?? 0 }
+    const affected = result.rowCount ?? 0
+    if (result.command === 'INSERT') countSaved(affected)
+    return { rows: result.rows, affected }
   }
 
   async script(text: string): Promise<void> {
@@ -35,18 +27,12 @@ export class PgConnection implements SqlConnection {
 
   async #send(text: string, values: unknown[]): Promise<QueryResult | QueryResult[]> {
     try {
-      const name = text.startsWith(PLANNED_ONCE) ? nameOf(text) : undefined
-      return await (name === undefined ? this.#client.query(text, values) : this.#client.query({ name, text, values }))
+      const name = keptName(text)
+      if (name === undefined) return await this.#client.query(text, values)
+      if (arePlansOld(this.#client)) await this.#client.query('discard plans')
+      return await this.#client.query({ name, text, values })
     } catch (error) {
       throw asConnectionFault(error)
     }
   }
-}
-
-function nameOf(text: string): string | undefined {
-  const known = kept.get(text)
-  if (known !== undefined || kept.size === MOST_KEPT) return known
-  const name = `kept_${kept.size + 1}`
-  kept.set(text, name)
-  return name
 }

@@ -62,6 +62,24 @@ export class Transactor {
     }
   }
 
+  /** See `readOnce` in db.ts. */
+  async readOnce(scope: Scope, text: string): Promise<SqlResult['rows']> {
+    if (this.#open()) throw new Error('a transaction of its own inside a transaction')
+    const asked = this.#stopwatch()
+    const lease = await this.#source.acquire('interactive', scope === 'dispatch' ? null : scope.account)
+    let wear: Wear = 'usable'
+    try {
+      const begin = beginStatement(scope, 'interactive', this.#stopwatch() - asked)
+      const { rows } = await lease.connection.query(`${begin}; ${text}; commit`)
+      return rows
+    } catch (error) {
+      wear = await rollBack(lease.connection)
+      throw error
+    } finally {
+      lease.release(wear)
+    }
+  }
+
   async queueSql(text: string, parameters: readonly unknown[]): Promise<SqlResult> {
     const open = this.#open()
     if (open) return this.#joinQueue(open, text, parameters)

@@ -49,7 +49,7 @@ function admitOperator(access: Access): Caller {
 
 async function admitTenant(services: Services, hash: string, access: Access, alsoNeeds: readonly KeyScope[]): Promise<Caller> {
   // Read at each request: a revoked key ends at once, and a sandbox clock may have moved.
-  const entry = await services.db.transact('dispatch', tx => findKey(tx, hash))
+  const entry = await findKey(services.db, hash)
   if (entry === null || entry.isRevoked) return refuseKey()
   if (entry.state === 'closed') refuse('account_closed', 'Esta conta está encerrada.', { status: 403 })
   if (access === 'operator') refuse('operator_only', 'Só a chave do operador administra contas.', { status: 403 })

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Instant } from '../../core/dates.ts'
-import type { Reader, Tx } from '../db/db.ts'
+import { keepsPlan } from '../db/bulk.ts'
+import type { Db, Reader, Tx } from '../db/db.ts'
 
 /** What is kept of an API key: the SHA-256 of its text, in hexadecimal. The text has enough chance in it to need no salt. */
 export function hashOfKey(text: string): string {
@@ -22,19 +23,24 @@ export interface KeyEntry extends AccountEntry {
   isRevoked: boolean
 }
 
-/** In a transaction of the dispatcher: whose key this is. */
-export async function findKey(tx: Reader, hash: string): Promise<KeyEntry | null> {
-  const { rows } = await sql<KeyEntry>`
-    select k.id as key, k.scopes, k.revoked_at is not null as "isRevoked",
-           a.account_id as account, a.mode, a.sandbox_now as "sandboxNow", a.state
-    from api_key k join account a on a.account_id = k.account_id
-    where k.key_hash = decode(${hash}, 'hex')`.execute(tx)
-  return rows[0] ?? null
+const HASH = /^[0-9a-f]{64}$/
+
+/** Whose key this is: asked at each request. */
+export async function findKey(db: Db, hash: string): Promise<KeyEntry | null> {
+  if (!HASH.test(hash)) throw new TypeError('not the hash of a key')
+  const rows = await db.readOnce(
+    'dispatch',
+    `select k.id as key, k.scopes, k.revoked_at is not null as "isRevoked",
+            a.account_id as account, a.mode, a.sandbox_now as "sandboxNow", a.state
+     from api_key k join account a on a.account_id = k.account_id
+     where k.key_hash = '\\x${hash}'`,
+  )
+  return (rows[0] as KeyEntry | undefined) ?? null // its columns are KeyEntry's
 }
 
 /** In a transaction of the dispatcher. */
 export async function findAccount(tx: Reader, account: number): Promise<AccountEntry | null> {
-  const { rows } = await sql<AccountEntry>`
+  const { rows } = await sql<AccountEntry>`${keepsPlan}
     select account_id as account, mode, sandbox_now as "sandboxNow", state from account where account_id = ${account}`.execute(tx)
   return rows[0] ?? null
 }

@@ -20,8 +20,8 @@ async function checkClauses(tx: Reader, rules: Ids): Promise<Found<ToldReadjustm
           'archivedAt', (h.after ->> 'archivedAt')::timestamptz, 'missingMonth', (h.after ->> 'missingMonth') || '-01') end as told,
         jsonb_build_object('ruleId', r.rule_id, 'serviceItemId', r.service_item_id, 'index', r.index_code, 'everyMonths', r.every_months,
           'method', r.method, 'lagMonths', r.lag_months, 'allowsNegative', r.allows_negative, 'approvalWanted', r.approval_wanted,
-          'startsOn', r.starts_on, 'nextNumber', r.next_number, 'nextOn', r.next_on, 'waitsFor', r.waits_for, 'missingMonth', r.missing_month,
-          'approvedOn', r.approved_on, 'archivedAt', r.archived_at, 'isTold', h.id is not null) as stored
+          'startsOn', r.starts_on, 'firstNumber', r.first_number, 'nextNumber', r.next_number, 'nextOn', r.next_on, 'waitsFor', r.waits_for, 'missingMonth', r.missing_month,
+          'approvedOn', r.approved_on, 'approvedFactor', r.approved_factor, 'archivedAt', r.archived_at, 'isTold', h.id is not null) as stored
       from readjustment r
       left join lateral (
         select h.id, e.after from history h cross join lateral ${payloadOf('h.id')} e

@@ -9,4 +9,5 @@ const { databaseUrl, dataDir, account, endpointId, totalMs } = JSON.parse(proces
 const db = await openDb({ databaseUrl, dataDir })
 const sender = new WebhookSender({ db, clock: systemClock, log: openLog({ level: 'warn' }) }, senderMachine(totalMs))
 sender.start()
-setInterval(() => sender.wake(account, endpointId), 100)
+// As often as a worker looks for due work.
+setInterval(() => sender.wake(account, endpointId), 1000)

@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import type { Page, Template } from '../answers.ts'
+import { type Cli, onServer } from '../cli.ts'
+import { organizationId } from '../find.ts'
+import { listWords } from '../list-words.ts'
+import { addPaging, type PagingOptions } from '../paging.ts'
+import { indexWords } from '../readjustment-words.ts'
+import { startedAs } from '../started-as.ts'
+import { renderTable } from '../table.ts'
+import { choice, choices, idOf } from '../values.ts'
+import { brl, counted, figure, priceWords, quantityWords } from '../words.ts'
+
+const typeWords = { invoice: 'fatura', invoice_rule: 'regra' } as const
+const managementWords = { automatic: 'automática', draft: 'rascunho', on_request: 'a pedido' } as const
+
+const columns = [
+  { head: 'Modelo', of: (it: Template) => it.id },
+  { head: 'Nome', of: (it: Template) => it.name, least: 12 },
+  { head: 'Serve a', of: (it: Template) => typeWords[it.type] },
+  { head: 'A cada', of: rhythmWords },
+  { head: 'Emissão', of: (it: Template) => managementWords[it.management] },
+  { head: 'Serviços', of: (it: Template) => String(it.lines.length), right: true },
+  { head: 'Valor (R$)', of: (it: Template) => (it.grossCents === null ? '' : figure(it.grossCents)), right: true },
+]
+
+interface ListOptions extends PagingOptions {
+  type?: keyof typeof typeWords
+  organization?: string
+  q?: string
+  archived?: true
+}
+
+export function addTemplates(program: Command, cli: Cli): void {
+  const templates = program
+    .command('templates')
+    .description('lista e mostra os modelos de faturamento')
+    .addHelpText('after', `\nExemplos:\n  ${startedAs} templates list --type regra\n  ${startedAs} templates show tpl_3`)
+
+  const list = templates
+    .command('list')
+    .description('lista os modelos por nome')
+    .option('--q <texto>', 'parte do nome')
+    .option('--type <uso>', choices(typeWords), choice(typeWords))
+    .option('--organization <organização>', 'só desta organização: o CNPJ, ou org_1')
+    .option('--archived', 'só os arquivados')
+  addPaging(list).action(
+    onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
+      const { q, type, archived, limit, cursor } = options
+      const organization = options.organization === undefined ? undefined : await organizationId(client, options.organization)
+      const asked = { q, type, organizationId: organization, archived, limit, cursor }
+      const page = await client.get<Page<Template>>('/v1/invoice-templates', asked)
+      show(page, () => listWords(columns, page, terminal.columns))
+    }),
+  )
+
+  templates
+    .command('show')
+    .description('mostra um modelo: seus serviços e reajustes')
+    .argument('<modelo>', 'tpl_3, por exemplo', idOf('invoice_template', 'tpl_3'))
+    .action(
+      onServer<object, [string]>(cli, async ({ client, operands: [id], terminal, show }) => {
+        const found = await client.get<Template>(`/v1/invoice-templates/${id}`)
+        show(found, () => templateWords(found, terminal.columns))
+      }),
+    )
+}
+
+function rhythmWords({ recurrence }: Template): string {
+  if (recurrence === null) return ''
+  const { unit, every } = recurrence
+  return unit === 'week' ? counted(every, 'semana', 'semanas') : counted(every, 'mês', 'meses')
+}
+
+type Line = Template['lines'][number]
+
+const lineColumns = [
+  { head: 'Serviço', of: (it: Line) => it.serviceItemId },
+  { head: 'Descrição', of: (it: Line) => it.description ?? '', least: 15 },
+  { head: 'Quantidade', of: (it: Line) => quantityWords(it.quantity), right: true },
+  { head: 'Preço (R$)', of: (it: Line) => priceWords(it.unitPrice), right: true },
+]
+
+function templateWords(it: Template, terminalColumns: number): string {
+  const { id, name, type, grossCents, management, archivedAt, lines, readjustments } = it
+  const often = it.recurrence === null ? 'de uma única vez' : `a cada ${rhythmWords(it)}`
+  const value = grossCents === null ? '' : `, ${brl(grossCents)}`
+  const head = `${id}: modelo "${name}" de ${typeWords[type]}, ${often}${value}, emissão ${managementWords[management]}${archivedAt === null ? '' : ' (arquivado)'}.`
+  const clauses = readjustments.map(({ id: clause, index, everyMonths, serviceItemId, noticeDays }) => {
+    const whole = serviceItemId === null ? 'todos os serviços' : serviceItemId
+    const every = everyMonths === null ? '' : ` a cada ${counted(everyMonths, 'mês', 'meses')}`
+    return `  ${clause}  ${indexWords[index]}${every}, ${whole}${noticeDays === null ? '' : `, aviso de ${counted(noticeDays, 'dia', 'dias')}`}`
+  })
+  return [
+    head,
+    ...(lines.length === 0 ? [] : ['', renderTable(lineColumns, lines, { columns: terminalColumns })]),
+    ...(clauses.length === 0 ? [] : ['', 'Reajustes:', ...clauses]),
+  ].join('\n')
+}
