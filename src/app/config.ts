@@ -28,13 +28,16 @@ export interface Config {
   secretKeys: readonly Buffer[]
   /** Where a key is made and kept when none was given; without it nothing secret can be kept. */
   secretKeyFile: string | undefined
-  /** Where the Central Bank's time series are asked for indices ('https://api.bcb.gov.br'); without it nothing goes out for them. */
+  /** Where the Central Bank's time series are asked for indices ('https://api.bcb.gov.br', or `SIMULATED_INDICES`); without it nothing goes out. */
   indicesUrl: string | undefined
   roles: readonly Role[]
   /** How many may work on one account's due work at a time in this process. */
   workers: number
   logLevel: LogLevel
 }
+
+/** In the place of an address: SGS is simulated in this process, with the months of the repository. */
+export const SIMULATED_INDICES = 'simulado'
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -88,8 +91,8 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const dataDir = text('BORDERO_DATA') ?? 'data/bordero'
   const indicesUrl = text('BORDERO_INDICES_URL')
-  if (indicesUrl !== undefined && !isWebAddress(indicesUrl))
-    wrong.push('BORDERO_INDICES_URL deve ser um endereço como https://api.bcb.gov.br')
+  if (indicesUrl !== undefined && indicesUrl !== SIMULATED_INDICES && !isWebAddress(indicesUrl))
+    wrong.push(`BORDERO_INDICES_URL deve ser um endereço como https://api.bcb.gov.br, ou ${SIMULATED_INDICES}`)
   const chosen = list('BORDERO_ROLES').map(role => oneOf('BORDERO_ROLES', role, roles))
 
   const config: Config = {

@@ -15,7 +15,7 @@ export interface Machinery {
 
 /** The context of what an account does by itself, on the account's clock as it stands now; null when it is closed. */
 export async function openSystemCtx({ db, clock, log }: Machinery, account: number, task: string): Promise<Ctx | null> {
-  const entry = await db.transact('dispatch', tx => findAccount(tx, account))
+  const entry = await findAccount(db, account)
   if (entry?.state !== 'active') return null
   const requestId = `${task}-${randomUUID()}`
   return openCtx({

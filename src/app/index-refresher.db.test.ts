@@ -1,60 +1,40 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { testApi } from '../../test/http/test-api.ts'
 import { sgsSource } from '../connectors/indices/sgs.ts'
 import { instant, yearMonth } from '../core/dates.ts'
 import { clockAt } from '../platform/clock.ts'
 import { openLog } from '../platform/log.ts'
+import { SimulatedSgs } from '../sandbox/indices/simulated-sgs.ts'
 import { IndexRefresher } from './index-refresher.ts'
 
-// A small SGS that listens: what it answers for a series, by its number.
-const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
-const asked: string[] = []
-const sgs = createServer((request, response) => {
-  asked.push(request.url ?? '')
-  const series = /bcdata\.sgs\.(\d+)/.exec(request.url ?? '')?.[1] ?? ''
-  const answer = answers.get(series)
-  if (answer) answer(request, response)
-  else response.writeHead(404).end('{"error":"Value(s) not found"}')
+let sgs: SimulatedSgs
+beforeEach(async () => {
+  sgs = await SimulatedSgs.open()
 })
-const json = (rows: unknown) => (_: IncomingMessage, response: ServerResponse) =>
-  response.writeHead(200, { 'content-type': 'application/json' }).end(typeof rows === 'string' ? rows : JSON.stringify(rows))
+afterEach(() => sgs.close())
 
-let url = ''
-beforeAll(async () => {
-  await new Promise<void>(resolve => sgs.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(sgs.address() as AddressInfo).port}`
-})
-afterAll(() => new Promise(resolve => sgs.close(resolve)))
-beforeEach(() => {
-  answers.clear()
-  asked.length = 0
-})
+const answering = (body: unknown) => (_: IncomingMessage, response: ServerResponse) =>
+  response.writeHead(200, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body))
 
 const log = openLog({ level: 'silent' })
 const inMonth = yearMonth('2026-05')
 
 it('asks for a window of days as SGS wants them, and reads its months', async () => {
-  answers.set(
-    '433',
-    json([
-      { data: '01/05/2026', valor: '0.58' },
-      { data: '01/06/2026', valor: '-0.32' },
-    ]),
-  )
-  expect(await sgsSource({ baseUrl: url }).valuesOf(433, inMonth, yearMonth('2026-06'))).toEqual([
+  expect(await sgsSource({ baseUrl: sgs.url }).valuesOf(433, inMonth, yearMonth('2026-08'))).toEqual([
     { month: '2026-05', percent: '0.58' },
-    { month: '2026-06', percent: '-0.32' },
+    { month: '2026-06', percent: '0.16' },
+    { month: '2026-07', percent: '0.07' },
+    { month: '2026-08', percent: '-0.32' },
   ])
-  expect(decodeURIComponent(asked[0] ?? '')).toBe(
-    '/dados/serie/bcdata.sgs.433/dados?formato=json&dataInicial=01/05/2026&dataFinal=30/06/2026',
+  expect(decodeURIComponent(sgs.asked[0] ?? '')).toBe(
+    '/dados/serie/bcdata.sgs.433/dados?formato=json&dataInicial=01/05/2026&dataFinal=31/08/2026',
   )
 })
 
 it('takes an empty window, which answers 404, for no months', async () => {
-  expect(await sgsSource({ baseUrl: url }).valuesOf(189, inMonth, inMonth)).toEqual([])
+  expect(await sgsSource({ baseUrl: sgs.url }).valuesOf(189, inMonth, inMonth)).toEqual([])
 })
 
 it.each<[string, unknown]>([
@@ -71,36 +51,47 @@ it.each<[string, unknown]>([
   ],
   ['is larger than a series can be', `[${' '.repeat(1_100_000)}]`],
 ])('refuses an answer that %s', async (_, rows) => {
-  answers.set('189', json(rows))
-  await expect(sgsSource({ baseUrl: url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow(/SGS/)
+  sgs.misbehave(189, answering(rows))
+  await expect(sgsSource({ baseUrl: sgs.url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow(/SGS/)
 })
 
 it('gives up on a server that does not answer, fails, or sends elsewhere', async () => {
-  answers.set('189', () => {})
-  await expect(sgsSource({ baseUrl: url, timeoutMs: 50 }).valuesOf(189, inMonth, inMonth)).rejects.toThrow()
-  answers.set('189', (_, response) => response.writeHead(503).end())
-  await expect(sgsSource({ baseUrl: url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow(/503/)
-  answers.set('189', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())
-  await expect(sgsSource({ baseUrl: url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow()
-  sgs.closeAllConnections()
+  sgs.misbehave(189, () => {})
+  await expect(sgsSource({ baseUrl: sgs.url, timeoutMs: 50 }).valuesOf(189, inMonth, inMonth)).rejects.toThrow()
+  sgs.misbehave(189, (_, response) => response.writeHead(503).end())
+  await expect(sgsSource({ baseUrl: sgs.url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow(/503/)
+  sgs.misbehave(189, (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end())
+  await expect(sgsSource({ baseUrl: sgs.url }).valuesOf(189, inMonth, inMonth)).rejects.toThrow()
 })
 
 eachEngine('the refreshing of indices', database => {
+  it('finds nothing new in what the repository has, and the published twelve months of IPCA besides', async () => {
+    const api = await testApi(database())
+    sgs.publish(13522, '2026-08', '4.22')
+    const machinery = { db: database().db, clock: clockAt(instant('2026-10-10T15:00:00Z')), log }
+    const refresher = new IndexRefresher(machinery, sgs.url, () => {})
+    expect(await refresher.refresh()).toEqual(
+      ['igpm', 'ipca', 'igpdi', 'inpc', 'ipcfipe'].map(index => ({ index, changed: index === 'ipca' ? 1 : 0, error: null })),
+    )
+    const twelve = await api.get('/v1/indices/ipca/2026-08?span=twelve_months')
+    expect(twelve.body).toMatchObject({
+      percent: '4.22',
+      kind: 'official',
+      source: 'SGS 13522',
+      knownAt: '2026-10-10T15:00:00.000Z',
+    })
+  })
+
   it('publishes what is new and revised for all accounts, wakes who waited, and leaves a series that fails for the next time', async () => {
     const api = await testApi(database(), { now: instant('2097-03-10T15:00:00Z') })
     const ids = await aWaitingReadjustment(api)
-    answers.set(
-      '193',
-      json([
-        { data: '01/01/2097', valor: '1' },
-        { data: '01/02/2097', valor: '0.5' },
-      ]),
-    )
-    answers.set('188', (_, response) => response.writeHead(500).end())
+    sgs.publish(193, '2097-01', '1')
+    sgs.publish(193, '2097-02', '0.5')
+    sgs.misbehave(188, (_, response) => response.writeHead(500).end())
     const woken: number[] = []
     // Far from all that other tests of this database go by.
     const machinery = { db: database().db, clock: clockAt(instant('2097-03-10T15:00:00Z')), log }
-    const refresher = new IndexRefresher(machinery, url, account => woken.push(account))
+    const refresher = new IndexRefresher(machinery, sgs.url, account => woken.push(account))
     const first = await refresher.refresh()
     expect(first).toMatchObject([
       { index: 'igpm', changed: 0, error: null },
@@ -115,17 +106,11 @@ eachEngine('the refreshing of indices', database => {
       waitsFor: null,
       applications: [{ values: [{ month: '2097-01', percent: '1', kind: 'official', source: 'SGS 193' }] }],
     })
-    answers.set(
-      '193',
-      json([
-        { data: '01/01/2097', valor: '1' },
-        { data: '01/02/2097', valor: '0.6' },
-      ]),
-    )
+    sgs.publish(193, '2097-02', '0.6')
     expect((await refresher.refresh()).find(({ index }) => index === 'ipcfipe')?.changed).toBe(1)
     expect((await refresher.refresh()).find(({ index }) => index === 'ipcfipe')?.changed).toBe(0)
     // What was applied by the value before says so.
-    answers.set('193', json([{ data: '01/01/2097', valor: '1.5' }]))
+    sgs.publish(193, '2097-01', '1.5')
     await refresher.refresh()
     expect((await api.get(`/v1/readjustments/${ids.readjustment}`)).body.applications[0]).toMatchObject({
       values: [{ month: '2097-01', percent: '1' }],
@@ -136,17 +121,16 @@ eachEngine('the refreshing of indices', database => {
 
   it('lets go of a question at once when the server stops', async () => {
     const arrived = Promise.withResolvers<void>()
-    answers.set('189', () => arrived.resolve())
+    sgs.misbehave(189, () => arrived.resolve())
     const refresher = new IndexRefresher(
       { db: database().db, clock: clockAt(instant('2097-03-10T15:00:00Z')), log },
-      url,
+      sgs.url,
       () => {},
     )
     refresher.start()
     await arrived.promise
     await refresher.stop()
-    expect(asked).toHaveLength(1)
-    sgs.closeAllConnections()
+    expect(sgs.asked).toHaveLength(1)
   })
 
   it('is asked for by the operator alone, and refused where the server has no source', async () => {

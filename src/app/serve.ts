@@ -5,8 +5,9 @@ import { type Db, openDb } from '../platform/db/db.ts'
 import { type HttpConfig, openApp } from '../platform/http/app.ts'
 import type { App } from '../platform/http/route.ts'
 import { type Logger, openLog } from '../platform/log.ts'
+import { SimulatedSgs } from '../sandbox/indices/simulated-sgs.ts'
 import { sendAllDue } from '../webhooks/send-webhooks.ts'
-import type { Config } from './config.ts'
+import { type Config, SIMULATED_INDICES } from './config.ts'
 import type { Machinery } from './context.ts'
 import { DueWorker } from './due-worker.ts'
 import { Housekeeper } from './housekeeper.ts'
@@ -73,7 +74,7 @@ async function start(config: Config, http: HttpConfig, machinery: Machinery, par
     onChange: (account: number) => sealer.touch(account),
     onDueWork: (account: number) => void jobs.wake([account]),
   }
-  const { indicesUrl } = config
+  const indicesUrl = config.indicesUrl === SIMULATED_INDICES ? await openSimulatedSgs(parts) : config.indicesUrl
   const indices = indicesUrl === undefined ? null : new IndexRefresher(machinery, indicesUrl, services.onDueWork)
   const app = await openApp(services, http, app => {
     const movedByHand = dueHandlers(stopping.signal, (ctx, endpointId, until) => sendAllDue(ctx, webhooks, endpointId, until))
@@ -105,6 +106,12 @@ async function start(config: Config, http: HttpConfig, machinery: Machinery, par
   }
   await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
   return urlOf(app, config)
+}
+
+async function openSimulatedSgs(parts: Parts): Promise<string> {
+  const sgs = await SimulatedSgs.open()
+  parts.add(() => sgs.close())
+  return sgs.url
 }
 
 function urlOf(app: App, { tls, host }: Config): string {

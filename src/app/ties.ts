@@ -12,6 +12,7 @@ import { attachmentsOfCustomer } from '../invoices/attachments/attachment-store.
 import { eraseAttachments } from '../invoices/attachments/erase-attachments.ts'
 import { type InvoiceFilter, invoicesOf, listInvoices } from '../invoices/invoice-store.ts'
 import { eraseFaturaAddresses } from '../invoices/pdf/fatura-address.ts'
+import { releaseCancelledOf } from '../invoices/release-invoice.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { dropTakenOver } from '../receivables/drop-taken-over.ts'
@@ -56,8 +57,10 @@ export const customerTies: CustomerTies = {
 }
 
 async function leftToBill(tx: Reader, of: { organizationId: number } | { customerId: number }): Promise<LeftToBill> {
+  // In the order in which billing moves: what a run makes of a period between the two readings is found by the second.
+  const contractIds = await contractsLeftToBill(tx, of, MOST_NAMED)
   const waiting = await listInvoices(tx, { ...of, state: 'to_emit' }, new Map(), null, MOST_NAMED)
-  return { contractIds: await contractsLeftToBill(tx, of, MOST_NAMED), invoiceIds: waiting.map(({ invoice }) => invoice.id) }
+  return { contractIds, invoiceIds: waiting.map(({ invoice }) => invoice.id) }
 }
 
 async function contractsOf(tx: Reader, customerId: number) {
@@ -74,6 +77,7 @@ export const contractTies: ContractTies = {
     (await hasInvoice(tx, { contractId, ...emitted })),
   standingAmounts: async (tx, ids) =>
     new Map((await invoicesOf(tx, ids)).flatMap(({ id, state, netCents }) => (state === 'cancelled' ? [] : [[id, netCents]]))),
+  releaseCancelled: releaseCancelledOf,
   dropTakenOver,
 }
 

@@ -72,6 +72,11 @@ export interface RunFilters {
   forecastFrom?: CivilDate
 }
 
+/** Whether somebody said whose invoices are meant. An emission that a person took back goes out with such a run only. */
+export function isNaming({ contracts, customers, rules }: RunFilters): boolean {
+  return contracts !== undefined || customers !== undefined || rules !== undefined
+}
+
 /** How far ahead a preview looks: each of its periods is an item. */
 export const FORECAST_MONTHS = 12
 

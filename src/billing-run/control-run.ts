@@ -49,11 +49,15 @@ export async function pauseRun(ctx: Ctx, id: number): Promise<Run> {
   return ctx.transact(async tx => moveRun(tx, ctx, await heldRun(tx, id), 'pause', { pauseReason: 'paused_by_person' }))
 }
 
-/** Goes on. A run that stood still at the bounds of its organization is let beyond them by this. */
+/**
+ * Goes on. A run that stood still at the bounds of its organization is let beyond them by this; one that a person paused stops at them
+ * if what was allowed meanwhile is beyond them.
+ */
 export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {
   return ctx.transact(async tx => {
     const run = await heldRun(tx, id)
-    return moveRun(tx, ctx, run, 'resume', { boundsAllowed: run.pauseReason === 'above_run_bounds' })
+    const boundsAllowed = run.pauseReason === 'above_run_bounds'
+    return stopAtBounds(tx, ctx, await moveRun(tx, ctx, run, 'resume', { boundsAllowed }))
   })
 }
 

@@ -5,6 +5,7 @@ import { calendarsOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { faultOf } from '../platform/db/faults.ts'
+import { isNaming } from './billing-run.ts'
 import { bindPage } from './bind-preview.ts'
 import { describeFailure } from './describe-failure.ts'
 import { endIfOver } from './end-run.ts'
@@ -139,12 +140,14 @@ function decideRule(
 
 async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise<DecidedPage> {
   const { page } = sizesOf(ctx)
-  const waiting = await waitingInvoices(
-    tx,
-    { ...selectionOf(run), runId: run.id, onlyByItself: run.cause === 'scheduler' },
-    after,
-    page,
-  )
+  const selection = {
+    ...selectionOf(run),
+    runId: run.id,
+    onlyByItself: run.cause === 'scheduler',
+    takenBack: isNaming(run.filters),
+    isShown: run.state === 'previewing',
+  }
+  const waiting = await waitingInvoices(tx, selection, after, page)
   run.decidedInvoiceId = waiting.at(-1)?.id ?? after
   if (waiting.length === 0) return { more: false, items: [] }
   const overdue = await overdueAmong(tx, waiting, await calendarsOf(tx, ctx.clock.now()))

@@ -1,6 +1,7 @@
 import { type Emission, emitMany } from '../invoices/emit-many.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
+import { isNaming } from './billing-run.ts'
 import type { Item, ItemResult } from './item-store.ts'
 import { outcomeOf } from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
@@ -11,7 +12,12 @@ export async function emitItems(tx: Tx, ctx: Ctx, run: Run, items: readonly Item
   const ids = items.flatMap(item => item.invoiceId ?? [])
   const numbers = byInvoice(items, item => item.number)
   const seen = run.previewed ? byInvoice(items, item => item.planHash) : null
-  const emitted = await emitMany(tx, ctx, ids, { wanted: run.cause !== 'scheduler', numbers, seen })
+  const emitted = await emitMany(tx, ctx, ids, {
+    wanted: run.cause !== 'scheduler',
+    takenBack: isNaming(run.filters),
+    numbers,
+    seen,
+  })
   return items.map(item => resultOf(item, item.invoiceId === null ? undefined : emitted.get(item.invoiceId)))
 }
 

@@ -3,7 +3,7 @@ import type { CivilDate } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { ItemKind, OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
+import type { EmissionWait, ItemKind, OutcomeClass, OutcomeCode } from './plan/outcomes.ts'
 import type { InvoicePlan } from './plan/plan-invoice.ts'
 
 export interface Item {
@@ -199,6 +199,8 @@ export interface ItemFilter {
   outcome?: OutcomeCode | undefined
   contractId?: number | undefined
   unusual?: boolean | undefined
+  /** Of what is still to be emitted: whether something keeps it from going out. */
+  waits?: boolean | undefined
 }
 
 /** An item with what a reader wants beside it: who and which contract. */
@@ -222,6 +224,7 @@ export async function listItems(
       ${filter.outcome === undefined ? sql`` : sql`and i.outcome = ${filter.outcome}`}
       ${filter.contractId === undefined ? sql`` : sql`and i.contract_id = ${filter.contractId}`}
       ${filter.unusual === undefined ? sql`` : sql`and i.unusual = ${filter.unusual}`}
+      ${filter.waits === undefined ? sql`` : sql`and i.kind = 'emit' and i.outcome_class = 'pending' and (i.detail is not null) = ${filter.waits}`}
     order by i.item limit ${limit}`.execute(tx)
   return rows
 }
@@ -244,9 +247,13 @@ export interface Tally {
   kind: ItemKind
   outcomeClass: OutcomeClass
   outcome: OutcomeCode | null
+  /** Of what is still to be emitted: what keeps it from going out, as it was listed. */
+  waits: EmissionWait | null
   items: number
   netCents: number
 }
+
+const waits = sql`case when kind = 'emit' and outcome_class = 'pending' then detail ->> 'waits' end`
 
 /** How many items ended how, and for how much. */
 export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
@@ -257,8 +264,9 @@ export async function tallyOf(tx: Reader, runId: number): Promise<Tally[]> {
 export async function talliesOf(tx: Reader, runIds: readonly number[]): Promise<Map<number, Tally[]>> {
   if (runIds.length === 0) return new Map()
   const { rows } = await sql<Tally & { runId: number }>`
-    select run_id as "runId", kind, outcome_class as "outcomeClass", outcome, count(*)::integer as items, sum(net_cents)::bigint as "netCents"
-    from billing_run_item where account_id = ${account} and run_id in (${sql.join(runIds)}) group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(
+    select run_id as "runId", kind, outcome_class as "outcomeClass", outcome, ${waits} as waits,
+           count(*)::integer as items, sum(net_cents)::bigint as "netCents"
+    from billing_run_item where account_id = ${account} and run_id in (${sql.join(runIds)}) group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`.execute(
     tx,
   )
   return Map.groupBy(rows, row => row.runId)
@@ -273,7 +281,7 @@ export async function hasRunBounds(tx: Reader, organizationId: number | null): P
   return rows.length > 0
 }
 
-/** What each organization was billed, and would be, against its bounds. */
+/** What each organization was billed, and would be, and what it would send out of what was made before, against its bounds. */
 export async function boundsPassed(
   tx: Reader,
   runId: number,
@@ -291,7 +299,8 @@ export async function boundsPassed(
            o.run_max_invoices as "maxInvoices", o.run_max_total_cents as "maxTotalCents"
     from organization o
     join (select organization_id, count(*) as invoices, sum(net_cents) as total from billing_run_item
-          where account_id = ${account} and run_id = ${runId} and outcome_class in ('pending', 'billed') and kind = 'bill' group by 1) i on i.organization_id = o.id
+          where account_id = ${account} and run_id = ${runId} and outcome_class in ('pending', 'billed') and (kind = 'bill' or number is not null)
+          group by 1) i on i.organization_id = o.id
     where o.account_id = ${account} and (i.invoices > o.run_max_invoices or i.total > o.run_max_total_cents)
     order by o.id`.execute(tx)
   return rows

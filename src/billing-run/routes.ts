@@ -96,14 +96,19 @@ export function registerBillingRunRoutes(app: App): void {
         outcome: Type.Optional(OneOf(outcomeCodes)),
         contract: Type.Optional(IdOf('contract')),
         unusual: Type.Optional(Flag({ description: 'true: só os que fogem do costume.' })),
+        waits: Type.Optional(
+          Flag({
+            description: 'Das faturas que já existiam e ainda não foram decididas: false, as que sairiam; true, as que esperam.',
+          }),
+        ),
       }),
       answer: PageOf(ItemAnswer),
     },
     async (ctx, { params, query }) => {
       await getRun(ctx, params.id)
       const page = readPage(query, ['integer'])
-      const { kind, class: outcomeClass, outcome, contract: contractId, unusual } = query
-      const filter = { kind, outcomeClass, outcome, contractId, unusual }
+      const { kind, class: outcomeClass, outcome, contract: contractId, unusual, waits } = query
+      const filter = { kind, outcomeClass, outcome, contractId, unusual, waits }
       const items = await ctx.transact(tx => listItems(tx, params.id, filter, page.after?.[0] ?? 0, page.limit + 1))
       return { body: toPage(items, page, item => [item.item], showItem) }
     },

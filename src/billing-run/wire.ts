@@ -3,7 +3,16 @@ import { showId } from '../core/ids.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
 import type { RunState } from './billing-run.ts'
 import type { ShownItem, Tally } from './item-store.ts'
-import { type ItemKind, type OutcomeClass, type OutcomeCode, outcomeOf, outcomeSentence, outcomes } from './plan/outcomes.ts'
+import {
+  type EmissionWait,
+  emissionWaits,
+  type ItemKind,
+  type OutcomeClass,
+  type OutcomeCode,
+  outcomeOf,
+  outcomeSentence,
+  outcomes,
+} from './plan/outcomes.ts'
 import type { Run } from './run-store.ts'
 
 export const runStateNames = [
@@ -89,8 +98,14 @@ export const RunAnswer = Type.Object(
           description: 'Continuam por emitir, à espera de aprovação ou do cliente em atraso; ou já não havia o que emitir.',
         }),
         parked: Type.Integer(),
-        pendingCents: Type.Integer(),
+        pendingCents: Type.Integer({ description: 'Das que faltam decidir, também as que esperam por algo.' }),
         emittedCents: Type.Integer(),
+        goingOut: Type.Integer({ description: 'Das que faltam decidir, as que sairiam; o resto espera por algo.' }),
+        goingOutCents: Type.Integer(),
+        awaitingApproval: Type.Integer({ description: 'À espera de aprovação: não saem com esta execução, ou não saíram.' }),
+        awaitingApprovalCents: Type.Integer(),
+        customerOverdue: Type.Integer({ description: 'De cliente em atraso: não saem com esta execução, ou não saíram.' }),
+        customerOverdueCents: Type.Integer(),
       },
       {
         description:
@@ -150,6 +165,7 @@ export function showRun(run: Run, tally: readonly Tally[]) {
       parked: emit.items('parked'),
       pendingCents: emit.netCents('pending'),
       emittedCents: emit.netCents('billed'),
+      ...emissionsShown(tally),
     },
     outcomes: tally.flatMap(row =>
       row.outcome === null
@@ -172,13 +188,37 @@ export function showRun(run: Run, tally: readonly Tally[]) {
   }
 }
 
+/** What goes out and what waits, of a preview and of a run alike: one foresees what the other tells. */
+function emissionsShown(tally: readonly Tally[]) {
+  const emit = tally.filter(({ kind }) => kind === 'emit')
+  const going = summed(emit.filter(({ outcomeClass, waits }) => outcomeClass === 'pending' && waits === null))
+  const of = (wait: EmissionWait) => summed(emit.filter(({ outcome, waits }) => waits === wait || outcome === wait))
+  const approval = of('awaiting_approval')
+  const overdue = of('customer_overdue')
+  return {
+    goingOut: going.items,
+    goingOutCents: going.netCents,
+    awaitingApproval: approval.items,
+    awaitingApprovalCents: approval.netCents,
+    customerOverdue: overdue.items,
+    customerOverdueCents: overdue.netCents,
+  }
+}
+
+function summed(rows: readonly Tally[]) {
+  return {
+    items: rows.reduce((total, row) => total + row.items, 0),
+    netCents: rows.reduce((total, row) => total + row.netCents, 0),
+  }
+}
+
 function totalsOf(tally: readonly Tally[], kind: ItemKind) {
   const own = tally.filter(row => row.kind === kind)
-  const of = (wanted: OutcomeClass) => own.filter(row => row.outcomeClass === wanted)
+  const of = (wanted: OutcomeClass) => summed(own.filter(row => row.outcomeClass === wanted))
   return {
-    due: own.reduce((total, row) => total + row.items, 0),
-    items: (wanted: OutcomeClass) => of(wanted).reduce((total, row) => total + row.items, 0),
-    netCents: (wanted: OutcomeClass) => of(wanted).reduce((total, row) => total + row.netCents, 0),
+    due: summed(own).items,
+    items: (wanted: OutcomeClass) => of(wanted).items,
+    netCents: (wanted: OutcomeClass) => of(wanted).netCents,
   }
 }
 
@@ -231,6 +271,9 @@ export const ItemAnswer = Type.Object(
     sentence: OrNull(Type.String()),
     detail: Type.Unknown(),
     allowedBy: OrNull(Type.String()),
+    waits: OrNull(
+      OneOf(emissionWaits, { description: 'De uma fatura que já existia e ainda não foi decidida: o que a impede de sair.' }),
+    ),
   },
   { title: 'BillingRunItem' },
 )
@@ -278,7 +321,13 @@ export function showItem(item: ShownItem) {
     sentence: item.outcome === null ? null : outcomeSentence(item.kind, item.outcome, item.detail),
     detail: item.detail,
     allowedBy: item.allowedBy,
+    waits: waitOf(item),
   }
+}
+
+function waitOf({ kind, outcomeClass, detail }: ShownItem): EmissionWait | null {
+  if (kind !== 'emit' || outcomeClass !== 'pending') return null
+  return emissionWaits.find(wait => wait === detail?.waits) ?? null
 }
 
 /** Tenths of a percent, in whole numbers: -12.5. */

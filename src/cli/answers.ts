@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
 import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
+import type { ServiceItemAnswer } from '../catalog/wire.ts'
 import type { EventAnswer } from '../contracts/events/event-wire.ts'
 import type { ApprovedAnswer, ReadjustmentAnswer, ReadjustmentDetailAnswer } from '../contracts/readjustment/readjustment-wire.ts'
 import type { RuleAnswer } from '../contracts/rules/rule-wire.ts'
@@ -48,6 +49,7 @@ export type Template = Static<typeof TemplateAnswer>
 export type Rule = Static<typeof RuleAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>
+export type ServiceItem = Static<typeof ServiceItemAnswer>
 
 export type Delivery = Static<typeof DeliveryAnswer>
 export type DeliveryDetail = Static<typeof DeliveryDetailAnswer>

@@ -38,6 +38,7 @@ const typedFor: Readonly<Record<string, string>> = {
   amountCents: 'valor',
   description: 'descrição',
   name: 'nome',
+  price: 'preço',
 }
 
 /** '--cnpj' for '/cnpj', 'filters.contracts' for '/filters/contracts': a fault's place, without the API's notation. */

@@ -1,6 +1,6 @@
 import { parseTaxId } from '../core/brazil/tax-id.ts'
-import { readId } from '../core/ids.ts'
-import type { Contract, Customer, Organization, Page, Rule } from './answers.ts'
+import { type Noun, readId } from '../core/ids.ts'
+import type { Contract, Customer, Organization, Page, Plan, Rule, ServiceItem } from './answers.ts'
 import type { Client } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { startedAs } from './started-as.ts'
@@ -82,6 +82,57 @@ export async function organizationId(client: Client, named: string): Promise<str
   if (readId('organization', named) !== null) return named
   const { data } = await client.get<Page<Organization>>('/v1/organizations', { cnpj: named, limit: 1 })
   return data[0]?.id ?? notFound(`Não há organização com o CNPJ ${named}.`)
+}
+
+/** The account's only one, where none is named. */
+export async function organizationOrOnly(client: Client, named: string | undefined): Promise<string> {
+  if (named !== undefined) return organizationId(client, named)
+  const { data } = await client.get<Page<Organization>>('/v1/organizations', { limit: 2 })
+  const [only, ...others] = data
+  if (only === undefined) return notFound(`Não há organização: "${startedAs} init" cadastra uma.`)
+  if (others.length === 0) return only.id
+  throw new CliError(exitCodes.findings, 'Há várias organizações: diga qual, com --organization e o CNPJ.', {
+    details: { code: 'several_organizations', organizations: data.map(({ id }) => id) },
+  })
+}
+
+export function planId(client: Client, named: string): Promise<string> {
+  return idByName<Plan>(client, 'plan', named, { path: '/v1/plans', one: 'plano', many: 'planos', list: 'plans list' })
+}
+
+export function serviceItemId(client: Client, named: string): Promise<string> {
+  return idByName<ServiceItem>(client, 'service_item', named, { path: '/v1/service-items', one: 'serviço', many: 'serviços' })
+}
+
+interface NamedKind {
+  path: string
+  one: string
+  many: string
+  /** The command that shows those that there are. */
+  list?: string
+}
+
+/** Named by its id, or its name where no other one is called so. */
+async function idByName<It extends { id: string; name: string }>(
+  client: Client,
+  noun: Noun,
+  named: string,
+  { path, one, many, list }: NamedKind,
+): Promise<string> {
+  if (readId(noun, named) !== null) return named
+  const { data, nextCursor } = await client.get<Page<It>>(path, { q: named, limit: 200 })
+  const called = data.filter(({ name }) => isSameName(name, named))
+  const [first, ...others] = called
+  // Beyond the page there may be another one of that name.
+  if (first !== undefined && others.length === 0 && nextCursor === null) return first.id
+  if (first === undefined) {
+    const shown = list === undefined ? '' : `: "${startedAs} ${list}" mostra os que há`
+    return notFound(`Não há ${one} com o nome "${named}"${shown}.`)
+  }
+  const listed = called.slice(0, mostListed).map(({ id, name }) => `  ${id}  ${name}`)
+  throw new CliError(exitCodes.findings, `Há vários ${many} com o nome "${named}": diga qual, pelo id.\n${listed.join('\n')}`, {
+    details: { code: `several_${noun}s`, found: called.map(({ id, name }) => ({ id, name })) },
+  })
 }
 
 function notFound(message: string): never {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, noConnection, problem } from '../../test/cli/command.ts'
+import { command, noConnection, noEmissions, problem } from '../../test/cli/command.ts'
 import { areas } from '../platform/http/access.ts'
 import type { Run } from './answers.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -28,7 +28,7 @@ const run: Run = {
   planHash: 'abc',
   counters: { due: 3, pending: 0, billed: 2, notBilled: 1, parked: 0 },
   totals: { plannedCents: 30_000, pendingCents: 0, billedCents: 20_000, notBilledCents: 10_000 },
-  emissions: { due: 0, pending: 0, emitted: 0, notEmitted: 0, parked: 0, pendingCents: 0, emittedCents: 0 },
+  emissions: noEmissions,
   outcomes: [
     { kind: 'bill', outcome: 'emitted', class: 'billed', items: 2, netCents: 20_000, sentence: 'Fatura emitida. Nada a fazer.' },
     {
@@ -72,6 +72,7 @@ const held = {
   sentence: 'O valor passa do limite.',
   detail: null,
   allowedBy: null,
+  waits: null,
 }
 
 const items = [{ body: { data: [held], nextCursor: null } }, { body: { data: [], nextCursor: null } }]

@@ -1,5 +1,5 @@
 import type { RunState } from '../billing-run/billing-run.ts'
-import type { OutcomeClass, OutcomeCode } from '../billing-run/plan/outcomes.ts'
+import type { ItemKind, OutcomeClass, OutcomeCode } from '../billing-run/plan/outcomes.ts'
 import type { ContractState } from '../contracts/contract.ts'
 import type { EventKind } from '../contracts/events/billing-event.ts'
 import { addDays, civilDate, formatDate, formatMoment, instant } from '../core/dates.ts'
@@ -71,11 +71,13 @@ export const contractStateWords: Record<ContractState, string> = {
 }
 
 export const itemClassWords: Record<OutcomeClass, string> = {
-  pending: 'pendente',
+  pending: 'por fazer',
   billed: 'faturado',
   not_billed: 'não faturado',
-  parked: 'retido',
+  parked: 'com erro',
 }
+
+export const itemKindWords: Record<ItemKind, string> = { bill: 'período', emit: 'fatura' }
 
 export const eventKindWords: Record<EventKind, string> = { surcharge: 'acréscimo', discount: 'desconto' }
 

@@ -3,7 +3,7 @@ import type { CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { isAmong, rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import { holdsText } from '../platform/db/plain-text.ts'
@@ -17,7 +17,9 @@ const columns = sql`
 
 export async function contractOf(tx: Reader, id: number): Promise<Contract | null> {
   const { rows } =
-    await sql<Contract>`select ${columns} from contract c where c.account_id = ${account} and c.id = ${id}`.execute(tx)
+    await sql<Contract>`${keepsPlan} select ${columns} from contract c where c.account_id = ${account} and c.id = ${id}`.execute(
+      tx,
+    )
   return rows[0] ?? null
 }
 

@@ -8,8 +8,8 @@ import { archiveRule } from './rules/delete-rule.ts'
 import { rulesOfContract } from './rules/rule-store.ts'
 
 /**
- * Archives a contract on which nothing emitted hangs, and its rules with it; what was taken over as owed is asked for no more. Its
- * periods, events and history stay to be read.
+ * Archives a contract on which nothing emitted hangs, and its rules with it; what was taken over as owed is asked for no more, and what
+ * was cancelled never comes back. Its periods, events and history stay to be read.
  */
 export function deleteContract(ctx: Ctx, ties: ContractTies, id: number, expectedVersion: number): Promise<void> {
   return ctx.transact(async tx => {
@@ -23,6 +23,7 @@ export function deleteContract(ctx: Ctx, ties: ContractTies, id: number, expecte
       if (rule.archivedAt === null) entries.push(...(await archiveRule(tx, held, rule, 'contract_deleted')))
     }
     await record(tx, ctx, entries)
+    await ties.releaseCancelled(tx, ctx, held.contract)
     await ties.dropTakenOver(tx, ctx, held.contract)
     await settle(tx, ctx, held, { archivedAt: held.now }, 'archive')
   })

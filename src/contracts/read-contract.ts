@@ -14,6 +14,7 @@ import { type SuspensionRecord, suspensionsOf } from './contract-facts-store.ts'
 import { type ContractFilter, contractOf, type ListedContract, listContracts } from './contract-store.ts'
 import type { BillingDetails } from './details/billing-details.ts'
 import { detailsOf } from './details/details-store.ts'
+import type { NextBilling } from './ledger/next-billing.ts'
 import { customerNames, type NamedCustomer } from './parties.ts'
 import { nextBillings } from './read-standing.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
@@ -22,8 +23,8 @@ import { type TermsRecord, termsOf } from './rules/terms-store.ts'
 
 export type KnownContract = WithExternalIds<ListedContract> & {
   customer: NamedCustomer
-  /** The day of the next period that will truly be billed; null: none, or none while it is suspended. */
-  nextBillingOn: CivilDate | null
+  /** The earliest of its rules. */
+  nextBilling: NextBilling
 }
 
 export interface RuleWithTerms {
@@ -36,8 +37,8 @@ export interface RuleWithTerms {
 export interface ContractDetail extends KnownContract {
   rules: RuleWithTerms[]
   suspensions: SuspensionRecord[]
-  /** As `nextBillingOn`, of each rule that is not archived. */
-  nextBillings: ReadonlyMap<number, CivilDate | null>
+  /** Of each rule that is not archived. */
+  nextBillings: ReadonlyMap<number, NextBilling>
 }
 
 export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
@@ -49,7 +50,7 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
       ...contract,
       customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
       nextDueOn: earliestDue(rules),
-      nextBillingOn: next.ofContract(id),
+      nextBilling: next.ofContract(id),
       nextBillings: next.ofRule,
       externalIds: (await externalIdsOf(tx, 'contract', [id])).get(id) ?? [],
       rules: await withTerms(tx, rules),
@@ -102,6 +103,6 @@ export function searchContracts(
       tx,
       rows.map(row => row.id),
     )
-    return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBillingOn: next.ofContract(row.id) }))
+    return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBilling: next.ofContract(row.id) }))
   })
 }

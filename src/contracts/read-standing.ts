@@ -1,10 +1,10 @@
-import type { CivilDate } from '../core/dates.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { contractFactsOf } from './contract-facts-store.ts'
 import type { ContractTies } from './contract-ties.ts'
 import { openPartsOf } from './events/event-store.ts'
 import { ledgerOf, openPeriodsOf } from './ledger/coverage-store.ts'
-import { nextBillingOn } from './ledger/next-billing.ts'
+import { earliestBilling, type NextBilling, nextBilling, nothingToBill } from './ledger/next-billing.ts'
+import { leftOutNotes, tellingSuspension } from './left-out-notes.ts'
 import type { ContractDetail } from './read-contract.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContracts } from './rules/rule-store.ts'
@@ -12,10 +12,10 @@ import { termsOf } from './rules/terms-store.ts'
 import { type RuleStanding, type StandingNote, standingNotes, unservedFrom } from './standing-notes.ts'
 
 export interface NextBillings {
-  /** Of each living rule; null: nothing of it will be billed, or nothing before somebody resumes it. */
-  readonly ofRule: ReadonlyMap<number, CivilDate | null>
+  /** Of each living rule. */
+  readonly ofRule: ReadonlyMap<number, NextBilling>
   /** The earliest of a contract's rules. */
-  ofContract(contractId: number): CivilDate | null
+  ofContract(contractId: number): NextBilling
 }
 
 /** When the contracts are truly billed next: a handful of statements, however many contracts. `rulesOf` are all their rules, where they are known. */
@@ -27,20 +27,20 @@ export async function nextBillings(
   const all = rulesOf ?? (await rulesOfContracts(tx, contractIds))
   const rules = [...all.values()].flat().filter(({ archivedAt }) => archivedAt === null)
   const days = await daysOf(tx, contractIds, rules)
-  const ofContract = (id: number) =>
-    (all.get(id) ?? [])
-      .flatMap(rule => days.get(rule.id) ?? [])
-      .reduce<CivilDate | null>((first, day) => (first === null || day < first ? day : first), null)
+  const ofContract = (id: number) => earliestBilling((all.get(id) ?? []).flatMap(rule => days.get(rule.id) ?? []))
   return { ofRule: days, ofContract }
 }
 
 async function daysOf(tx: Reader, contractIds: readonly number[], rules: readonly InvoiceRule[]) {
-  const days = new Map(rules.map(({ id, nextDueOn }) => [id, nextDueOn]))
+  const days = new Map(rules.map(({ id, nextDueOn: on }) => [id, { on, byItselfOn: on, choiceFrom: null } as NextBilling]))
   const facts = await contractFactsOf(tx, contractIds)
-  // Only a suspension, or an end, lets a period pass that a run looks at: of all others the rule's head says the day.
-  const uncertain = rules.filter(({ contractId, nextDueOn }) => {
+  // Only a suspension, or an end, lets a period pass that a run looks at, and only what is due before the ledger's end can be an older
+  // one that stands open: of all others the rule's head says the day.
+  const uncertain = rules.filter(({ contractId, nextDueOn, coveredUntil }) => {
     const contract = facts.get(contractId)
-    return nextDueOn !== null && contract !== undefined && (contract.suspensions.length > 0 || contract.validity?.endsOn !== null)
+    if (nextDueOn === null || contract === undefined) return false
+    const isOlder = coveredUntil !== null && nextDueOn < coveredUntil
+    return isOlder || contract.suspensions.length > 0 || contract.validity?.endsOn !== null
   })
   if (uncertain.length === 0) return days
   const ids = uncertain.map(({ id }) => id)
@@ -48,7 +48,7 @@ async function daysOf(tx: Reader, contractIds: readonly number[], rules: readonl
   const open = await openPeriodsOf(tx, ids)
   for (const { id, contractId, coveredUntil } of uncertain) {
     const { validity = null, suspensions = [] } = facts.get(contractId) ?? {}
-    days.set(id, nextBillingOn(terms.get(id) ?? [], coveredUntil, validity, suspensions, open.get(id) ?? []))
+    days.set(id, nextBilling(terms.get(id) ?? [], coveredUntil, validity, suspensions, open.get(id) ?? []))
   }
   return days
 }
@@ -56,9 +56,11 @@ async function daysOf(tx: Reader, contractIds: readonly number[], rules: readonl
 /** Rows beyond the day that are looked at: a contract is cancelled or suspended some periods back at most. */
 const MOST_ROWS = 200
 
-/** What a cancelled or suspended contract leaves to know; nothing, and nothing is read, of one that is served. */
+/** What a cancelled, suspended or resumed contract leaves to know; nothing, and nothing is read, of one that was always served. */
 export async function notesOf(tx: Reader, ties: ContractTies, contract: ContractDetail): Promise<StandingNote[]> {
-  const from = unservedFrom(contract, contract.suspensions)
+  const unserved = unservedFrom(contract, contract.suspensions)
+  const telling = contract.cancelledOn === null ? tellingSuspension(contract.suspensions) : null
+  const from = unserved ?? telling?.fromOn ?? null
   if (from === null || contract.archivedAt !== null) return []
   const facts = (await contractFactsOf(tx, [contract.id])).get(contract.id)
   if (facts === undefined || facts.validity === null) return []
@@ -74,10 +76,13 @@ export async function notesOf(tx: Reader, ties: ContractTies, contract: Contract
       beyond: await ledgerOf(tx, rule.id, from, MOST_ROWS),
       open: open.get(rule.id) ?? [],
       parts: parts.get(rule.id) ?? [],
-      nextBillingOn: contract.nextBillings.get(rule.id) ?? null,
+      nextBillingOn: (contract.nextBillings.get(rule.id) ?? nothingToBill).on,
     })
   }
-  const invoices = standings.flatMap(({ beyond }) => beyond.flatMap(({ invoiceId }) => invoiceId ?? []))
   const { validity, suspensions } = facts
-  return standingNotes(contract, { validity, suspensions }, from, standings, await ties.standingAmounts(tx, invoices))
+  const leftOut = telling === null ? [] : standings.flatMap(rule => leftOutNotes(rule, telling, { validity, suspensions }))
+  if (unserved === null) return leftOut
+  const invoices = standings.flatMap(({ beyond }) => beyond.flatMap(({ invoiceId }) => invoiceId ?? []))
+  const amounts = await ties.standingAmounts(tx, invoices)
+  return [...standingNotes(contract, { validity, suspensions }, unserved, standings, amounts), ...leftOut]
 }

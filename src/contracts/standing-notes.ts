@@ -19,7 +19,7 @@ import { type Terms, termsAt } from './rules/terms.ts'
 
 /** What a cancelled or suspended contract leaves for a person to know, or to settle. */
 export interface StandingNote {
-  code: 'billed_beyond' | 'billed_whole' | 'billed_in_part' | 'event_unused'
+  code: 'billed_beyond' | 'billed_whole' | 'billed_in_part' | 'not_charged' | 'event_unused'
   sentence: string
   invoiceId: number | null
   eventId: number | null

@@ -5,6 +5,7 @@ import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Text } from '../platform/
 import { allContractStates, contractKinds } from './contract.ts'
 import { eventKinds } from './events/billing-event.ts'
 import type { NewContract as ContractToMake } from './judge-contracts.ts'
+import { type NextBilling, nothingToBill } from './ledger/next-billing.ts'
 import { NamedCustomerAnswer, showNamedCustomer } from './parties-wire.ts'
 import type { ContractDetail, KnownContract } from './read-contract.ts'
 import { NewRule, RuleAnswer, showRule } from './rules/rule-wire.ts'
@@ -112,6 +113,13 @@ const contractAnswer = {
       description: 'O dia do próximo período que será de fato faturado; null: nenhum, ou nenhum enquanto suspenso.',
     }),
   ),
+  nextByItselfOn: OrNull(Type.String({ description: 'Como nextBillingOn, sem o que espera que alguém escolha.' })),
+  choiceFrom: OrNull(
+    Type.String({
+      description:
+        'O dia do primeiro período em aberto que nenhuma execução fatura por si: peça também os anteriores (filters.catchUp; no comando, bill --catch-up), ou dispense-o.',
+    }),
+  ),
   externalIds: ExternalIdsAnswer,
   version: Type.Integer(),
   createdAt: Type.String(),
@@ -124,6 +132,8 @@ const RuleOfContractAnswer = Type.Object(
   {
     ...RuleAnswer.properties,
     nextBillingOn: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
+    nextByItselfOn: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
+    choiceFrom: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
   },
   { title: 'RuleOfContract' },
 )
@@ -144,7 +154,7 @@ export const ContractDetailAnswer = Type.Object(
     notes: Type.Array(
       Type.Object(
         {
-          code: OneOf(['billed_beyond', 'billed_whole', 'billed_in_part', 'event_unused']),
+          code: OneOf(['billed_beyond', 'billed_whole', 'billed_in_part', 'not_charged', 'event_unused']),
           sentence: Type.String(),
           invoiceId: OrNull(Type.String()),
           eventId: OrNull(Type.String()),
@@ -154,15 +164,19 @@ export const ContractDetailAnswer = Type.Object(
         },
         { title: 'StandingNote' },
       ),
-      { description: 'O que um contrato cancelado ou suspenso ainda cobra, já cobrou a mais, ou deixa por acertar.' },
+      {
+        description:
+          'O que um contrato cancelado ou suspenso ainda cobra, já cobrou a mais, deixa de cobrar ou deixa por acertar; de um retomado, o período que a suspensão deixou sem cobrança.',
+      },
     ),
   },
   { title: 'ContractDetail' },
 )
 
-export function showContract(contract: KnownContract) {
+export function showContract({ nextBilling, ...contract }: KnownContract) {
   return {
     ...contract,
+    ...showNextBilling(nextBilling),
     id: showId('contract', contract.id),
     organizationId: showId('organization', contract.organizationId),
     customerId: showId('customer', contract.customerId),
@@ -170,10 +184,17 @@ export function showContract(contract: KnownContract) {
   }
 }
 
+function showNextBilling({ on, byItselfOn, choiceFrom }: NextBilling) {
+  return { nextBillingOn: on, nextByItselfOn: byItselfOn, choiceFrom }
+}
+
 export function showContractDetail(contract: ContractDetail, notes: readonly StandingNote[]) {
   return {
     ...showContract(contract),
-    rules: contract.rules.map(one => ({ ...showRule(one), nextBillingOn: contract.nextBillings.get(one.rule.id) ?? null })),
+    rules: contract.rules.map(one => ({
+      ...showRule(one),
+      ...showNextBilling(contract.nextBillings.get(one.rule.id) ?? nothingToBill),
+    })),
     suspensions: contract.suspensions,
     notes: notes.map(note => ({
       ...note,

@@ -3,7 +3,7 @@ import { refuse } from '../core/refusal.ts'
 import { likePart } from '../core/text.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { isAmong, rowsOf } from '../platform/db/bulk.ts'
+import { isAmong, keepsPlan, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { constraintOf } from '../platform/db/faults.ts'
 import { holdsText } from '../platform/db/plain-text.ts'
@@ -20,7 +20,7 @@ export async function customerOf(tx: Reader, id: number): Promise<Customer | nul
 
 /** Those that exist among the ids, archived ones too. */
 export async function customersOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Customer>> {
-  const { rows } = await sql<Customer>`
+  const { rows } = await sql<Customer>`${keepsPlan}
     select ${columns} from customer where account_id = ${account} and id in (select unnest(cast(${pgArray(ids)}::text as bigint[])))`.execute(
     tx,
   )

@@ -114,6 +114,13 @@ function readEmail(text: string, path: string, faults: Faults): string | null {
   return isEmail(email) ? email : faults.add(path, 'invalid_email', 'Endereço de e-mail inválido.')
 }
 
+const ERASED_NAME = 'Dados apagados (LGPD)'
+
+/** Whether nothing is left of it by which anybody could be billed. Not to be undone, so its name tells for good. */
+export function isErased({ name }: Pick<CustomerData, 'name'>): boolean {
+  return name === ERASED_NAME
+}
+
 /**
  * What is left of a person whose data was erased (LGPD, Lei 13.709/2018, art. 18 VI). The tax id stays while the law
  * obliges us to keep the fiscal record that names it (art. 16 I).
@@ -121,7 +128,7 @@ function readEmail(text: string, path: string, faults: Faults): string | null {
 export function erasedCustomer(customer: CustomerData, keep: { taxId: boolean }): CustomerData {
   return {
     kind: customer.kind,
-    name: 'Dados apagados (LGPD)',
+    name: ERASED_NAME,
     tradeName: null,
     taxId: keep.taxId ? customer.taxId : null,
     municipalRegistration: null,

@@ -10,6 +10,7 @@ import {
   isNegative,
   monthsFor,
   type PriceIndex,
+  priceIndices,
   productOf,
   readFactor,
   readjustedPrice,
@@ -59,6 +60,7 @@ describe('the factor', () => {
     expect(shownFactor(factor)).toBe('1.02828436')
     expect(readjustedPrice(decimal('1000'), factor)).toBe('1028.28')
     // Nothing is rounded on the way: with the percentage first rounded to 2.83 it would be 1,028.30.
+    expect(readjustedPrice(decimal('1000'), productOf([decimal('2.83')]))).toBe('1028.3')
     expect(readjustedPrice(decimal('1000000'), factor)).toBe('1028284.36')
   })
 
@@ -78,6 +80,16 @@ describe('the factor', () => {
     const factor = known(factorOver(twelve, 'monthly_product', series('ipca')))
     expect((Number(shownFactor(factor)) * 100 - 100).toFixed(2)).toBe(percent)
   })
+
+  test.each(priceIndices)(
+    'of %s is known from the repository for every twelve months of 2025, and no two indices agree',
+    index => {
+      const shown = (of: PriceIndex) =>
+        shownFactor(known(factorOver(monthsFor(civilDate('2025-12-01'), 0, 12), 'monthly_product', series(of))))
+      const others = priceIndices.filter(other => other !== index)
+      expect(others.map(shown)).not.toContain(shown(index))
+    },
+  )
 
   test('names every month that is not known, and never counts one as zero', () => {
     const holed = igpm.filter(({ month }) => month !== '2025-03' && month !== '2025-09')

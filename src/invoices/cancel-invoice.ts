@@ -8,6 +8,7 @@ import { cancellation, restoration } from './cancellation.ts'
 import { claimInvoice, type InvoiceClaim } from './claim.ts'
 import { emitHeldOf } from './emit-held.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { requirePartiesInUse } from './require-parties.ts'
 import { saveChanges } from './save-changes.ts'
 
 /** Cancels an invoice while nothing but credit was received. Its period and its events stay with it until it is released. */
@@ -21,10 +22,11 @@ export function cancelInvoice(ctx: Ctx, invoiceId: number, reason: string): Prom
   })
 }
 
-/** Back to the state it was cancelled from; refused once what it billed was released. */
+/** Back to the state it was cancelled from; refused once what it billed was released, or its contract or customer is out of use. */
 export function undoCancellation(ctx: Ctx, invoiceId: number, reason: string | null): Promise<InvoiceDetail> {
   return ctx.transact(async tx => {
     const claim = await claimInvoice(tx, ctx, invoiceId, { withLedger: true })
+    await requirePartiesInUse(tx, claim.dossier.invoice)
     await saveChanges(tx, ctx, [restoration(claim.dossier, given(reason), claim.creditCents)])
     await settleDays(tx, ctx, claim)
     return invoiceDetail(tx, ctx, invoiceId)

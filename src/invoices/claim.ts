@@ -1,6 +1,7 @@
 // What every verb does first: it locks the customer with the organization, then what it is going to change, and reads that under the
 // lock. One lock for a customer keeps receipts, emissions and cancellations of that customer in a row, in any order of their rows.
 
+import { lockContract } from '../contracts/contract-store.ts'
 import { lockRules } from '../contracts/ledger/coverage-store.ts'
 import { found } from '../core/current.ts'
 import type { Cents } from '../core/money.ts'
@@ -31,10 +32,13 @@ export async function requireInvoice(tx: Reader, id: number): Promise<Invoice> {
   return found(await invoiceOf(tx, id), 'Fatura não encontrada.')
 }
 
-/** `withLedger`: the verb gives periods or events back, so it holds the contract's rules too, first of all. */
+/** `withLedger`: the verb gives periods or events back, or comes back for them, so it holds the contract and its rules too, first of all. */
 export async function claimInvoice(tx: Tx, ctx: Ctx, id: number, options: { withLedger?: boolean } = {}): Promise<InvoiceClaim> {
   const { customerId, organizationId, contractId } = await requireInvoice(tx, id)
-  if (options.withLedger) await lockRules(tx, contractId)
+  if (options.withLedger) {
+    await lockContract(tx, contractId)
+    await lockRules(tx, contractId)
+  }
   const { claim, dossiers } = await claimCustomer(tx, ctx, { customerId, organizationId }, id)
   const dossier = dossiers.get(id)
   if (dossier === undefined) throw new Error(`invoice ${id} went away, which none ever does`)

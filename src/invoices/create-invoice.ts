@@ -1,6 +1,6 @@
 import { bindServiceItems } from '../catalog/service-item-store.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { contractOf } from '../contracts/contract-store.ts'
+import { lockContract } from '../contracts/contract-store.ts'
 import type { BillingDetails } from '../contracts/details/billing-details.ts'
 import { addDetails, judgeDetails } from '../contracts/details/say-details.ts'
 import { bindTemplate } from '../contracts/templates/bind-template.ts'
@@ -8,7 +8,6 @@ import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
-import { bindCustomers } from '../customers/customer-store.ts'
 import { calendarOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -20,6 +19,7 @@ import { type InvoiceWish, invoiceFromTemplate } from './invoice-from-template.t
 import { nextFactSeq, rememberTemplate } from './invoice-store.ts'
 import { type DraftInvoice, readInvoiceInput, servicesNamed } from './manual-invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { bindKnownCustomer } from './require-parties.ts'
 import { entryOf } from './save-changes.ts'
 import { addReceivables } from './save-resplit.ts'
 
@@ -46,17 +46,20 @@ export function createInvoice(ctx: Ctx, wish: InvoiceWish): Promise<InvoiceDetai
   })
 }
 
-/** Only sales are billed, and only to somebody whose tax id is known. A contract that is over may still have a last invoice. */
+/**
+ * Only sales are billed, and only to somebody whose tax id is known. A contract that is over may still have a last invoice. It is held, so
+ * that it is not deleted before the invoice stands.
+ */
 async function billableContract(tx: Tx, id: number): Promise<Contract> {
-  const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
+  const contract = found(await lockContract(tx, id), 'Contrato não encontrado.')
   if (contract.kind !== 'sale') {
     refuse('not_a_sale', 'Só contratos de venda são faturados.', { path: '/contractId' })
   }
   if (contract.state === 'draft' || contract.archivedAt !== null) {
     refuse('contract_not_active', 'O contrato é um rascunho ou está arquivado.', { path: '/contractId', status: 409 })
   }
-  const customer = (await bindCustomers(tx, [contract.customerId])).get(contract.customerId)
-  if (customer?.taxId == null) {
+  const customer = await bindKnownCustomer(tx, contract.customerId)
+  if (customer.taxId === null) {
     refuse('invalid_tax_id', 'O cliente está sem CPF ou CNPJ: complete o cadastro dele.', {
       path: '/contractId',
       details: { customerId: contract.customerId },

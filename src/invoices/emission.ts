@@ -86,7 +86,8 @@ function creditReceipts(receivables: readonly Receivable[], creditCents: Cents, 
 
 /**
  * Back to be emitted: number and issue date are taken back, credit is given back. From then on it waits for a person, whatever its
- * management was: what somebody took back must not go out again by itself the next morning.
+ * management was: what somebody took back must not go out again by itself the next morning, nor with whatever run comes next. That it
+ * was emitted (`emittedAt`) stays with it, and tells runs so.
  */
 export function undoneEmission(dossier: Dossier, reason: string | null): Change {
   const { invoice, receivables, receipts } = dossier
@@ -104,7 +105,7 @@ export function undoneEmission(dossier: Dossier, reason: string | null): Change 
   }
 }
 
-const notIssued = { number: null, issueOn: null, emittedAt: null } satisfies Partial<Invoice>
+const notIssued = { number: null, issueOn: null } satisfies Partial<Invoice>
 
 /** Without what it had received, one version further. */
 export function emptied(receivable: Receivable): Receivable {

@@ -10,6 +10,7 @@ import { dueRulesOf } from './due-rules.ts'
 import { emission } from './emission.ts'
 import { requireToEmit } from './invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { requirePartiesThere } from './require-parties.ts'
 import { saveChanges } from './save-changes.ts'
 
 export interface EmitInput {
@@ -54,6 +55,7 @@ export async function emissionOf(
   reason: string | null = null,
 ): Promise<Change> {
   const { id } = dossier.invoice
+  await requirePartiesThere(tx, dossier.invoice)
   const dueRule = (await dueRulesOf(tx, [dossier.invoice])).get(id) ?? null
   return emission(dossier, { ...calendar, at: ctx.clock.now(), dueRule, creditCents, reason })
 }

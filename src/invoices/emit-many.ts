@@ -11,6 +11,7 @@ import { dueRulesOf } from './due-rules.ts'
 import { emission } from './emission.ts'
 import { type Invoice, seenHash } from './invoice.ts'
 import { invoicesOf, lockInvoicesById } from './invoice-store.ts'
+import { linesOfInvoices } from './line-store.ts'
 import { saveChanges } from './save-changes.ts'
 
 export type EmitOutcome = 'emitted' | 'awaiting_approval' | 'customer_overdue' | 'not_to_emit' | 'changed'
@@ -18,6 +19,8 @@ export type EmitOutcome = 'emitted' | 'awaiting_approval' | 'customer_overdue' |
 export interface EmitChoice {
   /** A run asked for it: what is held back now goes out once nothing holds it. */
   wanted: boolean
+  /** Those too whose emission a person took back: they were named. Others are left to that person, `not_to_emit`. */
+  takenBack: boolean
   /** Numbers that the run reserved, by invoice; others take the next one. */
   numbers?: ReadonlyMap<number, number>
   /** What was seen of each, by invoice: one that is otherwise now is left as it is, `changed`. */
@@ -40,14 +43,14 @@ export async function emitMany(
   invoiceIds: readonly number[],
   choice: EmitChoice,
 ): Promise<Map<number, Emission>> {
-  const batch = await claimMany(tx, ctx, invoiceIds)
+  const batch = await claimMany(tx, ctx, invoiceIds, choice)
   const outcomes = new Map<number, Emission>()
   for (const id of invoiceIds) outcomes.set(id, { outcome: 'not_to_emit', invoice: null })
   const changes: Change[] = []
+  const changed = choice.seen ? await changedSince(tx, batch.dossiers, choice.seen) : new Set<number>()
   for (const dossier of batch.dossiers) {
     const { invoice } = dossier
-    const isChanged = choice.seen && choice.seen.get(invoice.id) !== seenHash(invoice)
-    if (isChanged) {
+    if (changed.has(invoice.id)) {
       outcomes.set(invoice.id, { outcome: 'changed', invoice })
       continue
     }
@@ -63,6 +66,17 @@ export async function emitMany(
   return outcomes
 }
 
+/** Ids of those that are otherwise than they were seen. They are held, so what they are made of stays as it is read. */
+async function changedSince(tx: Reader, dossiers: readonly Dossier[], seen: ReadonlyMap<number, string>): Promise<Set<number>> {
+  const lines = await linesOfInvoices(
+    tx,
+    dossiers.map(({ invoice }) => invoice.id),
+  )
+  const isChanged = ({ invoice, receivables }: Dossier) =>
+    seen.get(invoice.id) !== seenHash(invoice, lines.get(invoice.id) ?? [], receivables)
+  return new Set(dossiers.filter(isChanged).map(({ invoice }) => invoice.id))
+}
+
 /** What of the invoices is still to be emitted, locked, and all that decides it. */
 interface Batch {
   dossiers: Dossier[]
@@ -74,10 +88,11 @@ interface Batch {
   overdue: ReadonlySet<number>
 }
 
-async function claimMany(tx: Tx, ctx: Ctx, ids: readonly number[]): Promise<Batch> {
+async function claimMany(tx: Tx, ctx: Ctx, ids: readonly number[], { takenBack }: EmitChoice): Promise<Batch> {
   const owners = new Map((await invoicesOf(tx, ids)).map(invoice => [keyOf(invoice), invoice]))
   const balances = await lockCredits(tx, [...owners.values()])
-  const invoices = (await lockInvoicesById(tx, ids)).filter(invoice => invoice.state === 'to_emit')
+  const isMeant = ({ state, emittedAt }: Invoice) => state === 'to_emit' && (takenBack || emittedAt === null)
+  const invoices = (await lockInvoicesById(tx, ids)).filter(isMeant)
   const openIds = invoices.map(invoice => invoice.id)
   const receivables = await lockReceivablesOfInvoices(tx, openIds)
   const calendars = await calendarsOf(tx, ctx.clock.now())

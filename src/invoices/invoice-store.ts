@@ -80,6 +80,16 @@ export async function lockInvoices(tx: Tx, id: number | null, owner: CreditOwner
   return rows.map(fromRow)
 }
 
+/** Those of a contract that were cancelled and not released, locked in order of id. */
+export async function lockCancelledOf(tx: Tx, contractId: number): Promise<Invoice[]> {
+  const { rows } = await sql<FlatRow>`
+    select ${columns} from invoice i
+     where i.account_id = ${account} and i.contract_id = ${contractId} and i.state = 'cancelled' and i.released_at is null
+     order by i.id
+       for no key update`.execute(tx)
+  return rows.map(fromRow)
+}
+
 export interface InvoiceFilter {
   state?: InvoiceState | undefined
   approval?: Approval | undefined

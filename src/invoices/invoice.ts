@@ -78,6 +78,7 @@ export interface Invoice extends Amounts {
   readonly releasedAt: Instant | null
   readonly version: number
   readonly createdAt: Instant
+  /** Of its last emission; without an issue date, of one that a person took back. */
   readonly emittedAt: Instant | null
   readonly cancelledAt: Instant | null
 }
@@ -216,10 +217,41 @@ export function emitsByItself(
   return invoice.emitWanted || (invoice.management === 'automatic' && invoice.estimatedIssueOn <= today)
 }
 
-/** What somebody saw of an invoice that waits: it and its amounts. Another one is another invoice, or one that was changed since. */
-export function seenHash(invoice: Pick<Invoice, 'id' | 'grossCents' | 'discountCents' | 'withheldCents' | 'netCents'>): string {
-  const { id, grossCents, discountCents, withheldCents, netCents } = invoice
-  return hash('sha256', JSON.stringify([id, grossCents, discountCents, withheldCents, netCents]), 'base64url')
+type SeenInvoice = Amounts &
+  Pick<
+    Invoice,
+    'id' | 'emittedAt' | 'termsVersion' | 'competence' | 'paymentMethod' | 'description' | 'dueByRule' | 'estimatedIssueOn'
+  >
+
+/**
+ * What somebody saw of an invoice that waits, and its customer will get: lines, amounts, and which part falls due when. Another one is
+ * another invoice, or one that was changed since. Not whether it is approved or held, which is asked as it goes out, and not what goes
+ * along with it (`contracts/details/`).
+ */
+export function seenHash(
+  invoice: SeenInvoice,
+  lines: readonly InvoiceLine[],
+  receivables: readonly Pick<PlannedReceivable, 'dueOn' | 'amountCents'>[],
+): string {
+  const seen = [
+    // Taken back since, it is not what was going to go out.
+    [invoice.id, invoice.emittedAt],
+    [invoice.grossCents, invoice.discountCents, invoice.withheldCents, invoice.netCents],
+    // Due dates that the rule makes are counted from the day of emission, by these terms.
+    [invoice.dueByRule, invoice.termsVersion, invoice.estimatedIssueOn, invoice.competence],
+    [invoice.paymentMethod, invoice.description],
+    lines.map(line => [
+      line.source,
+      line.serviceItemId,
+      line.description,
+      line.quantity,
+      line.unitPrice,
+      line.grossCents,
+      line.discountCents,
+    ]),
+    receivables.map(({ dueOn, amountCents }) => [dueOn, amountCents]),
+  ]
+  return hash('sha256', JSON.stringify(seen), 'base64url')
 }
 
 /** The state after a verb, or the refusal that names the state which does not allow it. */

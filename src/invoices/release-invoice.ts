@@ -7,16 +7,20 @@ import { unchangedSince } from '../core/current.ts'
 import { showId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
+import { type CreditOwner, lockCredit } from '../customers/customer-credit-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { requireReason } from '../receivables/reason.ts'
+import { lockReceivablesOfInvoices } from '../receivables/receivable-store.ts'
 import { cancellation, deletion, release } from './cancellation.ts'
 import { claimInvoice } from './claim.ts'
 import { chained, dossierAfter } from './dossier.ts'
 import { emitHeldOf } from './emit-held.ts'
 import type { Invoice } from './invoice.ts'
+import { lockCancelledOf } from './invoice-store.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
+import { requirePartiesInUse } from './require-parties.ts'
 import { saveChanges } from './save-changes.ts'
 
 /**
@@ -78,6 +82,27 @@ export function deleteInvoice(ctx: Ctx, invoiceId: number, expectedVersion: numb
   })
 }
 
+/**
+ * As a contract is deleted, in that transaction: what was cancelled of it is released for good, and its periods are waived with those of
+ * its rules. The caller holds the contract and its rules.
+ */
+export async function releaseCancelledOf(tx: Tx, ctx: Ctx, contract: CreditOwner & { readonly id: number }): Promise<void> {
+  await lockCredit(tx, contract)
+  const invoices = await lockCancelledOf(tx, contract.id)
+  const asked = await lockReceivablesOfInvoices(
+    tx,
+    invoices.map(({ id }) => id),
+  )
+  for (const invoice of invoices) if (invoice.ruleId !== null) await waiveBilled(tx, ctx, invoice, 'contract_deleted')
+  const dossiers = invoices.map(invoice => ({ invoice, receivables: asked.get(invoice.id) ?? [], receipts: [] }))
+  const at = ctx.clock.now()
+  await saveChanges(
+    tx,
+    ctx,
+    dossiers.map(dossier => release(dossier, 'contract_deleted', at)),
+  )
+}
+
 /** Waives what the invoice billed, told as any waiver of its rule, and gives its events back. */
 async function waiveBilled(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, reason: string): Promise<void> {
   if (ruleId === null) refuse('no_period', 'A fatura é avulsa: não há período a dispensar.', { path: '/waive' })
@@ -93,10 +118,14 @@ async function waiveBilled(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, reason: st
   await giveBackEvents(tx, ctx, id, ruleId)
 }
 
-async function giveBack(tx: Tx, ctx: Ctx, { id, ruleId }: Invoice, as: 'open' | 'waived'): Promise<void> {
+async function giveBack(tx: Tx, ctx: Ctx, invoice: Invoice, as: 'open' | 'waived'): Promise<void> {
+  const { id, ruleId } = invoice
   if (ruleId === null) return
   const at = ctx.clock.now()
-  if (as === 'open') await requireRuleInUse(tx, ruleId)
+  if (as === 'open') {
+    await requireRuleInUse(tx, ruleId)
+    await requirePartiesInUse(tx, invoice)
+  }
   await reopenPeriods(tx, id, as === 'open' ? { disposition: as } : { disposition: as, reason: 'invoice_deleted', at })
   // By the terms of today, which may have another recurrence than those that it was billed by.
   if (as === 'open') await cutOpenAnew(tx, ruleId)

@@ -199,7 +199,12 @@ const shown = {
   releasedAt: OrNull(Type.String()),
   version: Type.Integer(),
   createdAt: Type.String(),
-  emittedAt: OrNull(Type.String()),
+  emittedAt: OrNull(
+    Type.String({
+      description:
+        'Instante da última emissão. Em uma fatura a emitir, de uma que foi desfeita: ela não sai com uma execução sobre tudo, só sozinha ou com uma que diga o contrato, o cliente ou a regra.',
+    }),
+  ),
   cancelledAt: OrNull(Type.String()),
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../core/dates.ts'
 import { account } from './account.ts'
 import type { Ctx } from './context.ts'
-import { keepsPlan } from './db/bulk.ts'
+import { keepsPlan, rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 
 /** Something that happens by itself, at an instant of its account's clock. */
@@ -25,6 +25,17 @@ export async function dateWork(tx: Tx, kind: string, subjectId: number, dueAt: I
   await sql`${keepsPlan}
     insert into due_work (account_id, kind, subject_id, due_at) values (${account}, ${kind}, ${subjectId}, ${dueAt})
     on conflict (account_id, kind, subject_id) do update set due_at = excluded.due_at where due_work.due_at <> excluded.due_at`.execute(
+    tx,
+  )
+}
+
+/** As `dateWork`, of many subjects none of which has a date yet, in one statement. */
+export async function dateNewWork(tx: Tx, kind: string, dated: readonly { subjectId: number; dueAt: Instant }[]): Promise<void> {
+  if (dated.length === 0) return
+  const rows = dated.map(({ subjectId, dueAt }) => ({ subject_id: subjectId, due_at: dueAt }))
+  await sql`
+    insert into due_work (account_id, kind, subject_id, due_at)
+    select ${account}, ${kind}, subject_id, due_at from ${rowsOf({ subject_id: 'bigint', due_at: 'timestamptz' }, rows)} as r`.execute(
     tx,
   )
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Noun } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import { account } from './account.ts'
-import { rowsOf } from './db/bulk.ts'
+import { keepsPlan, rowsOf } from './db/bulk.ts'
 import type { Reader, Tx } from './db/db.ts'
 
 /** An id that a user brought along from another system, so that its links keep working. One names one subject of a noun. */
@@ -71,7 +71,7 @@ export async function dropExternalIds(tx: Tx, noun: Noun, system: string, subjec
 export async function externalIdsOf(tx: Reader, noun: Noun, subjectIds: readonly number[]): Promise<Map<number, ExternalId[]>> {
   if (subjectIds.length === 0) return new Map()
   const rows = subjectIds.map(id => ({ id }))
-  const { rows: ids } = await sql<SubjectExternalId>`
+  const { rows: ids } = await sql<SubjectExternalId>`${keepsPlan}
     select e.id as "subjectId", e.system, e.external as id
     from ${rowsOf({ id: 'bigint' }, rows)} as r join external_id e on e.account_id = ${account} and e.noun = ${noun} and e.id = r.id`.execute(
     tx,

@@ -6,7 +6,7 @@ import type { Named } from '../catalog/references/field-set.ts'
 import { amountsOfLine, MOST_CENTS_OF_A_LINE } from '../contracts/rules/line-amounts.ts'
 import type { Faults } from '../core/faults.ts'
 import { showId } from '../core/ids.ts'
-import { type Cents, type Decimal, decimal, decimalOf, formatDecimal, micros, sum } from '../core/money.ts'
+import { type Cents, type Decimal, decimal, decimalOf, formatBrl, micros, sum } from '../core/money.ts'
 import { given } from '../core/text.ts'
 import { Fields, IdOf, List, OrNull, Quantity, Text } from '../platform/http/fields.ts'
 
@@ -80,9 +80,9 @@ export function judgeProducts(all: readonly PlanProduct[], price: Decimal, fault
       return
     }
   }
-  const together = decimalOf(priceOfProducts(all))
-  if (micros(together) === micros(price)) return
-  const sentence = `Os produtos somam R$ ${formatDecimal(together)}; informe este preço, ou outros produtos.`
+  const together = priceOfProducts(all)
+  if (micros(decimalOf(together)) === micros(price)) return
+  const sentence = `Os produtos somam ${formatBrl(together)}; informe este preço, ou outros produtos.`
   faults.add('/price', 'price_not_of_products', sentence)
 }
 

@@ -7,7 +7,7 @@ import { MOST_CENTS_OF_A_LINE } from '../contracts/rules/line-amounts.ts'
 import { type Decimal, decimal, decimalOf, isWholeCents, micros } from '../core/money.ts'
 import { type PriceIndex, priceIndices } from '../indices/price-index.ts'
 import { OneOf, OrNull, Quantity } from '../platform/http/fields.ts'
-import { features, judgeFeatures, judgeProducts, products, servicesNamed } from './plan-product.ts'
+import { features, judgeFeatures, judgeProducts, type PlanFeature, products, servicesNamed } from './plan-product.ts'
 
 export const chargingMethods = ['pre_paid', 'post_paid'] as const
 export type ChargingMethod = (typeof chargingMethods)[number]
@@ -97,6 +97,9 @@ export interface PlanAnswer {
   billingMonths: number
   chargingMethod: ChargingMethod
   trialDays: number
+  products: { serviceItemId: string; description: string | null; quantity: string; unitPrice: string }[]
+  features: PlanFeature[]
+  archivedAt: string | null
 }
 
 function isMonths(months: number): boolean {

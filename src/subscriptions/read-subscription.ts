@@ -114,7 +114,8 @@ async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription
       customer: customer(row.customerId),
       plan,
       status: statusOn(today, row, row),
-      validUntil: validUntil(today, row.endsOn, row, paid),
+      // Deleted it was valid until then: nothing that was emitted hangs on it.
+      validUntil: row.archivedAt === null ? validUntil(today, row.endsOn, row, paid) : dayInZone(row.archivedAt, row.timeZone),
       terms: inForce,
     }
   })

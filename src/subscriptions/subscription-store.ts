@@ -47,6 +47,7 @@ export interface ListedSubscription extends Subscription {
   endsOn: CivilDate | null
   cancelledOn: CivilDate | null
   cancelReason: Contract['cancelReason']
+  archivedAt: Contract['archivedAt']
   /** The organization's. */
   timeZone: string
   /** End of the last period that an invoice bills which was not cancelled. */
@@ -89,7 +90,7 @@ export async function listSubscriptions(
   if (filter.status !== undefined) conditions.push(hasStatus(filter.status, now))
   const { rows } = await sql<ListedSubscription>`
     select ${columns}, c.token, c.name, c.organization_id as "organizationId", c.customer_id as "customerId", c.state,
-           c.starts_on as "startsOn", c.ends_on as "endsOn", c.cancelled_on as "cancelledOn", c.cancel_reason as "cancelReason",
+           c.starts_on as "startsOn", c.ends_on as "endsOn", c.cancelled_on as "cancelledOn", c.cancel_reason as "cancelReason", c.archived_at as "archivedAt",
            o.time_zone as "timeZone", billed.until as "billedUntil", r.covered_until as "coveredUntil", r.title as "ruleTitle"
     from subscription s
     join contract c on c.account_id = s.account_id and c.id = s.contract_id
@@ -110,7 +111,7 @@ export async function listSubscriptions(
 
 /** As `statusOn` reads it. */
 function hasStatus(status: SubscriptionStatus, now: Instant) {
-  const isOver = sql`c.state in ('cancelled', 'ended')`
+  const isOver = sql`(c.archived_at is not null or c.state in ('cancelled', 'ended'))`
   const inTrial = sql`coalesce((cast(${now} as timestamptz) at time zone o.time_zone)::date < s.trial_ends_on, false)`
   if (status === 'cancelled') return isOver
   return status === 'trial' ? sql`not ${isOver} and ${inTrial}` : sql`not ${isOver} and not ${inTrial}`

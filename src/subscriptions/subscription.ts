@@ -18,13 +18,13 @@ export interface Subscription {
 export const subscriptionStatuses = ['trial', 'established', 'cancelled'] as const
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number]
 
-/** A reading of its days: nothing is kept that a day by itself could make untrue. What ended of itself is over like what was cancelled. */
+/** A reading of its days: nothing is kept that a day by itself could make untrue. What ended of itself, or whose contract was deleted, is over like what was cancelled. */
 export function statusOn(
   today: CivilDate,
-  contract: Pick<Contract, 'state'>,
+  contract: Pick<Contract, 'state' | 'archivedAt'>,
   { trialEndsOn }: Pick<Subscription, 'trialEndsOn'>,
 ): SubscriptionStatus {
-  if (contract.state === 'cancelled' || contract.state === 'ended') return 'cancelled'
+  if (contract.archivedAt !== null || contract.state === 'cancelled' || contract.state === 'ended') return 'cancelled'
   return trialEndsOn !== null && today < trialEndsOn ? 'trial' : 'established'
 }
 

@@ -36,6 +36,7 @@ const wrong = {
   head: d =>
     `a regra diz que está coberta até ${day(d.coveredUntil)} e que o próximo vencimento é ${day(d.nextDueOn)}; pelos períodos é até ${day(d.ledgerEndsOn)}, e ${day(d.dueOn)}`,
   uncharged_without_cause: () => 'o período foi fechado sem cobrança, sem suspensão nem vigência que o explique',
+  wrong_reason: d => `o período (${dispositionWord(d.disposition)}) traz um motivo que não é dele: ${d.reason ?? 'nenhum'}`,
   billed_elsewhere_without_cause: () => 'o período consta como faturado em outro sistema, mas a regra não diz isso',
   open_in_archived_rule: () => 'a regra foi arquivada e o período ficou em aberto: ninguém vai faturá-lo nem dispensá-lo',
 
@@ -109,6 +110,10 @@ const wrong = {
     `o evento não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, e refaça a fatura que já o levou`,
   terms_not_as_told: d =>
     `a versão ${d.termsVersion ?? '–'} do que a regra diz não está como o histórico diz que ela foi escrita`,
+  subscription_not_as_told: d =>
+    `${d.change === undefined ? 'a assinatura' : `a ${d.change}ª mudança de plano da assinatura`} não está como o histórico diz que ela ficou (${changeWords(d)}): volte ao que foi registrado`,
+  plan_not_as_told: d =>
+    `o plano não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, antes que alguém o assine`,
   readjustment_not_as_told: d =>
     `o reajuste não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado, antes de faturar`,
   holiday_not_as_told: d => `o feriado de ${day(d.date)} não está como o histórico diz que ele ficou`,
@@ -141,6 +146,11 @@ const wrong = {
 
   work_missing: d =>
     `${workWord(d.kind)} ${d.dueAt == null ? 'não está marcado' : 'está marcado para tarde demais'}, e não acontecerá sozinho: recoloque-o em due_work`,
+
+  unreadable_data: d =>
+    `há nos dados um valor que não se deixa ler, e uma conferência${spanWords(d)} não pôde ser feita (${d.check}, SQLSTATE ${d.state}): alguém o escreveu direto no banco; volte ao que foi registrado e verifique de novo`,
+  check_failed: d =>
+    `uma conferência${spanWords(d)} parou por um erro do próprio Bordero (${d.check}${d.state == null ? '' : `, SQLSTATE ${d.state}`}), e nada dela foi conferido: o erro está no log do servidor; relate-o`,
 
   time_zone_unknown: d =>
     `o fuso horário da organização (${d.timeZone}) não existe: nenhum dia dela pode ser calculado, e só o histórico e o cadastro das organizações foram conferidos; volte ao fuso registrado e verifique de novo`,
@@ -179,8 +189,17 @@ export function worded({ code, noun, id, startsOn, endsOn, details }: Found<Find
     period === null
       ? subject
       : `${subject}, período de ${formatDate(period.startsOn)} a ${formatDate(addDays(period.endsOn, -1))}`
-  const said = isFinding(code) ? wrong[code](details) : notable[code](details)
+  const said = wordsOf(code, details)
   return { code, subject, period, sentence: `${where}: ${said}.`, details: withShownIds(details) }
+}
+
+/** Whatever somebody wrote by hand into what a sentence shows: the finding is told. */
+function wordsOf(code: FindingCode | InformationCode, details: Details): string {
+  try {
+    return isFinding(code) ? wrong[code](details) : notable[code](details)
+  } catch {
+    return 'o que está errado não se deixa pôr em palavras, e está em details'
+  }
 }
 
 // --- Details ---
@@ -213,6 +232,20 @@ function withShownIds(details: Details): Details {
       return [key, noun !== undefined && typeof value === 'number' && value > 0 ? showId(noun, value) : value]
     }),
   )
+}
+
+/** Of which ids it is not known which one cannot be read. */
+function spanWords({ of, from, to }: Details): string {
+  if (of === undefined) return ''
+  return typeof to === 'number' && to < Number.MAX_SAFE_INTEGER
+    ? ` (${of}, de ${from} a ${to})`
+    : ` (${of}, de ${from} em diante)`
+}
+
+/** Of a change of plan, either side of which may be gone. */
+function changeWords(d: Details): string {
+  if (d.isStored === false) return 'falta a linha que foi registrada'
+  return d.isTold === false ? 'nenhum registro fala dela' : toldAndStored(d)
 }
 
 function day(value: unknown): string {

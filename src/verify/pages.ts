@@ -24,6 +24,8 @@ export function ask<T>(ctx: Ctx, question: (tx: Tx) => Promise<T>): Promise<T> {
 /** `times`: how many times the usual rows one statement takes, because they are light or many belong to one id. */
 const walks = {
   contracts: { table: 'contract', id: 'id', times: 1 },
+  subscriptions: { table: 'subscription', id: 'contract_id', times: 1 },
+  readjustments: { table: 'readjustment', id: 'id', times: 2 },
   rules: { table: 'invoice_rule', id: 'id', times: 1 },
   periods: { table: 'coverage', id: 'rule_id', times: 1 },
   invoices: { table: 'invoice', id: 'id', times: 1 },

@@ -15,6 +15,9 @@ export interface Touched {
   invoices: number[]
   receivables: number[]
   contracts: number[]
+  /** By the ids of their contracts. */
+  subscriptions: number[]
+  readjustments: number[]
   events: number[]
   customers: number[]
   /** Customers whose credit it is. */
@@ -68,6 +71,8 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     invoices: of('invoices'),
     receivables: of('receivables'),
     contracts: of('contracts'),
+    subscriptions: subjects.get('subscription') ?? [],
+    readjustments: subjects.get('readjustment') ?? [],
     events: of('events'),
     customers: of('customers'),
     credits: of('credits'),

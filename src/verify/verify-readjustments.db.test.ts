@@ -44,11 +44,33 @@ stories('what verify says of periods that a readjustment concerns', database => 
     ])
     // As if it had been undone between the two.
     expect(await codes(shop, known('undone_seq', '2025-11-01'))).toEqual([`${without} ${november.id}`])
+    // As if it had never been asked for: that was not told.
+    const later = (tx: Tx) => sql`update readjustment set first_number = 1`.execute(tx)
+    expect(await codes(shop, later)).toEqual(['readjustment_not_as_told rdj_1'])
     // As if nothing had become of it.
     const forgotten = (tx: Tx) => sql`delete from readjustment_application`.execute(tx)
     expect(await codes(shop, forgotten)).toEqual(
       expect.arrayContaining([`${without} ${october.id}`, `${without} ${november.id}`]),
     )
+  })
+
+  test('a clause, or what became of a date, that somebody changed or took away is found out', async () => {
+    const shop = await Shop.open(database(), '2025-09-01')
+    await clause(shop, await shop.contract({ price: '1000' }))
+    await shop.until('2025-10-02')
+    const found = async (...statements: string[]) =>
+      (
+        await foundAfter(await ctxOf(shop), async tx => {
+          for (const statement of statements) await sql.raw(statement).execute(tx)
+        })
+      ).found
+    expect(await found(`update readjustment set allows_negative = true`)).toEqual({ readjustment_not_as_told: 1 })
+    expect(await found(`update readjustment_application set factor = 1.03`)).toEqual({ wrong_readjustment: 1 })
+    const otherPrice = `update readjustment_application set prices = jsonb_set(prices, '{0,newUnitPrice}', '"1030"')`
+    expect(await found(otherPrice)).toEqual({ readjustment_not_as_told: 1, wrong_readjustment: 1 })
+    const application = `delete from readjustment_application`
+    expect(await found(application)).toEqual({ readjustment_not_as_told: 1 })
+    expect(await found(application, `delete from readjustment`)).toMatchObject({ subject_gone: 1 })
   })
 
   test('one is named for the date that was left out, though a later one was applied', async () => {

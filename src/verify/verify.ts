@@ -3,6 +3,7 @@ import { sealHistory } from '../platform/history-seal.ts'
 import type { Found } from './findings.ts'
 import { ask } from './pages.ts'
 import { Tally, type Verified } from './tally.ts'
+import { tellFailure } from './unreadable.ts'
 import { currentHead, lastCheckpoint, type Span, sealOf } from './verification-store.ts'
 import { type Plan, walkThrough } from './walk-through.ts'
 
@@ -18,15 +19,23 @@ export interface VerifyOptions {
  * touched since the last clean verification. It only reads; what changes meanwhile is looked at by the next one.
  */
 export async function verify(ctx: Ctx, options: VerifyOptions = {}, signal?: AbortSignal): Promise<Verified & { span: Span }> {
-  await sealHistory(ctx)
   const tally = new Tally()
-  const plan = await planOf(ctx, options, tally)
-  await walkThrough(ctx, plan, tally, signal)
+  let plan = nothing
+  try {
+    await sealHistory(ctx)
+    plan = await planOf(ctx, options, tally)
+    await walkThrough(ctx, plan, tally, signal)
+  } catch (error) {
+    // It ends with what was found until then: whoever waits for it, and the clock of a sandbox, go on.
+    tellFailure({ ctx, tally, signal }, 'verify', error)
+  }
   const { checked, found, findings, due, information } = tally
   const clean = Object.keys(found).length === 0
   const { mode, head, touchedAfter } = plan
   return { mode, clean, head: head.digest, checked, found, findings, due, information, span: { from: touchedAfter ?? 0, head } }
 }
+
+const nothing: Plan = { mode: 'full', head: { seal: 0, digest: null }, touchedAfter: null, sealsAfter: 0 }
 
 /** From where on it has to be looked: a chain that is not the one that was noted down is no ground to leave anything out. */
 async function planOf(ctx: Ctx, { full = false, since = null }: VerifyOptions, tally: Tally): Promise<Plan> {

@@ -1,4 +1,5 @@
 import { dayInZone, type Instant } from '../core/dates.ts'
+import type { Noun } from '../core/ids.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { checkBilled } from './derived/check-billed.ts'
@@ -13,7 +14,7 @@ import { itemsAfter, type Place } from './derived/check-items.ts'
 import { checkLedger } from './derived/check-ledger.ts'
 import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
-import { checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
+import { anyReadjustment, checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
 import { checkUnreadjusted } from './derived/check-unreadjusted.ts'
 import { checkUnused } from './derived/check-unused.ts'
 import { checkTurns, checkWork } from './derived/check-work.ts'
@@ -31,12 +32,15 @@ import { checkToldHolidays } from './told/check-told-holidays.ts'
 import { checkToldInvoices } from './told/check-told-invoices.ts'
 import { checkToldOrganizations } from './told/check-told-organizations.ts'
 import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './told/check-told-parties.ts'
+import { checkToldPlans } from './told/check-told-plans.ts'
 import { checkToldReadjustments } from './told/check-told-readjustments.ts'
 import { checkToldReceipts } from './told/check-told-receipts.ts'
 import { checkToldRules } from './told/check-told-rules.ts'
 import { checkToldRuns } from './told/check-told-runs.ts'
+import { checkToldSubscriptions } from './told/check-told-subscriptions.ts'
 import { checkToldTerms } from './told/check-told-terms.ts'
 import { rulesDue, rulesUncharged, type Since, type Touched, touchedIn, touchedRuns } from './touched.ts'
+import { askOnce, findAmong } from './unreadable.ts'
 import { firstEntryAfter, type Head } from './verification-store.ts'
 
 /** What of an account is looked at. */
@@ -52,19 +56,21 @@ export interface Plan {
 /** Carries out a plan. Two connections share it where there are two; the embedded database has one. */
 export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: AbortSignal): Promise<void> {
   const lanes = ctx.db.engine === 'postgres' ? 2 : 1
-  const walk = { ctx, tally, lanes, rows: rowsAtOnce(ctx), signal }
+  const asking = { ctx, tally, signal }
+  const spared = (await askOnce(asking, anyReadjustment.name, anyReadjustment)) === false ? ofReadjustments : noChecks
+  const walk = { ...asking, lanes, rows: rowsAtOnce(ctx), spared }
   await walkHistory(walk, plan)
-  const unknownZones = await ask(ctx, checkZones)
-  tally.add(unknownZones)
-  tally.add(await ask(ctx, checkToldOrganizations))
+  const unknownZones = await findOnce(walk, checkZones)
+  await findOnce(walk, checkToldOrganizations)
   // No day can be told there: the rest is looked at once there is a zone again, and no verification that found something is a checkpoint.
-  if (unknownZones.length > 0) return
+  if (unknownZones > 0) return
   if (plan.touchedAfter === null) await walkEverything(walk)
   else await walkTouched(walk, { after: plan.touchedAfter, until: plan.head.seal })
-  tally.add(await ask(ctx, checkToldHolidays))
-  tally.add(await ask(ctx, tx => checkGone(tx, 'organization', { from: 0, to: Number.MAX_SAFE_INTEGER })))
-  tally.add(await ask(ctx, tx => checkWork(tx, ctx.clock.now())))
-  tally.add(await ask(ctx, tx => checkIds(tx, ctx.account)))
+  await findOnce(walk, checkToldHolidays)
+  await findOnce(walk, checkToldPlans)
+  for (const noun of ['organization', 'plan'] as const) await findOnce(walk, tx => checkGone(tx, noun, ALL), 'checkGone')
+  await findOnce(walk, tx => checkWork(tx, ctx.clock.now()), 'checkWork')
+  await findOnce(walk, tx => checkIds(tx, ctx.account), 'checkIds')
   await checkAllDue(walk)
   await checkAllCancelled(walk)
 }
@@ -75,15 +81,30 @@ interface Walking {
   lanes: number
   rows: number
   signal: AbortSignal | undefined
+  /** What would find nothing to look at in this account. */
+  spared: ReadonlySet<Check>
 }
+
+const ALL: Stretch = { from: 0, to: Number.MAX_SAFE_INTEGER }
 
 type Check = (tx: Tx, ids: Ids, now: Instant) => Promise<readonly Found<FindingCode | InformationCode>[]>
 
-type Subject = 'contracts' | 'rules' | 'invoices' | 'receivables' | 'events' | 'customers' | 'credits' | 'runs'
+type Subject =
+  | 'contracts'
+  | 'subscriptions'
+  | 'rules'
+  | 'readjustments'
+  | 'invoices'
+  | 'receivables'
+  | 'events'
+  | 'customers'
+  | 'credits'
+  | 'runs'
 
 /** Every check that belongs to the ids of a walk. */
 const checksOf: Record<Subject, readonly Check[]> = {
   contracts: [checkToldContracts, checkTurns, versionsOf('contract'), goneOf('contract')],
+  subscriptions: [checkToldSubscriptions, goneOf('subscription')],
   rules: [
     checkLedger,
     checkDifferences,
@@ -97,6 +118,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
     versionsOf('invoice_rule'),
     goneOf('invoice_rule'),
   ],
+  readjustments: [goneOf('readjustment')],
   invoices: [
     checkLinks,
     checkBilled,
@@ -114,36 +136,76 @@ const checksOf: Record<Subject, readonly Check[]> = {
   runs: [checkToldRuns, goneOf('billing_run')],
 }
 
+/** Most accounts have none: there they are not asked a few hundred times. */
+const ofReadjustments: ReadonlySet<Check> = new Set([
+  checkReadjustments,
+  checkUnreadjusted,
+  checkReadjustmentWork,
+  checkToldReadjustments,
+])
+const noChecks: ReadonlySet<Check> = new Set()
+
+/** What the ids of a walk are of. */
+const nouns: Record<Subject, Noun> = {
+  contracts: 'contract',
+  subscriptions: 'subscription',
+  rules: 'invoice_rule',
+  readjustments: 'readjustment',
+  invoices: 'invoice',
+  receivables: 'receivable',
+  events: 'billing_event',
+  customers: 'customer',
+  credits: 'customer',
+  runs: 'billing_run',
+}
+
 function versionsOf(noun: VersionedNoun): Check {
-  return (tx, ids) => checkVersions(tx, noun, ids)
+  return named(checkVersions.name, (tx, ids) => checkVersions(tx, noun, ids))
 }
 
 function goneOf(noun: LastingNoun): Check {
-  return (tx, ids) => checkGone(tx, noun, ids)
+  return named(checkGone.name, (tx, ids) => checkGone(tx, noun, ids))
+}
+
+/** As who reads a finding, or the log, is to know it. */
+function named(name: string, check: Check): Check {
+  return Object.defineProperty(check, 'name', { value: name })
 }
 
 async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void> {
-  const { ctx, tally, signal } = walking
+  const { ctx, tally, spared } = walking
   for (const one of checksOf[subject]) {
-    signal?.throwIfAborted()
-    tally.add(await ask(ctx, tx => one(tx, ids, ctx.clock.now())))
+    if (spared.has(one)) continue
+    const asked = { check: one.name, noun: nouns[subject] }
+    await findAmong(walking, asked, ids, (tx, among) => one(tx, among, ctx.clock.now()))
   }
+  if (subject === 'subscriptions' || subject === 'readjustments') return // counted with their contracts and rules
   tally.count(subject, await ask(ctx, tx => countOf(tx, subject, ids)))
   if (subject === 'rules') tally.count('periods', await ask(ctx, tx => countOf(tx, 'periods', ids)))
 }
 
+/** Adds what is found of the account as a whole; how much that is. */
+async function findOnce(
+  walking: Walking,
+  question: (tx: Tx) => Promise<readonly Found<FindingCode | InformationCode>[]>,
+  name = question.name,
+): Promise<number> {
+  const found = (await askOnce(walking, name, question)) ?? []
+  walking.tally.add(found)
+  return found.length
+}
+
 // --- The chain ---
 
-async function walkHistory({ ctx, tally, lanes, signal }: Walking, plan: Plan): Promise<void> {
+async function walkHistory(walking: Walking, plan: Plan): Promise<void> {
+  const { ctx, tally, lanes } = walking
   await inLanes(lanes, stretchesOf(ctx, ['seals'], plan.sealsAfter + 1), async stretch => {
-    signal?.throwIfAborted()
-    tally.add(await ask(ctx, tx => checkSeals(tx, stretch)))
+    await findOnce(walking, tx => checkSeals(tx, stretch), checkSeals.name)
     tally.count('seals', await ask(ctx, tx => countOf(tx, 'seals', stretch)))
   })
   const first = plan.sealsAfter === 0 ? 0 : await ask(ctx, tx => firstEntryAfter(tx, plan.sealsAfter))
   await inLanes(lanes, stretchesOf(ctx, ['entries'], first), async stretch => {
-    signal?.throwIfAborted()
-    tally.add(await ask(ctx, tx => checkEntries(tx, stretch, plan.sealsAfter)))
+    await findOnce(walking, tx => checkEntries(tx, stretch, plan.sealsAfter), checkEntries.name)
     tally.count('entries', await ask(ctx, tx => countOf(tx, 'entries', stretch)))
   })
 }
@@ -152,7 +214,9 @@ async function walkHistory({ ctx, tally, lanes, signal }: Walking, plan: Plan): 
 
 const subjects = [
   'contracts',
+  'subscriptions',
   'rules',
+  'readjustments',
   'invoices',
   'receivables',
   'events',
@@ -172,28 +236,33 @@ async function walkEverything(walking: Walking): Promise<void> {
     await inLanes(lanes, stretchesOf(ctx, along), stretch => check(walking, subject, stretch))
   }
   await walkNumbers(walking)
-  await walkItems(walking, { from: 0, to: Number.MAX_SAFE_INTEGER })
+  await walkItems(walking, ALL)
 }
 
-async function walkItems({ ctx, tally, rows, signal }: Walking, runs: Stretch): Promise<void> {
-  for (let after: Place | null = { runId: 0, item: 0 }; after !== null; ) {
-    signal?.throwIfAborted()
-    const from: Place = after
-    const { found, last } = await ask(ctx, tx => itemsAfter(tx, runs, from, rows))
-    tally.add(found)
-    after = last
+async function walkItems(walking: Walking, runs: Stretch): Promise<void> {
+  const first: Place = { runId: 0, item: 0 }
+  await walkPages(walking, itemsAfter.name, first, (tx, after) => itemsAfter(tx, runs, after, walking.rows))
+}
+
+async function walkNumbers(walking: Walking): Promise<void> {
+  for (const organizationId of await ask(walking.ctx, organizationsOf)) {
+    await walkPages(walking, numbersAfter.name, 0, (tx, after) => numbersAfter(tx, organizationId, after, walking.rows * 5))
   }
 }
 
-async function walkNumbers({ ctx, tally, rows, signal }: Walking): Promise<void> {
-  for (const organizationId of await ask(ctx, organizationsOf)) {
-    for (let after: number | null = 0; after !== null; ) {
-      signal?.throwIfAborted()
-      const from: number = after
-      const { found, last } = await ask(ctx, tx => numbersAfter(tx, organizationId, from, rows * 5))
-      tally.add(found)
-      after = last
-    }
+/** Page after page, each from where the one before ended. What a page that cannot be read would have led to is not looked at. */
+async function walkPages<P>(
+  walking: Walking,
+  name: string,
+  first: P,
+  pageAfter: (tx: Tx, after: P) => Promise<{ found: readonly Found<FindingCode | InformationCode>[]; last: P | null }>,
+): Promise<void> {
+  for (let after: P | null = first; after !== null; ) {
+    walking.signal?.throwIfAborted()
+    const from: P = after
+    const page = await askOnce(walking, name, tx => pageAfter(tx, from))
+    walking.tally.add(page?.found ?? [])
+    after = page?.last ?? null
   }
 }
 
@@ -223,11 +292,13 @@ const touchable = subjects.filter(subject => subject !== 'runs')
 type TouchedSubject = (typeof touchable)[number]
 
 async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
-  const { ctx, tally, rows } = walking
+  const { rows } = walking
   // One rule has many periods, one invoice many lines, one event many parts.
   const sizes: Record<TouchedSubject, number> = {
     contracts: 1,
+    subscriptions: 0.5,
     rules: 0.05,
+    readjustments: 1,
     invoices: 0.5,
     receivables: 1,
     events: 0.1,
@@ -238,7 +309,7 @@ async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
     for (const part of chunks(touched[subject], Math.ceil(rows * sizes[subject]))) {
       await check(walking, subject, part)
       // With everything, an organization's numbers are walked through in their own order.
-      if (subject === 'invoices') tally.add(await ask(ctx, tx => checkNumbers(tx, part)))
+      if (subject === 'invoices') await findAmong(walking, { check: checkNumbers.name, noun: 'invoice' }, part, checkNumbers)
     }
   }
 }
@@ -254,26 +325,22 @@ async function checkUncharged(walking: Walking, runId: number): Promise<void> {
 }
 
 /** Time alone makes a period due, and touches nothing. Where to look is what the heads say, which are proven themselves. */
-async function checkAllDue({ ctx, tally, rows, signal }: Walking): Promise<void> {
+async function checkAllDue(walking: Walking): Promise<void> {
+  const { ctx, rows, signal } = walking
   // The latest day that anybody may have now.
   const latest = dayInZone(ctx.clock.now(), 'Pacific/Kiritimati')
   const size = Math.floor(rows / 4)
   for (let after = 0; ; ) {
     signal?.throwIfAborted()
     const rules = await ask(ctx, tx => rulesDue(tx, latest, after, size))
-    if (rules.length > 0) tally.add(await ask(ctx, tx => checkDue(tx, { these: rules }, ctx.clock.now())))
+    const asked = { check: checkDue.name, noun: 'invoice_rule' } as const
+    if (rules.length > 0) await findAmong(walking, asked, { these: rules }, (tx, among) => checkDue(tx, among, ctx.clock.now()))
     if (rules.length < size) return
     after = rules.at(-1) ?? after
   }
 }
 
 /** What a cancellation keeps closed is told each time, until somebody chooses: no run ever looks at it again. */
-async function checkAllCancelled({ ctx, tally, rows, signal }: Walking): Promise<void> {
-  for (let after: number | null = 0; after !== null; ) {
-    signal?.throwIfAborted()
-    const from: number = after
-    const { found, last } = await ask(ctx, tx => checkCancelled(tx, from, rows))
-    tally.add(found)
-    after = last
-  }
+async function checkAllCancelled(walking: Walking): Promise<void> {
+  await walkPages(walking, checkCancelled.name, 0, (tx, after) => checkCancelled(tx, after, walking.rows))
 }

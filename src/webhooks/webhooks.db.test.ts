@@ -228,7 +228,7 @@ eachEngine('webhooks', database => {
       const off = await get(`/v1/webhook-endpoints/${id}`)
       expect(off).toMatchObject({ state: 'disabled', disabledReason: 'failing' })
       expect(off.waiting).toBeGreaterThan(0)
-      expect(watcher.bodies).toMatchObject([
+      expect(watcher.bodies.slice(-2)).toMatchObject([
         { type: 'webhook_endpoint.fail', data: { id, version: 2 } },
         { type: 'webhook_endpoint.disable', data: { id, version: 3 } },
       ])

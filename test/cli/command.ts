@@ -86,3 +86,16 @@ export function problem(
 ) {
   return { status, body: { type: 'about:blank', title: 'x', status, code, detail, faults, requestId: 'req-1' } }
 }
+
+/** A run that met no invoice of before. */
+export const noEmissions = {
+  ...{ due: 0, pending: 0, emitted: 0, notEmitted: 0, parked: 0, pendingCents: 0, emittedCents: 0 },
+  ...{
+    goingOut: 0,
+    goingOutCents: 0,
+    awaitingApproval: 0,
+    awaitingApprovalCents: 0,
+    customerOverdue: 0,
+    customerOverdueCents: 0,
+  },
+}

@@ -22,6 +22,8 @@ export const layers: readonly (readonly string[])[] = [
   ['dialects'],
   // We speak to others, for whoever declares what is wanted of them.
   ['connectors'],
+  // Those others, simulated: real protocols over the loopback.
+  ['sandbox'],
   // Knows everybody.
   ['app'],
   ['cli'],

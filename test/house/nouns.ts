@@ -13,6 +13,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'ledger/coverage',
     'ledger/next-billing',
+    'left-out-notes',
     'standing-notes',
     'rules/due-dates',
     'rules/invoice-rule',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addDays, type CivilDate, civilDate } from '../../src/core/dates.ts'
+import { addDays, addMonths, type CivilDate, civilDate, daysBetween } from '../../src/core/dates.ts'
 import { type Agreement, Shop, stories } from '../stories/story.ts'
 
 const asked = process.env.BORDERO_LIVES
@@ -14,6 +14,7 @@ const plans = [
   { name: 'Anual', price: '1000', billingMonths: 12 },
   { name: 'Pós', price: '120.07', chargingMethod: 'post_paid', trialDays: 3 },
   { name: 'Pós bimestral', price: '77.77', billingMonths: 2, chargingMethod: 'post_paid' },
+  { name: 'Pacote', price: '130.01', products: [{ quantity: '2.5', unitPrice: '33.33' }, { unitPrice: '46.68' }] },
 ] as const
 
 type Step =
@@ -125,6 +126,12 @@ stories('whatever happens to subscriptions', database => {
               organizationId: shop.organizationId,
               // Of some plans the service is the same.
               serviceItemId: i % 3 === 0 ? service.id : shop.serviceItemId,
+              ...('products' in plan && {
+                products: plan.products.map((product, n) => ({
+                  ...product,
+                  serviceItemId: n === 0 ? service.id : shop.serviceItemId,
+                })),
+              }),
             })
             life.planIds.push(made.id)
           }
@@ -134,6 +141,61 @@ stories('whatever happens to subscriptions', database => {
         },
       ),
       lives,
+    )
+  })
+
+  // A tenth of the lives that were asked for: each is a whole month of changes.
+  const months = { numRuns: Math.max(2, Math.floor(lives.numRuns / 10)), seed: 20_261_121 }
+
+  test('changed on any day of a month, what the credit has beyond the debit carries on until nothing of it is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('2026-04-01', '2027-02-01', '2028-02-01', '2026-03-01'),
+        fc.integer({ min: 500, max: 20_000 }),
+        // A fraction of the new price, up to five months of it.
+        fc.integer({ min: 1, max: 50 }),
+        async (first, toCents, tenths) => {
+          const shop = await Shop.open(database(), first)
+          const fromCents = Math.max(1, Math.round((toCents * tenths) / 10))
+          const plan = async (name: string, amount: number) =>
+            shop.post('/v1/plans', {
+              ...{ name, organizationId: shop.organizationId, serviceItemId: shop.serviceItemId },
+              price: (amount / 100).toFixed(2),
+            })
+          const [from, to] = [await plan('De', fromCents), await plan('Para', toCents)]
+          const days = daysBetween(civilDate(first), addMonths(civilDate(first), 1))
+          const all: (Agreement & { change?: { netCents: number } })[] = []
+          for (let day = 0; day < days; day++) {
+            const made = await shop.post('/v1/subscriptions', { planId: from.id, customerId: await shop.customer() })
+            all.push({ ...made, id: made.contractId })
+          }
+          await shop.bill()
+          for (const [day, of] of all.entries()) {
+            await shop.until(addDays(civilDate(first), day))
+            of.change = await shop.post(`/v1/subscriptions/${of.id.replace('ctr', 'sub')}/change-plan`, { planId: to.id })
+            const exact = ((toCents - fromCents) * (days - day)) / days
+            expect(Math.abs((of.change?.netCents ?? 0) - exact)).toBeLessThanOrEqual(0.5)
+          }
+          const later = Array.from({ length: 6 }, (_, i) => addMonths(civilDate(first), i + 1))
+          for (const day of later) {
+            await shop.until(day)
+            await shop.bill()
+          }
+          for (const of of all) {
+            const wanted = [fromCents]
+            let left = of.change?.netCents ?? 0
+            for (const _ of later) {
+              wanted.push(Math.max(0, toCents + left))
+              left = Math.min(0, toCents + left)
+            }
+            expect(left).toBe(0)
+            const billed = (await shop.invoices(of)).toSorted((a, b) => (a.period.startsOn < b.period.startsOn ? -1 : 1))
+            expect(billed.map(({ netCents }) => netCents)).toEqual(wanted)
+          }
+          await shop.prove()
+        },
+      ),
+      { ...months, examples: [['2026-04-01', 3_001, 45]] },
     )
   })
 })

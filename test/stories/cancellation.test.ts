@@ -213,4 +213,41 @@ stories('an invoice that is taken back', database => {
       ['2026-03-10', 'waived', 'contract_deleted'],
     ])
   })
+
+  test('an emission that was taken back waits: no run over all sends it out, only its person, or a run that names it', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    const takenBack = await shop.post(`/v1/invoices/${id}/undo-emission`, { reason: 'Valor errado' })
+    expect(takenBack).toMatchObject({ state: 'to_emit', issueOn: null, emittedAt: expect.any(String) })
+    const another = await shop.contract()
+    const preview = await shop.preview()
+    expect(preview).toMatchObject({ counters: { due: 1 }, emissions: { due: 0 } })
+    const all = await shop.bill()
+    expect(all).toMatchObject({ outcomes: { emitted: 1 }, emissions: { due: 0, emitted: 0 } })
+    await shop.until('2026-01-12')
+    expect((await shop.invoice(id)).state).toBe('to_emit')
+    expect((await shop.bill({ filters: { contracts: [another.id] } })).emissions).toMatchObject({ due: 0 })
+
+    for (const named of [{ contracts: [contract.id] }, { customers: [contract.customerId] }, { rules: [contract.ruleId] }]) {
+      expect((await shop.preview({ filters: named })).emissions).toMatchObject({ due: 1, pendingCents: 10_000 })
+    }
+    expect((await shop.bill({ filters: { contracts: [contract.id] } })).emissions).toMatchObject({ due: 1, emitted: 1 })
+    expect((await shop.invoice(id)).state).toBe('to_receive')
+    await shop.post(`/v1/invoices/${id}/undo-emission`)
+    expect((await shop.post(`/v1/invoices/${id}/emit`)).state).toBe('to_receive')
+  })
+
+  test('an emission that is taken back while a run stands still is not sent out by it', async () => {
+    const shop = await Shop.open(database(), '2026-01-10', { runMaxInvoices: 1 })
+    const [waiting] = [await shop.contract({ approvalWanted: true }), await shop.contract()]
+    await shop.bill({ filters: { contracts: [waiting.id] } })
+    const { id } = await shop.lastInvoice(waiting)
+    await shop.contract()
+    const run = await shop.bill()
+    expect(run).toMatchObject({ state: 'paused', emissions: { due: 1 } })
+    await shop.post(`/v1/invoices/${id}/approve`)
+    await shop.post(`/v1/invoices/${id}/undo-emission`)
+    expect(await shop.tellRun(run, 'resume')).toMatchObject({ state: 'done', emissions: { emitted: 0 } })
+    expect((await shop.invoice(id)).state).toBe('to_emit')
+  })
 })

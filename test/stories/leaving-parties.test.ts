@@ -57,4 +57,61 @@ stories('a party that leaves while something is left to bill', database => {
     await shop.post(archive(shop))
     await shop.post(erase(contract))
   })
+
+  test('whose data was erased it is never asked for anything more: what was cancelled stays so', async () => {
+    const shop = await Shop.open(database(), '2026-03-01')
+    const contract = await shop.contract({ approvalWanted: true })
+    await shop.bill()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    await cancel(shop, contract, '2026-03-01')
+    await shop.until('2026-03-02')
+    await shop.post(erase(contract))
+    for (const verb of ['undo-cancellation', 'release'])
+      expect(await shop.refusal(`/v1/invoices/${id}/${verb}`)).toMatchObject({ status: 409, code: 'erased_customer' })
+    expect(await shop.ledger(contract)).toEqual(['2026-03-01 billed'])
+    await shop.post(`/v1/invoices/${id}/release`, { waive: true, reason: 'Cliente saiu' })
+  })
+
+  test('whose data was erased it pays what is out: that is received or cancelled, and nothing is made of it anew', async () => {
+    const shop = await Shop.open(database(), '2026-03-01')
+    const contract = await shop.contract()
+    await shop.bill()
+    await cancel(shop, contract, '2026-03-01')
+    await shop.until('2026-03-02')
+    await shop.post(erase(contract))
+    const { id, receivables } = await shop.lastInvoice(contract)
+    for (const verb of ['undo-emission', 'redraft']) {
+      const refused = await shop.refusal(`/v1/invoices/${id}/${verb}`, { reason: 'Refazer' })
+      expect(refused).toMatchObject({ status: 409, code: 'erased_customer' })
+      expect(refused.detail).toContain('apagados (LGPD)')
+    }
+    const byHand = { contractId: contract.id, lines: [{ description: 'Visita', unitPrice: '50' }] }
+    const made = { ...byHand, receivables: [{ dueOn: '2026-03-20', percent: '100' }] }
+    expect(await shop.refusal('/v1/invoices', made)).toMatchObject({ status: 409, code: 'erased_customer' })
+    // What was received by mistake is owed again: that is no new demand.
+    const paid = await shop.pay({ receivables }, 10_000)
+    await shop.post(`/v1/receivables/${paid.id}/receipts/${paid.receipts[0].id}/undo`, { reason: 'Devolvido' })
+    expect((await shop.invoice(id)).state).toBe('to_receive')
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Cliente saiu' })
+    expect(await shop.refusal(`/v1/invoices/${id}/undo-cancellation`)).toMatchObject({ code: 'erased_customer' })
+  })
+
+  test('once archived it comes back first, and then what was cancelled', async () => {
+    const shop = await Shop.open(database(), '2026-03-01')
+    const contract = await shop.contract()
+    await shop.bill()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    await cancel(shop, contract, '2026-03-01')
+    await shop.until('2026-03-02')
+    await shop.post(`/v1/customers/${contract.customerId}/archive`)
+    for (const verb of ['undo-cancellation', 'release']) {
+      const refused = await shop.refusal(`/v1/invoices/${id}/${verb}`)
+      expect(refused).toMatchObject({ status: 409, code: 'archived_customer' })
+      expect(refused.detail).toContain('desarquive-o antes')
+    }
+    await shop.post(`/v1/customers/${contract.customerId}/unarchive`)
+    expect((await shop.post(`/v1/invoices/${id}/undo-cancellation`)).state).toBe('to_receive')
+  })
 })

@@ -358,33 +358,6 @@ stories('a price that follows an index', database => {
     expect((await gross(shop, contract)).at(-1)).toEqual(['2025-10-01', 102_828])
   })
 
-  test('is found out where somebody changes it behind its back', async () => {
-    const shop = await opened('2025-09-01')
-    const contract = await shop.contract({ price: '1000' })
-    await clause(shop, contract)
-    await shop.until('2025-10-02')
-    const found = async () => {
-      const { id } = await shop.post('/v1/verifications', { full: true })
-      await shop.api.settle()
-      return (await shop.get(`/v1/verifications/${id}`)).result.found
-    }
-    const change = (statement: string) =>
-      database().asOwner(owner => owner.query(`${statement} where account_id = $1`, [shop.api.account]))
-    await change(`update readjustment set allows_negative = true`)
-    expect(await found()).toEqual({ readjustment_not_as_told: 1 })
-    await change(`update readjustment set allows_negative = false`)
-    await change(`update readjustment_application set factor = 1.03`)
-    expect(await found()).toEqual({ wrong_readjustment: 1 })
-    await change(
-      `update readjustment_application set factor = 1.0282843596, prices = jsonb_set(prices, '{0,newUnitPrice}', '"1030"')`,
-    )
-    expect(await found()).toMatchObject({ readjustment_not_as_told: 1, wrong_readjustment: 1 })
-    await change(`delete from readjustment_application`)
-    expect(await found()).toEqual({ readjustment_not_as_told: 1 })
-    // Put right, as the proof after each story wants it: the clause goes, its date with it.
-    await change(`delete from readjustment`)
-  })
-
   test('of a draft waits until there is something to bill', async () => {
     const shop = await opened('2025-09-15')
     const contract = await shop.contract({ price: '1000' }, { state: 'draft' })

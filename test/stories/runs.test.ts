@@ -229,6 +229,34 @@ stories('a run that is stopped', database => {
     for (let i = 0; i < 3; i++) await shop.contract()
     expect(await shop.bill()).toMatchObject({ state: 'paused', pauseReason: 'above_run_bounds' })
   })
+
+  test('by what was allowed while a person had it paused', async () => {
+    const shop = await Shop.open(database(), '2026-01-10', { runMaxInvoices: 3 })
+    for (let i = 0; i < 2; i++) await shop.contract()
+    for (let i = 0; i < 2; i++) await shop.contract({ maxAmountCents: 5_000 })
+    const run = await shop.bill()
+    expect(run.outcomes).toEqual({ emitted: 2, above_safety_bound: 2 })
+    const [one, other] = await shop.items(run, 'outcome=above_safety_bound')
+    const tell = (verb: string) => shop.post(`/v1/billing-runs/${run.id}/${verb}`)
+    expect(await tell(`items/${one.item}/allow`)).toMatchObject({ state: 'running' })
+    await tell('pause')
+    expect(await tell(`items/${other.item}/allow`)).toMatchObject({ state: 'paused', pauseReason: 'paused_by_person' })
+    expect(await shop.tellRun(run, 'resume')).toMatchObject({ state: 'paused', pauseReason: 'above_run_bounds' })
+    expect(await shop.all('/v1/invoices')).toHaveLength(2)
+    expect(await shop.tellRun(run, 'resume')).toMatchObject({ state: 'done', outcomes: { emitted: 4 } })
+  })
+
+  test('by invoices that were made before and would go out with it', async () => {
+    const shop = await Shop.openWithScheduler(database(), '2026-01-09')
+    for (let i = 0; i < 3; i++) await shop.contract({ from: '2026-01-10', management: 'draft' })
+    await shop.until('2026-01-10')
+    const organization = `/v1/organizations/${shop.organizationId}`
+    await shop.api.patch(organization, { runMaxTotalCents: 25_000 }, { version: 1 })
+    const run = await shop.bill()
+    expect(run).toMatchObject({ state: 'paused', pauseReason: 'above_run_bounds' })
+    expect(await shop.tellRun(run, 'resume')).toMatchObject({ state: 'done', outcomes: { emitted: 3 } })
+    await shop.prove()
+  })
 })
 
 stories('the bounds of a rule', database => {

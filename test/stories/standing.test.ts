@@ -60,6 +60,42 @@ stories('a contract that is not served any more', database => {
     expect((await shop.get(`/v1/contracts/${contract.id}`)).nextDueOn).toBe('2026-02-10')
   })
 
+  test('suspended and resumed it says which period nobody is charged for, and what its served days are worth', async () => {
+    const { shop, contract } = await open({ price: '310' })
+    await shop.bill()
+    const suspended = await shop.post(`/v1/contracts/${contract.id}/suspend`, { fromOn: '2026-02-05', reason: 'Obra' })
+    expect(suspended.notes.map(({ code }: { code: string }) => code)).toEqual(['billed_beyond', 'not_charged'])
+    expect(said(suspended)[1]).toBe(
+      'O período de 10/02/2026 a 09/03/2026 (R$ 310,00) não será cobrado se o contrato não for retomado até 10/02/2026: um período que começa com o contrato suspenso não se cobra, nem em parte.',
+    )
+    const resumed = await shop.post(`/v1/contracts/${contract.id}/resume`, { on: '2026-02-24' })
+    const sentence =
+      'O período de 10/02/2026 a 09/03/2026 (R$ 310,00) não será cobrado: começou com o contrato suspenso. 14 dias dele vêm depois da retomada e valem R$ 155,00; para cobrá-los, lance um acréscimo.'
+    expect(resumed.notes).toMatchObject([{ code: 'not_charged', sentence, amountCents: 15_500 }])
+
+    // Closed by a run it is still told, and no more once the next one is billed.
+    await shop.until('2026-03-01')
+    await shop.bill()
+    expect(await shop.ledger(contract)).toEqual(['2026-01-10 billed', '2026-02-10 uncharged'])
+    expect(said(await shop.get(`/v1/contracts/${contract.id}`))).toEqual([sentence])
+    await shop.until('2026-03-10')
+    await shop.bill()
+    expect(said(await shop.get(`/v1/contracts/${contract.id}`))).toEqual([])
+  })
+
+  test('resumed before a period begins it leaves nothing out, and to be charged later it says nothing of the kind', async () => {
+    const { shop, contract } = await open()
+    await shop.bill()
+    await shop.post(`/v1/contracts/${contract.id}/suspend`, { fromOn: '2026-01-20', reason: 'Obra' })
+    expect(said(await shop.post(`/v1/contracts/${contract.id}/resume`, { on: '2026-02-10' }))).toEqual([])
+    const suspended = await shop.post(`/v1/contracts/${contract.id}/suspend`, {
+      fromOn: '2026-04-05',
+      reason: 'Reforma',
+      chargeLater: true,
+    })
+    expect(said(suspended).filter(sentence => sentence.includes('não será cobrado'))).toEqual([])
+  })
+
   test('a forecast does not count among what it bills the periods that a suspension leaves out', async () => {
     const { shop, contract } = await open()
     await shop.bill()

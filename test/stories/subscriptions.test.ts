@@ -47,6 +47,22 @@ stories('subscriptions', database => {
         `${description}: ${grossCents - discountCents}`,
     )
 
+  test('ends with its contract, where that is deleted', async () => {
+    const shop = await open('2026-01-10')
+    const [small, large] = [await plan(shop, 'Básico', '30'), await plan(shop, 'Completo', '60')]
+    const subscription = await subscribe(shop, small, { trialDays: 30 })
+    const { version } = await shop.get(`/v1/contracts/${subscription.id}`)
+    await shop.until('2026-01-12')
+    expect((await shop.api.delete(`/v1/contracts/${subscription.id}`, { version })).status).toBe(204)
+    expect(await shown(shop, subscription)).toMatchObject({ status: 'cancelled', validUntil: '2026-01-12' })
+    for (const status of ['trial', 'established', 'cancelled'])
+      expect(await shop.all(`/v1/subscriptions?status=${status}`)).toEqual([])
+    expect(await shop.refusal(`${at(subscription)}/cancel`, { reason: 'Pediu' })).toMatchObject({ code: 'contract_archived' })
+    expect(await shop.refusal(`${at(subscription)}/change-plan`, { planId: large.id })).toMatchObject({
+      code: 'contract_archived',
+    })
+  })
+
   test('a month that is billed changes hands by days: credit and debit are lines of the next one', async () => {
     const shop = await open('2026-01-01')
     const [small, large] = [await plan(shop, 'Básico', '31'), await plan(shop, 'Completo', '62')]

@@ -61,6 +61,24 @@ stories('whoever is told of invoices', database => {
     )
   })
 
+  it('hears of a change of plan in the words that the seed has for it', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const { organizationId, serviceItemId } = shop
+    await shop.post('/v1/webhook-endpoints', { address: receiver.url, events: ['contract.change_plan'], form: 'fintera' })
+    const plan = { organizationId, serviceItemId, price: '31' }
+    const first = await shop.post('/v1/plans', { ...plan, name: 'Um' })
+    const other = await shop.post('/v1/plans', { ...plan, name: 'Dois' })
+    const { id } = await shop.post('/v1/subscriptions', { planId: first.id, customerId: await shop.customer() })
+    await shop.post(`/v1/subscriptions/${id}/change-plan`, { planId: other.id })
+    await shop.api.settle()
+    const { token } = await tokenOf(shop, (await shop.get(`/v1/subscriptions/${id}`)).contractId)
+    expect(receiver.received.map(({ text }) => text)).toEqual([
+      '{"test":true}',
+      '{"test":true}',
+      `{"event":"change_plan","plan_id":"${other.id.replace(/^\w+_/, '')}","contract_token":"${token}"}`,
+    ])
+  })
+
   it('is sent no body while its ping fails, and then everything in order', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const { id } = await listen(shop)

@@ -98,6 +98,10 @@ eachEngine('a client of the vendor that Bordero replaces', database => {
       const { invoices } = await theirs(`GET /organizations/${organization.id}/invoices/search?q[state_eq]=to_emit`)
       expect(invoices).toHaveLength(1)
       const [{ id }] = invoices
+      if (month === months[0]) {
+        await theirs(`PATCH ${at}/invoices/${id}`, { invoice: { description: 'Suporte, com a instalação' } })
+        heard.push(`${id} update`)
+      }
       await ours(`/v1/invoices/inv_${id}/emit`)
       const { invoice } = await theirs(`GET ${at}/invoices/${id}`)
       const [year, digits] = month.split('-')
@@ -126,7 +130,9 @@ eachEngine('a client of the vendor that Bordero replaces', database => {
     await until('2025-10-22')
     expect(await late()).toEqual([last?.id])
     const found = async (query: string) =>
-      (await theirs(`GET /organizations/${organization.id}/invoices/search?${query}`)).invoices.map(({ id }: { id: number }) => id)
+      (await theirs(`GET /organizations/${organization.id}/invoices/search?${query}`)).invoices.map(
+        ({ id }: { id: number }) => id,
+      )
     expect(await found('q[state_eq]=late')).toEqual([last?.id])
     // A word that is a state in one place is a text in another.
     expect(await found('q[description_eq]=late')).toEqual([])

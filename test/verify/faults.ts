@@ -79,7 +79,7 @@ export const faults: Fault[] = [
   ],
   [
     'a period is said to be billed elsewhere',
-    ['billed_elsewhere_without_cause', 'billed_twice'],
+    ['billed_elsewhere_without_cause', 'billed_twice', 'wrong_reason'],
     (tx, { plain }) =>
       sql`update coverage set disposition = 'billed_elsewhere', invoice_id = null where ${period(plain, '2026-01-10')}`.execute(
         tx,
@@ -454,6 +454,12 @@ export const faults: Fault[] = [
     (tx, { plain }) => readjusted(tx, plain, { values: [['2024-08', '0.29']], factor: '1.0029', newPrice: '100.29' }),
   ],
   [
+    'a readjustment kept a price as if its index had fallen, and it had risen',
+    ['readjustment_not_as_told', 'wrong_readjustment'],
+    (tx, { plain }) =>
+      readjusted(tx, plain, { values: [['2024-09', '0.62']], factor: '1.0062', newPrice: '100', outcome: 'held_at_zero' }),
+  ],
+  [
     'periods were billed in spite of a readjustment whose date had come and that nobody had approved',
     ['billed_without_readjustment', 'readjustment_not_as_told'],
     async (tx, { plain }) => {
@@ -723,6 +729,7 @@ const counts = (tx: Tx, counted: string, upTo: number) =>
       on conflict (account_id, noun, scope) do update set next_id = excluded.next_id`.execute(tx)
 
 interface Planted {
+  outcome?: 'applied' | 'held_at_zero'
   archived?: boolean
   values: [string, string][]
   factor: string
@@ -732,7 +739,11 @@ interface Planted {
 }
 
 /** A monthly clause of a rule at 100 reais, as if IGP-M of September 2024 had readjusted it on 1 October; published was 0.62 per cent. */
-async function readjusted(tx: Tx, of: Agreement, { archived = true, values, factor, newPrice, version }: Planted): Promise<void> {
+async function readjusted(
+  tx: Tx,
+  of: Agreement,
+  { outcome = 'applied', archived = true, values, factor, newPrice, version }: Planted,
+): Promise<void> {
   const at = '2024-10-01T12:00:00Z'
   for (const counted of ['readjustment', 'readjustment_application']) await counts(tx, counted, 1)
   await sql`
@@ -745,7 +756,7 @@ async function readjusted(tx: Tx, of: Agreement, { archived = true, values, fact
   await sql`
     insert into readjustment_application (account_id, id, readjustment_id, rule_id, due_on, number, outcome, index_code, method, first_month,
       last_month, index_values, factor, valid_from, first_version, last_version, prices, applied_by, applied_at)
-    select current_setting('bordero.account')::bigint, 1, 1, ${ruleOf(of)}, '2024-10-01', 0, 'applied', 'igpm', 'monthly_product', '2024-09-01',
+    select current_setting('bordero.account')::bigint, 1, 1, ${ruleOf(of)}, '2024-10-01', 0, ${outcome}, 'igpm', 'monthly_product', '2024-09-01',
       '2024-09-01', jsonb_agg(jsonb_build_object('month', v.month, 'percent', v.percent, 'kind', 'official', 'knownSeq', i.known_seq)),
       cast(${factor}::text as numeric), case when cast(${version ?? null} as integer) is null then null else date '2026-01-10' end, cast(${version ?? null} as integer),
       cast(${version ?? null} as integer), cast(${JSON.stringify(prices)}::text as jsonb), 'key:key_1', ${at}

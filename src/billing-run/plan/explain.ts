@@ -26,6 +26,7 @@ import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
 import { becameSentence, eventsSentence, waitingSentences } from './explain-words.ts'
+import { boundSentences, laterPriceSentences, nextPeriodSentence } from './explain-later.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { outcomeSentence } from './outcomes.ts'
 import type { InvoicePlan } from './plan-invoice.ts'
@@ -214,7 +215,13 @@ function termsSentences(
     const note = noteOf(readjusted, { ...line, startsOn, termsVersion: terms.version })
     return note === null ? `${linePhrase(line)}.` : `${linePhrase(line)}. ${noteSentence(note)}`
   })
-  return [`Fatura ${rhythmPhrase(terms)}; ${managementPhrase[terms.management]}.`, `${capitalized(duePhrase(terms))}.`, ...lines]
+  return [
+    `Fatura ${rhythmPhrase(terms)}; ${managementPhrase[terms.management]}.`,
+    `${capitalized(duePhrase(terms))}.`,
+    ...lines,
+    ...laterPriceSentences(rule, terms, startsOn),
+    ...boundSentences(terms, rule.last),
+  ]
 }
 
 function capitalized(phrase: string): string {
@@ -269,8 +276,7 @@ function quietSentence(rule: RuleFacts, day: CivilDate, ledger: LedgerAround): s
   const whatBecame = ledger.hasPeriods && ledger.became !== null ? ledger.became : beginningSentence(rule, day, contract.validity)
   if (!beginsWithin(validityOfRule(rule.versions, contract.validity), coveredUntil))
     return ledger.hasPeriods ? 'Todos os períodos da vigência já foram fechados.' : whatBecame
-  const next = nextPeriod(rule.versions, coveredUntil)
-  return `${whatBecame} O próximo período começa em ${formatDate(next.startsOn)} e é faturado em ${formatDate(next.scheduledOn)}.`
+  return `${whatBecame} ${nextPeriodSentence(rule)}`
 }
 
 /** What of a rule's ledger speaks of a day. */

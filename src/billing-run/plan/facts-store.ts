@@ -6,6 +6,7 @@ import { livingReadjustments } from '../../contracts/readjustment/readjustment-s
 import { TermsMemory } from '../../contracts/rules/terms-memory.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
+import { seenHashesOf } from '../../invoices/read-seen.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
 import { eachOf, keepsPlan } from '../../platform/db/bulk.ts'
@@ -37,7 +38,7 @@ export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory
   const heads = await sql<HeadRow>`${keepsPlan}
     select r.id as "ruleId", r.contract_id as "contractId", r.organization_id as "organizationId", r.customer_id as "customerId", r.title,
            r.terms_version as "termsVersion", r.details_id as "detailsId", r.archived_at is not null as archived, r.covered_until as "coveredUntil", c.kind as "customerKind", c.tax_id as "customerTaxId",
-           i.gross_cents as "lastGross", i.net_cents as "lastNet"
+           coalesce(i.gross_cents, g.gross_cents) as "lastGross", coalesce(i.net_cents, g.net_cents) as "lastNet"
     from ${eachOf(ruleIds)}
     cross join lateral (select * from invoice_rule where account_id = ${account} and id = k.id offset 0) as r
     cross join lateral (select kind, tax_id from customer where account_id = r.account_id and id = r.customer_id offset 0) as c
@@ -45,6 +46,11 @@ export async function ruleFactsOf(tx: Reader, ruleIds: readonly number[], memory
       select gross_cents, net_cents from invoice i
       where i.account_id = r.account_id and i.rule_id = r.id and i.state <> 'cancelled' order by i.id desc limit 1
     ) i on true
+    -- Where none stands, what was given up last is still what the next one is measured by. Looked for only then.
+    left join lateral (
+      select gross_cents, net_cents from invoice g
+      where i.gross_cents is null and g.account_id = r.account_id and g.rule_id = r.id order by g.id desc limit 1
+    ) g on true
     order by r.customer_id, r.id`.execute(tx)
   // One after the other on the one connection; the rows of one are read while PostgreSQL looks for those of the next.
   const [contracts, terms, open, parts, readjustments] = await Promise.all([
@@ -119,16 +125,28 @@ export interface WaitingInvoice {
   discountCents: Cents
   withheldCents: Cents
   netCents: Cents
+  /** What a preview shows of it; null where nobody is going to look. */
+  seen: string | null
 }
 
-/** Invoices that were made before the run and whose day of emission has come, from the one after `after`; `onlyByItself`, those that need nobody. */
+export interface WaitingSelection extends RuleSelection {
+  runId: number
+  /** Those that need nobody. */
+  onlyByItself: boolean
+  /** Those too whose emission a person took back. */
+  takenBack: boolean
+  /** Somebody is going to look at them, and to bill what was seen. */
+  isShown: boolean
+}
+
+/** Invoices that were made before the run and whose day of emission has come, from the one after `after`. */
 export async function waitingInvoices(
   tx: Reader,
-  selection: RuleSelection & { runId: number; onlyByItself: boolean },
+  selection: WaitingSelection,
   after: number,
   limit: number,
 ): Promise<WaitingInvoice[]> {
-  const { rows } = await sql<WaitingInvoice>`
+  const { rows } = await sql<Omit<WaitingInvoice, 'seen'>>`
     select i.id, i.organization_id as "organizationId", i.customer_id as "customerId", i.contract_id as "contractId", i.rule_id as "ruleId",
            i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.approval, i.held_by as "heldBy",
            i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents"
@@ -137,7 +155,10 @@ export async function waitingInvoices(
       and i.run_id is distinct from ${selection.runId}
       ${selection.organizationId === null ? sql`` : sql`and i.organization_id = ${selection.organizationId}`}
       ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted) and i.approval = 'approved'` : sql``}
+      ${selection.takenBack ? sql`` : sql`and i.emitted_at is null`}
       ${anyOf('i.contract_id', selection.contracts)} ${anyOf('i.customer_id', selection.customers)} ${anyOf('i.rule_id', selection.rules)}
     order by i.id limit ${limit}`.execute(tx)
-  return rows
+  const ids = selection.isShown ? rows.map(row => row.id) : []
+  const seen = await seenHashesOf(tx, ids)
+  return rows.map(row => ({ ...row, seen: seen.get(row.id) ?? null }))
 }

@@ -1,10 +1,9 @@
 import type { CivilDate } from '../../core/dates.ts'
-import { seenHash } from '../../invoices/invoice.ts'
 import { isUnusual } from '../billing-run.ts'
 import type { Item } from '../item-store.ts'
 import type { Run } from '../run-store.ts'
 import type { WaitingInvoice } from './facts-store.ts'
-import { outcomes } from './outcomes.ts'
+import { type EmissionWait, outcomes } from './outcomes.ts'
 import { type InvoicePlan, planHash } from './plan-invoice.ts'
 import type { PeriodDecision, PlanChoice } from './plan-rule.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -91,17 +90,25 @@ export function emissionItems(
   return told.map(invoice => emissionItem(invoice, overdue.has(invoice.id)))
 }
 
-function emissionItem({ id, approval, heldBy: _, ...invoice }: WaitingInvoice, isOverdue: boolean): DraftItem {
+function emissionItem({ id, approval, heldBy: _, seen, ...invoice }: WaitingInvoice, isOverdue: boolean): DraftItem {
+  const waits = whatItWaitsFor(approval, isOverdue)
   return {
     ...nothingYet,
     ...invoice,
     kind: 'emit',
     invoiceId: id,
-    planHash: seenHash({ id, ...invoice }),
+    planHash: seen,
     outcomeClass: 'pending',
     outcome: null,
-    emits: approval === 'approved' && !isOverdue,
+    detail: waits === null ? null : { waits },
+    emits: waits === null,
   }
+}
+
+/** What keeps an invoice from going out, as it stands when it is listed. */
+function whatItWaitsFor(approval: WaitingInvoice['approval'], isOverdue: boolean): EmissionWait | null {
+  if (approval === 'blocked') return 'awaiting_approval'
+  return isOverdue ? 'customer_overdue' : null
 }
 
 /** A rule whose plan cannot be made, whatever the reason: it must not keep the run from all the others. */

@@ -1,5 +1,6 @@
 import { type HoldReason, holdReasons } from '../../contracts/readjustment/readjustment.ts'
 import { type HoldDetail, holdSentence } from '../../contracts/readjustment/readjustment-words.ts'
+import { cents, decimal, formatBrl, formatDecimal } from '../../core/money.ts'
 
 /** What an item is about: `bill` makes an invoice of a period; `emit` sends out one that was made before. */
 export type ItemKind = 'bill' | 'emit'
@@ -9,6 +10,10 @@ export type ItemKind = 'bill' | 'emit'
  * Of an item that emits, billed means that its invoice went out, and not billed that it still waits or had nothing to wait for any more.
  */
 export type OutcomeClass = 'pending' | 'billed' | 'not_billed' | 'parked'
+
+/** What may keep an invoice that was made before from going out with a run. */
+export const emissionWaits = ['awaiting_approval', 'customer_overdue'] as const
+export type EmissionWait = (typeof emissionWaits)[number]
 
 interface Outcome {
   class: Exclude<OutcomeClass, 'pending'>
@@ -102,7 +107,22 @@ const holds: ReadonlySet<string> = new Set(holdReasons)
 export function outcomeSentence(kind: ItemKind, code: OutcomeCode, detail: Record<string, unknown> | null): string {
   // The detail of these codes is what `holdDetail` made.
   if (holds.has(code) && detail !== null) return holdSentence(code as HoldReason, detail as unknown as HoldDetail)
-  return outcomeOf(kind, code).sentence
+  const bound = code === 'above_safety_bound' ? boundPhrase(detail) : null
+  return bound ?? outcomeOf(kind, code).sentence
+}
+
+/** Which bound, how much passes it, and what it is measured by: the detail is what `exceededBound` made. */
+function boundPhrase(detail: Record<string, unknown> | null): string | null {
+  const { bound, limit, grossCents, previousGrossCents } = detail ?? {}
+  if (typeof grossCents !== 'number') return null
+  const gross = formatBrl(cents(grossCents))
+  const next = 'Confira e libere o item, ou mude o limite e tente de novo.'
+  if (bound === 'maxAmountCents' && typeof limit === 'number') {
+    return `O valor bruto, ${gross}, passa do limite de segurança da regra, de ${formatBrl(cents(limit))} por fatura (valor_maximo). ${next}`
+  }
+  if (bound !== 'maxGrowthPercent' || typeof limit !== 'string' || typeof previousGrossCents !== 'number') return null
+  const before = formatBrl(cents(previousGrossCents))
+  return `O valor bruto, ${gross}, cresce sobre o da última fatura, ${before}, mais do que o limite de segurança da regra, de ${formatDecimal(decimal(limit))}% (crescimento_maximo). ${next}`
 }
 
 /** What a code means for an item of this kind. */

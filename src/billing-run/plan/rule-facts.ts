@@ -27,6 +27,6 @@ export interface RuleFacts {
   parts: readonly EventPart[]
   /** Clauses that live, by their next date: no period that begins on or after one is billed before it is applied. */
   readjustments: readonly Readjustment[]
-  /** The rule's last invoice that was not cancelled. */
+  /** The last invoice that stands; where none does, the last one that was given up: what the next is measured by. */
   last: { grossCents: Cents; netCents: Cents } | null
 }

@@ -5,12 +5,13 @@ import type { Client } from '../client.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { nextCommand } from '../next-command.ts'
 import { Progress } from '../progress.ts'
+import { emissionLines, goingOutLines, waitingLines } from '../runs/emission-words.ts'
 import { followRun } from '../runs/follow-run.ts'
-import { firstItemsOf, itemsOf, leftOversOf } from '../runs/items-of.ts'
+import { firstItemsOf, goingOutOf, itemsOf, leftOversOf } from '../runs/items-of.ts'
 import { isQuiet, nothingDueLines } from '../runs/nothing-due.ts'
 import { planTable } from '../runs/plan-table.ts'
 import { addRunOptions, newRunOf, type RunOptions } from '../runs/run-options.ts'
-import { emissionLines, leftOver, outcomeSentence, runHeading, tallyTable } from '../runs/run-words.ts'
+import { leftOver, outcomeSentence, runHeading, tallyTable } from '../runs/run-words.ts'
 import { startedAs } from '../started-as.ts'
 import { counted } from '../words.ts'
 
@@ -50,22 +51,34 @@ Exemplos:
 interface Shown {
   planned: readonly RunItem[]
   left: readonly RunItem[]
+  /** Invoices that were there before and go out. */
+  emitting: readonly RunItem[]
   /** What is said where nothing at all is due. */
   quiet: readonly string[]
 }
 
-const nothing: Shown = { planned: [], left: [], quiet: [] }
+const nothing: Shown = { planned: [], left: [], emitting: [], quiet: [] }
 
 /** Unusual ones first: they are what a person looks for. */
-async function shownOf(client: Client, run: Run, isWhole: boolean, command: (args: string) => string): Promise<Shown> {
-  if (isQuiet(run)) return { ...nothing, quiet: await nothingDueLines(client, run, command) }
+async function plannedOf(client: Client, run: Run, isWhole: boolean): Promise<RunItem[]> {
   const unusual = await firstItemsOf(client, run, { kind: 'bill', class: 'pending', unusual: true })
   const first = await (isWhole ? itemsOf : firstItemsOf)(client, run, { kind: 'bill', class: 'pending' })
-  const others = first.filter(({ item }) => unusual.every(one => one.item !== item))
-  return { planned: [...unusual, ...others], left: await leftOversOf(client, run), quiet: [] }
+  return [...unusual, ...first.filter(({ item }) => unusual.every(one => one.item !== item))]
 }
 
-function previewWords(run: Run, { planned, left, quiet }: Shown, columns: number, command: (args: string) => string): string {
+async function shownOf(client: Client, run: Run, isWhole: boolean, command: (args: string) => string): Promise<Shown> {
+  if (isQuiet(run)) return { ...nothing, quiet: await nothingDueLines(client, run, command) }
+  const planned = run.counters.pending > 0 ? await plannedOf(client, run, isWhole) : []
+  const emitting = await goingOutOf(client, run, isWhole)
+  return { planned, left: await leftOversOf(client, run), emitting, quiet: [] }
+}
+
+function previewWords(
+  run: Run,
+  { planned, left, emitting, quiet }: Shown,
+  columns: number,
+  command: (args: string) => string,
+): string {
   if (quiet.length > 0) return [runHeading(run), ...quiet].join('\n')
   const { due, pending, notBilled, parked } = run.counters
   const rest = pending - planned.length
@@ -81,6 +94,8 @@ function previewWords(run: Run, { planned, left, quiet }: Shown, columns: number
     runHeading(run),
     ...(due > 0 ? table : ['Nenhum período vence neste dia.']),
     ...emissionLines(run),
+    ...goingOutLines(run, emitting, columns, command),
+    ...waitingLines(run, command),
     ...left.flatMap(item => ['', leftOver(run, item, command)]),
     ...(leftRest > 0 ? ['', `… e mais ${leftRest}:\n  ${command(`run items ${run.id} --class não-faturado`)}`] : []),
     '',
@@ -88,12 +103,19 @@ function previewWords(run: Run, { planned, left, quiet }: Shown, columns: number
   ].join('\n')
 }
 
+/** Whether nothing is left to be done by anybody: what was asked for was billed before, or is not due yet. */
+function isSettled({ outcomes, emissions }: Run): boolean {
+  return emissions.due === 0 && outcomes.every(({ outcome }) => outcome === 'already_billed' || outcome === 'not_yet_due')
+}
+
 function nextStep(run: Run, command: (args: string) => string): string {
   if (run.forecast) {
     return 'Este dia ainda não chegou: é uma previsão com o que se sabe hoje, e não se fatura. Cada período é faturado no seu dia; o que só se fatura a pedido entra como se pedido nele.'
   }
-  if (run.state === 'previewed' && run.counters.pending === 0 && run.emissions.pending === 0) {
-    return 'Nada disto se fatura como está: veja acima o que falta de cada um.'
+  if (run.state === 'previewed' && run.counters.pending === 0 && run.emissions.goingOut === 0) {
+    return isSettled(run)
+      ? 'Não há nada a faturar nem a emitir.'
+      : 'Nada disto se fatura ou emite como está: veja acima o que falta de cada um.'
   }
   return run.state === 'previewed' ? `Para faturar exatamente isto:\n  ${command(`bill ${run.id}`)}` : outcomeSentence(run)
 }

@@ -5,13 +5,12 @@ import { exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { nextCommand } from '../next-command.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
-import { finishedWords, finishRun } from '../runs/finish-run.ts'
-import { leftOversOf } from '../runs/items-of.ts'
+import { finishedWords, finishRun, toldItemsOf } from '../runs/finish-run.ts'
 import { isQuiet } from '../runs/nothing-due.ts'
 import { itemColumns } from '../runs/run-words.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices, idOf, whole } from '../values.ts'
-import { dayWords, figure, itemClassWords, runStateWords } from '../words.ts'
+import { dayWords, figure, itemClassWords, itemKindWords, runStateWords } from '../words.ts'
 
 const runArgument = ['<execução>', 'run_7, por exemplo', idOf('billing_run', 'run_7')] as const
 
@@ -50,11 +49,11 @@ Exemplos:
     .description('mostra uma execução e o que ficou de fora')
     .argument(...runArgument)
     .action(
-      onServer<object, [string]>(cli, async ({ client, operands: [id], isJson, show }) => {
+      onServer<object, [string]>(cli, async ({ client, operands: [id], terminal, isJson, show }) => {
         const run = await client.get<Run>(`/v1/billing-runs/${id}`)
-        const left = isJson ? [] : await leftOversOf(client, run)
+        const items = isJson ? { left: [], emitted: [] } : await toldItemsOf(client, run)
         const nothing = isQuiet(run) ? ['Nada vencia até esse dia.'] : []
-        show(run, () => [finishedWords(run, left, nextCommand(client.target)), ...nothing].join('\n'))
+        show(run, () => [finishedWords(run, items, terminal.columns, nextCommand(client.target)), ...nothing].join('\n'))
       }),
     )
 
@@ -63,14 +62,16 @@ Exemplos:
       .command('items')
       .description('lista os itens de uma execução')
       .argument(...runArgument)
-      .option('--class <classe>', choices(itemClassWords), choice(itemClassWords))
+      .option('--kind <tipo>', `${choices(itemKindWords)}: períodos a faturar, ou faturas que já existiam`, choice(itemKindWords))
+      .option('--class <classe>', `como terminou: ${choices(itemClassWords)}`, choice(itemClassWords))
       .option('--unusual', 'só os que fogem do costume da regra'),
   ).action(
-    onServer<PagingOptions & { class?: string; unusual?: true }, [string]>(
+    onServer<PagingOptions & { kind?: string; class?: string; unusual?: true }, [string]>(
       cli,
       async ({ client, operands: [id], options, terminal, show }) => {
-        const { class: outcomeClass, unusual, limit, cursor } = options
+        const { kind, class: outcomeClass, unusual, limit, cursor } = options
         const page = await client.get<Page<RunItem>>(`/v1/billing-runs/${id}/items`, {
+          kind,
           class: outcomeClass,
           unusual,
           limit,

@@ -42,14 +42,23 @@ test('a plan is subscribed to, changed after a preview, and cancelled by command
   await bordero('init', '--cnpj', '11.222.333/0001-81', '--nome', 'Horizonte Serviços Ltda.')
   const serviceItemId = await post('/v1/service-items', { name: 'Internet' })
   await post('/v1/customers', { kind: 'person', name: 'Ana Lima', taxId: '11144477735' })
-  for (const [name, price] of [
-    ['Básico', '62'],
-    ['Completo', '124'],
-  ]) {
-    await post('/v1/plans', { name, price, serviceItemId, organizationId: 'org_1', trialDays: 15 })
-  }
+  const first = await bordero('plans', 'add', 'Básico', '62', '--service', 'internet', '--trial', '15')
+  expect(first.out).toContain('pln_1: Básico, R$ 62,00 a cada mês, pré-pago, com 15 dias de teste.')
+  const second = await bordero('plans', 'create', 'Completo', '124,00', '--product', 'Internet:2:62,00', '--trial', '15')
+  expect(second.out).toContain('pln_2: Completo, R$ 124,00 a cada mês')
+  expect(second.out).toContain(`2 × 62,00  ${serviceItemId}`)
+  expect(JSON.parse((await bordero('plans', 'show', 'completo', '--json')).out)).toMatchObject({ id: 'pln_2', price: '124' })
+  expect((await bordero('plans', 'add', 'Outro', '10', '--product', 'Internet:2:62,00')).notes).toContain(
+    'preço: Os produtos somam R$ 124,00',
+  )
+  expect((await bordero('plans', 'add', 'Outro', '10', '--service', 'TV')).notes).toContain('Não há serviço com o nome "TV"')
+  expect((await bordero('plans', 'add', 'Outro', '10', '--product', 'Internet')).exitCode).toBe(2)
+  await bordero('plans', 'add', 'Antigo', '10', '--service', 'Internet', '--every', '3', '--method', 'pós-pago')
+  expect((await bordero('plans', 'archive', 'Antigo')).out).toContain('O plano pln_3, Antigo, foi arquivado.')
+  expect((await bordero('plans', 'list')).out).not.toContain('Antigo')
+  expect((await bordero('plans', 'list', '--archived')).out).toContain('pós-pago')
   expect((await bordero('plans', 'list')).out).toContain('Completo')
-  const made = await bordero('subscriptions', 'add', 'Básico', 'Ana Lima', '--from', '01/01/2027')
+  const made = await bordero('subscriptions', 'create', 'Básico', 'Ana Lima', '--from', '01/01/2027')
   expect(made.out).toContain('sub_1: Ana Lima, plano Básico, em teste, válida até 16/01/2027.')
   expect((await bordero('subscriptions', 'list', '--status', 'em teste')).out).toContain('Ana Lima')
   expect((await bordero('subscriptions', 'change-plan', 'sub_1', 'Nenhum')).exitCode).toBe(1)

@@ -1,29 +1,15 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
-import { readId } from '../../core/ids.ts'
-import type { Page, Plan, PlanChange, Subscription, SubscriptionDetail } from '../answers.ts'
+import type { Page, PlanChange, Subscription, SubscriptionDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import type { Client } from '../client.ts'
-import { CliError, exitCodes } from '../exit-codes.ts'
-import { customerId } from '../find.ts'
+import { customerId, planId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices, day, idOf, whole } from '../values.ts'
-import { brl, dayWords, priceWords } from '../words.ts'
+import { brl, dayWords } from '../words.ts'
 
 const statusWords = { trial: 'em teste', established: 'em vigor', cancelled: 'cancelada' } as const
-const rhythmWords: Readonly<Record<number, string>> = { 1: 'mês', 2: '2 meses', 3: '3 meses', 6: '6 meses', 12: 'ano' }
-
-const planColumns = [
-  { head: 'Plano', of: (it: Plan) => it.id },
-  { head: 'Nome', of: (it: Plan) => it.name, least: 12 },
-  { head: 'Preço (R$)', of: (it: Plan) => priceWords(it.price), right: true },
-  { head: 'A cada', of: (it: Plan) => rhythmWords[it.billingMonths] ?? '' },
-  { head: 'Cobrança', of: (it: Plan) => (it.chargingMethod === 'pre_paid' ? 'pré-pago' : 'pós-pago') },
-  { head: 'Teste', of: (it: Plan) => (it.trialDays === 0 ? '' : `${it.trialDays} dias`) },
-]
-
 const subscriptionColumns = [
   { head: 'Assinatura', of: (it: Subscription) => it.id },
   { head: 'Cliente', of: (it: Subscription) => it.customer.name, least: 12 },
@@ -38,21 +24,6 @@ interface ListOptions extends PagingOptions {
   status?: string
   plan?: string
   customer?: string
-}
-
-export function addPlans(program: Command, cli: Cli): void {
-  const plans = program
-    .command('plans')
-    .description('lista os planos que se podem assinar')
-    .addHelpText('after', `\nExemplo:\n  ${startedAs} plans list --q completo`)
-  const list = plans.command('list').description('lista os planos').option('--q <texto>', 'parte do nome')
-  addPaging(list).action(
-    onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
-      const { q, limit, cursor } = options
-      const page = await client.get<Page<Plan>>('/v1/plans', { q, limit, cursor })
-      show(page, () => listWords(planColumns, page, terminal.columns))
-    }),
-  )
 }
 
 export function addSubscriptions(program: Command, cli: Cli): void {
@@ -111,6 +82,7 @@ interface AddOptions {
 function addVerbs(subscriptions: Command, cli: Cli): void {
   subscriptions
     .command('add')
+    .alias('create')
     .description('assina um plano')
     .argument('<plano>', 'o nome dele, ou pln_3')
     .argument('<cliente>', 'o nome, o CNPJ ou CPF, ou cus_12')
@@ -157,20 +129,6 @@ function addVerbs(subscriptions: Command, cli: Cli): void {
 }
 
 const subscription = ['<assinatura>', 'sub_12, por exemplo', idOf('subscription', 'sub_12')] as const
-
-/** Named by its id or its name, where no other one is called so. */
-async function planId(client: Client, named: string): Promise<string> {
-  if (readId('plan', named) !== null) return named
-  const { data } = await client.get<Page<Plan>>('/v1/plans', { q: named, limit: 200 })
-  const called = data.filter(({ name }) => name.toLowerCase() === named.toLowerCase())
-  const [only, ...others] = called
-  if (only !== undefined && others.length === 0) return only.id
-  const sentence =
-    only === undefined
-      ? `Não há plano com o nome "${named}": "plans list" mostra os que há.`
-      : `Há vários planos com o nome "${named}": diga qual, pelo id (${called.map(({ id }) => id).join(', ')}).`
-  throw new CliError(exitCodes.findings, sentence, { details: { code: 'which_plan', plans: called.map(({ id }) => id) } })
-}
 
 function subscriptionWords(it: SubscriptionDetail): string {
   const valid = it.validUntil === null ? '' : `, válida até ${dayWords(it.validUntil)}`

@@ -12,6 +12,13 @@ export async function firstItemsOf(client: Client, run: Pick<Run, 'id'>, query: 
   return page.data
 }
 
+/** The invoices of before that go out, or went: the first ones, or all of a preview. */
+export function goingOutOf(client: Client, run: Run, isWhole = false): Promise<RunItem[]> {
+  const query = run.emissions.emitted > 0 ? { kind: 'emit', class: 'billed' } : { kind: 'emit', waits: false }
+  if (run.emissions.emitted + run.emissions.goingOut === 0) return Promise.resolve([])
+  return (isWhole ? itemsOf : firstItemsOf)(client, run, query)
+}
+
 /** What was due and did not become an invoice; the first ones of each kind. */
 export async function leftOversOf(client: Client, run: Run): Promise<RunItem[]> {
   const { notBilled, parked } = run.counters

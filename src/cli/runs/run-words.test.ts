@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { noEmissions } from '../../../test/cli/command.ts'
 import type { Run } from '../answers.ts'
-import { emissionLines, outcomeSentence, previewSentence, tallyTable } from './run-words.ts'
+import { emissionLines } from './emission-words.ts'
+import { outcomeSentence, previewSentence, tallyTable } from './run-words.ts'
 
 const run: Run = {
   id: 'run_1',
@@ -15,7 +17,7 @@ const run: Run = {
   planHash: 'abc',
   counters: { due: 161, pending: 160, billed: 0, notBilled: 1, parked: 0 },
   totals: { plannedCents: 37_072_753, pendingCents: 37_072_753, billedCents: 0, notBilledCents: 1_890_000 },
-  emissions: { due: 0, pending: 0, emitted: 0, notEmitted: 0, parked: 0, pendingCents: 0, emittedCents: 0 },
+  emissions: noEmissions,
   outcomes: [
     {
       kind: 'bill',
@@ -64,7 +66,8 @@ test('a run that stands still says what is still to be billed, and adds up', () 
 })
 
 test('what was billed before and only goes out now is told beside the totals, and is in none', () => {
-  const emissions = { due: 7, pending: 0, emitted: 4, notEmitted: 3, parked: 0, pendingCents: 0, emittedCents: 120_000 }
+  const waited = { awaitingApproval: 2, awaitingApprovalCents: 30_000, customerOverdue: 1, customerOverdueCents: 30_000 }
+  const emissions = { ...noEmissions, due: 7, emitted: 4, notEmitted: 3, emittedCents: 120_000, ...waited }
   const waiting = { kind: 'emit', class: 'not_billed', netCents: 30_000, sentence: 'Continua por emitir.' } as const
   const told: Run = {
     ...run,
@@ -78,7 +81,7 @@ test('what was billed before and only goes out now is told beside the totals, an
   }
   expect(tallyTable(told)).toBe(tallyTable(run))
   expect(emissionLines(told).join('')).toBe(
-    'Faturas que já existiam (faturadas antes, fora dos totais acima): 4 emitidas, R$ 1.200,00; 2 à espera de aprovação; 1 à espera de cliente em atraso.',
+    'Faturas que já existiam (faturadas antes, fora dos totais acima): 4 emitidas, R$ 1.200,00; 2 à espera de aprovação, R$ 300,00; 1 à espera de cliente em atraso, R$ 300,00.',
   )
   expect(emissionLines(run)).toEqual([])
 })

@@ -33,27 +33,6 @@ export function tallyTable(run: Run): string {
   return renderTable(tallyColumns, rows, { footer })
 }
 
-/** What the run does with invoices that were there before it. They were billed before and count in no total. */
-export function emissionLines({ emissions, outcomes }: Run): string[] {
-  const { due, pending, emitted, parked, pendingCents, emittedCents } = emissions
-  if (due === 0) return []
-  const waiting = outcomes.filter(({ kind, class: ended }) => kind === 'emit' && ended === 'not_billed')
-  const parts = [
-    ...(pending > 0 ? [`${pending.toLocaleString('pt-BR')} a emitir, ${brl(pendingCents)}`] : []),
-    ...(emitted > 0 ? [`${counted(emitted, 'emitida', 'emitidas')}, ${brl(emittedCents)}`] : []),
-    ...waiting.map(({ outcome, items }) => `${items.toLocaleString('pt-BR')} ${emissionWords.get(outcome) ?? outcome}`),
-    ...(parked > 0 ? [`${counted(parked, 'falhou', 'falharam')}`] : []),
-  ]
-  return ['', `Faturas que já existiam (faturadas antes, fora dos totais acima): ${parts.join('; ')}.`]
-}
-
-const emissionWords: ReadonlyMap<string, string> = new Map([
-  ['awaiting_approval', 'à espera de aprovação'],
-  ['customer_overdue', 'à espera de cliente em atraso'],
-  ['already_billed', 'já sem nada a emitir'],
-  ['run_cancelled', 'por emitir, pois a execução foi cancelada'],
-])
-
 /** What an item is about. */
 export const itemHeads = [
   { head: 'Item', of: (item: RunItem) => String(item.item), right: true },
@@ -65,11 +44,26 @@ export const itemHeads = [
 export const netColumn = { head: 'Líquido (R$)', of: (item: RunItem) => figure(item.netCents), right: true }
 const outcomeColumn = {
   head: 'Desfecho',
-  of: (item: RunItem) => (item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)),
+  of: stateOfItem,
   least: 12,
 }
 
 export const itemColumns = [...itemHeads, netColumn, outcomeColumn]
+
+/** How an item ended, or what is still to be done with it. */
+function stateOfItem({ kind, outcome, waits }: RunItem): string {
+  if (kind === 'bill') return outcome === null ? 'a faturar' : outcomeWord(outcome)
+  const code = outcome ?? waits
+  return code === null ? 'a emitir' : (emissionOutcomeWords.get(code) ?? outcomeWord(code))
+}
+
+/** What a code means of an invoice that was there before the run. */
+const emissionOutcomeWords: ReadonlyMap<string, string> = new Map([
+  ['emitted', 'emitida'],
+  ['awaiting_approval', 'aguarda aprovação'],
+  ['customer_overdue', 'cliente em atraso'],
+  ['already_billed', 'já sem nada a emitir'],
+])
 
 function periodOf({ periodStart, periodEnd, scheduledOn }: RunItem): string {
   return periodStart === null || periodEnd === null ? dayWords(scheduledOn) : periodWords(periodStart, periodEnd)
@@ -80,7 +74,7 @@ export function leftOver(run: Run, item: RunItem, command: (args: string) => str
   const { contract, customer, netCents } = item
   const period = item.periodStart === null ? '' : `, ${periodOf(item)}`
   const what = `Item ${item.item}: ${contract.code ?? contract.id}, ${customer.name}${period}, ${brl(netCents)}`
-  const lines = [`${what} (${item.outcome === null ? 'a faturar' : outcomeWord(item.outcome)})`, `  ${item.sentence ?? ''}`]
+  const lines = [`${what} (${stateOfItem(item)})`, `  ${item.sentence ?? ''}`]
   // What is only foreseen is mended when its day comes.
   const remedy = run.forecast ? null : remedyOf(run, item)
   if (remedy !== null) lines.push(`  ${command(remedy)}`)

@@ -62,7 +62,7 @@ async function opened({ db }: Server, apiKey: string): Promise<Known | null> {
 /** The account of a kept file whose key was revoked. */
 async function accountNamed({ db }: Server, text: string): Promise<Known | null> {
   const id = readId('account', text)
-  const entry = id === null ? null : await db.transact('dispatch', tx => findAccount(tx, id))
+  const entry = id === null ? null : await findAccount(db, id)
   return entry?.state === 'active' ? entry : null
 }
 

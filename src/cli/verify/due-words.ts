@@ -87,6 +87,12 @@ function remediesOf(reason: string, told: readonly Information[], isMore: boolea
     case 'invalid_tax_id':
     case 'failed':
       return distinct(told.map(({ details }) => command(`run retry ${String(details.run)}`)))
+    case 'index_missing':
+      return ['Se já foi publicado, informe-o; depois fature:', ...monthsToEnter(told, command)]
+    case 'readjustment_unapproved':
+      return [command('readjustments due --waits aprovação')]
+    case 'readjustment_pending':
+      return []
     default: {
       // What is to be charged after a suspension waits for the contract, not for a run.
       const billable = told.filter(({ details }) => details.isHeld !== true)
@@ -94,6 +100,18 @@ function remediesOf(reason: string, told: readonly Information[], isMore: boolea
       return billable.length === 0 ? resuming(told, command) : billingLines(billable, isMore, isOlder, command)
     }
   }
+}
+
+/** Each month that is missing once, of however many contracts. */
+function monthsToEnter(told: readonly Information[], command: (args: string) => string): string[] {
+  const commands = told.flatMap(({ details: { readjustment } }) => {
+    if (typeof readjustment !== 'object' || readjustment === null) return []
+    const { index, month, method } = readjustment as { index?: unknown; month?: unknown; method?: unknown }
+    if (typeof month !== 'string') return []
+    const span = method === 'published_12m' ? ' --twelve-months' : ''
+    return `  ${command(`indices set ${String(index)} ${month.slice(0, 7)} --value <percentual> --source <fonte>${span}`)}`
+  })
+  return distinct(commands).slice(0, mostListed)
 }
 
 function resuming(told: readonly Information[], command: (args: string) => string): string[] {

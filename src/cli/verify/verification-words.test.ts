@@ -124,6 +124,35 @@ test('what is due is told in words, with the command that bills it', () => {
   ])
 })
 
+test('what waits for a readjustment is told with the month to be entered, or with what is to be approved', () => {
+  const waits = (rule: number, reason: string, readjustment: Record<string, unknown>) => {
+    const shown = { subject: `rul_${rule}`, ...nobody, period, sentence: `rul_${rule}: …` }
+    return {
+      ...shown,
+      code: 'due',
+      details: { reason, readjustment: { date: '2026-04-10', method: 'monthly_product', ...readjustment } },
+    }
+  }
+  const words = verificationWords(
+    verification({
+      due: { index_missing: 3, readjustment_unapproved: 1 },
+      information: [
+        waits(1, 'index_missing', { index: 'igpdi', month: '2026-02-01' }),
+        waits(2, 'index_missing', { index: 'igpdi', month: '2026-02-01' }),
+        waits(3, 'index_missing', { index: 'ipca', month: '2026-02-01', method: 'published_12m' }),
+        waits(4, 'readjustment_unapproved', { index: 'igpm', month: null }),
+      ],
+    }),
+    command,
+  )
+  const lines = words.split('\n').map(line => line.trim())
+  expect(lines.filter(line => line.startsWith('npx'))).toEqual([
+    'npx bordero indices set igpdi 2026-02 --value <percentual> --source <fonte>',
+    'npx bordero indices set ipca 2026-02 --value <percentual> --source <fonte> --twelve-months',
+    'npx bordero readjustments due --waits aprovação',
+  ])
+})
+
 test('a command that mends bills the contracts in question and no other', () => {
   const passedOver = (contract: number) => ({
     code: 'passed_over',

@@ -1,18 +1,19 @@
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
-import { type CivilDate, maxDate } from '../../core/dates.ts'
+import { type CivilDate, maxDate, startOfDay } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
+import { dateNewWork } from '../../platform/due-work.ts'
 import { record } from '../../platform/history.ts'
 import { takeIds } from '../../platform/ids.ts'
 import type { HeldContract } from '../held-contract.ts'
 import { holdLivingRule } from '../rules/held-rule.ts'
 import { termsOf } from '../rules/terms-store.ts'
-import { dateClause } from './date-readjustments.ts'
+import { APPLY_READJUSTMENT } from './date-readjustments.ts'
 import { changed } from './held-readjustment.ts'
 import { type ReadjustmentData, type ReadjustmentInput, readReadjustment } from './read-readjustment.ts'
 import { countedFrom, firstNumberFrom, type Readjustment } from './readjustment.ts'
-import { livingReadjustments, saveReadjustment } from './readjustment-store.ts'
+import { insertReadjustments, livingReadjustments } from './readjustment-store.ts'
 
 /**
  * Adds a clause to a rule. A first date that has passed keeps counting: the first one to be applied is the next on or after today, since
@@ -36,17 +37,32 @@ export function createReadjustment(ctx: Ctx, ruleId: number, input: Readjustment
 /** What of a contract decides when its clauses begin: one that is held, or was made in this transaction. */
 export type Beginning = Pick<HeldContract, 'now' | 'today' | 'timeZone'> & { facts: Pick<HeldContract['facts'], 'validity'> }
 
-/** Clauses of a rule, each at its first date on or after a day: today, unless told. Who makes them records them. */
-export async function beginReadjustments(
+/** A clause that is to begin with its first date on or after a day: none before it is asked for. */
+export interface ToBegin {
+  held: Beginning
+  ruleId: number
+  data: ReadjustmentData
+  from: CivilDate
+}
+
+/** Clauses of a rule, each at its first date that has not passed. Who makes them records them. */
+export function beginReadjustments(
   tx: Tx,
   held: Beginning,
   ruleId: number,
   list: readonly ReadjustmentData[],
-  from: CivilDate = held.today,
 ): Promise<Readjustment[]> {
+  return beginManyReadjustments(
+    tx,
+    list.map(data => ({ held, ruleId, data, from: held.today })),
+  )
+}
+
+/** As `beginReadjustments`, of many rules with the same number of statements. */
+export async function beginManyReadjustments(tx: Tx, list: readonly ToBegin[]): Promise<Readjustment[]> {
   if (list.length === 0) return []
   const first = await takeIds(tx, 'readjustment', list.length)
-  const made = list.map((data, i) => {
+  const begun = list.map(({ held, ruleId, data, from }, i) => {
     const blank: Readjustment = {
       ...data,
       id: first + i,
@@ -62,12 +78,16 @@ export async function beginReadjustments(
       createdAt: held.now,
       archivedAt: null,
     }
-    return countedFrom(blank, firstNumberFrom(blank, maxDate(data.startsOn, from)))
+    return { held, clause: countedFrom(blank, firstNumberFrom(blank, maxDate(data.startsOn, from))) }
   })
-  for (const clause of made) {
-    await saveReadjustment(tx, clause)
-    if (held.facts.validity !== null) await dateClause(tx, clause, held.timeZone)
-  }
+  const made = begun.map(({ clause }) => clause)
+  await insertReadjustments(tx, made)
+  const dated = begun.filter(({ held }) => held.facts.validity !== null)
+  await dateNewWork(
+    tx,
+    APPLY_READJUSTMENT,
+    dated.map(({ held, clause }) => ({ subjectId: clause.id, dueAt: startOfDay(clause.nextOn, held.timeZone) })),
+  )
   return made
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../indices/price-index.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { eachOf, isAmong, keepsPlan } from '../../platform/db/bulk.ts'
+import { eachOf, isAmong, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Outcome, PriceStep, Readjustment, WaitsFor } from './readjustment.ts'
 
@@ -125,6 +125,52 @@ export async function saveReadjustment(tx: Tx, it: Readjustment): Promise<void> 
       dated_seq = case when (readjustment.starts_on, readjustment.every_months) = (excluded.starts_on, excluded.every_months)
         then readjustment.dated_seq else excluded.dated_seq end,
       ended_seq = case when excluded.archived_at is not null then coalesce(readjustment.ended_seq, excluded.dated_seq) end`.execute(
+    tx,
+  )
+}
+
+const inserted = {
+  id: 'bigint',
+  rule_id: 'bigint',
+  service_item_id: 'bigint',
+  index_code: 'text',
+  every_months: 'smallint',
+  method: 'text',
+  lag_months: 'smallint',
+  notice_days: 'smallint',
+  allows_negative: 'boolean',
+  approval_wanted: 'boolean',
+  starts_on: 'date',
+  first_number: 'integer',
+  next_number: 'integer',
+  next_on: 'date',
+  version: 'integer',
+  created_at: 'timestamptz',
+} as const
+
+/** Many new ones in one statement: they wait for nothing yet, and nobody has approved anything of them. */
+export async function insertReadjustments(tx: Tx, list: readonly Readjustment[]): Promise<void> {
+  if (list.length === 0) return
+  const names = sql.join(Object.keys(inserted).map(name => sql.ref(name)))
+  const rows = list.map(it => ({
+    id: it.id,
+    rule_id: it.ruleId,
+    service_item_id: it.serviceItemId,
+    index_code: it.index,
+    every_months: it.everyMonths,
+    method: it.method,
+    lag_months: it.lagMonths,
+    notice_days: it.noticeDays,
+    allows_negative: it.allowsNegative,
+    approval_wanted: it.approvalWanted,
+    starts_on: it.startsOn,
+    first_number: it.firstNumber,
+    next_number: it.nextNumber,
+    next_on: it.nextOn,
+    version: it.version,
+    created_at: it.createdAt,
+  }))
+  await sql`insert into readjustment (account_id, ${names}) select ${account}, ${names} from ${rowsOf(inserted, rows)} as r`.execute(
     tx,
   )
 }

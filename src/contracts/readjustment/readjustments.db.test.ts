@@ -12,6 +12,7 @@ import { decimal } from '../../core/money.ts'
 import { enterValue } from '../../indices/enter-value.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { dateOfWork } from '../../platform/due-work.ts'
+import { cancelContract } from '../cancel-contract.ts'
 import { changeTerms } from '../rules/change-terms.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { applyReadjustment } from './apply-readjustment.ts'
@@ -179,6 +180,21 @@ eachEngine('readjustments', database => {
     expect((await api.delete('/v1/readjustments/rdj_1', { version: 2 })).status).toBe(204)
     expect((await api.get(path)).body.data).toEqual([])
     expect((await api.get(`${path}?archived=true`)).body.data).toMatchObject([{ id: 'rdj_1' }])
+  })
+
+  test('are held while the days of their contract change, so that who approves one meanwhile does not lose its date', async context => {
+    if (database().engine === 'pglite') context.skip()
+    const { day, clause } = await agreed({ approvalWanted: true })
+    await applyReadjustment(day, clause.id)
+    const { contractId } = await getReadjustment(day, clause.id)
+    const met = await sideBySide(
+      database(),
+      day,
+      () => cancelContract(day, contractId, { on: civilDate('2026-12-31'), reason: 'Fim' }),
+      () => approveReadjustments(day, { ids: [clause.id] }),
+    )
+    expect([met.first.status, met.second.status, met.secondWaited]).toEqual(['fulfilled', 'fulfilled', true])
+    expect(await day.transact(tx => dateOfWork(tx, APPLY_READJUSTMENT, clause.id))).toBe(THE_DAY)
   })
 
   test('met by another hand at the same moment are applied once, and each sees what the other did', async context => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CivilDate } from '../../core/dates.ts'
 import { account } from '../../platform/account.ts'
 import { pgArray } from '../../platform/db/array.ts'
-import { isAmong, rowsOf } from '../../platform/db/bulk.ts'
+import { isAmong, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { InvoiceRule } from './invoice-rule.ts'
 
@@ -41,7 +41,7 @@ export async function rulesOfContract(tx: Reader, contractId: number): Promise<I
 
 /** As `rulesOfContract`, of many contracts in one statement. One without rules is absent. */
 export async function rulesOfContracts(tx: Reader, contractIds: readonly number[]): Promise<Map<number, InvoiceRule[]>> {
-  const { rows } = await sql<InvoiceRule>`
+  const { rows } = await sql<InvoiceRule>`${keepsPlan}
     select ${columns} from invoice_rule r
     where r.account_id = ${account} and r.contract_id in (select unnest(cast(${pgArray(contractIds)}::text as bigint[])))
     order by r.contract_id, r.id`.execute(tx)

@@ -215,9 +215,9 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
   const sent = form.children('services')
   const gross = readGross(form)
   const services = readServices(sent ?? [], servicesOf(terms, facts), rule.id)
-  const management = readManagement(form)
-  const paymentMethod = readPaymentMethod(form) ?? terms.paymentMethod
   const said = await detailsBehind(tx, rule.detailsId)
+  const management = readManagement(form, said?.emailTemplateId)
+  const paymentMethod = readPaymentMethod(form) ?? terms.paymentMethod
   const details = await readDetails(tx, form, { organizationId: rule.organizationId, before: said, paymentMethod })
   const updates = readUpdates(form) ?? []
   const attachments = readAttachments(form, await attachmentsOfRule(tx, rule.id))

@@ -264,7 +264,7 @@ async function change(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail): Prom
   const asked = before.receivables.map(({ id, dueOn }, i) => ({ id, dueOn, percent: shares[i]?.percent ?? '0' }))
   const parts = readParts(form, asked, false)
   const accrual = readAccrualSent(form, false)
-  const management = readManagement(form)
+  const management = readManagement(form, before.details?.emailTemplateId)
   if (management !== null && (management === 'automatic') !== (invoice.management === 'automatic')) {
     form.fault('management_type', 'não pode ser alterado')
   }

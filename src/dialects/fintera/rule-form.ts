@@ -38,6 +38,10 @@ export const ruleWords: Words = {
     readjustment_exists: 'não pode ter mais de um reajuste sem serviço',
     service_not_in_rule: 'deve estar presente na regra',
     months_out_of_range: noMonths,
+    // Our own sentences name fields that theirs does not have.
+    service_in_another_rule:
+      'já é cobrado nos mesmos dias por outra regra deste contrato: exclua-a, dê um fim a uma das duas ou outra descrição ao serviço',
+    service_already_billed: 'já foi faturado nestes dias por outra regra deste contrato: informe um início posterior',
   },
 }
 

@@ -161,7 +161,7 @@ function rowsOf(
     const ofRule: Cells = {
       ...whole,
       ...cellsOfTerms(terms),
-      ...(clause === null ? {} : cellsOfClause(clause, contract.startsOn)),
+      ...(clause === null ? {} : cellsOfClause(clause)),
       ruleTitle: its.title,
       ruleNumber: numberAmong(known.rules, rule),
       ...ledger.cells,

@@ -1,7 +1,7 @@
 import { dateOf, type Readjustment } from '../../contracts/readjustment/readjustment.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { parseTaxId } from '../../core/brazil/tax-id.ts'
-import { addMonths, type CivilDate } from '../../core/dates.ts'
+import { addMonths, isContractDay } from '../../core/dates.ts'
 import type { CustomerData } from '../../customers/customer.ts'
 import type { KnownContract } from '../plan/known.ts'
 import { billingDayOf } from './anchor.ts'
@@ -75,17 +75,16 @@ export function cellsOfTerms(terms: Omit<Terms, 'version' | 'validFrom'>) {
 }
 
 /**
- * The clause of a whole rule. The date before its next one is the last that is done with, also where nothing was applied on it; where
- * the next one is the first of all, that is said only if the contract's start would be taken for it otherwise.
+ * The clause of a whole rule. The date before its next one is the last that is done with, whether or not anything was applied on it:
+ * whoever reads it goes on with the same one.
  */
-export function cellsOfClause(clause: Readjustment, contractStart: CivilDate | null) {
+export function cellsOfClause(clause: Readjustment) {
   const { nextNumber, nextOn, everyMonths } = clause
-  const isToldByStart = nextNumber === 0 && (contractStart === null || nextOn > contractStart)
   const before = nextNumber === 0 ? addMonths(nextOn, -everyMonths) : dateOf(clause, nextNumber - 1)
   return {
     readjustmentIndex: clause.index,
     readjustmentBase: clause.startsOn,
-    lastReadjustment: isToldByStart ? null : before,
+    lastReadjustment: isContractDay(before) ? before : null,
     readjustmentMonths: everyMonths,
     readjustmentLag: clause.lagMonths,
     readjustmentMethod: clause.method,

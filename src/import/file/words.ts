@@ -56,9 +56,9 @@ export const priceChange = vocabulary<Terms['priceChange']>([
 ])
 
 export const priceIndex = vocabulary<PriceIndex>([
-  ['igpm', 'IGP-M', 'IGPM', 'IGP M', 'IGP-M/FGV', 'IGP-M (FGV)'],
+  ['igpm', 'IGP-M', 'IGPM', 'IGP M', 'IGP-M/FGV', 'IGPM/FGV', 'IGP-M (FGV)', 'IGPM (FGV)'],
   ['ipca', 'IPCA', 'IPCA/IBGE', 'IPCA (IBGE)'],
-  ['igpdi', 'IGP-DI', 'IGPDI', 'IGP DI', 'IGP-DI/FGV', 'IGP-DI (FGV)'],
+  ['igpdi', 'IGP-DI', 'IGPDI', 'IGP DI', 'IGP-DI/FGV', 'IGPDI/FGV', 'IGP-DI (FGV)', 'IGPDI (FGV)'],
   ['inpc', 'INPC', 'INPC/IBGE', 'INPC (IBGE)'],
   // Not "IPC" alone: FGV has one, too.
   ['ipcfipe', 'IPC-Fipe', 'IPC Fipe', 'IPCFipe', 'IPC/Fipe', 'IPC (Fipe)', 'Fipe'],

@@ -137,7 +137,7 @@ export function compareClause(
     const create = beginningAt(planned, of.today)
     return { found: [{ line, key: 'readjustmentIndex', from: '', to }], unchangeable: [], change: { create } }
   }
-  const standing: Cells = cellsOfClause(clause, of.startsOn)
+  const standing: Cells = cellsOfClause(clause)
   const keys = Object.keys(standing) as ColumnKey[] // the table's keys are columns
   const found = keys
     .filter(key => key !== 'readjustmentBase' && key !== 'lastReadjustment' && cells[key] != null)

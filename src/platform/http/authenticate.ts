@@ -96,6 +96,6 @@ const noAccount = 0
 async function administered(services: Services, request: FastifyRequest): Promise<AccountEntry | null> {
   const { account } = request.params as { account?: unknown } // decoded by the route's schema, where it has one
   if (typeof account !== 'number') return null
-  const entry = await services.db.transact('dispatch', tx => findAccount(tx, account))
+  const entry = await findAccount(services.db, account)
   return entry ?? refuse('not_found', 'Conta não encontrada.', { status: 404 })
 }

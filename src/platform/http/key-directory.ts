@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Instant } from '../../core/dates.ts'
-import { keepsPlan } from '../db/bulk.ts'
 import type { Db, Reader, Tx } from '../db/db.ts'
 
 /** What is kept of an API key: the SHA-256 of its text, in hexadecimal. The text has enough chance in it to need no salt. */
@@ -38,11 +37,13 @@ export async function findKey(db: Db, hash: string): Promise<KeyEntry | null> {
   return (rows[0] as KeyEntry | undefined) ?? null // its columns are KeyEntry's
 }
 
-/** In a transaction of the dispatcher. */
-export async function findAccount(tx: Reader, account: number): Promise<AccountEntry | null> {
-  const { rows } = await sql<AccountEntry>`${keepsPlan}
-    select account_id as account, mode, sandbox_now as "sandboxNow", state from account where account_id = ${account}`.execute(tx)
-  return rows[0] ?? null
+export async function findAccount(db: Db, account: number): Promise<AccountEntry | null> {
+  if (!Number.isSafeInteger(account)) throw new TypeError('not the number of an account')
+  const rows = await db.readOnce(
+    'dispatch',
+    `select account_id as account, mode, sandbox_now as "sandboxNow", state from account where account_id = ${account}`,
+  )
+  return (rows[0] as AccountEntry | undefined) ?? null // its columns are AccountEntry's
 }
 
 /** In a transaction of the dispatcher: the number of an account that is about to be made. */

@@ -38,7 +38,7 @@ async function fileUnder(services: Services, files: PublicFiles, token: string, 
   const addressed = await services.db.transact('dispatch', tx => findAddressed(tx, token))
   if (addressed === null) return null
   const { account, noun, id } = addressed
-  const entry = await services.db.transact('dispatch', tx => findAccount(tx, account))
+  const entry = await findAccount(services.db, account)
   if (entry?.state !== 'active') return null
   const ctx = openCtx({
     account,

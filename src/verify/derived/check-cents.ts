@@ -18,7 +18,7 @@ export type CentsCode =
 export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Found<CentsCode>[]> {
   const { rows } = await sql<Found<CentsCode>>`
     with line as (
-      select invoice_id as id, sum(gross_cents) as gross, sum(discount_cents) as discount
+      select invoice_id as id, sum(gross_cents) as gross, sum(discount_cents) as discount, count(*) filter (where ${isOddLine}) as odd_lines
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), tax as (
       select invoice_id as id, sum(amount_cents) as withheld, min(base_cents) as least_base, max(base_cents) as most_base
@@ -36,12 +36,12 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       from invoice_adjustment a
       left join invoice_line l on l.account_id = ${account} and l.invoice_id = a.invoice_id and l.position = a.line_position
       where a.account_id = ${account} and ${isAmong('a.invoice_id', invoices)}
-        and (coalesce(l.source, '') <> 'adjustment'
+        and (coalesce(l.source, '') <> 'adjustment' or l.service_item_id is not null
           or case a.kind when 'surcharge' then l.gross_cents else l.discount_cents end <> a.amount_cents)
       group by a.invoice_id
     ), whole as (
       select i.id, i.rule_id, i.state, i.due_by_rule, i.gross_cents, i.discount_cents, i.withheld_cents, i.net_cents, t.installments,
-             l.gross, l.discount, coalesce(x.withheld, 0) as withheld, x.least_base, x.most_base, a.*, j.odd,
+             l.gross, l.discount, coalesce(l.odd_lines, 0) as odd_lines, coalesce(x.withheld, 0) as withheld, x.least_base, x.most_base, a.*, j.odd,
              trunc(i.net_cents::numeric / greatest(a.parts, 1)) as even
       from invoice i
       left join line l on l.id = i.id
@@ -54,7 +54,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       where i.account_id = ${account} and ${isAmong('i.id', invoices)}
     ), judged as (
       select *,
-        gross_cents is distinct from coalesce(gross, 0) or discount_cents is distinct from coalesce(discount, 0) as wrong_lines,
+        gross_cents is distinct from coalesce(gross, 0) or discount_cents is distinct from coalesce(discount, 0) or odd_lines > 0 as wrong_lines,
         odd is not null as wrong_adjustments,
         withheld_cents <> withheld or coalesce(least_base, gross_cents - discount_cents) <> gross_cents - discount_cents
           or coalesce(most_base, gross_cents - discount_cents) <> gross_cents - discount_cents as wrong_withheld,
@@ -78,7 +78,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
     ) j
     cross join lateral (values
       ('cents_lines', j.wrong_lines, jsonb_build_object('grossCents', j.gross_cents, 'linesGrossCents', coalesce(j.gross, 0),
-                                                        'discountCents', j.discount_cents, 'linesDiscountCents', coalesce(j.discount, 0))),
+                                                        'discountCents', j.discount_cents, 'linesDiscountCents', coalesce(j.discount, 0), 'differingLines', j.odd_lines)),
       ('cents_adjustments', j.wrong_adjustments, jsonb_build_object('adjustments', j.odd)),
       ('cents_withheld', j.wrong_withheld, jsonb_build_object('withheldCents', j.withheld_cents, 'taxesCents', j.withheld)),
       ('cents_receivables', j.wrong_receivables, jsonb_build_object('netCents', j.net_cents, 'receivablesCents', coalesce(j.amount, 0),
@@ -130,6 +130,16 @@ export async function checkReceivables(tx: Reader, receivables: Ids): Promise<Fo
     order by 1, 3`.execute(tx)
   return rows
 }
+
+/**
+ * What a line costs is its quantity at its price; one of an event or an adjustment is a single piece, and only one of an event names a
+ * part. Lines of rules may be cut by their days: they are held against the terms.
+ */
+const isOddLine = sql`case source
+  when 'rule' then event_part_id is not null
+  when 'event' then event_part_id is null or quantity <> 1 or unit_price * 100 <> gross_cents
+  when 'adjustment' then event_part_id is not null or quantity <> 1 or unit_price * 100 <> gross_cents
+  else event_part_id is not null or round(quantity * unit_price * 100) <> gross_cents end`
 
 /** A customer's credit is the sum of its entries, and never below zero. */
 export async function checkCredits(tx: Reader, customers: Ids): Promise<Found<CentsCode>[]> {

@@ -82,7 +82,7 @@ export async function checkDue(tx: Reader, rules: Ids, now: Instant): Promise<Fo
     -- No period that begins on or after the date of a readjustment is billed before that is applied.
     left join lateral (
       select case r.waits_for when 'index' then 'index_missing' when 'approval' then 'readjustment_unapproved' else 'readjustment_pending' end as code,
-             jsonb_build_object('index', r.index_code, 'month', r.missing_month, 'date', r.next_on) as told
+             jsonb_build_object('index', r.index_code, 'month', r.missing_month, 'date', r.next_on, 'method', r.method) as told
       from readjustment r
       where r.account_id = ${account} and r.rule_id = d.rule_id and r.archived_at is null and r.next_on <= d.starts_on
       order by r.next_on, r.id limit 1

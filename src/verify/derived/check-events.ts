@@ -43,7 +43,7 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
                bool_or(i.released_at is not null) as is_released, bool_or(i.rule_id is distinct from p.rule_id) as is_foreign,
                sum((select count(*) from invoice_line l
                     where l.account_id = ${account} and l.invoice_id = c.invoice_id and l.event_part_id = p.id and l.source = 'event'
-                      and l.description = e.description
+                      and l.description = e.description and l.service_item_id is not distinct from e.service_item_id
                       and (l.gross_cents, l.discount_cents)
                         = (case e.kind when 'surcharge' then (c.used_cents, 0::bigint) else (0::bigint, c.used_cents) end))) as lines
         from event_consumption c

@@ -11,6 +11,7 @@ export type LedgerCode =
   | 'gap'
   | 'overlap'
   | 'off_rhythm'
+  | 'wrong_reason'
   | 'uncharged_without_cause'
   | 'billed_elsewhere_without_cause'
   | 'open_in_archived_rule'
@@ -27,11 +28,11 @@ export async function checkLedger(tx: Reader, rules: Ids): Promise<Found<LedgerC
   ]
 }
 
-/** Each row begins where the days before it end. */
+/** Each row begins where the days before it end, and what ended without anybody's word says why it did. */
 async function checkChains(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]> {
   const { rows } = await sql<Found<LedgerCode>>`
     with chain as (
-      select c.rule_id, c.starts_on, c.ends_on, c.disposition,
+      select c.rule_id, c.starts_on, c.ends_on, c.disposition, c.reason,
              max(c.ends_on) over (partition by c.rule_id order by c.starts_on nulls first, c.ends_on
                                   rows between unbounded preceding and 1 preceding) as reached
       from coverage c where c.account_id = ${account} and ${isAmong('c.rule_id', rules)}
@@ -43,7 +44,13 @@ async function checkChains(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[]>
            case when starts_on > reached then starts_on else least(ends_on, reached) end as "endsOn",
            jsonb_build_object('coveredUntil', reached, 'rowStartsOn', starts_on, 'rowEndsOn', ends_on, 'disposition', disposition) as details
     from chain where starts_on is distinct from reached
-    order by rule_id, starts_on`.execute(tx)
+    union all
+    select 'wrong_reason', 'invoice_rule', rule_id, starts_on, ends_on, jsonb_build_object('disposition', disposition, 'reason', reason)
+    from chain where case disposition
+      when 'seed' then reason is not null
+      when 'billed' then reason is not null
+      when 'billed_elsewhere' then reason is distinct from 'billed_through' end
+    order by 3, 4`.execute(tx)
   return rows
 }
 

@@ -7,9 +7,18 @@ import { type Ids, isAmong } from '../ids.ts'
 
 export type ReadjustmentCode = 'wrong_readjustment' | 'work_missing'
 
+/** Whether the account has a clause, or anything that became of one. */
+export async function anyReadjustment(tx: Reader): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from readjustment where account_id = ${account})
+      or exists (select from readjustment_application where account_id = ${account}) as any`.execute(tx)
+  return rows[0]?.any === true
+}
+
 /**
- * Each readjustment once more, in SQL: its months are those of its date, one value of each, every value is one that was known by then, the
- * factor is their product, each new price the old one times the factor, rounded once, and its versions say that price.
+ * Each readjustment once more, in SQL: its months end at most a year before its date, one value of each, every value is one that was known
+ * by then, the factor is their product, each new price the old one times the factor, rounded once, or the old one where a fall was kept
+ * out, and its versions say that price.
  */
 export async function checkReadjustments(tx: Reader, rules: Ids): Promise<Found<ReadjustmentCode>[]> {
   const { rows } = await sql<Found<ReadjustmentCode>>`
@@ -26,7 +35,7 @@ export async function checkReadjustments(tx: Reader, rules: Ids): Promise<Found<
              p.factor is distinct from a.factor as has_other_factor,
              coalesce(v.odd, true) or v.count <> case a.method when 'published_12m' then 1 else m.count end as has_other_months,
              coalesce(v.unknown, true) as has_unknown_values,
-             coalesce(s.odd, false) as has_other_prices
+             coalesce(s.odd, false) or (a.outcome = 'held_at_zero' and a.factor >= 1) as has_other_prices
       from application a
       join product p on p.id = a.id and p.n = jsonb_array_length(a.index_values)
       cross join lateral (
@@ -35,7 +44,8 @@ export async function checkReadjustments(tx: Reader, rules: Ids): Promise<Found<
       ) m
       cross join lateral (
         select count(distinct u.month) as count,
-               bool_or((u.month || '-01')::date not between a.first_month and a.last_month)
+               a.due_on < a.last_month or a.due_on >= a.last_month + interval '13 months'
+                 or bool_or((u.month || '-01')::date not between a.first_month and a.last_month)
                  or max((u.month || '-01')::date) <> a.last_month as odd,
                bool_or(not exists (
                  select from index_value i

@@ -6,21 +6,33 @@ import { type Ids, isAmong } from '../ids.ts'
 
 export type GoneCode = 'subject_gone'
 
-/** Nouns whose rows stay for good, and customers and organizations, who may be deleted while nothing hangs on them: the history says so then. */
-export type LastingNoun = 'contract' | 'invoice_rule' | 'invoice' | 'billing_event' | 'billing_run' | 'customer' | 'organization'
+/** Nouns whose rows stay for good, and those that may be deleted while nothing hangs on them: the history says so then. */
+export type LastingNoun =
+  | 'contract'
+  | 'subscription'
+  | 'invoice_rule'
+  | 'readjustment'
+  | 'invoice'
+  | 'billing_event'
+  | 'billing_run'
+  | 'customer'
+  | 'organization'
+  | 'plan'
 
 /** Whatever the history tells of, and not that it was deleted, is there. It is looked for from the history on: a row that is gone is in no walk. */
 export async function checkGone(tx: Reader, noun: LastingNoun, ids: Ids): Promise<Found<GoneCode>[]> {
+  // A subscription has the id of its contract.
+  const id = noun === 'subscription' ? 'contract_id' : 'id'
   const { rows } = await sql<Found<GoneCode>>`
     with gone as (
       select subject_id as id, max(id) as entry from history
       where account_id = ${account} and noun = ${noun} and ${isAmong('subject_id', ids)}
-        and subject_id not in (select id from ${sql.table(noun)} where account_id = ${account} and ${isAmong('id', ids)})
+        and subject_id not in (select ${sql.ref(id)} from ${sql.table(noun)} where account_id = ${account} and ${isAmong(id, ids)})
       group by subject_id
     )
     select 'subject_gone' as code, ${noun}::text as noun, g.id, null as "startsOn", null as "endsOn", ${lastTold} as details
     from gone g cross join lateral (select action, subject_version from history where account_id = ${account} and id = g.entry offset 0) h
-    where ${noun}::text not in ('customer', 'organization') or h.action <> 'delete'
+    where ${noun}::text not in ('customer', 'organization', 'plan') or h.action <> 'delete'
     order by g.id`.execute(tx)
   return rows
 }

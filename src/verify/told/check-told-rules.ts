@@ -48,7 +48,7 @@ async function checkWaived(tx: Reader, rules: Ids): Promise<Found<ToldRuleCode>[
       select from (${waiversOf('w.rule_id')}) h cross join lateral ${payloadOf('h.id')} p
       where p.after is null or (p.after ->> 'startsOn' = w.starts_on::text and p.after ->> 'reason' is not distinct from w.reason)
     ) and not exists (
-      select from invoice_rule r where r.account_id = ${account} and r.id = w.rule_id and r.archived_at = w.closed_at
+      select from invoice_rule r where r.account_id = ${account} and r.id = w.rule_id and r.archived_at = w.closed_at and ${isArchivalReason}
     ) and not exists (
       select from invoice i
       join history h on h.account_id = ${account} and h.noun = 'invoice' and h.subject_id = i.id and h.action = 'delete'
@@ -57,6 +57,15 @@ async function checkWaived(tx: Reader, rules: Ids): Promise<Found<ToldRuleCode>[
     order by w.rule_id, w.starts_on`.execute(tx)
   return rows
 }
+
+/** Why the periods of a rule end with it: it was deleted by itself, replaced by another one, or with its contract. */
+const isArchivalReason = sql`case w.reason
+  when 'rule_deleted' then true
+  when 'rule_replaced' then exists (
+    select from invoice_rule n where n.account_id = ${account} and n.contract_id = r.contract_id and n.replaces_rule_id = r.id)
+  when 'contract_deleted' then exists (
+    select from contract c where c.account_id = ${account} and c.id = r.contract_id and c.archived_at = r.archived_at)
+  else false end`
 
 /** What somebody waived is not billed, nor waits for it. */
 async function checkWaivers(tx: Reader, rules: Ids): Promise<Found<ToldRuleCode>[]> {

@@ -10,6 +10,7 @@ import { Form } from '../form.ts'
 import { saveFacts } from '../kept.ts'
 import { addressNames } from '../party.ts'
 import { people } from '../people.ts'
+import { readText } from '../values.ts'
 import { tellRefusal, type Words } from '../words.ts'
 
 const words: Words = { shape: 'nested' }
@@ -25,7 +26,7 @@ export async function createSubscriber(tx: Tx, ctx: Ctx, form: Form): Promise<nu
   const customer = sent ?? form
   // Some write it beside the customer, in another spelling.
   const address = customer.child('address_information') ?? form.child('address_information') ?? form.child('addressInformation')
-  const document = given(customer.text('document'))
+  const document = given(readText(customer.raw('document')))
   const type = readType(customer, document)
   form.refuseIfAny(words)
   const kind = types[type]

@@ -237,6 +237,30 @@ eachEngine('templates, as clients of Fintera use them', database => {
     })
   })
 
+  it('say which mail goes out, so that nobody need say it again to bill by itself', async () => {
+    const it = await company()
+    const sent = { organizationId: it.organizationId, name: 'Fatura', subject: 'Fatura', body: 'Segue.' }
+    const mail = (await it.api.post('/v1/email-templates', sent)).body.id as string
+    const details = { nfseBody: '$DESCRICAO', emailTemplateId: mail }
+    const automatic = { management_type: 'automatic' }
+    const rules = await template(it, { management: 'draft', readjustments: [], details })
+    const made = await rule(it, { ...least(rules), ...automatic })
+    expect(made.body.invoice_rule).toMatchObject({ ...automatic, automatic_email_template_id: number(mail) })
+    // The same services twice in one contract would be billed twice.
+    const twice = await rule(it, least(rules))
+    expect([twice.status, twice.body.errors]).toEqual([
+      422,
+      { invoice_template_id: expect.stringMatching(/^já é cobrado nos mesmos dias por outra regra deste contrato/) },
+    ])
+    await it.client(`DELETE ${it.rules}/${made.body.invoice_rule.id}`)
+    const silent = await template(it, { management: 'draft', readjustments: [] })
+    const refused = await rule(it, { ...least(silent), ...automatic })
+    expect(refused.body).toEqual({ errors: { automatic_email_template_id: 'não pode ficar em branco' } })
+    const manual = (await rule(it, least(rules))).body.invoice_rule
+    const changed = await it.client(`PATCH ${it.rules}/${manual.id}`, automatic)
+    expect(changed.body.invoice_rule).toMatchObject({ ...automatic, automatic_email_template_id: number(mail) })
+  })
+
   it('without services make rules and invoices of their gross value, or of the one that is sent', async () => {
     const it = await company()
     const bare = { lines: [], readjustments: [], grossCents: 12_345 }
