@@ -1,3 +1,5 @@
+import { firstOccurrenceOnOrAfter, intervalAround, occurrence, type Recurrence } from '../contracts/rules/recurrence.ts'
+import { addDays, civilDate } from '../core/dates.ts'
 import type { Contract, ContractDetail, Rule } from './answers.ts'
 import { ruleWords } from './find.ts'
 import { brl, contractStateWords, contractWord, dayWords, figure, periodWords, priceWords, quantityWords } from './words.ts'
@@ -14,26 +16,61 @@ export function contractDetailWords(it: ContractDetail, command: Printed): strin
     `Vigência  ${validityWords(it)}`,
     ...suspensions.map(one => `Suspenso  ${suspensionWords(one)}`),
     ...(cancelledOn === null ? [] : [`Cancelado em ${dayWords(cancelledOn)}${cancelReason === null ? '' : `: ${cancelReason}`}`]),
-    ...rules.flatMap(rule => ['', ...ruleLines(rule), `  ${nextBillingWords(rule, it)}`]),
+    ...rules.flatMap(rule => ['', ...ruleLines(rule), ...nextBillingLines(rule, it, command).map(line => `  ${line}`)]),
     ...(rules.length === 0 ? ['', 'Nenhuma regra de faturamento.'] : []),
     ...noteLines(it, command),
   ].join('\n')
 }
 
-/** What a rule bills, line by line; what is written for later comes after it, with its day. */
+/** What a rule bills, line by line; what is written for later comes after it, with the period that it begins with. */
 export function ruleLines(rule: Rule): string[] {
   const { terms, versions } = rule
   const later = versions.filter(({ version, validFrom }) => version > terms.version && validFrom > terms.validFrom)
   return [
     `Regra ${rule.id}: ${ruleWords(rule)}`,
     `  ${terms.sentence}`,
-    `  Desde ${dayWords(terms.validFrom)}:`,
+    ...boundLines(terms),
+    `  Desde ${dayWords(terms.validFrom)}${notBilledYetWords(rule)}:`,
     ...terms.lines.map(line => `    ${lineWords(line)}`),
-    ...later.flatMap(({ validFrom, lines }) => [
-      `  A partir de ${dayWords(validFrom)}:`,
-      ...lines.map(line => `    ${lineWords(line)}`),
+    ...later.flatMap(version => [
+      `  A partir de ${dayWords(version.validFrom)}${firstPeriodWords(version, firstPeriodOf(version))}:`,
+      ...version.lines.map(line => `    ${lineWords(line)}`),
     ]),
   ]
+}
+
+/** What waits for a person, whatever it costs. */
+function boundLines({ maxAmountCents, maxGrowthPercent }: Rule['terms']): string[] {
+  const bounds = [
+    ...(maxAmountCents === null ? [] : [`${brl(maxAmountCents)} por fatura`]),
+    ...(maxGrowthPercent === null ? [] : [`${quantityWords(maxGrowthPercent)}% a mais que a última`]),
+  ]
+  return bounds.length === 0
+    ? []
+    : [`  Limite de segurança: ${bounds.join('; ')}, do valor bruto (colunas valor_maximo e crescimento_maximo)`]
+}
+
+/** A change in the middle of a period is billed from the next one on: said until one was billed by it. */
+function notBilledYetWords({ terms, versions, coveredUntil }: Rule): string {
+  if (coveredUntil === null || terms.validFrom >= coveredUntil || terms.version === versions[0]?.version) return ''
+  const recurrence = recurrenceOf(terms)
+  const { startsOn } = intervalAround(recurrence, addDays(civilDate(coveredUntil), -1))
+  return startsOn < terms.validFrom ? firstPeriodWords(terms, coveredUntil) : ''
+}
+
+function firstPeriodWords({ validFrom, priceChange }: Rule['terms'], first: string): string {
+  if (first === validFrom) return ''
+  const between = priceChange === 'prorate' ? ', e a diferença dos dias antes dele num evento' : ''
+  return `, cobrado do período que começa em ${dayWords(first)} em diante${between}`
+}
+
+function firstPeriodOf(terms: Rule['terms']): string {
+  const recurrence = recurrenceOf(terms)
+  return occurrence(recurrence, firstOccurrenceOnOrAfter(recurrence, civilDate(terms.validFrom)))
+}
+
+function recurrenceOf({ recurrence: { unit, every, anchorOn } }: Rule['terms']): Recurrence {
+  return { unit, every, anchor: civilDate(anchorOn) }
 }
 
 type Line = Rule['terms']['lines'][number]
@@ -52,19 +89,32 @@ function lineWords({ quantity, description, unitPrice, discountPercent, discount
 }
 
 /** When the next period is truly billed, which is later than when a run next looks at it while the contract is suspended. */
-export function nextBillingWords(
-  { archivedAt, nextBillingOn }: ContractDetail['rules'][number],
-  { state, suspensions }: Pick<ContractDetail, 'state' | 'suspensions'>,
-): string {
-  if (archivedAt !== null) return 'arquivada, nada mais a faturar'
-  if (nextBillingOn !== null) return `próximo faturamento em ${dayWords(nextBillingOn)}`
+function nextBillingLines(
+  { id, archivedAt, nextByItselfOn, choiceFrom }: ContractDetail['rules'][number],
+  { id: contractId, state, suspensions }: Pick<ContractDetail, 'id' | 'state' | 'suspensions'>,
+  command: Printed,
+): string[] {
+  if (archivedAt !== null) return ['arquivada, nada mais a faturar']
   const isHeld = state === 'suspended' || suspensions.some(({ untilOn }) => untilOn === null)
-  return isHeld ? 'próximo faturamento: nenhum enquanto suspenso' : 'nada mais a faturar'
+  const nothing = isHeld ? 'próximo faturamento: nenhum enquanto suspenso' : 'nada mais a faturar'
+  const byItself = nextByItselfOn === null ? nothing : `próximo faturamento em ${dayWords(nextByItselfOn)}`
+  if (choiceFrom === null) return [byItself]
+  return [
+    `o período de ${dayWords(choiceFrom)} espera que alguém escolha: nenhuma execução o fatura por si`,
+    `  para faturá-lo: ${command(`bill --contract ${contractId} --catch-up`)}`,
+    `  para dispensá-lo: ${command(`contracts waive ${id} --period <dia> --reason "motivo"`)}`,
+    ...(nextByItselfOn === null ? [] : [byItself]),
+  ]
 }
 
-/** The day of a list: what is suspended without an end has none. */
-export function nextBillingDay({ state, nextBillingOn }: Pick<Contract, 'state' | 'nextBillingOn'>): string {
-  if (nextBillingOn !== null) return dayWords(nextBillingOn)
+/** The day of a list: what is suspended without an end has none, and what waits for somebody's choice comes on none by itself. */
+export function nextBillingDay({
+  state,
+  nextByItselfOn,
+  choiceFrom,
+}: Pick<Contract, 'state' | 'nextByItselfOn' | 'choiceFrom'>): string {
+  if (choiceFrom !== null) return `espera --catch-up (${dayWords(choiceFrom)})`
+  if (nextByItselfOn !== null) return dayWords(nextByItselfOn)
   return state === 'suspended' ? 'suspenso' : ''
 }
 
@@ -75,6 +125,8 @@ function noteLines({ id, customerId, organizationId, notes }: ContractDetail, co
     command(`customers credit ${customerId} ${figure(cents)} --organization ${organizationId} --reason "${why}"`)
   const remedies = ({ code, invoiceId, eventId, kind, description, amountCents }: ContractDetail['notes'][number]): string[] => {
     if (code === 'billed_beyond' && invoiceId !== null) return [command(`invoices show ${invoiceId}`)]
+    if (code === 'not_charged' && description !== null && amountCents !== null)
+      return [command(`events add ${id} acréscimo ${figure(amountCents)} "${description}"`)]
     if (code !== 'event_unused' || eventId === null || amountCents === null) return []
     const said = (description ?? '').replaceAll('"', '')
     const first =

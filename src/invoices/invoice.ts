@@ -257,7 +257,8 @@ export function seenHash(
 /** The state after a verb, or the refusal that names the state which does not allow it. */
 export function invoiceAfter(state: InvoiceState, verb: InvoiceVerb): InvoiceState {
   return (
-    nextState(invoiceStates, state, verb) ?? refuse('invoice_state', sentenceOf[state], { status: 409, details: { state, verb } })
+    nextState(invoiceStates, state, verb) ??
+    refuse('invoice_state', isRestoring(verb) ? notCancelled : sentenceOf[state], { status: 409, details: { state, verb } })
   )
 }
 
@@ -265,7 +266,13 @@ const sentenceOf: Record<InvoiceState, string> = {
   to_emit: 'A fatura ainda não foi emitida.',
   to_receive: 'A fatura já foi emitida.',
   received: 'A fatura já foi recebida.',
-  cancelled: 'A fatura foi cancelada.',
+  cancelled: 'A fatura já está cancelada.',
+}
+
+const notCancelled = 'A fatura não está cancelada: não há cancelamento a desfazer.'
+
+function isRestoring(verb: InvoiceVerb): boolean {
+  return verb === 'restore_to_emit' || verb === 'restore_to_receive'
 }
 
 /** What is planned can be changed only before it is issued. */

@@ -141,9 +141,9 @@ const notFrom: Record<ReceivableState, string> = {
   renegotiated: 'A parcela foi renegociada.',
 }
 
-/** Refuses unless money can be received, or abated, on it now. */
-export function requireToReceive(state: ReceivableState): void {
-  if (state === 'received') refuse('already_received', notFrom.received, { status: 409 })
+/** Refuses unless money can be received, or abated, on it now. `next`: a sentence that says what to do with money that came again. */
+export function requireToReceive(state: ReceivableState, next = ''): void {
+  if (state === 'received') refuse('already_received', `${notFrom.received}${next}`, { status: 409 })
   receivableAfter(state, 'settle')
 }
 
@@ -189,10 +189,14 @@ export function requireAbatement(owed: Owed, amountCents: Cents): void {
 /** What a receipt put into the customer's credit can be taken back only while it is still there. */
 export function requireSurplusUnspent(surplusCents: Cents, balanceCents: Cents): void {
   if (surplusCents <= balanceCents) return
-  refuse('credit_already_spent', 'O crédito que esta baixa gerou já foi usado em outra cobrança.', {
-    status: 409,
-    details: { surplusCents, balanceCents },
-  })
+  refuse(
+    'credit_already_spent',
+    'O crédito que esta baixa gerou já foi usado em outra cobrança: desfaça antes a baixa que o usou (no comando, customers show diz qual é; receivables receipts, a parcela dela).',
+    {
+      status: 409,
+      details: { surplusCents, balanceCents },
+    },
+  )
 }
 
 /** True when nothing of what a customer was asked for is open any more; cancelled and renegotiated ones do not count. */

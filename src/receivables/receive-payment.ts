@@ -17,12 +17,16 @@ export interface PaymentInput {
   note?: string | null | undefined
 }
 
+/** A boleto that is paid twice is money of the customer's all the same. */
+const paidAgain =
+  ' Se foi paga de novo, dê o valor como crédito ao cliente (no comando, customers credit), que a próxima emissão dele usa; se a baixa anterior está errada, desfaça-a antes (receivables undo).'
+
 /** Records a payment on a receivable. */
 export function receivePayment(ctx: Ctx, input: PaymentInput): Promise<ReceivableDetail> {
   return ctx.transact(async tx => {
     const claim = await claimReceivable(tx, ctx, input.receivableId)
     const { receivable, dossier, calendar } = claim
-    requireToReceive(receivable.state)
+    requireToReceive(receivable.state, paidAgain)
     requireReceiptDay(input.receivedOn, dossier?.invoice.issueOn ?? null, calendar.today)
     const added = {
       ...dividePayment(receivable, input.amountCents),

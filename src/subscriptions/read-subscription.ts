@@ -70,6 +70,7 @@ export function searchSubscriptions(
 
 /** Seven statements at most, however many there are. */
 async function withFacts(tx: Reader, ctx: Ctx, rows: readonly ListedSubscription[]): Promise<KnownSubscription[]> {
+  if (rows.length === 0) return []
   const known = await referencesOf(
     tx,
     plans,

@@ -52,7 +52,7 @@ const wrong = {
   wrong_terms: d => `a fatura diz que seguiu a versão ${d.invoiceVersion ?? '–'} da regra; a que valia é a ${d.inForce ?? '–'}`,
   wrong_dates: () => 'faturamento ou emissão prevista, período ou competência não são os do período faturado',
   wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
-  wrong_line: () => 'uma linha da fatura não tem a descrição que a regra lhe dá',
+  wrong_line: () => 'a descrição de uma linha, ou a da fatura, ou a forma de pagamento não é a que a regra lhe dá',
   wrong_emission: d =>
     `a fatura não espera, ou não sai, como a regra, a execução e as aprovações mandam (${derivedAndStored(d)}): confira quem a aprovou, antes que ela saia`,
   wrong_state: () => 'o estado da fatura não combina com o das suas parcelas',

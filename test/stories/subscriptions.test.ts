@@ -49,8 +49,8 @@ stories('subscriptions', database => {
 
   test('ends with its contract, where that is deleted', async () => {
     const shop = await open('2026-01-10')
-    const [small, large] = [await plan(shop, 'Básico', '30'), await plan(shop, 'Completo', '60')]
-    const subscription = await subscribe(shop, small, { trialDays: 30 })
+    const [small, large] = [await plan(shop, 'Básico', '30', { trialDays: 15 }), await plan(shop, 'Completo', '60')]
+    const subscription = await subscribe(shop, small)
     const { version } = await shop.get(`/v1/contracts/${subscription.id}`)
     await shop.until('2026-01-12')
     expect((await shop.api.delete(`/v1/contracts/${subscription.id}`, { version })).status).toBe(204)

@@ -4,7 +4,9 @@ import { createReadjustment } from '../../src/contracts/readjustment/create-read
 import { deleteRule } from '../../src/contracts/rules/delete-rule.ts'
 import { civilDate } from '../../src/core/dates.ts'
 import { readId } from '../../src/core/ids.ts'
+import { decimal } from '../../src/core/money.ts'
 import { cancelInvoice } from '../../src/invoices/cancel-invoice.ts'
+import { createInvoice } from '../../src/invoices/create-invoice.ts'
 import { redraftInvoice } from '../../src/invoices/release-invoice.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
 import { changePlan } from '../../src/subscriptions/change-plan.ts'
@@ -67,7 +69,55 @@ export const pieces: Fault[] = [
       ),
   ],
 
+  [
+    'an invoice that nobody touched is to be paid otherwise than its rule says',
+    ['wrong_line'],
+    (tx, { resting }) =>
+      sql`update invoice set payment_method = 'pix' where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a whole period is said to be one of so many days',
+    ['wrong_amount'],
+    (tx, { resting }) => sql`update invoice set prorated_of = 31 where id = ${invoiceOn(resting, '2026-01-10')}`.execute(tx),
+  ],
+  [
+    'a tax is said to have another rate on an invoice that no rule made',
+    ['cents_withheld'],
+    async (tx, { ctx, shop, plain }) => {
+      const { invoice } = await createInvoice(ctx, {
+        contractId: readId('contract', plain.id) ?? 0,
+        lines: [{ serviceItemId: readId('service_item', shop.serviceItemId) ?? 0, unitPrice: decimal('500') }],
+        withholdings: [{ tax: 'iss', rateMicros: 20_000 }],
+        receivables: [{ dueOn: civilDate('2026-03-20'), percent: decimal('100') }],
+      })
+      await sql`update invoice_withholding set rate_micros = 50000 where invoice_id = ${invoice.id}`.execute(tx)
+    },
+  ],
+  [
+    'an invoice that no rule made is said to be of two pieces',
+    ['cents_lines'],
+    async (tx, { ctx, shop, plain }) => {
+      const { invoice } = await createInvoice(ctx, {
+        contractId: readId('contract', plain.id) ?? 0,
+        lines: [{ serviceItemId: readId('service_item', shop.serviceItemId) ?? 0, unitPrice: decimal('500') }],
+        receivables: [{ dueOn: civilDate('2026-03-20'), percent: decimal('100') }],
+      })
+      await sql`update invoice_line set quantity = 2 where invoice_id = ${invoice.id}`.execute(tx)
+    },
+  ],
+  [
+    'what was left of a discount is said to be another of its parts',
+    ['cents_event'],
+    tx => sql`update billing_event_part set number = number + 1 where origin = 'carried'`.execute(tx),
+  ],
+
   // --- Reasons ---
+  [
+    'a validity is said to come from a cancellation',
+    ['validity_not_as_told'],
+    (tx, { plain }) =>
+      sql`update contract_validity set cause = 'cancel' where contract_id = ${readId('contract', plain.id)}`.execute(tx),
+  ],
   [
     'a billed period is said to be of a trial',
     ['wrong_reason'],

@@ -27,7 +27,8 @@ export function nextPeriodSentence(rule: RuleFacts): string | null {
       ? `O próximo período começa em ${begins}, com o contrato suspenso, e nenhuma execução o fatura sem que se peça (bill --catch-up).${billed}`
       : `Próximo faturamento: nenhum enquanto suspenso. O próximo período começa em ${begins} e fica em aberto, para cobrar depois (bill --catch-up).`
   }
-  if (charge.reason === 'outside_validity') return `O próximo período começa em ${begins} e não é cobrado, por estar fora da vigência.${billed}`
+  if (charge.reason === 'outside_validity')
+    return `O próximo período começa em ${begins} e não é cobrado, por estar fora da vigência.${billed}`
   const isOpen = suspensions.some(({ fromOn, untilOn }) => untilOn === null && fromOn <= next.startsOn)
   return isOpen
     ? `Próximo faturamento: nenhum enquanto suspenso. O próximo período começa em ${begins} e não é cobrado se o contrato não for retomado até esse dia.`
@@ -76,7 +77,11 @@ function firstPeriodFrom(versions: readonly Terms[], coveredUntil: CivilDate, te
 export function boundSentences({ maxAmountCents, maxGrowthPercent }: Terms, last: RuleFacts['last']): string[] {
   const bounds = [
     ...(maxAmountCents === null ? [] : [`${formatBrl(maxAmountCents)} por fatura`]),
-    ...(maxGrowthPercent === null ? [] : [`${formatDecimal(maxGrowthPercent)}% a mais que a última${last === null ? '' : `, de ${formatBrl(last.grossCents)}`}`]),
+    ...(maxGrowthPercent === null
+      ? []
+      : [`${formatDecimal(maxGrowthPercent)}% a mais que a última${last === null ? '' : `, de ${formatBrl(last.grossCents)}`}`]),
   ]
-  return bounds.length === 0 ? [] : [`Limite de segurança: ${bounds.join('; ')}, do valor bruto. Acima disso espera alguém liberar (run allow).`]
+  return bounds.length === 0
+    ? []
+    : [`Limite de segurança: ${bounds.join('; ')}, do valor bruto. Acima disso espera alguém liberar (run allow).`]
 }

@@ -1,7 +1,22 @@
 import type { Command } from 'commander'
-import { addDays, addToMonth, firstDayOfMonth, formatMonth, type YearMonth } from '../../core/dates.ts'
+import {
+  addDays,
+  addToMonth,
+  type CivilDate,
+  dayInZone,
+  firstDayOfMonth,
+  formatDate,
+  formatMonth,
+  instant,
+  type YearMonth,
+} from '../../core/dates.ts'
+import { systemClock } from '../../platform/clock.ts'
 import type { Invoice, KnownReceipt, Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import type { Client } from '../client.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
+import { missingIn, missingLines } from '../month-missing.ts'
+import { nextCommand } from '../next-command.ts'
 import { moneyOf } from '../receipt-words.ts'
 import { startedAs } from '../started-as.ts'
 import { renderTable } from '../table.ts'
@@ -27,11 +42,12 @@ const columns = [
 export function addClose(program: Command, cli: Cli): void {
   program
     .command('close')
-    .description('fecha um mês: o que foi emitido e recebido nele, e o que está em aberto e vencido hoje, por cliente')
+    .description('relatório de um mês: o que foi emitido e recebido nele, o que falta, e o que está em aberto hoje, por cliente')
     .argument('<mês>', '03/2027, por exemplo', month)
     .addHelpText(
       'after',
       `
+É um relatório e não fecha nada: o de um mês que passou muda quando alguém desfaz uma baixa ou cancela uma fatura dele depois.
 Emitido é o líquido do que foi emitido no mês e não foi cancelado; recebido é o dinheiro que entrou no mês, sem crédito usado nem
 abatimento. Em aberto e vencido são de hoje, e contam todos os meses.
 
@@ -54,13 +70,49 @@ Exemplo:
           receipts,
           open,
         )
-        show({ month: of, customers: rows, total: totalOf(rows) }, () =>
-          rows.length === 0
-            ? `Nada foi emitido nem recebido em ${formatMonth(of)}, e nada está em aberto.`
-            : `Fechamento de ${formatMonth(of)}\n\n${renderTable(columns, rows, { columns: terminal.columns, footer: totalOf(rows) })}`,
+        const missing = await missingIn(client, until)
+        const total = totalOf(rows)
+        const today = await todayOf(client)
+        show({ month: of, customers: rows, total, missing }, () =>
+          [
+            ...headingLines(of, total, { from, until, today }),
+            ...(rows.length === 0 ? [] : ['', renderTable(columns, rows, { columns: terminal.columns, footer: total })]),
+            ...missingLines(missing, until, nextCommand(client.target)),
+          ].join('\n'),
         )
       }),
     )
+}
+
+/** What is shown, and how far it holds: nothing of a month is final, least of all of one that is not over. */
+function headingLines(
+  of: YearMonth,
+  { billedCents, receivedCents, openCents }: Row,
+  { from, until, today }: { from: CivilDate; until: CivilDate; today: CivilDate },
+): string[] {
+  const name = formatMonth(of)
+  const open = openCents === 0 ? 'nada está em aberto hoje' : 'o que está em aberto é de hoje, de todos os meses'
+  if (from > today) return [`${name} ainda não começou: nada foi emitido nem recebido nele, e ${open}.`]
+  if (billedCents === 0 && receivedCents === 0) return [`Nada foi emitido nem recebido em ${name}; ${open}.`]
+  const soFar = until >= today ? `, até hoje, ${formatDate(today)}: o mês não terminou` : ''
+  return [
+    `Relatório de ${name}${soFar}`,
+    'Nada fica fechado: muda se uma baixa dele for desfeita ou uma fatura dele cancelada depois.',
+  ]
+}
+
+/** The account's day: a sandbox has a clock of its own. */
+async function todayOf(client: Client): Promise<CivilDate> {
+  const zone = 'America/Sao_Paulo'
+  try {
+    const { now } = await client.get<{ now: string }>('/v1/sandbox/clock')
+    return dayInZone(instant(now), zone)
+  } catch (error) {
+    if (error instanceof CliError && (error.exitCode === exitCodes.findings || error.exitCode === exitCodes.denied)) {
+      return dayInZone(systemClock.now(), zone)
+    }
+    throw error
+  }
 }
 
 function rowsOf(invoices: readonly Invoice[], receipts: readonly KnownReceipt[], open: readonly Receivable[]): Row[] {

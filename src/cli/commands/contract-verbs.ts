@@ -25,7 +25,7 @@ const reason = () => new Option('--reason <motivo>', 'o motivo, para o históric
 const verbs = [
   {
     name: 'suspend',
-    description: 'suspende um contrato: os períodos que começam na suspensão não são cobrados',
+    description: 'suspende um contrato: os períodos que começam na suspensão não são cobrados, nem em parte',
     options: [
       reason(),
       new Option('--from <dia>', 'o primeiro dia; hoje, se não informado').argParser(day),

@@ -122,7 +122,7 @@ const causeWords: Record<CreditCause, string> = {
   overpayment: 'pago a mais',
   overpayment_undone: 'pagamento a mais desfeito',
   spent: 'usado numa emissão',
-  given_back: 'devolvido por uma fatura desfeita ou cancelada',
+  given_back: 'devolvido, com a baixa que o usava desfeita',
   granted: 'concedido por uma pessoa',
 }
 

@@ -9,6 +9,7 @@ import { invoiceWords } from '../invoice-words.ts'
 import { nextCommand } from '../next-command.ts'
 import { addHistoryLimit } from '../paging.ts'
 import { amount, day, idOf } from '../values.ts'
+import { tellsWhatFollows, whatFollows } from '../what-follows.ts'
 
 export const invoiceArgument = ['<fatura>', 'inv_12, por exemplo', idOf('invoice', 'inv_12')] as const
 
@@ -20,7 +21,7 @@ const verbs = [
   ['cancel', 'cancela, enquanto nada além de crédito foi recebido', true],
   ['release', 'libera o período e os eventos de uma cancelada, para faturar de novo', false],
   ['redraft', 'cancela e libera de uma vez, para faturar de novo com as condições de hoje', true],
-  ['undo-emission', 'desfaz a emissão', false],
+  ['undo-emission', 'desfaz a emissão: o número não volta, e a fatura espera até que alguém a emita', false],
   ['undo-cancellation', 'desfaz o cancelamento de uma que não foi liberada', false],
 ] as const
 
@@ -67,14 +68,23 @@ export function addInvoiceVerbs(invoices: Command, cli: Cli): void {
     if (verb === 'release')
       command.option('--waive', 'dispensa o período em vez de o deixar em aberto, e não há volta; diga o motivo')
     command.action(
-      onServer<{ reason?: string; waive?: true }, [string]>(cli, async ({ client, operands: [id], options, terminal, show }) => {
-        const { reason, waive } = options
-        const invoice = await client.post<InvoiceDetail>(`/v1/invoices/${id}/${verb}`, {
-          ...(reason === undefined ? {} : { reason }),
-          ...(waive === undefined ? {} : { waive }),
-        })
-        show(invoice, () => invoiceWords(invoice, terminal.columns, nextCommand(client.target)))
-      }),
+      onServer<{ reason?: string; waive?: true }, [string]>(
+        cli,
+        async ({ client, operands: [id], options, terminal, isJson, show }) => {
+          const { reason, waive } = options
+          const before = tellsWhatFollows.has(verb) && !isJson ? await client.get<InvoiceDetail>(`/v1/invoices/${id}`) : null
+          const invoice = await client.post<InvoiceDetail>(`/v1/invoices/${id}/${verb}`, {
+            ...(reason === undefined ? {} : { reason }),
+            ...(waive === undefined ? {} : { waive }),
+          })
+          const command = nextCommand(client.target)
+          const after =
+            before === null
+              ? []
+              : await whatFollows(client, { verb, waives: waive === true }, { before, after: invoice }, command)
+          show(invoice, () => [invoiceWords(invoice, terminal.columns, command), ...after].join('\n'))
+        },
+      ),
     )
   }
 }

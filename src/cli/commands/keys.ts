@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
+import type { Client } from '../client.ts'
+import { CliError, exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { areaList, scope } from '../scopes.ts'
 import { startedAs } from '../started-as.ts'
@@ -62,10 +64,33 @@ ${example}
     .command('revoke')
     .description('revoga uma chave: ela não abre mais nada')
     .argument('<chave>', 'key_3, por exemplo', idOf('api_key', 'key_3'))
+    .option('--yes', 'também a chave com que este comando entra')
     .action(
-      onServer<object, [string]>(cli, async ({ client, operands: [id], show }) => {
+      onServer<{ yes?: true }, [string]>(cli, async ({ client, operands: [id], options: { yes }, show }) => {
+        if (yes !== true) await refuseOwnKey(client, id)
         const key = await client.post<ApiKey>(`/v1/api-keys/${id}/revoke`)
         show(key, () => `${key.id}, "${key.name}", foi revogada.`)
       }),
     )
+}
+
+/** The key that this command itself brings: without it the next one opens nothing. A key that may not see keys may revoke one all the same. */
+async function refuseOwnKey(client: Client, id: string): Promise<void> {
+  const all = await keysUnlessDenied(client)
+  const own = all.find(key => key.id === id)
+  if (own === undefined || own.revokedAt !== null || !client.target.key.startsWith(`bdr_${own.prefix}_`)) return
+  throw new CliError(
+    exitCodes.usage,
+    `${id} é a chave com que este comando entra (${client.target.source}): revogada, nenhum comando dela funciona mais. Crie outra antes, ou repita com --yes.`,
+    { details: { code: 'own_key' } },
+  )
+}
+
+async function keysUnlessDenied(client: Client): Promise<ApiKey[]> {
+  try {
+    return await client.all<ApiKey>('/v1/api-keys')
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === exitCodes.denied) return []
+    throw error
+  }
 }

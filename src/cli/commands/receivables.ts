@@ -52,6 +52,7 @@ Exemplos:
   ${startedAs} receivables list --state vencida
   ${startedAs} receivables receipts --from 01/02/2027 --to 28/02/2027
   ${startedAs} receivables receive rec_12 1.234,56 --on 10/02/2027 --method pix
+  ${startedAs} receivables abate rec_12 5,00 --reason "Acordo com o cliente"
   ${startedAs} receivables undo rec_12 rcp_3 --reason "Pix devolvido"`,
     )
 
@@ -108,6 +109,14 @@ Exemplos:
     .requiredOption('--on <dia>', 'o dia em que foi pago', day)
     .option('--method <meio>', choices(paymentChannelWords), choice(paymentChannelWords))
     .option('--note <texto>', 'uma observação')
+    .addHelpText(
+      'after',
+      `
+Juros e multa que vieram com o pagamento: crie antes uma fatura avulsa deles, emita-a e dê baixa em cada parcela com a sua parte:
+  ${startedAs} invoices create C-0042 12,30 "Juros e multa da fatura 37" --due 10/03/2027
+O que se registra acima do valor da parcela não é juro: vira crédito do cliente.
+Uma parcela que já foi recebida e foi paga de novo não recebe outra baixa: dê o valor como crédito (customers credit).`,
+    )
     .action(
       onServer<{ on: CivilDate; method?: string; note?: string }, [string, Cents]>(
         cli,
@@ -123,6 +132,22 @@ Exemplos:
           show(receivable, () => receivableWords(receivable))
         },
       ),
+    )
+
+  receivables
+    .command('abate')
+    .description('abate parte do que está em aberto: o que não será cobrado, sem dinheiro nem crédito')
+    .argument(...receivableArgument)
+    .argument('<valor>', 'em reais: 1.234,56', amount)
+    .requiredOption('--reason <motivo>', 'o motivo, para o histórico')
+    .action(
+      onServer<{ reason: string }, [string, Cents]>(cli, async ({ client, operands: [id, amountCents], options, show }) => {
+        const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/abate`, {
+          amountCents,
+          reason: options.reason,
+        })
+        show(receivable, () => receivableWords(receivable))
+      }),
     )
 
   receivables

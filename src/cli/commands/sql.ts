@@ -31,7 +31,7 @@ Exemplos:
         if (options.data === undefined && data !== dataFolders.serve) terminal.note(`Em ${data}:`)
         const { queryFolder } = await import('../sql/query-folder.ts')
         const rows = await queryFolder(data, statementIn(text))
-        show(rows, () => rowsTable(rows, terminal.columns))
+        show(rows, () => (rows.length === 0 ? `Nenhuma linha em ${data}.` : rowsTable(rows, terminal.columns)))
       }),
     )
 }

@@ -137,7 +137,7 @@ describe('a change', () => {
     const faults = new Faults()
     const apply = readTermsChange(said, read({}), services, faults)
     faults.refuseIfAny()
-    return apply(read({}))
+    return apply({ ...read({}), validFrom: civilDate('2026-01-31') })
   }
 
   test('says only what it says', () => {

@@ -5,6 +5,7 @@ import { type CivilDate, isContractDay } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import { type Cents, type Decimal, decimal, micros, multiplyToCents } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
+import { carriedLines, type GoingOn } from './carried-lines.ts'
 import { type DueRule, dueRuleBounds, type Roll } from './due-dates.ts'
 import { MOST_CENTS_OF_A_LINE } from './line-amounts.ts'
 import type { Recurrence } from './recurrence.ts'
@@ -105,8 +106,11 @@ export function readTerms(input: TermsInput, services: Services, path: string, f
   }
 }
 
-/** What a change of terms says anew; the rest stays as it is. A recurrence may be changed in part. */
-export type TermsChange = Partial<Omit<TermsInput, 'recurrence'>> & { recurrence?: Partial<RecurrenceInput> }
+/**
+ * What a change of terms says anew; the rest stays as it is. A recurrence may be changed in part. With `goingOn`, versions planned for
+ * later keep of their lines what the change leaves as it was; without it they take its lines whole.
+ */
+export type TermsChange = Partial<Omit<TermsInput, 'recurrence'>> & { recurrence?: Partial<RecurrenceInput>; goingOn?: GoingOn }
 
 /**
  * The change as a function of terms, so that it can be applied to each version that it reaches. `base` is the first of them;
@@ -117,7 +121,7 @@ export function readTermsChange(
   base: TermsBody,
   services: Services,
   faults: Faults,
-): (terms: TermsBody) => TermsBody {
+): (terms: Pick<Terms, 'validFrom'> & TermsBody) => TermsBody {
   if (change.recurrence) {
     const { unit, every, anchor } = changedRecurrence(base.recurrence, change.recurrence)
     readRecurrence({ unit, every, anchorOn: anchor }, '/recurrence', faults)
@@ -145,6 +149,7 @@ export function readTermsChange(
     ...(change.timing && { timing: change.timing, ...movedCuts(terms, change.timing) }),
     ...(change.recurrence && { recurrence: changedRecurrence(terms.recurrence, change.recurrence) }),
     ...said,
+    ...(said.lines && change.goingOn && { lines: carriedLines(terms, base.lines, said.lines, change.goingOn).lines }),
   })
 }
 

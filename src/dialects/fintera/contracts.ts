@@ -5,6 +5,7 @@ import { createContract } from '../../contracts/create-contract.ts'
 import { deleteContract } from '../../contracts/delete-contract.ts'
 import { holdLivingContract } from '../../contracts/held-contract.ts'
 import { type ContractChange, updateContract } from '../../contracts/update-contract.ts'
+import { showId } from '../../core/ids.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
@@ -115,7 +116,9 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
           const facts = await factsOf(tx, 'contract', before.id)
           await updateContract(ctx, before.id, before.version, await readChange(tx, ctx, form, before))
           await saveFacts(tx, 'contract', before.id, facts, factsSent(form, facts))
-          return { status: 200, body: { contract: await shown(tx, ctx, before.id) } }
+          // The name of a subscription is its customer's too.
+          const about = showId('customer', before.customerId)
+          return { status: 200, body: { contract: await shown(tx, ctx, before.id) }, about }
         }),
     },
     {

@@ -1,8 +1,10 @@
 import type { ServiceItem } from '../../catalog/service-item.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import type { Readjustment } from '../../contracts/readjustment/readjustment.ts'
+import type { Application } from '../../contracts/readjustment/readjustment-store.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
+import type { TermsRecord } from '../../contracts/rules/terms-store.ts'
 import type { Cnpj } from '../../core/brazil/cnpj.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
@@ -42,6 +44,10 @@ export interface KnownRule {
   terms: Terms
   /** That day; null while the contract is a draft. */
   from: CivilDate | null
+  /** All that were ever written, by version. */
+  versions: readonly TermsRecord[]
+  /** Readjustments that changed its prices, undone ones too. */
+  applications: readonly Application[]
   /** Those that live: at most one of the whole rule, and one for each service. */
   clauses: readonly Readjustment[]
 }

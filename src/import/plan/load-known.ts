@@ -2,7 +2,7 @@ import type { ServiceItem } from '../../catalog/service-item.ts'
 import { serviceItemsByCode, serviceItemsByName, serviceItemsOf } from '../../catalog/service-item-store.ts'
 import { contractsByCode, contractsOf } from '../../contracts/contract-store.ts'
 import { openPeriodsOf } from '../../contracts/ledger/coverage-store.ts'
-import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
+import { livingReadjustments, priceChangesOf } from '../../contracts/readjustment/readjustment-store.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import { rulesOfContracts } from '../../contracts/rules/rule-store.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
@@ -29,6 +29,7 @@ import {
   rowKey,
   showExternalId,
 } from './known.ts'
+import { READJUSTED } from './readjusted-price.ts'
 import type { Standing, StandingLedger, StandingReceivable } from './standing.ts'
 import { standingLedgersOf, standingReceivablesOf } from './standing-store.ts'
 
@@ -148,6 +149,8 @@ export async function loadContracts(tx: Reader, ids: readonly number[], now: Ins
   const terms = await termsOf(tx, ruleIds)
   const open = await openPeriodsOf(tx, ruleIds)
   const clauses = await livingReadjustments(tx, ruleIds)
+  const readjusted = [...terms].filter(([, versions]) => versions.some(({ cause }) => cause === READJUSTED)).map(([id]) => id)
+  const applications = await priceChangesOf(tx, readjusted)
   const organizations = await organizationsToday(
     tx,
     [...contracts.values(), ...[...rules.values()].flat()].map(({ organizationId }) => organizationId),
@@ -158,7 +161,15 @@ export async function loadContracts(tx: Reader, ids: readonly number[], now: Ins
     const day = organizations.get(rule.organizationId)?.today
     if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
     const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
-    return { rule, from, terms: termsAt(terms.get(rule.id) ?? [], from ?? day), clauses: clauses.get(rule.id) ?? [] }
+    const versions = terms.get(rule.id) ?? []
+    return {
+      rule,
+      from,
+      terms: termsAt(versions, from ?? day),
+      versions,
+      applications: applications.get(rule.id) ?? [],
+      clauses: clauses.get(rule.id) ?? [],
+    }
   }
   const known = new Map<number, KnownContract>()
   for (const [id, contract] of contracts) {

@@ -4,6 +4,7 @@ import { readTermsChange, type Services, type TermsChange } from '../../contract
 import type { Line, Terms } from '../../contracts/rules/terms.ts'
 import type { ContractChange } from '../../contracts/update-contract.ts'
 import { Faults } from '../../core/faults.ts'
+import { micros } from '../../core/money.ts'
 import { cellsOfContract, cellsOfLine, cellsOfTerms } from '../file/cells-of.ts'
 import { type Cells, type ColumnKey, showCell } from '../file/columns.ts'
 import type { FileFaults } from '../file/fault.ts'
@@ -12,8 +13,11 @@ import { plain } from '../file/plain.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { FixedFound, Found } from './difference.ts'
 import { clauseOf, type KnownContract, type KnownRule, namedIds, showExternalId } from './known.ts'
+import { earlierPriceNote, lineWords, type Note, plannedNotes } from './note-planned.ts'
+import { pairLines } from './pair-lines.ts'
 import { pairRules } from './pair-rules.ts'
 import { refuseContract } from './plan-contract.ts'
+import { earlierPrice } from './readjusted-price.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
 import { type ClauseChange, compareClause } from './said-readjustment.ts'
@@ -29,6 +33,7 @@ export interface ChangeDraft {
   found: Found[]
   /** What no import changes: it is reported, with what to do instead. */
   unchangeable: FixedFound[]
+  notes: Note[]
 }
 
 export interface RuleChange {
@@ -53,7 +58,7 @@ interface Place {
 /** What the rows say otherwise than the contract that they are known by. What is wrong in itself is added to `faults`. */
 export function planChange(place: Place): ChangeDraft {
   const { group, known } = place
-  const draft: ChangeDraft = { contract: {}, rules: [], newRules: [], found: [], unchangeable: [] }
+  const draft: ChangeDraft = { contract: {}, rules: [], newRules: [], found: [], unchangeable: [], notes: [] }
   compareContract(place, draft)
   const pairs = pairRules(group.rules, known, place.serviceOf)
   draft.unchangeable.push(...standingFound(group, known, pairs, place.standing))
@@ -139,10 +144,15 @@ function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: Chan
     faults.add(rows.line, heading.spelled(column), code, expected, showCell(column, rows.cells[column]))
     return
   }
+  const places = pairLines(rows.rows, place.serviceOf, terms.lines)
+  const goingOn = { places, today: place.known.organization.today }
+  const { rows: asked, notes } = withoutEarlierPrices(rows.rows, known, places)
+  draft.notes.push(...notes)
   const change: TermsChange = {
     ...saidTerms(rows.cells, terms),
     ...(recurrence !== null && { recurrence }),
-    lines: saidLines(rows.rows, place.serviceOf, terms.lines),
+    lines: saidLines(asked, place.serviceOf, terms.lines, places),
+    goingOn,
   }
   const judged = new Faults()
   const after = faultsOf(() => {
@@ -157,8 +167,9 @@ function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: Chan
   }
   const found = [
     ...termsFound(rows, terms, after.value, heading),
-    ...linesFound(rows, terms.lines, after.value.lines, services, heading),
+    ...linesFound(rows, terms.lines, after.value.lines, places, services, heading),
   ]
+  if (found.some(({ key }) => lineKeys.has(key))) draft.notes.push(...plannedNotes(known, rows.rows, after.value.lines, goingOn))
   const days = { startsOn, today: place.known.organization.today }
   const clause = compareClause(rows, clauseOf(known), days, { heading, faults })
   draft.found.push(...found, ...clause.found)
@@ -168,6 +179,26 @@ function compareRule(place: Place, known: KnownRule, rows: RuleRows, draft: Chan
     const body = found.length > 0 ? onlyChanged(change, changed) : null
     draft.rules.push({ known, title: isRenamed ? title : null, terms: body, readjustment: clause.change })
   }
+}
+
+/** The rows, but for prices that are older than a readjustment of them: those stay what it made of them. */
+function withoutEarlierPrices(
+  rows: readonly Row[],
+  known: KnownRule,
+  places: readonly (number | null)[],
+): { rows: Row[]; notes: Note[] } {
+  const notes: Note[] = []
+  const asked = rows.map((row, at) => {
+    const place = places[at] ?? null
+    const stands = place === null ? undefined : known.terms.lines[place]
+    const { unitPrice } = row.cells
+    if (place === null || stands === undefined || unitPrice == null || micros(unitPrice) === micros(stands.unitPrice)) return row
+    const earlier = earlierPrice(known, place, unitPrice)
+    if (earlier === null) return row
+    notes.push(earlierPriceNote(row, earlier, stands))
+    return { ...row, cells: { ...row.cells, unitPrice: stands.unitPrice } }
+  })
+  return { rows: asked, notes }
 }
 
 type TermsBody = Omit<Terms, 'version' | 'validFrom'>
@@ -181,26 +212,28 @@ function termsFound(rows: RuleRows, before: TermsBody, after: TermsBody, heading
 
 function linesFound(
   rows: RuleRows,
-  before: readonly Line[],
+  lines: readonly Line[],
   after: readonly Line[],
+  places: readonly (number | null)[],
   services: Place['services'],
   heading: Heading,
 ): Found[] {
-  const cellsAt = (lines: readonly Line[], i: number): Cells => {
-    const line = lines[i]
-    return line ? cellsOfLine(line, services.get(line.serviceItemId) ?? { name: line.description, code: null }) : {}
-  }
-  const count = Math.max(before.length, after.length)
-  return Array.from({ length: count }, (_, i) => i).flatMap(i => {
-    const line = rows.rows[i]?.line ?? rows.rows.at(-1)?.line ?? rows.line
-    const [then, now] = [cellsAt(before, i), cellsAt(after, i)]
-    const isSameService = before[i]?.serviceItemId === after[i]?.serviceItemId
-    if (i >= before.length || i >= after.length) return differing(line, 'service', then, now)
+  const nameOf = (line: Line) => services.get(line.serviceItemId) ?? { name: line.description, code: null }
+  const wordsOf = (line: Line) => lineWords(line, nameOf(line).name)
+  const found = after.flatMap((line, i) => {
+    const at = rows.rows[i]?.line ?? rows.line
+    const before = lines[places[i] ?? -1]
+    if (before === undefined) return [{ line: at, key: 'service' as const, from: '', to: wordsOf(line) }]
+    const [then, now] = [cellsOfLine(before, nameOf(before)), cellsOfLine(line, nameOf(line))]
     // A service may be called otherwise by the file that finds it by its code, or in other capitals.
-    const named = isSameService ? [] : differing(line, 'service', then, now)
+    const named = before.serviceItemId === line.serviceItemId ? [] : differing(at, 'service', then, now)
     const keys = ['description', 'quantity', 'unitPrice', 'discount', 'lineFrom', 'lineUntil'] as const
-    return [...named, ...keys.filter(heading.has).flatMap(key => differing(line, key, then, now))]
+    return [...named, ...keys.filter(heading.has).flatMap(key => differing(at, key, then, now))]
   })
+  const goneOn = new Set(places)
+  const gone = lines.filter((_, place) => !goneOn.has(place))
+  const last = rows.rows.at(-1)?.line ?? rows.line
+  return [...found, ...gone.map(line => ({ line: last, key: 'service' as const, from: wordsOf(line), to: '' }))]
 }
 
 function differing(line: number, key: ColumnKey, then: Cells, now: Cells): Found[] {
@@ -221,6 +254,7 @@ const lineKeys = new Set<ColumnKey>(['service', 'description', 'quantity', 'unit
 /** What stays as it is is not said again: a version planned for later may say it otherwise. */
 function onlyChanged(change: TermsChange, changed: ReadonlySet<ColumnKey>): TermsChange {
   const fields = new Set<string>([...changed].map(key => (lineKeys.has(key) ? 'lines' : (fieldOf[key] ?? key))))
+  if (fields.has('lines')) fields.add('goingOn')
   return Object.fromEntries(Object.entries(change).filter(([field]) => fields.has(field)))
 }
 

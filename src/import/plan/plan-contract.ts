@@ -144,7 +144,7 @@ export function planRule(
     { startsOn, today, isDraft },
     { line, heading, faults },
   )
-  const lines = saidLines(rule.rows, serviceOf, [])
+  const lines = saidLines(rule.rows, serviceOf, [], [])
   return { ...terms, title: cells.ruleTitle ?? null, ...beginning, recurrence, due: due ?? STAND_IN.due, lines }
 }
 

@@ -214,6 +214,8 @@ class Planner {
       heading: this.#heading,
       faults: this.#faults,
     })
+    for (const { line, key, code, sentence, isOfUpdate } of draft.notes)
+      if (this.#update || !isOfUpdate) this.#warnings.note(line, key === null ? null : this.#heading.spelled(key), code, sentence)
     const others = this.#otherParties(group, known)
     this.#externalIds.check(group, contract.id)
     const newRules = draft.newRules.flatMap(rows => this.#newRule(group, rows, known, draft))

@@ -4,14 +4,19 @@ import type { Discount } from '../file/numbers.ts'
 import type { Row } from '../file/read-rows.ts'
 
 /**
- * The lines of a rule, one per row. Of a known rule, what a row does not say stays as it is in the line at its place, if that one is of
- * the same service.
+ * The lines of a rule, one per row. Of a known rule, what a row does not say stays as it is in the line that it goes on, if that one is
+ * of the same service.
  */
-export function saidLines(rows: readonly Row[], serviceOf: (row: Row) => number, base: readonly Line[]): LineInput[] {
+export function saidLines(
+  rows: readonly Row[],
+  serviceOf: (row: Row) => number,
+  base: readonly Line[],
+  places: readonly (number | null)[],
+): LineInput[] {
   return rows.map((row, i) => {
     const serviceItemId = serviceOf(row)
-    const stored = base[i]?.serviceItemId === serviceItemId ? base[i] : undefined
-    return saidLine(row, serviceItemId, stored)
+    const line = base[places[i] ?? -1]
+    return saidLine(row, serviceItemId, line?.serviceItemId === serviceItemId ? line : undefined)
   })
 }
 

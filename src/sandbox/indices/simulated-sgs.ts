@@ -57,16 +57,17 @@ export class SimulatedSgs {
     const [, code, latest] = /^\/dados\/serie\/bcdata\.sgs\.(\d+)\/dados(?:\/ultimos\/(\d+))?$/.exec(url.pathname) ?? []
     const series = Number(code)
     const misbehaving = this.#misbehaving.get(series)
-    if (misbehaving !== undefined) return misbehaving(request, response)
+    if (misbehaving !== undefined) misbehaving(request, response)
+    else this.#tell(series, latest, url.searchParams, response)
+  }
+
+  #tell(series: number, latest: string | undefined, query: URLSearchParams, response: ServerResponse): void {
     const months = [...(this.#series.get(series) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))
-    const found = latest === undefined ? months.filter(isWithin(url.searchParams)) : months.slice(-Number(latest))
+    const found = latest === undefined ? months.filter(isWithin(query)) : months.slice(-Number(latest))
+    const rows = found.map(([month, valor]) => ({ data: formatDate(firstDayOfMonth(month)), valor }))
     // As it answers a window without data, and a series that it does not have.
-    if (found.length === 0) return json(response, 404, { error: 'Value(s) not found' })
-    json(
-      response,
-      200,
-      found.map(([month, valor]) => ({ data: formatDate(firstDayOfMonth(month)), valor })),
-    )
+    if (rows.length === 0) json(response, 404, { error: 'Value(s) not found' })
+    else json(response, 200, rows)
   }
 }
 

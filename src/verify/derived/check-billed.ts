@@ -26,7 +26,7 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       select id, rule_id, contract_id, planned_seq, terms_version, prorated_days, prorated_of, period_start, period_end, scheduled_on,
              competence, gross_cents, discount_cents, withheld_cents, net_cents, estimated_issue_on, created_at, organization_id,
              version = 1 and run_id is not null and issue_on is null as is_as_left, version = 1 as is_untouched, run_id, approval, management,
-             emit_wanted
+             emit_wanted, payment_method, description
       from invoice where account_id = ${account} and ${isAmong('id', invoices)} and rule_id is not null
     ), period as (
       -- A released invoice has no period any more: its own dates say what it billed.
@@ -139,12 +139,13 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
                or (i.competence <> (date_trunc('month', d.first_scheduled_on) + make_interval(months => d.competence_shift))::date
                  and not ${competenceChosen})
                or (i.is_as_left and not ${isForecast})) as has_wrong_dates,
-             coalesce(b.renamed > 0, false) as has_wrong_line, b.renamed,
+             coalesce(b.renamed > 0, false) or (d.is_last and i.is_untouched and i.run_id is not null
+               and (i.payment_method, i.description) is distinct from (d.payment_method, d.description)) as has_wrong_line, b.renamed,
              d.is_last and (i.approval, i.management, i.emit_wanted) is distinct from (due.approval, due.management, due.emit_wanted) as has_wrong_emission,
              due.approval as approval_due, due.management as management_due, due.emit_wanted as emit_wanted_due,
              d.is_last and coalesce(i.gross_cents <> b.gross or i.discount_cents <> b.discount or i.withheld_cents <> coalesce(t.withheld, 0)
                or b.odd > 0 or coalesce(t.odd, 0) > 0
-               or case when b.days = b.of_days then i.prorated_days is not null
+               or case when b.days = b.of_days then coalesce(i.prorated_days, i.prorated_of) is not null
                        else (i.prorated_days, i.prorated_of) is distinct from (b.days, b.of_days) end, true) as has_wrong_amount,
              b.gross, b.discount, coalesce(t.withheld, 0) as withheld, b.days, b.of_days, b.odd + coalesce(t.odd, 0) as odd
       from decided d
@@ -201,7 +202,7 @@ function taxOrder(tax: string) {
 }
 
 /** Ties go to the even cent. */
-function halfEven(exact: string) {
+export function halfEven(exact: string) {
   const x = sql.raw(exact)
   return sql`case when mod(${x}, 1) = 0.5 and mod(trunc(${x}), 2) = 0 then trunc(${x}) else round(${x}) end`
 }

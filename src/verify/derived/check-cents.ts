@@ -3,6 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
+import { halfEven } from './check-billed.ts'
 
 export type CentsCode =
   | 'cents_lines'
@@ -21,7 +22,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select invoice_id as id, sum(gross_cents) as gross, sum(discount_cents) as discount, count(*) filter (where ${isOddLine}) as odd_lines
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), tax as (
-      select invoice_id as id, sum(amount_cents) as withheld, min(base_cents) as least_base, max(base_cents) as most_base
+      select invoice_id as id, sum(amount_cents) as withheld, count(*) filter (where amount_cents <> ${halfEven('base_cents * rate_micros * 0.000001')}) as odd_taxes, min(base_cents) as least_base, max(base_cents) as most_base
       from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), asked as (
       select invoice_id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last,
@@ -41,7 +42,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       group by a.invoice_id
     ), whole as (
       select i.id, i.rule_id, i.state, i.due_by_rule, i.gross_cents, i.discount_cents, i.withheld_cents, i.net_cents, t.installments,
-             l.gross, l.discount, coalesce(l.odd_lines, 0) as odd_lines, coalesce(x.withheld, 0) as withheld, x.least_base, x.most_base, a.*, j.odd,
+             l.gross, l.discount, coalesce(l.odd_lines, 0) as odd_lines, coalesce(x.withheld, 0) as withheld, coalesce(x.odd_taxes, 0) as odd_taxes, x.least_base, x.most_base, a.*, j.odd,
              trunc(i.net_cents::numeric / greatest(a.parts, 1)) as even
       from invoice i
       left join line l on l.id = i.id
@@ -57,7 +58,9 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
         gross_cents is distinct from coalesce(gross, 0) or discount_cents is distinct from coalesce(discount, 0) or odd_lines > 0 as wrong_lines,
         odd is not null as wrong_adjustments,
         withheld_cents <> withheld or coalesce(least_base, gross_cents - discount_cents) <> gross_cents - discount_cents
-          or coalesce(most_base, gross_cents - discount_cents) <> gross_cents - discount_cents as wrong_withheld,
+          or coalesce(most_base, gross_cents - discount_cents) <> gross_cents - discount_cents
+          -- Where they are more than there is, some are cut; those of rules are held against the terms.
+          or (odd_taxes > 0 and withheld < gross_cents - discount_cents) as wrong_withheld,
         coalesce(amount, -1) <> net_cents or net_cents <> gross_cents - discount_cents - withheld_cents as wrong_receivables,
         coalesce(parts, 0) = 0 or parts <> last or parts <> least_parts or parts <> most_parts
           or (rule_id is not null and (coalesce(least_but_last, even) <> even or coalesce(most_but_last, even) <> even))

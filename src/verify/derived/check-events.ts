@@ -53,7 +53,8 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       left join lateral (
         select coalesce(sum(o.amount_cents) filter (where o.origin = 'carried'), 0) as carried,
                coalesce(sum(o.amount_cents) filter (where o.origin = 'given_back'), 0) as returned,
-               coalesce(sum(o.amount_cents) filter (where o.origin = 'reduced'), 0) as reduced
+               coalesce(sum(o.amount_cents) filter (where o.origin = 'reduced'), 0) as reduced,
+               coalesce(bool_or(o.number <> p.number), false) as is_renumbered
         from billing_event_part o where o.account_id = ${account} and o.origin_part_id = p.id
       ) g on true
     ), whole as (
@@ -72,6 +73,9 @@ async function checkParts(tx: Reader, events: Ids): Promise<Found<EventCode>[]> 
       select 'cents_event' as code, id, null::bigint as part,
              jsonb_build_object('amountCents', amount_cents, 'partsCents', amount, 'parts', parts, 'found', found) as details
       from whole where amount <> amount_cents or found <> parts or numbers <> parts or first <> 1 or last <> parts or is_uneven
+      union all
+      -- What was left of a part, or given back of it, is the same part.
+      select 'cents_event', event_id, id, ${partDetails} from part where is_renumbered
       union all
       select 'cents_event', id, null, jsonb_build_object('amountCents', amount_cents, 'settledCents', settled)
       from ended where settled <> amount_cents

@@ -7,7 +7,8 @@ import { account } from '../../platform/account.ts'
 /**
  * The relation `periods` (columns rule_id, contract_id, starts_on, ends_on, scheduled_on, known_before, and others) with
  *
- * - version, and of that version withholdings, competence_shift, management, approval_wanted: the terms in force on the first day
+ * - version, and of that version withholdings, competence_shift, management, approval_wanted, payment_method, description: the terms in
+ *   force on the first day
  * - fits: whether the period's end and scheduled day are those of the rhythm, or its end comes earlier, where another rhythm of the
  *   rule has an occurrence, or what was billed elsewhere begins: what was closed there cut it short
  * - fitted: whether end and scheduled day are those of rhythms that the rule ever had
@@ -32,7 +33,7 @@ export function decided(periods: string): RawBuilder<unknown> {
         - greatest(b.starts_on, case when b.cut_start = 'prorate' then b.begins end) as days,
       greatest(b.ends_on - b.starts_on, b.interval_ends - b.interval_starts) as of_days
     from (
-      select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.management, terms.approval_wanted, terms.cut_start, terms.cut_end,
+      select p.*, terms.version, terms.withholdings, terms.competence_shift, terms.management, terms.approval_wanted, terms.payment_method, terms.description, terms.cut_start, terms.cut_end,
              validity.starts_on as begins, least(validity.ends_on, rule_end.ends_on) as ends, rhythm.starts_on as interval_starts, rhythm.ends_on as interval_ends,
              coalesce(p.scheduled_on = case terms.timing when 'advance' then p.starts_on else p.ends_on end, false) as is_scheduled
       from ${sql.table(periods)} p

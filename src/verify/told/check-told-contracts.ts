@@ -53,24 +53,25 @@ async function checkValidities(tx: Reader, contracts: Ids): Promise<Found<ToldCo
       cross join lateral ${payloadOf('h.id')} p
     ), told as (
       select contract_id, row_number() over (partition by contract_id order by id) as n,
-             (after ->> 'startsOn')::date as starts_on, (after ->> 'endsOn')::date as ends_on
+             (after ->> 'startsOn')::date as starts_on, (after ->> 'endsOn')::date as ends_on,
+             case action when 'update' then 'end_changed' else action end as cause
       from entry
       where case action
         when 'create' then after ->> 'state' <> 'draft'
         when 'update' then after ->> 'state' <> 'draft' and before ->> 'endsOn' is distinct from after ->> 'endsOn'
         else action in ('activate', 'cancel', 'reactivate') end
     ), stored as (
-      select contract_id, row_number() over (partition by contract_id order by known_seq) as n, starts_on, ends_on
+      select contract_id, row_number() over (partition by contract_id order by known_seq) as n, starts_on, ends_on, cause
       from contract_validity where account_id = ${account} and ${isAmong('contract_id', contracts)}
     )
     select 'validity_not_as_told' as code, 'contract' as noun, coalesce(s.contract_id, t.contract_id) as id,
            null as "startsOn", null as "endsOn",
            jsonb_build_object(
              'number', coalesce(s.n, t.n),
-             'told', case when t.n is not null then jsonb_build_object('startsOn', t.starts_on, 'endsOn', t.ends_on) end,
-             'stored', case when s.n is not null then jsonb_build_object('startsOn', s.starts_on, 'endsOn', s.ends_on) end) as details
+             'told', case when t.n is not null then jsonb_build_object('startsOn', t.starts_on, 'endsOn', t.ends_on, 'cause', t.cause) end,
+             'stored', case when s.n is not null then jsonb_build_object('startsOn', s.starts_on, 'endsOn', s.ends_on, 'cause', s.cause) end) as details
     from told t full join stored s on s.contract_id = t.contract_id and s.n = t.n
-    where (s.n, s.starts_on, s.ends_on) is distinct from (t.n, t.starts_on, t.ends_on)
+    where (s.n, s.starts_on, s.ends_on, s.cause) is distinct from (t.n, t.starts_on, t.ends_on, t.cause)
       -- Not judged where an entry tells nothing.
       and coalesce(s.contract_id, t.contract_id) in (
         select contract_id from entry group by contract_id having bool_and(coalesce(after ? 'startsOn', false))

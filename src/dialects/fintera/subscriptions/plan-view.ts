@@ -22,6 +22,7 @@ export type ShownPlan = ReturnType<typeof show>
 
 /** Three statements, however many. */
 export async function showPlans(tx: Reader, plans: readonly Plan[]): Promise<Map<number, ShownPlan>> {
+  if (plans.length === 0) return new Map()
   const facts = await factsOfMany(
     tx,
     'plan',

@@ -103,11 +103,16 @@ eachEngine('a client of Fintera and its subscriptions', database => {
     const person = { type: 'Person', name: 'Ana de Tal', document: '111.444.777-35', email: 'ana@tal.com.br' }
     const made = await it.subscribe(planId, person)
     expect(made.name).toBe('Assinatura Ana de Tal - Básico')
-    await it.client(`PATCH /api/v1/subscriptions/${made.token}/cancel`)
+    await it.client(`PATCH /api/v1/subscriptions/${made.token}/cancel`, undefined, { 'idempotency-key': 'uma' })
+    await it.client(`PATCH /api/v1/contracts/${made.id}`, { comments: 'VIP' }, { 'idempotency-key': 'outra' })
     await it.api.moveClock('2026-01-03T15:00:00.000Z')
     const erased = await it.api.post(`/v1/customers/cus_${made.customer_id}/erase`)
     expect([erased.status, erased.body]).toEqual([200, expect.anything()])
     expect(JSON.stringify(await it.show(made.token))).not.toContain('Ana')
+    // Nor do answers that are kept say it.
+    const body = { comments: 'VIP' }
+    const kept = await it.client(`PATCH /api/v1/contracts/${made.id}`, body, { 'idempotency-key': 'outra' })
+    expect(kept.text).not.toContain('Ana')
   })
 
   it('makes customer and subscription or neither, once per Idempotency-Key, by a key that may do both', async () => {
@@ -262,6 +267,8 @@ eachEngine('a client of Fintera and its subscriptions', database => {
         'Plano não encontrado com o id especificado.',
       ])
     }
+    const oneself = { name: 'Prestadora', document: it.organization.cnpj }
+    expect(await refused({ plan_id: id, customer: oneself })).toEqual([422, { customer: [expect.any(String)] }])
     expect(await refused('[]')).toEqual([404, expect.any(String)])
     const { token } = await it.subscribe(id)
     const cancel = async (subscription: object) => {

@@ -26,7 +26,7 @@ const at = '/api/v1/subscriptions' as const
 export const subscriptionOperations: readonly Operation<Words>[] = [
   {
     needs: ['contracts:write', 'customers:write'],
-    words: { shape: 'nested', fields: { '/planId': 'plan_id' } },
+    words: { shape: 'nested', fields: { '/planId': 'plan_id', '/customerId': 'customer' } },
     name: 'create-subscription',
     at: [`POST ${at}`],
     run: (ctx, { body }) =>
