@@ -1,7 +1,7 @@
 import type { Page } from './answers.ts'
 import type { Client } from './client.ts'
 import { renderTable } from './table.ts'
-import { momentWords } from './words.ts'
+import { brl, contractStateWords, dayWords, invoiceStateWords, momentWords, priceWords } from './words.ts'
 
 /** One entry of a history, with what it is about; as the API tells it. */
 export interface HistoryRow {
@@ -9,6 +9,7 @@ export interface HistoryRow {
   at: string
   actor: string
   action: string
+  before: unknown
   after: unknown
   subject: string
 }
@@ -44,7 +45,8 @@ const columns = [
   { head: 'Quem', of: (row: HistoryRow) => actorWords(row.actor), least: 10 },
   { head: 'De quê', of: (row: HistoryRow) => row.subject },
   { head: 'O quê', of: ({ action }: HistoryRow) => actionWords.get(action) ?? action },
-  { head: 'Por quê', of: reasonOf },
+  { head: 'De → para', of: changeOf, least: 20 },
+  { head: 'Por quê', of: reasonOf, least: 12 },
 ]
 
 /** `command` prints the same history with as many entries as it takes at most. */
@@ -106,4 +108,68 @@ function reasonOf({ action, after }: HistoryRow): string {
   const last: unknown = Array.isArray(suspensions) && action === 'suspend' ? suspensions.at(-1) : null
   const said = typeof last === 'object' && last !== null && 'reason' in last ? last.reason : null
   return typeof said === 'string' ? said : ''
+}
+
+type Told = Record<string, unknown>
+
+/** What a person knows of what changed: state, days, names, prices. What has no word here is in the API's history. */
+const fields: readonly (readonly [string, string, (value: unknown) => string])[] = [
+  ['state', 'situação', value => stateWords.get(String(value)) ?? String(value)],
+  ['name', 'nome', String],
+  ['code', 'código', String],
+  ['title', 'título', String],
+  ['startsOn', 'início', asDay],
+  ['endsOn', 'fim', asDay],
+  ['dueOn', 'vencimento', asDay],
+  ['number', 'número', String],
+  ['netCents', 'líquido', asMoney],
+]
+
+const stateWords: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(contractStateWords),
+  ...Object.entries(invoiceStateWords),
+])
+
+function asDay(value: unknown): string {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? dayWords(value) : String(value)
+}
+
+function asMoney(value: unknown): string {
+  return typeof value === 'number' ? brl(value) : String(value)
+}
+
+/** 'fim 31/12/2027 → nenhum; preço de Suporte 1.500,00 → 1.700,00' */
+function changeOf({ before, after }: HistoryRow): string {
+  if (!isTold(before) || !isTold(after)) return ''
+  const changed = fields.flatMap(([field, word, words]) => {
+    if (!(field in before) || !(field in after) || before[field] === after[field]) return []
+    const shown = (value: unknown) => (value === null ? 'nenhum' : words(value))
+    return [`${word} ${shown(before[field])} → ${shown(after[field])}`]
+  })
+  return [...changed, ...priceChanges(before.terms, after.terms)].join('; ')
+}
+
+function priceChanges(before: unknown, after: unknown): string[] {
+  const were = pricesOf(before)
+  const are = pricesOf(after)
+  const names = [...new Set([...were.keys(), ...are.keys()])]
+  return names.flatMap(name => {
+    const [was, is] = [were.get(name) ?? 'nenhum', are.get(name) ?? 'nenhum']
+    return was === is || were.size === 0 || are.size === 0 ? [] : [`preço de ${name} ${was} → ${is}`]
+  })
+}
+
+function pricesOf(terms: unknown): Map<string, string> {
+  const lines = isTold(terms) && Array.isArray(terms.lines) ? terms.lines : []
+  return new Map(
+    lines.flatMap((line: unknown) =>
+      isTold(line) && typeof line.description === 'string' && typeof line.unitPrice === 'string'
+        ? [[line.description, priceWords(line.unitPrice)] as const]
+        : [],
+    ),
+  )
+}
+
+function isTold(value: unknown): value is Told {
+  return typeof value === 'object' && value !== null
 }

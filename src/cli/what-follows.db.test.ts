@@ -42,7 +42,9 @@ async function ask(method: string, path: string, body?: unknown): Promise<Reply[
 let contracts = 0
 async function contractOf(price: string, terms: object = {}): Promise<{ id: string; ruleId: string; code: string }> {
   const code = `W-${++contracts}`
-  const cpf = ['529.982.247-25', '111.444.777-35', '390.533.447-05', '123.456.789-09', '987.654.321-00'][contracts - 1]
+  const cpf = ['529.982.247-25', '111.444.777-35', '390.533.447-05', '123.456.789-09', '987.654.321-00', '168.995.350-09'][
+    contracts - 1
+  ]
   const { id: customerId } = await ask('POST', '/v1/customers', { kind: 'person', name: `Cliente ${contracts}`, taxId: cpf })
   const { id: serviceItemId } = await ask('POST', '/v1/service-items', { name: `Suporte ${contracts}` })
   const rule = {
@@ -159,4 +161,24 @@ test('a price changed in mid-period is said with the period from which it is bil
     'O valor bruto, R$ 1.700,00, cresce sobre o da última fatura, R$ 1.500,00, mais do que o limite de segurança da regra, de 10%',
   )
   expect(billed.out).toMatch(/run allow run_\d+ 1/)
+})
+
+test('what is refused of money and of cancelled invoices says what to do instead, and does not read as done', async () => {
+  const contract = await contractOf('40.00', { recurrence: { unit: 'month', every: 1, anchorOn: '2027-03-15' } })
+  await bordero('bill', '--contract', contract.code)
+  const invoice = await ask('GET', `/v1/invoices/${(await invoiceOf(contract)).id}`)
+  const receivable = invoice.receivables[0].id
+  const receive = ['receivables', 'receive', receivable, '40,00', '--on', '15/03/2027']
+  expect((await bordero(...receive)).exitCode).toBe(0)
+  const again = await bordero(...receive)
+  expect(again.exitCode).toBe(1)
+  expect(again.notes).toContain('A parcela já foi recebida. Se foi paga de novo, dê o valor como crédito ao cliente')
+  expect(again.notes).toContain('customers credit')
+
+  const standing = await bordero('invoices', 'undo-cancellation', invoice.id)
+  expect(standing.notes).toContain('A fatura não está cancelada: não há cancelamento a desfazer.')
+  await bordero('receivables', 'undo', receivable, 'rcp_1', '--reason', 'Engano')
+  expect((await bordero('invoices', 'cancel', invoice.id, '--reason', 'Engano')).exitCode).toBe(0)
+  const twice = await bordero('invoices', 'cancel', invoice.id, '--reason', 'Engano')
+  expect(twice.notes).toContain('A fatura já está cancelada.')
 })

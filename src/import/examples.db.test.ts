@@ -21,8 +21,11 @@ eachEngine('the example files', database => {
     const api = await demoAccount(database())
     const made = await api.post('/v1/imports?filename=contratos.csv', example('contratos.csv'), CSV)
     expect(made.body).toMatchObject({ state: 'done', faults: [], refused: 0 })
-    // Of four contracts nobody said who billed what lies before today.
-    expect(made.body.warnings.map(({ code }: { code: string }) => code)).toEqual(Array(4).fill('past_not_billed'))
+    // Of four contracts nobody said who billed what lies before today, and four end within a period that is charged whole.
+    expect(made.body.warnings.map(({ code }: { code: string }) => code)).toEqual([
+      ...Array(4).fill('past_not_billed'),
+      ...Array(4).fill('last_period_whole'),
+    ])
 
     const run = await api.post('/v1/billing-runs', {})
     await api.settle()

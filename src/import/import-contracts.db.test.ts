@@ -371,7 +371,7 @@ eachEngine('rows of one contract', database => {
     const changed = [heading, rows[0], rows[2]].join('\n')
     const applied = await importText(ctx, changed, { update: true })
     expect(applied.report.differences.map(({ line, column, from, to }) => [line, column, from, to])).toEqual([
-      [2, 'servico', 'Telefone', ''],
+      [2, 'servico', 'Telefone (29,90)', ''],
       [3, 'regra', '', 'Licença anual'],
     ])
     expect(counts(await importText(ctx, changed))).toMatchObject({ unchanged: 2 })
@@ -565,6 +565,69 @@ describe('the parties', () => {
       const said = await importText(ctx, `${heading}\n${row('C-1')};12.abc.345/01de-35\n${row('C-2')};22.333.444/0001-81`)
       expect(said.report.faults.map(({ line, code }) => [line, code])).toEqual([[3, 'unknown_organization']])
     })
+  })
+})
+
+eachEngine('a new contract beside one that stands', database => {
+  const CODED = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;fim'
+  const coded = (
+    code: string,
+    { service = 'Internet', price = '100,00', startsOn = '31/01/2027', party = PADARIA, endsOn = '' } = {},
+  ) => `${code};${party};${service};${price};31;${startsOn};dia 10;${endsOn}`
+  /** What is said of the new contracts of a second file. */
+  const beside = async (first: string[], second: string[], choices: Choices = { update: true }) => {
+    const ctx = await account(database())
+    expect((await importText(ctx, [CODED, ...first].join('\n'))).report.faults).toEqual([])
+    const { report, created } = await importText(ctx, [CODED, ...second].join('\n'), choices)
+    expect(report.faults).toEqual([])
+    const told = report.warnings.filter(({ code }) => code === 'stands_already' || code === 'code_without_zeros')
+    return { created, codes: told.map(({ line, column, code }) => `${line} ${column} ${code}`), text: told[0]?.message ?? '' }
+  }
+
+  test('is told of a code that lost its zeros, first of all', async () => {
+    const lost = await beside([coded('0001')], [coded('1', { price: '0' })])
+    expect(lost).toMatchObject({ created: 1, codes: ['2 codigo code_without_zeros'] })
+    expect(lost.text).toContain('O código 1 só difere nos zeros à esquerda, que planilhas comem, do contrato 0001 (ctr_1)')
+    expect(lost.text).toContain('Se é o mesmo, escreva 0001, com a coluna formatada como texto')
+    // Another customer's contract may well have such a code, and so may the one beside it in the file.
+    expect((await beside([coded('0001')], [coded('1', { party: ANA })])).codes).toEqual([])
+    expect((await beside([coded('0001')], [coded('0001'), coded('1', { service: 'Outro' })])).codes).toEqual([])
+  })
+
+  test('is told where codes are gone, or a start or a service was put right, with the one that stands', async () => {
+    const gone = await beside([coded('X1')], [coded('')])
+    expect(gone.codes).toEqual(['2 null stands_already'])
+    expect(gone.text).toContain('O contrato X1 (ctr_1) já cobra deste cliente, com o mesmo serviço e início')
+    expect(gone.text).toContain('Se é o mesmo, escreva o código dele, X1;')
+    const moved = await beside([coded('')], [coded('', { startsOn: '30/01/2027' })], { dryRun: true })
+    expect(moved.codes).toEqual(['2 null stands_already'])
+    expect(moved.text).toMatch(/com o mesmo serviço e preço, .* escreva ctr_1-[0-9a-f]{8} na coluna "id_bordero"/)
+    expect((await beside([coded('')], [coded('', { service: 'Fibra' })])).text).toContain('com o mesmo preço e início')
+    // Nor does another code make another contract of it, where service and start are the same.
+    expect((await beside([coded('A')], [coded('B', { price: '120,00' })])).codes).toEqual(['2 null stands_already'])
+  })
+
+  test('is not told of what is another contract', async () => {
+    const shop = (code: string, day: string) => coded(code, { startsOn: `${day}/01/2027` })
+    for (const [first, second] of [
+      // A customer has many for one service, each with a start and a code of its own.
+      [[shop('L1', '10'), shop('L2', '11')], [shop('L3', '12')]],
+      [[coded('A')], [coded('B', { service: 'Fibra' })]],
+      [[coded('')], [coded('', { service: 'Fibra', price: '50,00' })]],
+      // The one that stands is met by a row of its own.
+      [[coded('')], [coded(''), coded('', { startsOn: '30/01/2027' })]],
+      // One follows the other.
+      [[coded('', { endsOn: '31/12/2027' })], [coded('', { startsOn: '01/01/2028' })]],
+    ] as const)
+      expect((await beside([...first], [...second])).codes).toEqual([])
+  })
+
+  test('is not told of one that is over or deleted', async () => {
+    const ctx = await account(database())
+    await importText(ctx, [CODED, coded('X1')].join('\n'))
+    await deleteContract(ctx, contractTies, 1, 1)
+    const made = await importText(ctx, [CODED, coded('')].join('\n'))
+    expect(made.report.warnings.map(({ code }) => code)).not.toContain('stands_already')
   })
 })
 

@@ -130,7 +130,9 @@ eachEngine('a file of before a readjustment', database => {
     for (const query of ['', 'update=true']) {
       const again = await send(api, [of('100,00')], query, { heading })
       expect(again).toMatchObject({ unchanged: 1, differences: [], codes: ['2 valor price_before_readjustment'] })
-      expect(again.messages).toContain('100,00 é o preço de antes do reajuste de 10/10/2025 pelo IGP-M, e não é aplicado: fica 102,83')
+      expect(again.messages).toContain(
+        '100,00 é o preço de antes do reajuste de 10/10/2025 pelo IGP-M, e não é aplicado: fica 102,83',
+      )
     }
     // What else it says anew is applied, beside the price that stands; and so told the next file finds the same price.
     await send(api, [of('100,00', 'Fibra')], 'update=true', { heading })

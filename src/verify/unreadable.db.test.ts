@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Company, ctxOf, openCompany } from '../../test/verify/company.ts'
 import { invoiceOn, ruleOf } from '../../test/verify/faults.ts'
+import { foundAfter } from '../../test/verify/found-after.ts'
 import { openLooseDatabase } from '../../test/verify/loose-database.ts'
 import type { Ctx } from '../platform/context.ts'
 import { ConnectionLost } from '../platform/db/faults.ts'
@@ -88,6 +89,22 @@ describe.each(inject('engines'))('what no statement can read (%s)', engine => {
     expect(subjectsOf(result)).toEqual(expect.arrayContaining([company.plain.ruleId, company.resting.ruleId]))
     const stretch = result.findings.find(({ subject, details }) => subject.startsWith('acc_') && details.of === 'invoice')
     expect(stretch?.sentence).toMatch(/\(invoice, de \d+ (a \d+|em diante)\)/)
+  })
+
+  test('rules that are said to replace each other in a circle end it too', async () => {
+    const { plain, resting } = company
+    const { found } = await foundAfter(company.ctx, async tx => {
+      const [rule, replaced] = [ruleOf(plain), ruleOf(resting)]
+      await sql`update invoice_rule set replaces_rule_id = ${replaced} where id in (${rule}, ${replaced})`.execute(tx)
+      await sql`update invoice_rule set archived_at = created_at where id = ${replaced}`.execute(tx)
+      await sql`delete from coverage where rule_id = ${replaced} and starts_on is not null`.execute(tx)
+      await sql`update coverage set ends_on = '2026-01-15' where rule_id = ${rule} and starts_on is null`.execute(tx)
+      // Something was closed on the day from which the first of them had nothing billed: it is asked whose that was.
+      await sql`update coverage set ends_on = '2026-01-10' where rule_id = ${ruleOf(company.full)} and disposition = 'billed'`.execute(
+        tx,
+      )
+    })
+    expect(Object.keys(found)).toContain('rule_not_as_told')
   })
 
   test('what was planted was taken back', async () => {

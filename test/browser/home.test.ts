@@ -58,9 +58,9 @@ test('a run is seen under way, and as it ends, without a hand on the page', asyn
   await company.work()
   await shows(page, '#run-state', ['run_1, do dia 31/01/2027: concluída, 1 item ficou de fora'])
   await shows(page, '#run', [
-    'Vencidos',
+    'A decidir até este dia',
     '4',
-    'itens',
+    'períodos',
     'Faturados',
     'R$ 3.703,68',
     '3 faturas',
@@ -78,6 +78,7 @@ test('a run is seen under way, and as it ends, without a hand on the page', asyn
     'Ficaram de fora',
     'Item 4: C-X, Mercado Alvorada',
     'R$ 9.000,00, acima do limite de segurança',
+    'npx bordero run allow run_1 4',
   ])
   expect(complaints).toEqual([])
   expect(requests.filter(url => !url.startsWith(`${server.url}/`))).toEqual([])
@@ -87,24 +88,26 @@ test('what was billed before and only goes out now stands beside what is billed'
   const company = await Company.open(server)
   await company.importContracts(2)
   await company.bill()
-  const { data } = await company.client.get<{ data: { id: string }[] }>('/v1/invoices')
+  const { data } = await company.client.get<{ data: { id: string; contractId: string }[] }>('/v1/invoices')
   await company.client.post(`/v1/invoices/${data[0]?.id}/undo-emission`)
-  await company.bill()
+  // What a person took back goes out again with a run that names it.
+  await company.startRun({ filters: { contracts: [data[0]?.contractId] } })
+  await company.work()
   const { page } = await open(company)
   await shows(page, '#run-state', ['run_2, do dia 31/01/2027: concluída'])
   await shows(page, '#run', [
-    'Vencidos',
+    'A decidir até este dia',
     '0',
-    'itens',
+    'períodos',
     'Faturados',
     'R$ 0,00',
     '0 faturas',
     'Não faturados',
     'R$ 0,00',
     '0 itens',
-    'Emitidas, de antes',
+    'Faturas de antes',
     'R$ 1.234,56',
-    '1 de 1 fatura',
+    '1 emitida',
   ])
 })
 
@@ -140,7 +143,7 @@ test('somebody verifies from the page, and reads what came of it', async () => {
     expect.stringMatching(/^\d+$/),
     'registros',
     'Conferido: tudo, de novo.',
-    'Vencido e não faturado',
+    'Períodos que venceram e não foram faturados',
     '1 período: acima do limite de segurança',
   ])
   expect(await verify.getAttribute('aria-disabled')).toBe('false')

@@ -91,6 +91,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'plan/match-contract',
     'plan/note-planned',
     'plan/note-rows',
+    'plan/note-standing',
     'plan/note-days',
     'plan/note-gap',
     'plan/note-left-out',

@@ -54,26 +54,4 @@ stories('a contract that is deleted', database => {
     expect(await shop.refusal(`/v1/invoices/${id}/undo-cancellation`)).toMatchObject({ status: 409, code: 'contract_archived' })
     expect(await shop.refusal('/v1/invoices', byHand(contract))).toMatchObject({ code: 'contract_not_active' })
   })
-
-  test('beside somebody who brings an invoice back, or makes one: either it is gone, or it has one', async () => {
-    const shop = await Shop.open(database(), '2026-01-10')
-    const contracts: Agreement[] = []
-    for (let i = 0; i < 6; i++) contracts.push(await shop.contract({ from: '2026-05-01' }))
-    const cancelled = []
-    for (const contract of contracts.slice(0, 3)) {
-      const { id } = await shop.post('/v1/invoices', byHand(contract))
-      await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
-      cancelled.push(`/v1/invoices/${id}/undo-cancellation`)
-    }
-    await Promise.all([
-      ...cancelled.map(path => shop.api.post(path, {})),
-      ...contracts.slice(3).map(contract => shop.api.post('/v1/invoices', byHand(contract))),
-      ...contracts.map(contract => erase(shop, contract)),
-    ])
-    for (const contract of contracts) {
-      const { archivedAt } = await shop.get(`/v1/contracts/${contract.id}`)
-      const stand = (await shop.invoices(contract)).filter(({ state }) => state !== 'cancelled')
-      expect(stand).toHaveLength(archivedAt === null ? 1 : 0)
-    }
-  })
 })

@@ -112,24 +112,21 @@ function showRun({ run, items }) {
       ? [made('progress', { value: counters.due - counters.pending, max: counters.due, 'aria-label': 'Itens já decididos' })]
       : []),
     figures([
-      ['Vencidos', whole(counters.due), counters.due === 1 ? 'item' : 'itens'],
+      ['A decidir até este dia', whole(counters.due), counters.due === 1 ? 'período' : 'períodos'],
       ...(counters.pending > 0 ? [['A faturar', reais(totals.pendingCents), counted(counters.pending, 'item', 'itens')]] : []),
       ['Faturados', reais(totals.billedCents), counted(counters.billed, 'fatura', 'faturas')],
       ['Não faturados', reais(totals.notBilledCents), counted(left, 'item', 'itens')],
       // Billed before: beside the totals, never in them.
       ...(emissions.due > 0
-        ? [
-            [
-              'Emitidas, de antes',
-              reais(emissions.emittedCents),
-              `${whole(emissions.emitted)} de ${counted(emissions.due, 'fatura', 'faturas')}`,
-            ],
-          ]
+        ? [['Faturas de antes', reais(emissions.emittedCents + emissions.goingOutCents), emissionsBelow(emissions)]]
         : []),
     ]),
     ...(remedy === undefined ? [] : [made('p', {}, ...withCommand(remedy))]),
-    ...(isMoving ? [] : outcomeTable(run.outcomes.filter(({ kind }) => kind === 'bill'))),
-    ...list('Ficaram de fora', items.map(entryOf)),
+    ...(isMoving ? [] : outcomeTable(run)),
+    ...list(
+      'Ficaram de fora',
+      items.map(item => entryOf(run, item)),
+    ),
     ...(left > items.length && !isMoving
       ? [
           made(
@@ -143,16 +140,31 @@ function showRun({ run, items }) {
   ])
 }
 
+/** What becomes of the invoices that were there before, in the words of a preview and of a run. */
+function emissionsBelow({ emitted, goingOut, awaitingApproval, customerOverdue }) {
+  const parts = [
+    ...(goingOut > 0 ? [`${whole(goingOut)} a emitir`] : []),
+    ...(emitted > 0 ? [counted(emitted, 'emitida', 'emitidas')] : []),
+    ...(awaitingApproval > 0 ? [`${whole(awaitingApproval)} à espera de aprovação`] : []),
+    ...(customerOverdue > 0 ? [`${whole(customerOverdue)} de cliente em atraso`] : []),
+  ]
+  return parts.length === 0 ? 'nada a emitir' : parts.join('; ')
+}
+
 function withCommand(text) {
   const at = text.indexOf('npx ')
   return [text.slice(0, at), made('code', {}, text.slice(at))]
 }
 
-const order = ['parked', 'not_billed', 'billed']
+const order = ['parked', 'not_billed', 'pending', 'billed']
 
-function outcomeTable(all) {
-  if (all.length === 0) return []
-  const rows = all
+/** Every period of the run, so that the rows add up to the figures above. */
+function outcomeTable({ outcomes: all, counters, totals }) {
+  const ended = all.filter(({ kind }) => kind === 'bill')
+  const pending = { class: 'pending', outcome: 'a faturar', items: counters.pending, netCents: totals.pendingCents, sentence: '' }
+  const shown = counters.pending > 0 ? [...ended, pending] : ended
+  if (shown.length === 0) return []
+  const rows = shown
     .toSorted((a, b) => order.indexOf(a.class) - order.indexOf(b.class))
     .map(({ outcome, items, netCents, sentence }) =>
       made(
@@ -174,9 +186,12 @@ function outcomeTable(all) {
   return [made('table', {}, caption, made('thead', {}, heading), made('tbody', {}, ...rows))]
 }
 
-function entryOf({ item, contract, customer, netCents, outcome }) {
+/** What was left out, and where one command lets it through that command. */
+function entryOf(run, { item, contract, customer, netCents, outcome }) {
   const what = `Item ${item}: ${contract.code ?? contract.id}, ${customer.name}`
-  return made('li', {}, what, made('span', { class: 'muted' }, `${reais(netCents)}, ${word(outcomes, outcome)}`))
+  const about = made('span', { class: 'muted' }, `${reais(netCents)}, ${word(outcomes, outcome)}`)
+  const isHeld = outcome === 'above_safety_bound' && !run.forecast
+  return made('li', {}, what, about, ...(isHeld ? [made('code', {}, `npx bordero run allow ${run.id} ${item}`)] : []))
 }
 
 // --- The verification ---
@@ -208,7 +223,7 @@ function showVerification({ verification }) {
       ? [made('p', { class: 'muted' }, `… e mais ${whole(count - mostListed)}: `, made('code', {}, 'npx bordero verify'))]
       : []),
     ...list(
-      'Vencido e não faturado',
+      'Períodos que venceram e não foram faturados',
       Object.entries(due).map(([reason, periods]) =>
         made('li', {}, `${counted(periods, 'período', 'períodos')}: ${word({ ...outcomes, ...dueReasons }, reason)}`),
       ),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { YearMonth } from '../../core/dates.ts'
+import { formatMonth, type YearMonth, yearMonth } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import type { Event, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
@@ -94,10 +94,21 @@ function countOf({ parts }: Event): number {
   return new Set(parts.map(({ number }) => number)).size
 }
 
+/** From when each part may be billed: one of them on each invoice of the rule. */
+function monthsWords(parts: Event['parts']): string {
+  const first = parts.find(({ number }) => number === 1)?.earliestMonth ?? null
+  return first === null
+    ? 'uma em cada faturamento, a partir do próximo'
+    : `uma em cada faturamento, a partir de ${formatMonth(yearMonth(first))}`
+}
+
 function eventWords({ id, contract, customer, kind, description, amountCents, parts, openCents }: Event): string {
   // One that was given back or carried on takes the place of another.
   const made = parts.filter(({ originPartId }) => originPartId === null || originPartId === undefined)
-  const split = made.length === 1 ? '' : ` em ${made.length} parcelas (${made.map(part => brl(part.amountCents)).join(', ')})`
+  const split =
+    made.length === 1
+      ? ''
+      : ` em ${made.length} parcelas (${made.map(part => brl(part.amountCents)).join(', ')}), ${monthsWords(made)}`
   const what = `${eventKindWords[kind]} "${description}" de ${brl(amountCents)}${split}`
   return `${id}: ${what} no contrato ${contractWord(contract)}, ${customer.name}; em aberto ${brl(openCents)}.`
 }

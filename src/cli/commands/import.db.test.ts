@@ -61,6 +61,7 @@ test('a finance person imports, is told what to look at, and knows from the exit
 
   const asData = JSON.parse((await bordero('import', sheet(row('E', RUI, '0')), '--dry-run', '--json')).out)
   expect(asData.warnings).toMatchObject([
+    { line: 2, code: 'stands_already', message: expect.stringContaining('O contrato A (ctr_1) já cobra deste cliente') },
     { line: 2, column: 'valor', code: 'price_zero', message: expect.stringContaining('O preço é zero') },
     { line: 2, column: 'cliente', code: 'customer_has_other_name' },
   ])

@@ -77,7 +77,9 @@ Exemplos:
           limit,
           cursor,
         })
-        show(page, () => listWords(itemColumns, page, terminal.columns))
+        show(page, () =>
+          [listWords(itemColumns, page, terminal.columns), ...heldLines(id, page.data, nextCommand(client.target))].join('\n'),
+        )
       },
     ),
   )
@@ -114,4 +116,16 @@ Exemplos:
         return finishRun(call, await call.client.post<Run>(`/v1/billing-runs/${id}/items/${item}/allow`))
       }),
     )
+}
+
+const mostHeld = 10
+
+/** What is held by a bound: which one, and what lets it through. */
+function heldLines(id: string, items: readonly RunItem[], command: (args: string) => string): string[] {
+  const held = items.filter(({ outcome }) => outcome === 'above_safety_bound')
+  const told = held
+    .slice(0, mostHeld)
+    .flatMap(item => ['', `Item ${item.item}: ${item.sentence ?? ''}`, `  ${command(`run allow ${id} ${item.item}`)}`])
+  const change = 'Para mudar o limite: as colunas valor_maximo e crescimento_maximo de um arquivo, e import --update.'
+  return held.length === 0 ? [] : [...told, '', change]
 }

@@ -64,6 +64,10 @@ function readyWords({ url, config, account }: StartedServer): string {
     lines.push(
       `A chave da conta ${account.accountId} (${kind}) está em ${account.credentialsFile}; os outros comandos a encontram lá.`,
     )
+    if (account.isDayIgnored)
+      lines.push(
+        `--sandbox-day só vale para uma conta nova, e esta já tem o seu relógio: veja-o, e adiante-o, com "${startedAs} clock".`,
+      )
   }
   return [...lines, `Documentação da API: ${url}/docs. Ctrl-C para.`].join('\n')
 }

@@ -118,3 +118,10 @@ test('the items of a run are asked for by kind, and each says how it stands in t
     'aguarda aprovação',
   ])
 })
+
+test('the items of a run say which bound holds them, and what lets them through or changes it', async () => {
+  const held = { ...invoice, kind: 'bill', class: 'not_billed', outcome: 'above_safety_bound', sentence: 'O valor bruto passa.' }
+  const { out } = await command(['run', 'items', 'run_7', '--class', 'não-faturado'], answered(run, [held]))
+  expect(out).toContain('Item 1: O valor bruto passa.\n  npx bordero run allow run_7 1')
+  expect(out).toContain('valor_maximo e crescimento_maximo')
+})

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -55,4 +57,26 @@ test('data of a real account are no sandbox', async () => {
   expect(live.account?.mode).toBe('live')
   await live.close()
   await expect(startServer({ sandbox: true, port: 0, data: real }, quiet)).rejects.toThrow('Estes dados são de uma conta real')
+})
+
+test('a day for the sandbox is said to be ignored where the account has its clock already', async () => {
+  const own = { sandbox: true, port: 0, data: join(folder, 'dated') } as const
+  const first = await startServer({ ...own, sandboxDay: civilDate('2027-01-31') }, quiet)
+  expect(first.account?.isDayIgnored).toBe(false)
+  await first.close()
+  const second = await startServer({ ...own, sandboxDay: civilDate('2027-05-31') }, quiet)
+  expect(second.account?.isDayIgnored).toBe(true)
+  await second.close()
+})
+
+test('a port that is taken leaves no folder behind', async () => {
+  const taker = createServer().listen(0, '127.0.0.1')
+  await once(taker, 'listening')
+  const { port } = taker.address() as AddressInfo
+  const wanted = join(folder, 'never')
+  await expect(startServer({ sandbox: true, host: '127.0.0.1', port, data: wanted }, quiet)).rejects.toThrow(
+    `A porta ${port} está ocupada`,
+  )
+  expect(existsSync(wanted)).toBe(false)
+  taker.close()
 })

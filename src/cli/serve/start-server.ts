@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../../app/config.ts'
 import { type RunningServer, serve } from '../../app/serve.ts'
 import { type CivilDate, instantAt } from '../../core/dates.ts'
+import { readId } from '../../core/ids.ts'
 import { DataDir, isComplete } from '../../platform/db/data-dir.ts'
+import { findAccount } from '../../platform/http/key-directory.ts'
 import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCredentials } from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { checkNeeds } from '../needs.ts'
 import type { Environment } from '../target.ts'
 import { type AccountKey, firstAccount } from './first-account.ts'
+import { tryListening } from './free-port.ts'
 import { startFault } from './start-faults.ts'
 
 export interface ServeOptions {
@@ -27,12 +31,14 @@ export interface ServeOptions {
 export interface StartedServer extends RunningServer {
   readonly config: Config
   /** Null where nobody stands at this machine: a process of several on PostgreSQL, or one without the API. */
-  readonly account: (AccountKey & { credentialsFile: string }) | null
+  readonly account: (AccountKey & { credentialsFile: string; isDayIgnored: boolean }) | null
 }
 
 /** Opens the server and, for whoever stands at this machine, an account: its credentials are written once it may be called. */
 export async function startServer(options: ServeOptions, environment: Environment): Promise<StartedServer> {
   const config = readOptions(options, environment)
+  const makesFolder = config.databaseUrl === undefined && config.dataDir !== 'memory:' && !existsSync(config.dataDir)
+  if (config.roles.includes('api') && makesFolder) await refuseTakenPort(config)
   const isLocal = config.databaseUrl === undefined || options.sandbox === true || options.credentialsFile !== undefined
   if (config.databaseUrl === undefined) checkNeeds(config.dataDir, isComplete(config.dataDir))
   if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
@@ -47,7 +53,11 @@ export async function startServer(options: ServeOptions, environment: Environmen
   try {
     const account = await accountFor(server, kept, options)
     writeCredentials(file, { baseUrl: server.url, accountId: account.accountId, apiKey: account.apiKey, operatorKey })
-    return { ...server, config, account: { ...account, credentialsFile: file } }
+    return {
+      ...server,
+      config,
+      account: { ...account, credentialsFile: file, isDayIgnored: await isDayIgnored(server, account, options) },
+    }
   } catch (error) {
     await server.close()
     throw error
@@ -85,12 +95,32 @@ function refuseHeldFolder(config: Config): void {
   }
 }
 
+/** Before anything is made in a folder. */
+async function refuseTakenPort(config: Config): Promise<void> {
+  try {
+    await tryListening(config)
+  } catch (error) {
+    throw startFault(error, config)
+  }
+}
+
 async function open(config: Config): Promise<RunningServer> {
   try {
     return await serve(config)
   } catch (error) {
     throw startFault(error, config)
   }
+}
+
+/** Whether a day was asked for and the account's clock stands elsewhere: it was there before, and a clock is set once. */
+async function isDayIgnored(
+  { db }: RunningServer,
+  { accountId, mode }: AccountKey,
+  { sandboxDay }: ServeOptions,
+): Promise<boolean> {
+  const id = readId('account', accountId)
+  if (sandboxDay === undefined || mode !== 'sandbox' || id === null) return false
+  return (await findAccount(db, id))?.sandboxNow !== noonOfSandbox(sandboxDay)
 }
 
 const noonOfSandbox = (day: CivilDate) => instantAt(day, 12, 'America/Sao_Paulo')

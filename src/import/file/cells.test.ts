@@ -37,6 +37,18 @@ describe('dates', () => {
   })
 })
 
+test('a date without its zeros is read where no month has its first number, and otherwise both days are told to choose from', () => {
+  expect(read('startsOn', '15/8/2023')).toBe('2023-08-15')
+  expect(read('startsOn', '8/8/2023')).toBe('2023-08-08')
+  expect(read('startsOn', '31/2/2023')).toBe('impossible_date')
+  expect(read('startsOn', '1/8/2023')).toBe('ambiguous_date')
+  expect(expectedOf('startsOn', '1/8/2023')).toContain(
+    '01/08/2023, se o dia vem primeiro, ou 08/01/2023, se o mês vem primeiro (sem os zeros não se sabe',
+  )
+  expect(expectedOf('startsOn', '8/15/2023')).toMatch(/^15\/08\/2023, se o mês vem primeiro/)
+  expect(read('startsOn', '8/15/2023')).toBe('ambiguous_date')
+})
+
 test('a date that a spreadsheet has turned into its number says how to turn it back', () => {
   expect(expectedOf('startsOn', '46053')).toContain('a coluna formatada como data')
 })

@@ -19,18 +19,52 @@ export function text(maxLength: number): Kind<string> {
   }
 }
 
-/** '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. */
+/**
+ * '31/01/2026', or ISO; whatever could mean another day to who wrote it is refused. Without its zeros it is as a spreadsheet in English
+ * writes dates, with the month before the day, unless no month has such a number.
+ */
 export const date: Kind<CivilDate> = {
   parse(text) {
     const expected = 'uma data como 31/01/2026 (dia, mês e ano com quatro dígitos), de 1990 a 2099'
-    const value = parseBrazilianDate(text) ?? parseCivilDate(text)
+    const short = withZeros(text)
+    const value = parseBrazilianDate(text) ?? parseCivilDate(text) ?? (short?.isPlain ? parseBrazilianDate(short.dayFirst) : null)
     if (value !== null) return orMisread(isContractDay(value) ? value : null, 'out_of_bounds', expected)
     if (/^\d{2}\/\d{2}\/\d{4}$|^\d{4}-\d{2}-\d{2}$/.test(text)) return { code: 'impossible_date', expected }
+    if (short?.isPlain) return { code: 'impossible_date', expected }
+    if (short) return { code: 'ambiguous_date', expected: eitherDay(short) }
     // The days since 1900 in which spreadsheets count.
     if (/^\d{5}$/.test(text)) return { code: 'invalid_date', expected: `${expected}, e a coluna formatada como data` }
     return { code: /^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$/.test(text) ? 'ambiguous_date' : 'invalid_date', expected }
   },
   format: formatDate,
+}
+
+interface ShortDate {
+  dayFirst: string
+  /** Null where that is no day. */
+  monthFirst: string | null
+  /** There is nothing else that it could mean. */
+  isPlain: boolean
+}
+
+/** A date without the zeros before its day or month, '1/8/2023': with them, in either order. Null: it is none. */
+function withZeros(text: string): ShortDate | null {
+  const [, first, second, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? []
+  if (first === undefined || second === undefined || year === undefined || text.length === 10) return null
+  const [a, b] = [first.padStart(2, '0'), second.padStart(2, '0')]
+  const [dayFirst, swapped] = [`${a}/${b}/${year}`, `${b}/${a}/${year}`]
+  const monthFirst = parseBrazilianDate(swapped) === null ? null : swapped
+  return { dayFirst, monthFirst, isPlain: a === b || monthFirst === null }
+}
+
+/** What to write for each day that a short date may mean. */
+function eitherDay({ dayFirst, monthFirst }: ShortDate): string {
+  const isDay = parseBrazilianDate(dayFirst) !== null
+  const days = [
+    ...(isDay ? [`${dayFirst}, se o dia vem primeiro`] : []),
+    ...(monthFirst === null ? [] : [`${monthFirst}, se o mês vem primeiro`]),
+  ]
+  return `${days.join(', ou ')} (sem os zeros não se sabe, pois planilhas em inglês põem o mês antes: formate a coluna como dd/mm/aaaa)`
 }
 
 /** What a spreadsheet makes of a long number in a cell that is not a text: '9,01E+13'. Its digits are gone. */

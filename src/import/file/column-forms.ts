@@ -55,8 +55,14 @@ const forms: Record<ColumnKey, { form: string; examples: readonly string[] }> = 
   paymentMethod: { form: 'boleto, se vazio', examples: ['boleto', 'pix', 'cartão', 'transferência', 'outra'] },
   management: { form: 'automática, se vazio', examples: ['automática', 'rascunho', 'sob demanda'] },
   approvalWanted: { form: 'se cada fatura espera aprovação; não, se vazio', examples: ['sim', 'não'] },
-  cutStart: { form: 'o primeiro período, se começa no meio', examples: ['integral', 'proporcional', 'não cobrar'] },
-  cutEnd: { form: 'o último período, se termina no meio', examples: ['integral', 'proporcional', 'não cobrar'] },
+  cutStart: {
+    form: 'o primeiro período, se começa no meio; se vazio, não cobrar na antecipada, e proporcional na postecipada',
+    examples: ['integral', 'proporcional', 'não cobrar'],
+  },
+  cutEnd: {
+    form: 'o último período, se termina no meio; se vazio, integral na antecipada, e proporcional na postecipada',
+    examples: ['integral', 'proporcional', 'não cobrar'],
+  },
   priceChange: { form: 'a partir de quando vale um preço novo', examples: ['próximo período', 'proporcional'] },
   ruleEndsOn: { form: 'o último dia da regra, se vem antes do fim do contrato', examples: DAY },
   maxAmountCents: { form: 'limite de segurança: uma fatura acima dele não sai sozinha', examples: ['2.500,00'] },

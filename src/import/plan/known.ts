@@ -10,6 +10,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { ExternalId } from '../../platform/external-ids.ts'
 import type { Cells } from '../file/columns.ts'
+import type { Bystander } from './note-standing.ts'
 import type { Standing } from './standing.ts'
 
 /** Ids that an import gave a contract without a code, to know it again. Nobody else may use the name. */
@@ -70,6 +71,8 @@ export interface Known {
   /** As `contractOfExternalId`, ids of contracts that were deleted: whoever is made anew takes them over. */
   deletedOwnerOf: ReadonlyMap<string, number>
   standing: Standing
+  /** Of customers of whom the rows bring new contracts along. */
+  bystanders: readonly Bystander[]
 }
 
 /** Of a rule's clauses the one of which a file speaks: that of all its lines. */

@@ -29,9 +29,11 @@ import {
   rowKey,
   showExternalId,
 } from './known.ts'
+import { contractOf } from './match-contract.ts'
+import type { Bystander } from './note-standing.ts'
 import { READJUSTED } from './readjusted-price.ts'
 import type { Standing, StandingLedger, StandingReceivable } from './standing.ts'
-import { standingLedgersOf, standingReceivablesOf } from './standing-store.ts'
+import { livingContractIds, standingLedgersOf, standingReceivablesOf } from './standing-store.ts'
 
 /** Finds what the account has of what the rows speak of: a dozen statements for each thousand contracts. */
 export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now: Instant): Promise<Known> {
@@ -96,7 +98,7 @@ export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now
   const lines = [...contracts.values()].flatMap(({ rules }) => rules).flatMap(({ terms }) => terms.lines)
   const services = await serviceItemsOf(tx, [...new Set(lines.map(line => line.serviceItemId))])
   for (const service of [...byCode.values(), ...servicesByName.values()]) services.set(service.id, service)
-  return {
+  const known: Omit<Known, 'bystanders'> = {
     accountMark: mark,
     byKey: new Map(
       [...idByKey].flatMap(([key, id]) => {
@@ -113,6 +115,41 @@ export async function loadKnown(tx: Reader, groups: readonly ContractRows[], now
     deletedOwnerOf: ownersOf(named.filter(({ subjectId }) => !living.has(subjectId))),
     standing: await loadStanding(tx, groups, [...contracts.values()]),
   }
+  return { ...known, bystanders: await loadBystanders(tx, groups, known, now) }
+}
+
+/** Only of customers who are brought a new contract: of most files nobody is, or nobody who has others. */
+async function loadBystanders(
+  tx: Reader,
+  groups: readonly ContractRows[],
+  known: Omit<Known, 'bystanders'>,
+  now: Instant,
+): Promise<Bystander[]> {
+  const meant = new Set<number>()
+  const customers = new Set<number>()
+  for (const group of groups) {
+    const contract = contractOf(group, known)
+    if (contract === null) for (const { id } of customersIn(group, known)) customers.add(id)
+    else meant.add(contract.contract.id)
+  }
+  const bystanders: Bystander[] = []
+  for (const batch of inBatches([...customers])) {
+    const others = (await livingContractIds(tx, batch)).filter(id => !meant.has(id))
+    for (const ids of inBatches(others)) {
+      for (const { contract, rules } of (await loadContracts(tx, ids, now)).values()) {
+        const { id, code, organizationId, customerId, startsOn, endsOn } = contract
+        const lines = rules.flatMap(({ terms }) => terms.lines)
+        bystanders.push({ id, code, organizationId, customerId, startsOn, endsOn, lines })
+      }
+    }
+  }
+  return bystanders
+}
+
+function customersIn({ cells }: ContractRows, known: Pick<Known, 'customersByTaxId' | 'customersByName'>): readonly Customer[] {
+  if (cells.taxId == null) return known.customersByName.get((cells.customerName ?? '').toLowerCase()) ?? []
+  const customer = known.customersByTaxId.get(cells.taxId.taxId)
+  return customer === undefined ? [] : [customer]
 }
 
 /** Only of what the rows speak of: most files say nothing of what is owed. */

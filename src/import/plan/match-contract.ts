@@ -6,7 +6,7 @@ import { codeKey, idKey, type Known, type KnownContract, rowKey } from './known.
  * Which contract the rows mean: the one that they were exported from, the one with their code, the one with their own key, or one that
  * they were known by before they had a code or a tax id.
  */
-export function contractOf(group: ContractRows, known: Known): KnownContract | null {
+export function contractOf(group: ContractRows, known: Pick<Known, 'byKey' | 'accountMark'>): KnownContract | null {
   const { byKey } = known
   const { code, cells, ownKey, earlierKeys } = group
   const exported = exportedFrom(group, known)
@@ -26,7 +26,10 @@ export function unmarkedOf(group: ContractRows, known: Known): KnownContract | n
 }
 
 /** An id of another account says nothing, and a row that was given to another customer is another contract. */
-function exportedFrom({ cells, ...group }: ContractRows, { byKey, accountMark }: Known): KnownContract | null {
+function exportedFrom(
+  { cells, ...group }: ContractRows,
+  { byKey, accountMark }: Pick<Known, 'byKey' | 'accountMark'>,
+): KnownContract | null {
   const { contractId } = cells
   if (contractId == null || (contractId.mark ?? accountMark) !== accountMark) return null
   const exported = byKey.get(idKey(contractId.id))

@@ -4,7 +4,7 @@ import { intervalAround, lastOccurrenceOnOrBefore, occurrence } from '../../cont
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { addDays, addMonths, type CivilDate, formatDate, maxDate } from '../../core/dates.ts'
 import type { FileFaults } from '../file/fault.ts'
-import type { ContractRows } from '../file/group-rows.ts'
+import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 
 // What is worth a look in the days of a contract that a file brings along: what they leave to be billed, and from when on.
@@ -74,6 +74,33 @@ export function noteEnd(
     const sentence = `${end} já passou: só se fatura o que ainda está em aberto até esse dia, e nada depois dele. Se é engano, corrija o dia.`
     warnings.note(line, column, 'ended_already', sentence)
   }
+}
+
+/**
+ * Says of a new rule whose end cuts its last period that all of it is charged nevertheless, where nobody said so: what is billed in
+ * advance is, unless it is said otherwise.
+ */
+export function noteWholeEnd(
+  { line, cells }: RuleRows,
+  { terms, billedThrough, takenOver }: RuleData,
+  ofContract: Validity,
+  today: CivilDate,
+  heading: Heading,
+  warnings: FileFaults,
+): void {
+  const validity = validityOfRule([terms], ofContract)
+  const { endsOn } = validity
+  if (endsOn === null || cells.cutEnd != null || terms.cutEnd !== 'full') return
+  const last = lastOccurrenceOnOrBefore(terms.recurrence, endsOn)
+  if (last === null) return
+  const period = nextPeriod([terms], occurrence(terms.recurrence, last))
+  const begins = firstOpenDay(ledgerStart(terms, validity, today, billedThrough, takenOver))
+  if (period.startsOn < begins || addDays(endsOn, 1) === period.endsOn) return
+  const column = heading.spelled(endsOn === ofContract.endsOn ? 'endsOn' : 'ruleEndsOn')
+  const days = `${formatDate(period.startsOn)} a ${formatDate(addDays(period.endsOn, -1))}`
+  const cut = heading.spelled('cutEnd')
+  const sentence = `O fim ${formatDate(endsOn)} fica dentro do período de ${days}, que é cobrado inteiro. Para cobrar só os dias até o fim, escreva "proporcional" na coluna "${cut}"; "integral" diz o mesmo sem esta observação.`
+  warnings.note(line, column, 'last_period_whole', sentence)
 }
 
 /**

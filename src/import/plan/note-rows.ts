@@ -1,4 +1,5 @@
 import { amountsOfLine, MOST_CENTS_OF_A_LINE } from '../../contracts/rules/line-amounts.ts'
+import { MOST_LINES } from '../../contracts/rules/read-terms.ts'
 import {
   type Cents,
   cents,
@@ -11,7 +12,7 @@ import {
   micros,
   multiplyToCents,
 } from '../../core/money.ts'
-import { columnKeys, columns, showCell } from '../file/columns.ts'
+import { type Cells, columnKeys, columns, showCell } from '../file/columns.ts'
 import type { FileFaults } from '../file/fault.ts'
 import type { ContractRows } from '../file/group-rows.ts'
 import { plain } from '../file/plain.ts'
@@ -51,6 +52,43 @@ export function noteRepeated({ code, rules }: ContractRows, fresh: (row: Row) =>
       warnings.note(second.line, null, 'repeated_row', sentence)
     }
   }
+}
+
+/**
+ * Says of rows with one code that are lines of one rule, of the same service and told apart by their price alone, that both are charged:
+ * one of them may be the price of before. Rows that stand already are left out, and so are those of which one ends before the other.
+ */
+export function noteSameService({ code, rules }: ContractRows, fresh: (row: Row) => boolean, warnings: FileFaults): void {
+  if (code === null) return
+  for (const rule of rules) {
+    for (const rows of Map.groupBy(rule.rows, serviceText).values()) {
+      // A rule of more lines is refused.
+      if (rows.length > MOST_LINES) continue
+      const texts = new Map(rows.map(row => [row, lineText(row)]))
+      // Of those that are all equal it is said already.
+      const alike = rows.filter(row => rows.some(other => texts.get(row) !== texts.get(other) && isBeside(row, other)))
+      const [, second] = alike
+      if (second === undefined || !alike.some(fresh)) continue
+      const costs = alike.map(costOf)
+      const isCounted = costs.every(cost => cost !== null)
+      const sum = isCounted
+        ? ` (${costs.map(formatBrl).join(' + ')} = ${formatBrl(cents(costs.reduce((a, b) => a + b, 0)))} em cada fatura)`
+        : ''
+      const lines = listed(alike.map(({ line }) => String(line)))
+      const sentence = `As linhas ${lines} são do mesmo contrato, ${code}, e do mesmo serviço, com preços diferentes: todas serão cobradas${sum}. Se uma é o preço antigo, apague-a; se são itens diferentes, dê a cada uma uma descrição.`
+      warnings.note(second.line, null, 'repeated_service', sentence)
+    }
+  }
+}
+
+function serviceText({ cells }: Row): string {
+  const { service, serviceCode, description } = cells
+  return [serviceCode ?? plain(service ?? ''), plain(description ?? '')].join('\u0000')
+}
+
+function isBeside({ cells: a }: Row, { cells: b }: Row): boolean {
+  const isBefore = (until: Cells['lineUntil'], from: Cells['lineFrom']) => until != null && from != null && until < from
+  return !isBefore(a.lineUntil, b.lineFrom) && !isBefore(b.lineUntil, a.lineFrom)
 }
 
 const lineColumns = columnKeys.filter(key => columns[key].level === 'line')
@@ -166,10 +204,18 @@ const ONE = decimal('1')
  * Says of a row that the customer of its tax id is called otherwise: the invoice goes out in that one's name. Capitals and accents are
  * no other name.
  */
-export function noteOtherName(group: ContractRows, name: string, heading: Heading, warnings: FileFaults): void {
+export function noteOtherName(
+  group: ContractRows,
+  name: string,
+  { update }: { update: boolean },
+  heading: Heading,
+  warnings: FileFaults,
+): void {
   const { taxId, customerName } = group.cells
   if (taxId == null || customerName == null || plain(customerName) === plain(name)) return
-  const remedy = 'Se é outro cliente, corrija o CPF/CNPJ; se é o mesmo com nome novo, mude o nome no cadastro.'
+  // With update the first row of the customer names it.
+  const ifSame = update ? 'escreva um só nome nas linhas dele' : 'importe com --update, que muda o nome no cadastro'
+  const remedy = `Se é outro cliente, corrija o CPF/CNPJ; se é o mesmo com nome novo, ${ifSame}.`
   const sentence = `${chargedTo(showCell('taxId', taxId), name, '')}. ${remedy}`
   warnings.note(group.line, heading.spelled('customerName'), 'customer_has_other_name', sentence)
 }

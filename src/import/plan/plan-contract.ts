@@ -13,7 +13,7 @@ import type { ContractRows, RuleRows } from '../file/group-rows.ts'
 import type { Heading, Row } from '../file/read-rows.ts'
 import type { SuspendedSpan } from '../file/spans.ts'
 import { saidBeginning } from './begin-rule.ts'
-import { noteEnd, noteEndedLines, notePast, noteStart } from './note-days.ts'
+import { noteEnd, noteEndedLines, notePast, noteStart, noteWholeEnd } from './note-days.ts'
 import { noteGap } from './note-gap.ts'
 import { faultsOf } from './refusals.ts'
 import { saidLines } from './said-lines.ts'
@@ -95,6 +95,7 @@ export function planContract(
       if (rows !== undefined) noteGap(rows, rule, { startsOn, endsOn }, suspensions, heading, warnings)
       if (isKnownToEnd) continue
       noteEnd(...of)
+      if (rows !== undefined) noteWholeEnd(rows, rule, { startsOn, endsOn }, today, heading, warnings)
       noteEndedLines(rows?.rows ?? [], rule, { startsOn, endsOn }, today, heading, warnings)
     }
   }

@@ -19,6 +19,7 @@ const nothing: Known = {
   contractOfExternalId: new Map(),
   deletedOwnerOf: new Map(),
   standing: { ledgers: new Map(), receivables: new Map() },
+  bystanders: [],
 }
 
 const cnpj = parseCnpj('11222333000181')
@@ -62,6 +63,12 @@ const ruleOf = (row: Record<string, string>) => {
   const { faults, planned } = plan(fileWith(row))
   expect(shown(faults)).toEqual([])
   return planned?.creations[0]?.draft.contract.rules?.[0]
+}
+
+const told = (text: string, code: string) => {
+  const { faults, planned } = plan(text)
+  expect(shown(faults)).toEqual([])
+  return planned?.warnings.list.filter(warning => warning.code === code).map(({ message }) => message)
 }
 
 describe('the heading', () => {
@@ -246,11 +253,6 @@ describe('rows of one file', () => {
 })
 
 describe('rows that are right, and may be meant otherwise', () => {
-  const told = (text: string, code: string) => {
-    const { faults, planned } = plan(text)
-    expect(shown(faults)).toEqual([])
-    return planned?.warnings.list.filter(warning => warning.code === code).map(({ message }) => message)
-  }
   const both = (lines: string) =>
     `${lines}, e não têm código: serão dois contratos. Se é engano, apague uma; se é de propósito, dê a cada uma um código.`
 
@@ -299,6 +301,20 @@ describe('rows that are right, and may be meant otherwise', () => {
       expect(told(fileWith({ codigo: 'A' }, { codigo: 'A', ...other }), 'repeated_row')).toEqual([])
     },
   )
+
+  test('an old price and a new one of a service in one contract are both charged, and the sum is told', () => {
+    const service = (...rows: Record<string, string>[]) =>
+      told(fileWith(...rows.map(row => ({ codigo: 'Z-1', servico: 'Internet', ...row }))), 'repeated_service')
+    expect(service({ valor: '100,00' }, { valor: '120,00' })).toEqual([
+      'Linha 3: As linhas 2 e 3 são do mesmo contrato, Z-1, e do mesmo serviço, com preços diferentes: todas serão cobradas (R$ 100,00 + R$ 120,00 = R$ 220,00 em cada fatura). Se uma é o preço antigo, apague-a; se são itens diferentes, dê a cada uma uma descrição.',
+    ])
+    expect(service({}, {}, { valor: '120,00' })?.[0]).toContain('R$ 100,00 + R$ 100,00 + R$ 120,00 = R$ 320,00')
+    // Of equal rows something else is said, and so does whoever says until when the old price is charged.
+    for (const other of [{}, { valor: '120,00', descricao: 'Filial' }, { valor: '9,00', servico: 'Outro' }, { codigo: 'Z-2' }])
+      expect(service({}, other)).toEqual([])
+    expect(service({ item_fim: '31/03/2027' }, { valor: '120,00', item_inicio: '01/04/2027' })).toEqual([])
+    expect(service({ item_fim: '01/04/2027' }, { valor: '120,00', item_inicio: '01/04/2027' })).toHaveLength(1)
+  })
 
   test('the same charge under two codes is told with both', () => {
     const told2 = (...rows: Record<string, string>[]) => told(fileWith(...rows), 'repeated_with_other_code')
@@ -549,6 +565,24 @@ describe('where the ledger of a rule begins', () => {
     expect(endOf({ item_fim: '31/12/2026', fim: '31/12/2026' })).toEqual([])
     expect(endOf({ item_fim: '31/12/2025', fim: '31/12/2026', situacao: 'encerrado' })).toEqual([])
     expect(endOf({ item_fim: '31/12/2026', situacao: 'rascunho', faturado_ate: '' })).toEqual([])
+  })
+
+  test('is told where an end in the middle of a period is charged with all of it, and nobody said so', () => {
+    const endOf = (row: Record<string, string>) => told(fileWith({ fim: '20/03/2028', ...row }), 'last_period_whole')
+    expect(endOf({})).toEqual([
+      'Linha 2, coluna "fim": O fim 20/03/2028 fica dentro do período de 10/03/2028 a 09/04/2028, que é cobrado inteiro. Para cobrar só os dias até o fim, escreva "proporcional" na coluna "fim_parcial"; "integral" diz o mesmo sem esta observação.',
+    ])
+    expect(endOf({ fim: '', regra_fim: '20/03/2028' })?.[0]).toContain('coluna "regra_fim"')
+    for (const other of [
+      { fim: '09/04/2028' },
+      { fim_parcial: 'integral' },
+      { fim_parcial: 'proporcional' },
+      { cobranca: 'postecipada' },
+    ])
+      expect(endOf(other)).toEqual([])
+    // Somebody else billed that period, or nobody bills it.
+    expect(endOf({ faturado_ate: '09/04/2028' })).toEqual([])
+    expect(endOf({ fim: '20/01/2027', inicio: '10/01/2026' })).toEqual([])
   })
 
   test('comes first of what costs money', () => {

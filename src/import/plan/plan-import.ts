@@ -14,10 +14,19 @@ import { ExternalIdsInFile } from './external-ids-in-file.ts'
 import { standsAnyway } from './further-faults.ts'
 import { codeKey, type Known, type KnownContract, type OrganizationToday, OWN_SYSTEM, rowKey } from './known.ts'
 import { contractOf, isSameCustomer, unmarkedOf } from './match-contract.ts'
-import { noteEndedLines, notePast } from './note-days.ts'
+import { noteEndedLines, notePast, noteWholeEnd } from './note-days.ts'
 import { noteGap } from './note-gap.ts'
 import { noteLeftOut } from './note-left-out.ts'
-import { noteDiscount, noteOtherName, notePrice, noteRepeated, noteSameUnderOtherCode, noteTwin } from './note-rows.ts'
+import {
+  noteDiscount,
+  noteOtherName,
+  notePrice,
+  noteRepeated,
+  noteSameService,
+  noteSameUnderOtherCode,
+  noteTwin,
+} from './note-rows.ts'
+import { Bystanders } from './note-standing.ts'
 import { type ChangeDraft, isAddable, planChange } from './plan-change.ts'
 import { type ContractDraft, judgeRule, planContract, planRule } from './plan-contract.ts'
 import { beginningAt, noteClause, planClause } from './said-readjustment.ts'
@@ -116,6 +125,7 @@ class Planner {
   readonly #customers: CustomersInFile
   readonly #services: ServicesInFile
   readonly #externalIds: ExternalIdsInFile
+  readonly #bystanders: Bystanders
   readonly #creations: Creation[] = []
   readonly #changes: Change[] = []
   readonly #customerChanges: CustomerChangeOf[] = []
@@ -135,6 +145,7 @@ class Planner {
     this.#customers = new CustomersInFile(known, heading, faults, this.#warnings)
     this.#services = new ServicesInFile(known)
     this.#externalIds = new ExternalIdsInFile(known, heading, faults)
+    this.#bystanders = new Bystanders(known.bystanders, known.accountMark)
   }
 
   get faults(): FileFaults {
@@ -191,6 +202,8 @@ class Planner {
     )
     const ofCustomer = customer !== null && 'known' in customer ? this.#compareCustomer(group, customer.known) : []
     noteTwin(group, this.#warnings)
+    if (customer !== null && 'known' in customer)
+      this.#bystanders.note(group, customer.known.id, serviceOf, this.#heading, this.#warnings)
     this.#noteAmounts(group, () => true)
     if (draft === null || customer === null || this.#isRefused(group)) return
 
@@ -344,13 +357,14 @@ class Planner {
   #noteOtherNames(changes: readonly CustomerChangeOf[]): void {
     const renamed = new Map(changes.map(({ before, change }) => [before.id, change.name ?? before.name]))
     for (const { group, customer } of this.#ofKnownCustomers)
-      noteOtherName(group, renamed.get(customer.id) ?? customer.name, this.#heading, this.#warnings)
+      noteOtherName(group, renamed.get(customer.id) ?? customer.name, { update: this.#update }, this.#heading, this.#warnings)
   }
 
   // --- Rules ---
 
   #noteAmounts(group: ContractRows, isFresh: (row: Row) => boolean): void {
     noteRepeated(group, isFresh, this.#warnings)
+    noteSameService(group, isFresh, this.#warnings)
     for (const row of group.rules.flatMap(({ rows }) => rows).filter(isFresh)) {
       notePrice(row, this.#heading, this.#warnings)
       noteDiscount(row, this.#heading, this.#warnings)
@@ -368,6 +382,7 @@ class Planner {
       if (this.#update && read !== null && startsOn !== null && !isDraft) {
         notePast(rows.line, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
         noteGap(rows, read, { startsOn, endsOn }, [], this.#heading, this.#warnings)
+        noteWholeEnd(rows, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
         noteEndedLines(rows.rows, read, { startsOn, endsOn }, today, this.#heading, this.#warnings)
       }
       if (clause === null) return [rule]

@@ -16,6 +16,16 @@ export async function standingLedgersOf(tx: Reader, ruleIds: readonly number[]):
   return new Map(rows.map(({ ruleId, ...ledger }) => [ruleId, ledger]))
 }
 
+/** Contracts of customers that are in force or may come to be, by id. */
+export async function livingContractIds(tx: Reader, customerIds: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from contract
+    where account_id = ${account} and ${isAmong('customer_id', customerIds)} and archived_at is null and kind = 'sale'
+      and state not in ('ended', 'cancelled')
+    order by id`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
 /** By contract. */
 export async function standingReceivablesOf(
   tx: Reader,

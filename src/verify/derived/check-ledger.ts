@@ -87,7 +87,8 @@ async function checkReplaced(tx: Reader, rules: Ids): Promise<Found<LedgerCode>[
         -- It had taken another one's place itself, perhaps of one that had in its turn.
         with recursive line as (
           select replaced.replaces_rule_id as id
-          union all
+          -- Each once: rules that are said to replace each other in a circle have no first one.
+          union
           select p.replaces_rule_id from line join invoice_rule p on p.account_id = ${account} and p.id = line.id
           where not exists (
             select from coverage c where c.account_id = ${account} and c.rule_id = line.id
