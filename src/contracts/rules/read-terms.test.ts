@@ -3,7 +3,7 @@ import { civilDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import { decimal } from '../../core/money.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { readTerms, readTermsChange, type Services, type TermsInput } from './read-terms.ts'
+import { readTerms, readTermsChange, type Services, type TermsBody, type TermsInput } from './read-terms.ts'
 
 const services: Services = new Map([
   [1, { name: 'Suporte', unitPrice: decimal('99.9'), archivedAt: null }],
@@ -137,7 +137,9 @@ describe('a change', () => {
     const faults = new Faults()
     const apply = readTermsChange(said, read({}), services, faults)
     faults.refuseIfAny()
-    return apply({ ...read({}), validFrom: civilDate('2026-01-31') })
+    const version: TermsBody & { validFrom?: unknown } = apply({ ...read({}), validFrom: civilDate('2026-01-31') })
+    const { validFrom: _, ...after } = version
+    return after
   }
 
   test('says only what it says', () => {
