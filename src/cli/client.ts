@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Instant, instantFromMillis } from '../core/dates.ts'
 import type { Problem } from '../platform/http/problem.ts'
 import type { Page } from './answers.ts'
 import { CliError, type ExitCode, exitCodes } from './exit-codes.ts'
 import { fieldWord } from './field-words.ts'
+import { inScopeWords } from './scopes.ts'
 
 export interface Target {
   /** 'http://127.0.0.1:8080' */
@@ -34,9 +36,16 @@ export class Client {
   readonly target: Target
   readonly #fetch: typeof fetch
 
+  #serverTime: Instant | null = null
+
   constructor(target: Target, fetch: typeof globalThis.fetch) {
     this.target = target
     this.#fetch = fetch
+  }
+
+  /** When the server last answered, by its machine's clock; a sandbox has another one. Null before, or where it does not say. */
+  get serverTime(): Instant | null {
+    return this.#serverTime
   }
 
   /** `T` is what the route's answer schema says; a server of another version would differ, and the version is the same repository's. */
@@ -103,6 +112,7 @@ export class Client {
         continue
       }
       if (answer instanceof NoAnswer) throw this.#unreachable(answer.cause)
+      this.#serverTime = timeOf(answer.headers.get('date')) ?? this.#serverTime
       if (!answer.ok) throw await this.#problem(answer)
       return answer
     }
@@ -147,7 +157,7 @@ async function problemIn(response: Response): Promise<Problem | null> {
 function wordsOf({ detail, code, faults, status, requestId }: Problem): string {
   const said = faults.filter(fault => fault.message !== detail).map(fault => `  ${fieldWord(fault.path)}: ${fault.message}`)
   const trace = status >= 500 ? [`  requestId: ${requestId}`] : []
-  return [`${detail} (${code})`, ...said, ...trace].join('\n')
+  return [`${status === 403 ? inScopeWords(detail) : detail} (${code})`, ...said, ...trace].join('\n')
 }
 
 class NoAnswer {
@@ -166,3 +176,9 @@ function mayBeRepeated(answer: Response | NoAnswer): boolean {
 }
 
 const brokenOff = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'])
+
+/** 'Sat, 21 Nov 2026 14:43:00 GMT' */
+function timeOf(header: string | null): Instant | null {
+  const at = header === null ? Number.NaN : Date.parse(header)
+  return Number.isNaN(at) ? null : instantFromMillis(at)
+}

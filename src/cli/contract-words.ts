@@ -100,7 +100,7 @@ function nextBillingLines(
   const byItself = nextByItselfOn === null ? nothing : `próximo faturamento em ${dayWords(nextByItselfOn)}`
   if (choiceFrom === null) return [byItself]
   return [
-    `o período de ${dayWords(choiceFrom)} espera que alguém escolha: nenhuma execução o fatura por si`,
+    `o período previsto para ${dayWords(choiceFrom)} espera que alguém escolha: nenhuma execução o fatura por si`,
     `  para faturá-lo: ${command(`bill --contract ${contractId} --catch-up`)}`,
     `  para dispensá-lo: ${command(`contracts waive ${id} --period <dia> --reason "motivo"`)}`,
     ...(nextByItselfOn === null ? [] : [byItself]),

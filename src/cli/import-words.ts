@@ -1,5 +1,5 @@
 import { type ColumnForm, columnForms } from '../import/file/column-forms.ts'
-import type { Level } from '../import/file/columns.ts'
+import { headingOf, type Level } from '../import/file/columns.ts'
 import { isDear } from '../import/file/fault.ts'
 import type { Import } from './answers.ts'
 import { counted } from './words.ts'
@@ -37,6 +37,7 @@ export function importWords(report: Import, command: (args: string) => string): 
       differences.map(differenceWords),
       differenceCount,
     ),
+    ...priceLines(differences, command),
     ...ofFile.flatMap(({ message }) => ['', message.replace(/^Linha [^:]*: /, '')]),
   ]
   return [heading(report), countsWords(report), ...found, ...nextWords(report, command)].join('\n')
@@ -102,6 +103,16 @@ function section(what: string, lines: readonly string[], rest: number): string[]
 function differenceWords({ line, column, from, to, isApplied, whyNot }: Import['differences'][number]): string {
   const ending = isApplied ? '' : ` (não aplicada${whyNot === null ? '; --update aplica' : `: ${whyNot}`})`
   return `Linha ${line}, coluna "${column}": de "${from}" para "${to}"${ending}`
+}
+
+/** A price is that of a period's first day: what changes today is billed from the next one on, and which that is stands with the contract. */
+function priceLines(differences: Import['differences'], command: (args: string) => string): string[] {
+  const isAnyPrice = differences.some(({ column, isApplied }) => isApplied && column === headingOf('unitPrice'))
+  if (!isAnyPrice) return []
+  return [
+    '  Um preço mudado no meio de um período é cobrado do período seguinte em diante; qual é, diz:',
+    `    ${command('contracts show <contrato>')}`,
+  ]
 }
 
 function nextWords({ state, faultCount }: Import, command: (args: string) => string): string[] {

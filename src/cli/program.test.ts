@@ -184,6 +184,12 @@ describe('how a command ends', () => {
     expect((await command(['clock'], { [clock]: problem(401, 'invalid_key', 'A chave não existe.') })).exitCode).toBe(4)
   })
 
+  test('4 when it lacks a permission, which is named as a new key is given it', async () => {
+    const ran = await command(['clock'], { [clock]: problem(403, 'scope_missing', 'A chave não tem a permissão sandbox:write.') })
+    expect(ran.exitCode).toBe(4)
+    expect(ran.notes).toContain('A chave não tem a permissão relógio:gravar.')
+  })
+
   test('5 when the server fails, with what its support needs', async () => {
     const ran = await command(['clock'], { [clock]: problem(500, 'internal_error', 'Algo falhou.') })
     expect(ran.exitCode).toBe(5)

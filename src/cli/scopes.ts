@@ -38,3 +38,11 @@ const widest = Math.max(...areas.map(area => areaWords[area][0].length))
 
 export const areaList = `Áreas (entre parênteses, como a API as escreve):
 ${areas.map(area => `  ${areaWords[area][0].padEnd(widest)}  ${areaWords[area][1]} (${area})`).join('\n')}`
+
+/** A sentence of the API with each permission as it is typed here: 'faturamento:gravar' for 'billing:write'. */
+export function inScopeWords(sentence: string): string {
+  return sentence.replace(/\b([a-z]+):(read|write)\b/g, (said, area: string, verb: string) => {
+    const known = areas.find(one => one === area)
+    return known === undefined ? said : `${areaWords[known][0]}:${verb === 'read' ? verbWords.read : verbWords.write}`
+  })
+}

@@ -99,7 +99,7 @@ test('a period that is given back says which run bills it, or that nobody does u
 
   // Where a contract is shown, a day that is past is no next billing either.
   const shown = await bordero('contracts', 'show', contract.code)
-  expect(shown.out).toContain('o período de 15/01/2027 espera que alguém escolha: nenhuma execução o fatura por si')
+  expect(shown.out).toContain('o período previsto para 15/01/2027 espera que alguém escolha: nenhuma execução o fatura por si')
   expect(shown.out).toContain('próximo faturamento em 15/03/2027')
   const listed = await bordero('contracts', 'list', '--q', contract.code)
   expect(listed.out).toContain('espera --catch-up (15/01/2027)')
@@ -131,7 +131,7 @@ test('suspended to be charged later and resumed, a contract is not said to be bi
   await bordero('contracts', 'suspend', contract.code, '--reason', 'Obra', '--from', '10/03/2027', '--charge-later')
   const resumed = await bordero('contracts', 'resume', contract.code, '--on', '20/03/2027')
   expect(resumed.out).not.toContain('próximo faturamento em 15/03/2027')
-  expect(resumed.out).toContain('o período de 15/03/2027 espera que alguém escolha')
+  expect(resumed.out).toContain('o período previsto para 15/03/2027 espera que alguém escolha')
   expect(resumed.out).toContain(`bill --contract ${contract.id} --catch-up`)
   expect(resumed.out).toContain('próximo faturamento em 15/04/2027')
 })

@@ -131,7 +131,7 @@ eachEngine('a file of before a readjustment', database => {
       const again = await send(api, [of('100,00')], query, { heading })
       expect(again).toMatchObject({ unchanged: 1, differences: [], codes: ['2 valor price_before_readjustment'] })
       expect(again.messages).toContain(
-        '100,00 é o preço de antes do reajuste de 10/10/2025 pelo IGP-M, e não é aplicado: fica 102,83',
+        '100,00 é o preço de antes do reajuste de 10/10/2025 pelo IGP-M, e não é aplicado: fica 102,83. Para voltar ao preço de antes, desfaça o reajuste (npx bordero readjustments undo rdj_1)',
       )
     }
     // What else it says anew is applied, beside the price that stands; and so told the next file finds the same price.

@@ -10,7 +10,6 @@ import {
   instant,
   type YearMonth,
 } from '../../core/dates.ts'
-import { systemClock } from '../../platform/clock.ts'
 import type { Invoice, KnownReceipt, Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
@@ -88,28 +87,28 @@ Exemplo:
 function headingLines(
   of: YearMonth,
   { billedCents, receivedCents, openCents }: Row,
-  { from, until, today }: { from: CivilDate; until: CivilDate; today: CivilDate },
+  { from, until, today }: { from: CivilDate; until: CivilDate; today: CivilDate | null },
 ): string[] {
   const name = formatMonth(of)
   const open = openCents === 0 ? 'nada está em aberto hoje' : 'o que está em aberto é de hoje, de todos os meses'
-  if (from > today) return [`${name} ainda não começou: nada foi emitido nem recebido nele, e ${open}.`]
+  if (today !== null && from > today) return [`${name} ainda não começou: nada foi emitido nem recebido nele, e ${open}.`]
   if (billedCents === 0 && receivedCents === 0) return [`Nada foi emitido nem recebido em ${name}; ${open}.`]
-  const soFar = until >= today ? `, até hoje, ${formatDate(today)}: o mês não terminou` : ''
+  const soFar = today !== null && until >= today ? `, até hoje, ${formatDate(today)}: o mês não terminou` : ''
   return [
     `Relatório de ${name}${soFar}`,
     'Nada fica fechado: muda se uma baixa dele for desfeita ou uma fatura dele cancelada depois.',
   ]
 }
 
-/** The account's day: a sandbox has a clock of its own. */
-async function todayOf(client: Client): Promise<CivilDate> {
+/** The account's day: a sandbox has a clock of its own. Null: nobody says. */
+async function todayOf(client: Client): Promise<CivilDate | null> {
   const zone = 'America/Sao_Paulo'
   try {
     const { now } = await client.get<{ now: string }>('/v1/sandbox/clock')
     return dayInZone(instant(now), zone)
   } catch (error) {
     if (error instanceof CliError && (error.exitCode === exitCodes.findings || error.exitCode === exitCodes.denied)) {
-      return dayInZone(systemClock.now(), zone)
+      return client.serverTime === null ? null : dayInZone(client.serverTime, zone)
     }
     throw error
   }

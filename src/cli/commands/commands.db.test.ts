@@ -231,7 +231,9 @@ test('a cancelled invoice says what stays closed and what opens it again; who di
   const verified = (await bordero('verify')).out
   expect(verified).toMatch(/^ {2}\d períodos?: fatura cancelada, período fechado sem cobrança, R\$ [\d.]+,\d\d$/m)
   expect(verified).toContain(`npx bordero invoices release ${id}`)
-  expect((await bordero('invoices', 'history', id)).out).toMatch(/chave key_\d+ +inv_\d+ +cancelamento +situação a receber → cancelada +Mudou$/m)
+  expect((await bordero('invoices', 'history', id)).out).toMatch(
+    /chave key_\d+ +inv_\d+ +cancelamento +situação a receber → cancelada +Mudou$/m,
+  )
   await bordero('invoices', 'release', id, '--waive', '--reason', 'Cortesia')
   expect((await bordero('verify')).out).not.toContain(`invoices release ${id} `)
   expect((await bordero('contracts', 'history', contract.id)).out).toMatch(/rul_\d+ +dispensa de período +Cortesia$/m)

@@ -62,9 +62,13 @@ Exemplos:
       .command('items')
       .description('lista os itens de uma execução')
       .argument(...runArgument)
-      .option('--kind <tipo>', `${choices(itemKindWords)}: períodos a faturar, ou faturas que já existiam`, choice(itemKindWords))
-      .option('--class <classe>', `como terminou: ${choices(itemClassWords)}`, choice(itemClassWords))
-      .option('--unusual', 'só os que fogem do costume da regra'),
+      .option('--kind <tipo>', choices(itemKindWords), choice(itemKindWords))
+      .option('--class <classe>', choices(itemClassWords), choice(itemClassWords))
+      .option('--unusual', 'só os que fogem do costume da regra')
+      .addHelpText(
+        'after',
+        '\nO tipo é o período a faturar, ou a fatura que já existia e a execução emite. A classe diz como o item terminou.',
+      ),
   ).action(
     onServer<PagingOptions & { kind?: string; class?: string; unusual?: true }, [string]>(
       cli,

@@ -88,7 +88,10 @@ test('a line that was planned to go is not brought back, and one that goes now g
     clashes: [[null, false]],
   })
   // A rule always charges something.
-  expect(carried([line(1, '100')], before, [line(2, '50')], [1]).lines).toEqual([[2, 'S2', '50']])
+  expect(carried([line(1, '100')], before, [line(2, '50')], [1])).toMatchObject({
+    lines: [[2, 'S2', '50']],
+    clashes: [[0, false]],
+  })
 })
 
 test('a discount beyond the planned price leaves the line as it was planned', () => {

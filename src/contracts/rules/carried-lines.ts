@@ -66,8 +66,16 @@ export function carriedLines(
     if (!goneOn.has(place) && from !== undefined && !isSame(from, planned)) clashes.push({ at: null, planned, isKept: false })
   }
   const all = [...lines, ...left]
-  // A rule without lines is none.
-  return { lines: (all.length === 0 ? [...said] : all).map((line, i) => ({ ...line, position: i + 1 })), clashes }
+  if (all.length > 0) return { lines: numbered(all), clashes }
+  // A rule without lines is none: what was planned to go stays, as nothing else is left.
+  return {
+    lines: numbered(said),
+    clashes: [...clashes.filter(({ at }) => at === null), ...said.map((_, at) => ({ at, planned: null, isKept: false }))],
+  }
+}
+
+function numbered(lines: readonly Line[]): Line[] {
+  return lines.map((line, i) => ({ ...line, position: i + 1 }))
 }
 
 /** By the place of a line before: the line of the version that is the same one, which is told by its service and its turn among those of it. */

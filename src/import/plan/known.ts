@@ -45,7 +45,7 @@ export interface KnownRule {
   terms: Terms
   /** That day; null while the contract is a draft. */
   from: CivilDate | null
-  /** All that were ever written, by version. */
+  /** All that were ever written, by version; of a rule with none planned for later, and none readjusted, `terms` alone. */
   versions: readonly TermsRecord[]
   /** Readjustments that changed its prices, undone ones too. */
   applications: readonly Application[]

@@ -5,6 +5,7 @@ import { openPeriodsOf } from '../../contracts/ledger/coverage-store.ts'
 import { livingReadjustments, priceChangesOf } from '../../contracts/readjustment/readjustment-store.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import { rulesOfContracts } from '../../contracts/rules/rule-store.ts'
+import { firstDayOf } from '../../contracts/rules/rule-versions.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
 import { type CivilDate, type Instant, minDate } from '../../core/dates.ts'
@@ -198,12 +199,15 @@ export async function loadContracts(tx: Reader, ids: readonly number[], now: Ins
     const day = organizations.get(rule.organizationId)?.today
     if (day === undefined) throw new Error(`rule ${rule.id} has no organization`)
     const from = firstUnbilledDay(rule, open.get(rule.id)?.[0]?.startsOn ?? null, day)
-    const versions = terms.get(rule.id) ?? []
+    const all = terms.get(rule.id) ?? []
+    const now = termsAt(all, from ?? day)
+    // Of most rules nothing else is asked, and a file may speak of very many.
+    const isSimple = all.every(({ validFrom, cause }) => validFrom <= (from ?? firstDayOf(all)) && cause !== READJUSTED)
     return {
       rule,
       from,
-      terms: termsAt(versions, from ?? day),
-      versions,
+      terms: now,
+      versions: isSimple ? [now] : all,
       applications: applications.get(rule.id) ?? [],
       clauses: clauses.get(rule.id) ?? [],
     }

@@ -2,6 +2,7 @@ import { type Clash, carriedLines, type GoingOn } from '../../contracts/rules/ca
 import { firstDayOf } from '../../contracts/rules/rule-versions.ts'
 import { type Line, type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { type CivilDate, formatDate } from '../../core/dates.ts'
+import { showId } from '../../core/ids.ts'
 import { formatDecimal } from '../../core/money.ts'
 import { indexFacts } from '../../indices/price-index.ts'
 import { showCell } from '../file/columns.ts'
@@ -55,8 +56,10 @@ function keptSentence(planned: Line | null, validFrom: CivilDate): string {
 
 function lostSentence(planned: Line | null, line: Line | undefined, validFrom: CivilDate): string {
   const day = formatDate(validFrom)
-  if (planned === null || line === undefined)
-    return `O item "${planned?.description ?? ''}", que o arquivo não traz mais, tinha outro preço a partir de ${day} (${planned === null ? '' : chargeWords(planned)}): deixa de ser cobrado também depois. Se é engano, escreva a linha dele de novo.`
+  if (planned === null)
+    return `A partir de ${day} estava planejado que este item não é mais cobrado. Como o arquivo não traz o que ficaria, ele continua sendo. Se é engano, escreva as linhas que faltam.`
+  if (line === undefined)
+    return `O item "${planned.description}", que o arquivo não traz mais, tinha outro preço a partir de ${day} (${chargeWords(planned)}): deixa de ser cobrado também depois. Se é engano, escreva a linha dele de novo.`
   return `Desde ${day} este item é cobrado por ${chargeWords(planned)}, e passa a ${chargeWords(line)} também depois desse dia. Se é engano, escreva o preço que vale hoje.`
 }
 
@@ -76,7 +79,8 @@ function chargeWords({ quantity, unitPrice, discountPercent, discountCents }: Li
 export function earlierPriceNote({ line }: Row, { unitPrice, by }: EarlierPrice, stands: Line): Note {
   const [old, now] = [showCell('unitPrice', unitPrice), showCell('unitPrice', stands.unitPrice)]
   const readjustment = by === null ? 'de um reajuste' : `do reajuste de ${formatDate(by.dueOn)} pelo ${indexFacts[by.index].name}`
-  const sentence = `${old} é o preço de antes ${readjustment}, e não é aplicado: fica ${now}. Para voltar ao preço de antes, desfaça o reajuste; para outro preço, escreva-o.`
+  const undo = by === null ? '' : ` (npx bordero readjustments undo ${showId('readjustment', by.readjustmentId)})`
+  const sentence = `${old} é o preço de antes ${readjustment}, e não é aplicado: fica ${now}. Para voltar ao preço de antes, desfaça o reajuste${undo}; para outro preço, escreva-o.`
   return { line, key: 'unitPrice', code: 'price_before_readjustment', sentence, isOfUpdate: false }
 }
 
