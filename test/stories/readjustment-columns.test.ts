@@ -50,7 +50,9 @@ stories('a spreadsheet with readjustments', database => {
       102_828, 100_000, 100_000, 100_000,
     ])
     const again = await send([wide, row('A', 'IGP-M;01/10/2024;'), row('B', 'IPCA;;15/03/2025')])
-    expect(again.differences.map(({ column }: { column: string }) => column)).toEqual(['valor'])
+    // What only the index changed since is what the file means.
+    expect(again).toMatchObject({ differences: [], unchanged: 2 })
+    expect(again.warnings.map(({ code }: { code: string }) => code)).toEqual(['price_before_readjustment'])
   })
 
   test('is known again, tells what differs, and update applies it; what waits stays as it is', async () => {

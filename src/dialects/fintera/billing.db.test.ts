@@ -109,10 +109,22 @@ eachEngine('a client of Fintera bills', database => {
       [[{ due_date: '01/01/2026' }], { 'receivables.due_date': 'O vencimento é anterior à data de emissão prevista.' }],
       [[], { receivables: 'não pode ficar em branco' }],
       [[{ due_date: 'x', value: 'x' }], { 'receivables.due_date': 'inválido', 'receivables.value': 'deve ser numérico' }],
+      [
+        [
+          { due_date: '20/01/2026', gross_value: 150 },
+          { due_date: '20/02/2026', gross_value: -50 },
+        ],
+        { 'receivables.gross_value': 'deve ser maior ou igual a 0' },
+      ],
     ] as const) {
       const refused = await it.client(`POST ${it.invoices}`, { invoice: { ...invoice, receivables } })
       expect([refused.status, refused.body]).toEqual([422, { errors }])
     }
+    // The price of the catalogue, or what stood, is no reading of a price that cannot be read.
+    const services = [{ service_item_id: it.service, unit_value: 'R$ 1.500,00', units: '2 h' }]
+    const errors = { 'services.units': 'deve ser numérico', 'services.unit_value': 'deve ser numérico' }
+    const refused = await it.client(`POST ${it.invoices}`, { invoice: { ...invoice, services } })
+    expect([refused.status, refused.body]).toEqual([422, { errors }])
   })
 
   it('and is asked for no more than what is to be paid', async () => {
@@ -381,6 +393,12 @@ eachEngine('a client of Fintera bills', database => {
     expect(negative.body.invoice_rule.apply_negative_updates).toBe(true)
     expect((await it.api.get(`/v1/invoice-rules/rul_${made.id}/readjustments`)).body.data).toMatchObject([
       { serviceItemId: `svc_${it.service}`, allowsNegative: true },
+    ])
+    // One that comes later, without a word about it, goes by what the rule is shown to say.
+    const [sole] = negative.body.invoice_rule.scheduled_updates
+    await change({ id: sole.id, _destroy: true }, { ...clause, price_index: 'igpdi' })
+    expect((await it.api.get(`/v1/invoice-rules/rul_${made.id}/readjustments`)).body.data).toMatchObject([
+      { index: 'igpdi', allowsNegative: true },
     ])
   })
 

@@ -164,6 +164,7 @@ function readPart(
   const value = entry?.decimal('value')
   if (value === null && entry?.raw('value') !== null && entry?.raw('value') !== '') entry?.fault('value', notNumeric)
   const gross = value == null ? entry?.decimal('gross_value') : null
+  if (gross?.startsWith('-')) entry?.fault('gross_value', 'deve ser maior ou igual a 0')
   const base = { ...(before && { id: before.id }), dueOn: dueOn ?? unknownDay }
   if (gross != null) return { part: { ...base, amountCents: multiplyToCents(decimal('1'), gross) }, percent: null }
   const percent = value ?? (isOnly ? decimal('100') : before === null ? null : decimal(before.percent))

@@ -241,7 +241,9 @@ async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<
     const current = (await ruleOf(tx, rule.id)) ?? notThere()
     const isCalledAnew = title !== undefined && title !== current.title
     if (isCalledAnew || details.input) await updateRule(ctx, rule.id, current.version, { title, details: details.input })
-    await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined)
+    // A clause that comes later goes by what the rule is shown to say.
+    const allowsNegative = form.flag('apply_negative_updates') ?? (facts.apply_negative_updates === true ? true : undefined)
+    await saveUpdates(tx, ctx, rule.id, updates, allowsNegative)
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
     await saveFacts(tx, 'invoice_rule', rule.id, facts, kept)
   }

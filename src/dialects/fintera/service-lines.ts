@@ -4,7 +4,7 @@ import type { Cents, Decimal } from '../../core/money.ts'
 import type { Form } from './form.ts'
 import type { Facts } from './kept.ts'
 import { showCents, showDecimal } from './values.ts'
-import { notThere } from './words.ts'
+import { notNumeric, notThere } from './words.ts'
 
 const PLACES = 1000
 
@@ -83,13 +83,20 @@ export function readServices(sent: readonly Form[], before: readonly ServiceLine
 function readService(form: Form, before: ServiceLine | null): ServiceSent {
   const item = form.whole('service_item_id')
   if (item == null && before === null) form.fault('service_item_id', 'não pode ficar em branco')
-  const quantity = form.decimal('units') ?? before?.quantity
+  const quantity = readAmount(form, 'units') ?? before?.quantity
   const description = form.text('description', 500)
   return {
     ...(before && { position: before.position }),
     serviceItemId: item ?? before?.serviceItemId ?? 0,
     description: description === undefined ? (before?.description ?? null) : description,
     ...(quantity !== undefined && { quantity }),
-    unitPrice: form.decimal('unit_value') ?? before?.unitPrice ?? null,
+    unitPrice: readAmount(form, 'unit_value') ?? before?.unitPrice ?? null,
   }
+}
+
+/** Null says nothing; what cannot be read is refused, or the catalogue's price would be charged in its place. */
+function readAmount(form: Form, name: string): Decimal | null | undefined {
+  const value = form.decimal(name)
+  const sent = form.raw(name)
+  return value === null && sent !== null && sent !== '' ? form.fault(name, notNumeric) : value
 }

@@ -67,7 +67,8 @@ export class Line {
     const addresses = isIP(host) === 0 ? await within(limits.totalMs, resolve(host)) : [host]
     if (addresses.length === 0) throw new PostError('unreachable', 'ENOTFOUND')
     const address = allowedAddress(destination, addresses, allowLoopback)
-    if (address === null) throw new PostError('address_refused', addresses.join(' ').slice(0, 200))
+    // Not which ones: whoever names a host would look up the names of our network.
+    if (address === null) throw new PostError('address_refused', 'private_address')
     return new Line(destination, address, limits)
   }
 
