@@ -3,7 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
-import { notAsTold, payloadOf } from './told.ts'
+import { lastEntry, notAsTold, payloadOf } from './told.ts'
 
 export type ToldReadjustmentCode = 'readjustment_not_as_told'
 
@@ -23,10 +23,7 @@ async function checkClauses(tx: Reader, rules: Ids): Promise<Found<ToldReadjustm
           'startsOn', r.starts_on, 'firstNumber', r.first_number, 'nextNumber', r.next_number, 'nextOn', r.next_on, 'waitsFor', r.waits_for, 'missingMonth', r.missing_month,
           'approvedOn', r.approved_on, 'approvedFactor', r.approved_factor, 'archivedAt', r.archived_at, 'isTold', h.id is not null) as stored
       from readjustment r
-      left join lateral (
-        select h.id, e.after from history h cross join lateral ${payloadOf('h.id')} e
-        where h.account_id = ${account} and h.noun = 'readjustment' and h.subject_id = r.id order by h.id desc limit 1
-      ) h on true
+      left join lateral ${lastEntry('readjustment', 'r.id')} h on true
       where r.account_id = ${account} and ${isAmong('r.rule_id', rules)} and (h.id is null or h.after is not null)
     )
     ${notAsTold('readjustment_not_as_told', 'readjustment')}

@@ -3,7 +3,7 @@ import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
-import { notAsTold, payloadOf } from './told.ts'
+import { lastEntry, notAsTold, payloadOf } from './told.ts'
 
 export type ToldSubscriptionCode = 'subscription_not_as_told'
 
@@ -20,10 +20,7 @@ async function checkRows(tx: Reader, contracts: Ids): Promise<Found<ToldSubscrip
         jsonb_build_object('ruleId', s.rule_id, 'planId', s.plan_id, 'trialEndsOn', s.trial_ends_on, 'version', s.version,
           'isTold', h.id is not null) as stored
       from subscription s
-      left join lateral (
-        select h.id, e.after from history h cross join lateral ${payloadOf('h.id')} e
-        where h.account_id = ${account} and h.noun = 'subscription' and h.subject_id = s.contract_id order by h.id desc limit 1
-      ) h on true
+      left join lateral ${lastEntry('subscription', 's.contract_id')} h on true
       where s.account_id = ${account} and ${isAmong('s.contract_id', contracts)} and (h.id is null or h.after is not null)
     )
     ${notAsTold('subscription_not_as_told', 'subscription')}
