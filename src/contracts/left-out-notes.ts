@@ -1,10 +1,10 @@
 import { addDays, type CivilDate, daysBetween, formatDate, maxDate } from '../core/dates.ts'
 import { type Cents, cents, formatBrl, prorate, sum } from '../core/money.ts'
 import {
-  beginsWithin,
   chargeOf,
   nextPeriod,
   type Period,
+  periodsForeseen,
   type Suspension,
   type Validity,
   validityOfRule,
@@ -75,11 +75,7 @@ function servedNote(
 
 /** The first period not closed yet that begins on the day or later. */
 function nextLeftOut(versions: readonly Terms[], coveredUntil: CivilDate, own: Validity, fromOn: CivilDate): Period | null {
-  for (let until = coveredUntil; beginsWithin(own, until); ) {
-    const period = nextPeriod(versions, until)
-    if (period.startsOn >= fromOn) return period
-    until = period.endsOn
-  }
+  for (const period of periodsForeseen(versions, coveredUntil, own)) if (period.startsOn >= fromOn) return period
   return null
 }
 
@@ -101,10 +97,9 @@ function reachingBeyond(
     if (disposition !== 'uncharged' || isOver) return null
     return { ...nextPeriod(versions, startsOn), endsOn }
   }
-  for (let until = coveredUntil; until < untilOn && beginsWithin(own, until); ) {
-    const period = nextPeriod(versions, until)
+  for (const period of periodsForeseen(versions, coveredUntil, own)) {
+    if (period.startsOn >= untilOn) return null
     if (reaches(period.startsOn, period.endsOn)) return period
-    until = period.endsOn
   }
   return null
 }

@@ -3,15 +3,7 @@ import { showId } from '../core/ids.ts'
 import { type Cents, formatBrl, sum } from '../core/money.ts'
 import type { Contract } from './contract.ts'
 import type { EventKind, EventPart } from './events/billing-event.ts'
-import {
-  beginsWithin,
-  chargeOf,
-  nextPeriod,
-  type Suspension,
-  storedPeriod,
-  type Validity,
-  validityOfRule,
-} from './ledger/coverage.ts'
+import { chargeOf, periodsForeseen, type Suspension, storedPeriod, type Validity, validityOfRule } from './ledger/coverage.ts'
 import type { LedgerPage, OpenPeriod } from './ledger/coverage-store.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { cutPhrase } from './rules/rule-sentence.ts'
@@ -87,10 +79,11 @@ function toCome(
 ): StandingNote[] {
   const own = validityOfRule(versions, validity)
   const periods = open.map(row => storedPeriod(versions, row))
-  for (let until = rule.coveredUntil; until !== null && until < from && beginsWithin(own, until); ) {
-    const period = nextPeriod(versions, until)
-    periods.push(period)
-    until = period.endsOn
+  if (rule.coveredUntil !== null) {
+    for (const period of periodsForeseen(versions, rule.coveredUntil, own)) {
+      if (period.startsOn >= from) break
+      periods.push(period)
+    }
   }
   return periods
     .filter(({ startsOn, endsOn }) => startsOn < from && endsOn > from)

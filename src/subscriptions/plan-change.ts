@@ -1,9 +1,8 @@
 // What becomes of a subscription's rule when its plan changes, told as changes of terms: what they make of periods and prices is the
 // contract's, so that whatever happens to those periods afterwards happens to a change of plan too.
 
-import type { Disposition, Validity } from '../contracts/ledger/coverage.ts'
+import { type Disposition, periodsToCome, type Validity } from '../contracts/ledger/coverage.ts'
 import type { ChangeTermsInput } from '../contracts/rules/change-terms.ts'
-import { periodsToCome } from '../contracts/rules/invoice-rule.ts'
 import type { DueInput, LineInput } from '../contracts/rules/read-terms.ts'
 import type { Recurrence } from '../contracts/rules/recurrence.ts'
 import type { Terms } from '../contracts/rules/terms.ts'

@@ -1,5 +1,5 @@
 import type { EventPart } from '../../contracts/events/billing-event.ts'
-import { beginsWithin, chargeOf, nextPeriod, type Period, storedPeriod, validityOfRule } from '../../contracts/ledger/coverage.ts'
+import { chargeOf, type Period, periodsToCome, storedPeriod, validityOfRule } from '../../contracts/ledger/coverage.ts'
 import { holding, holdReason } from '../../contracts/readjustment/readjustment.ts'
 import { holdDetail } from '../../contracts/readjustment/readjustment-words.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
@@ -106,13 +106,7 @@ function* openPeriods(facts: RuleFacts): Generator<{ period: Period; stored: boo
   const { coveredUntil, contract, versions } = facts
   if (facts.archived || contract.kind !== 'sale' || contract.validity === null || coveredUntil === null) return
   for (const row of facts.open) yield { period: storedPeriod(versions, row), stored: true }
-  const validity = validityOfRule(versions, contract.validity)
-  let until = coveredUntil
-  while (beginsWithin(validity, until)) {
-    const period = nextPeriod(versions, until)
-    yield { period, stored: false }
-    until = period.endsOn
-  }
+  for (const period of periodsToCome(versions, coveredUntil, contract.validity)) yield { period, stored: false }
 }
 
 function judge(

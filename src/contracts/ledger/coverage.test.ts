@@ -10,6 +10,7 @@ import {
   nextDueOn,
   nextPeriod,
   type Period,
+  periodsForeseen,
   type Rhythm,
   storedPeriod,
   validityOfRule,
@@ -402,4 +403,18 @@ describe('the end of a rule', () => {
     expect(nextDueOn(ended, day('2027-03-10'), validity, [])).toBeNull()
     expect(nextDueOn(ended, day('2027-03-10'), validity, [{ scheduledOn: day('2027-02-10') }])).toBe('2027-02-10')
   })
+})
+
+test('what is foreseen of periods ends far ahead, and within the calendar, however long the recurrence', () => {
+  const always = { startsOn: day('2026-01-10'), endsOn: null }
+  for (const every of [1, 12, 1200]) {
+    const foreseen = [...periodsForeseen([rhythm('2026-01-10', { every })], day('2026-01-10'), always)]
+    expect(foreseen[0]?.startsOn).toBe('2026-01-10')
+    expect(foreseen.at(-1)?.startsOn.slice(0, 2)).toBe('28')
+  }
+  const until = { ...always, endsOn: day('2026-03-09') }
+  expect(spans([...periodsForeseen([rhythm('2026-01-10')], day('2026-01-10'), until)])).toEqual([
+    '2026-01-10 2026-02-10 2026-01-10',
+    '2026-02-10 2026-03-10 2026-02-10',
+  ])
 })

@@ -276,3 +276,28 @@ export function nextDueOn(
   const [first, ...others] = days
   return first === undefined ? null : minDate(first, ...others)
 }
+
+/**
+ * Periods that follow what is covered, one after the other, as long as they begin within the contract's validity and the rule's own.
+ * Without end when neither has one.
+ */
+export function* periodsToCome(versions: readonly Rhythm[], coveredUntil: CivilDate, validity: Validity): Generator<Period> {
+  const own = validityOfRule(versions, validity)
+  let from = coveredUntil
+  while (beginsWithin(own, from)) {
+    const period = nextPeriod(versions, from)
+    yield period
+    from = period.endsOn
+  }
+}
+
+/** What lies beyond is foreseen by nobody; a long recurrence would soon leave the calendar there. */
+const FAR_AHEAD = '2800-01-01' as CivilDate
+
+/** As `periodsToCome`, for whoever tells what will be: it ends far ahead instead of beyond the calendar. */
+export function* periodsForeseen(versions: readonly Rhythm[], coveredUntil: CivilDate, validity: Validity): Generator<Period> {
+  for (const period of periodsToCome(versions, coveredUntil, validity)) {
+    yield period
+    if (period.startsOn >= FAR_AHEAD) return
+  }
+}

@@ -1,10 +1,15 @@
 import { type CivilDate, maxDate, minDate } from '../../core/dates.ts'
 import { type Terms, termsAt } from '../rules/terms.ts'
-import { beginsWithin, chargeOf, nextPeriod, type Suspension, storedPeriod, type Validity, validityOfRule } from './coverage.ts'
+import {
+  chargeOf,
+  type Period,
+  periodsForeseen,
+  type Suspension,
+  storedPeriod,
+  type Validity,
+  validityOfRule,
+} from './coverage.ts'
 import type { OpenPeriod } from './coverage-store.ts'
-
-/** A suspension until then may as well have no end; beyond it a long recurrence would soon leave the calendar. */
-const FAR_AHEAD = '2800-01-01' as CivilDate
 
 /** When a rule is billed next. */
 export interface NextBilling {
@@ -31,7 +36,7 @@ export function nextBilling(
 ): NextBilling {
   if (coveredUntil === null || validity === null) return nothingToBill
   const own = validityOfRule(versions, validity)
-  const wayOf = (period: ReturnType<typeof nextPeriod>) => {
+  const wayOf = (period: Period) => {
     const charge = chargeOf(period, termsAt(versions, period.startsOn), own, suspensions)
     if (charge.charged === 'later') return charge.resumed ? 'chosen' : 'held'
     return charge.charged ? 'alone' : 'held'
@@ -45,9 +50,8 @@ export function nextBilling(
     const list = way === 'chosen' || row.endsOn < coveredUntil ? chosen : alone
     list.push(row.scheduledOn)
   }
-  const settledFrom = minDate(FAR_AHEAD, lastChange(versions, own, suspensions))
-  for (let until = coveredUntil; beginsWithin(own, until); ) {
-    const period = nextPeriod(versions, until)
+  const settledFrom = lastChange(versions, own, suspensions)
+  for (const period of periodsForeseen(versions, coveredUntil, own)) {
     const way = wayOf(period)
     if (way === 'alone') {
       alone.push(period.scheduledOn)
@@ -56,7 +60,6 @@ export function nextBilling(
     if (way === 'chosen') chosen.push(period.scheduledOn)
     // What is not billed after the last change is not billed ever.
     if (period.startsOn >= settledFrom) break
-    until = period.endsOn
   }
   return { on: firstOf([...alone, ...chosen]), byItselfOn: firstOf(alone), choiceFrom: firstOf(chosen) }
 }

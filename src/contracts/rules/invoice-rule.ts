@@ -7,8 +7,6 @@ import {
   beginsWithin,
   type LedgerStart,
   ledgerStart,
-  nextPeriod,
-  type Period,
   type Rhythm,
   type TakenOver,
   type Validity,
@@ -153,18 +151,4 @@ export function leftBy(
 /** The first day that the rule itself bills. */
 export function firstOpenDay({ seed, billedElsewhereUntil, open }: LedgerStart): CivilDate {
   return open?.[0]?.startsOn ?? billedElsewhereUntil ?? seed
-}
-
-/**
- * Periods that follow what is covered, one after the other, as long as they begin within the contract's validity and the rule's own.
- * Without end when neither has one.
- */
-export function* periodsToCome(versions: readonly Rhythm[], coveredUntil: CivilDate, validity: Validity): Generator<Period> {
-  const own = validityOfRule(versions, validity)
-  let from = coveredUntil
-  while (beginsWithin(own, from)) {
-    const period = nextPeriod(versions, from)
-    yield period
-    from = period.endsOn
-  }
 }
