@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { benchBilling } from './billing.ts'
 import { benchDialect } from './dialect.ts'
+import { benchKanban } from './kanban.ts'
 import { benchVerify } from './verify.ts'
 import { benchWebhooks } from './webhooks.ts'
 
 const usage =
-  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]\n     npm run bench -- dialect [--invoices N] [--json]'
+  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]\n     npm run bench -- dialect [--invoices N] [--json]\n     npm run bench -- kanban [--contracts N] [--engine postgres|pglite] [--json]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,8 @@ const { values, positionals } = parseArgs({
 const [what] = positionals
 const contracts = Number(values.contracts)
 const isEngine = values.engine === 'postgres' || values.engine === 'pglite'
-if ((what !== 'billing' && what !== 'verify' && what !== 'webhooks' && what !== 'dialect') || !isEngine || !(contracts > 0)) {
+const known = ['billing', 'verify', 'webhooks', 'dialect', 'kanban']
+if (what === undefined || !known.includes(what) || !isEngine || !(contracts > 0)) {
   console.error(usage)
   process.exit(2)
 }
@@ -34,11 +36,13 @@ const result =
       ? await benchWebhooks({ deliveries: Number(values.deliveries) })
       : what === 'dialect'
         ? await benchDialect({ invoices: Number(values.invoices) })
-        : await benchBilling({
-            contracts,
-            engine: values.engine as 'postgres' | 'pglite',
-            workers: Number(values.workers),
-            accounts: Number(values.accounts),
-          })
+        : what === 'kanban'
+          ? await benchKanban({ contracts, engine: values.engine as 'postgres' | 'pglite' })
+          : await benchBilling({
+              contracts,
+              engine: values.engine as 'postgres' | 'pglite',
+              workers: Number(values.workers),
+              accounts: Number(values.accounts),
+            })
 if (values.json) console.log(JSON.stringify(result))
 else console.log(result)

@@ -36,9 +36,15 @@ create table api_key (
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
   version integer not null default 1,
+  client text,
+  form text not null default 'token'::text,
+  client_hash bytea,
   constraint api_key_pkey PRIMARY KEY (account_id, id),
   constraint api_key_key_hash_key UNIQUE (key_hash),
-  constraint api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+  constraint api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint api_key_check CHECK (((form = 'password_grant'::text) = (client_hash IS NOT NULL))),
+  constraint api_key_client_check CHECK ((client ~ '^[a-z]{1,30}$'::text)),
+  constraint api_key_form_check CHECK ((form = ANY (ARRAY['token'::text, 'app_key'::text, 'password_grant'::text])))
 );
 alter table api_key enable row level security;
 alter table api_key force row level security;
@@ -74,6 +80,36 @@ create policy owner_all on attachment_content for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table attachment_content to bordero_app;
 
+create table bearer (
+  account_id bigint not null,
+  token_hash bytea not null,
+  refresh_hash bytea not null,
+  key_id bigint not null,
+  issued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  refresh_until timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint bearer_pkey PRIMARY KEY (account_id, token_hash),
+  constraint bearer_refresh_hash_key UNIQUE (refresh_hash),
+  constraint bearer_token_hash_key UNIQUE (token_hash),
+  constraint bearer_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint bearer_account_id_key_id_fkey FOREIGN KEY (account_id, key_id) REFERENCES api_key(account_id, id),
+  constraint bearer_check CHECK ((refresh_until >= expires_at))
+);
+CREATE INDEX bearer_by_key ON bearer USING btree (account_id, key_id, issued_at);
+alter table bearer enable row level security;
+alter table bearer force row level security;
+create policy account_rows on bearer for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy directory on bearer for select to bordero_dispatch
+  using (true);
+create policy owner_all on bearer for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table bearer to bordero_app;
+grant select on table bearer to bordero_dispatch;
+
 create table billing_details (
   account_id bigint not null,
   id bigint not null,
@@ -91,6 +127,7 @@ create table billing_details (
   revenue_centre_id bigint,
   notes text,
   created_at timestamp with time zone not null,
+  project_id bigint,
   constraint billing_details_pkey PRIMARY KEY (account_id, id),
   constraint billing_details_account_id_category_id_fkey FOREIGN KEY (account_id, category_id) REFERENCES category(account_id, id),
   constraint billing_details_account_id_charge_template_id_fkey FOREIGN KEY (account_id, charge_template_id) REFERENCES charge_template(account_id, id),
@@ -100,6 +137,7 @@ create table billing_details (
   constraint billing_details_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint billing_details_account_id_nfse_template_id_fkey FOREIGN KEY (account_id, nfse_template_id) REFERENCES nfse_template(account_id, id),
   constraint billing_details_account_id_notification_ruler_id_fkey FOREIGN KEY (account_id, notification_ruler_id) REFERENCES notification_ruler(account_id, id),
+  constraint billing_details_account_id_project_id_fkey FOREIGN KEY (account_id, project_id) REFERENCES project(account_id, id),
   constraint billing_details_account_id_revenue_centre_id_fkey FOREIGN KEY (account_id, revenue_centre_id) REFERENCES revenue_centre(account_id, id),
   constraint billing_details_card_installments_check CHECK (((card_installments >= 1) AND (card_installments <= 99))),
   constraint billing_details_nfse_days_after_receipt_check CHECK (((nfse_days_after_receipt >= 0) AND (nfse_days_after_receipt <= 365)))
@@ -114,6 +152,35 @@ create policy owner_all on billing_details for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table billing_details to bordero_app;
 
+create table billing_details_share (
+  account_id bigint not null,
+  details_id bigint not null,
+  kind text not null,
+  position smallint not null,
+  department_id bigint,
+  cost_centre_id bigint,
+  percent numeric(9,6),
+  value_cents bigint,
+  description text,
+  constraint billing_details_share_pkey PRIMARY KEY (account_id, details_id, kind, "position"),
+  constraint billing_details_share_account_id_cost_centre_id_fkey FOREIGN KEY (account_id, cost_centre_id) REFERENCES cost_centre(account_id, id),
+  constraint billing_details_share_account_id_department_id_fkey FOREIGN KEY (account_id, department_id) REFERENCES department(account_id, id),
+  constraint billing_details_share_account_id_details_id_fkey FOREIGN KEY (account_id, details_id) REFERENCES billing_details(account_id, id),
+  constraint billing_details_share_check CHECK ((((kind = 'department'::text) = (department_id IS NOT NULL)) AND ((kind = 'cost_centre'::text) = (cost_centre_id IS NOT NULL)))),
+  constraint billing_details_share_check1 CHECK ((num_nonnulls(percent, value_cents) = 1)),
+  constraint billing_details_share_kind_check CHECK ((kind = ANY (ARRAY['department'::text, 'cost_centre'::text]))),
+  constraint billing_details_share_position_check CHECK (("position" >= 1))
+);
+alter table billing_details_share enable row level security;
+alter table billing_details_share force row level security;
+create policy account_rows on billing_details_share for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on billing_details_share for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table billing_details_share to bordero_app;
+
 create table billing_event (
   account_id bigint not null,
   id bigint not null,
@@ -127,13 +194,17 @@ create table billing_event (
   created_at timestamp with time zone not null,
   cancelled_at timestamp with time zone,
   version integer not null default 1,
+  line_number smallint,
+  service_type_id bigint,
   constraint billing_event_pkey PRIMARY KEY (account_id, id),
   constraint billing_event_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint billing_event_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
   constraint billing_event_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
+  constraint billing_event_account_id_service_type_id_fkey FOREIGN KEY (account_id, service_type_id) REFERENCES service_type(account_id, id),
   constraint billing_event_amount_cents_check CHECK ((amount_cents > 0)),
   constraint billing_event_first_month_check CHECK ((EXTRACT(day FROM first_month) = (1)::numeric)),
   constraint billing_event_kind_check CHECK ((kind = ANY (ARRAY['surcharge'::text, 'discount'::text]))),
+  constraint billing_event_line_number_check CHECK ((line_number > 0)),
   constraint billing_event_parts_check CHECK (((parts >= 1) AND (parts <= 120)))
 );
 CREATE INDEX billing_event_by_rule ON billing_event USING btree (account_id, rule_id, id);
@@ -304,11 +375,17 @@ create table category (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  parent_id bigint,
+  kind text not null default 'revenue'::text,
   constraint category_pkey PRIMARY KEY (account_id, id),
   constraint category_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
-  constraint category_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+  constraint category_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint category_account_id_parent_id_fkey FOREIGN KEY (account_id, parent_id) REFERENCES category(account_id, id),
+  constraint category_check CHECK ((parent_id <> id)),
+  constraint category_kind_check CHECK ((kind = ANY (ARRAY['revenue'::text, 'expense'::text])))
 );
 CREATE INDEX category_by_name ON category USING btree (account_id, lower(name), id);
+CREATE INDEX category_by_parent ON category USING btree (account_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE UNIQUE INDEX category_code ON category USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
 alter table category enable row level security;
 alter table category force row level security;
@@ -485,6 +562,33 @@ create policy owner_all on contract_validity for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table contract_validity to bordero_app;
 
+create table cost_centre (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint cost_centre_pkey PRIMARY KEY (account_id, id),
+  constraint cost_centre_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint cost_centre_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX cost_centre_by_name ON cost_centre USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX cost_centre_code ON cost_centre USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table cost_centre enable row level security;
+alter table cost_centre force row level security;
+create policy account_rows on cost_centre for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on cost_centre for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table cost_centre to bordero_app;
+
 create table coverage (
   account_id bigint not null,
   rule_id bigint not null,
@@ -603,6 +707,54 @@ create policy owner_all on customer_credit_entry for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table customer_credit_entry to bordero_app;
+
+create table department (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint department_pkey PRIMARY KEY (account_id, id),
+  constraint department_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint department_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX department_by_name ON department USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX department_code ON department USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table department enable row level security;
+alter table department force row level security;
+create policy account_rows on department for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on department for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table department to bordero_app;
+
+create table dialect_call (
+  account_id bigint not null,
+  dialect text not null,
+  caller text not null,
+  call text not null,
+  fingerprint bytea not null,
+  began_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint dialect_call_pkey PRIMARY KEY (account_id, dialect, caller, call, fingerprint),
+  constraint dialect_call_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id)
+);
+alter table dialect_call enable row level security;
+alter table dialect_call force row level security;
+create policy account_rows on dialect_call for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on dialect_call for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table dialect_call to bordero_app;
 
 create table dialect_field (
   account_id bigint not null,
@@ -1039,6 +1191,7 @@ create table invoice (
 );
 CREATE INDEX invoice_by_contract ON invoice USING btree (account_id, contract_id, id);
 CREATE INDEX invoice_by_customer ON invoice USING btree (account_id, customer_id, id);
+CREATE INDEX invoice_by_issue ON invoice USING btree (account_id, issue_on) WHERE ((issue_on IS NOT NULL) AND (rule_id IS NOT NULL));
 CREATE INDEX invoice_by_rule ON invoice USING btree (account_id, rule_id, id) WHERE (rule_id IS NOT NULL);
 CREATE INDEX invoice_by_run ON invoice USING btree (account_id, run_id, id) WHERE (run_id IS NOT NULL);
 CREATE INDEX invoice_held ON invoice USING btree (account_id, customer_id, organization_id) WHERE (held_by IS NOT NULL);
@@ -1166,12 +1319,14 @@ create table invoice_line (
   unit_price numeric(20,6) not null,
   gross_cents bigint not null,
   discount_cents bigint not null,
+  category_id bigint,
   constraint invoice_line_pkey PRIMARY KEY (account_id, invoice_id, "position"),
   constraint invoice_line_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
   constraint invoice_line_discount_cents_check CHECK ((discount_cents >= 0)),
   constraint invoice_line_gross_cents_check CHECK ((gross_cents >= 0)),
   constraint invoice_line_source_check CHECK ((source = ANY (ARRAY['rule'::text, 'event'::text, 'adjustment'::text, 'manual'::text])))
 );
+CREATE INDEX invoice_line_by_category ON invoice_line USING btree (account_id, category_id) WHERE (category_id IS NOT NULL);
 alter table invoice_line enable row level security;
 alter table invoice_line force row level security;
 create policy account_rows on invoice_line for all to bordero_app
@@ -1436,6 +1591,7 @@ create table organization (
   version integer not null default 1,
   created_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  apportionment_enabled boolean not null default false,
   constraint organization_pkey PRIMARY KEY (account_id, id),
   constraint organization_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint organization_billing_hour_check CHECK (((billing_hour >= 0) AND (billing_hour <= 23))),
@@ -1630,6 +1786,33 @@ create policy owner_all on price_difference for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table price_difference to bordero_app;
 
+create table project (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint project_pkey PRIMARY KEY (account_id, id),
+  constraint project_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint project_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX project_by_name ON project USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX project_code ON project USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table project enable row level security;
+alter table project force row level security;
+create policy account_rows on project for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on project for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table project to bordero_app;
+
 create table readjustment (
   account_id bigint not null,
   id bigint not null,
@@ -1749,7 +1932,9 @@ create table receipt (
   created_at timestamp with time zone not null,
   undone_at timestamp with time zone,
   undo_reason text,
+  financial_account_id bigint,
   constraint receipt_pkey PRIMARY KEY (account_id, id),
+  constraint receipt_account_id_financial_account_id_fkey FOREIGN KEY (account_id, financial_account_id) REFERENCES financial_account(account_id, id),
   constraint receipt_account_id_receivable_id_fkey FOREIGN KEY (account_id, receivable_id) REFERENCES receivable(account_id, id),
   constraint receipt_amount_cents_check CHECK ((amount_cents >= 0)),
   constraint receipt_check CHECK (((amount_cents + surplus_cents) > 0)),
@@ -1785,19 +1970,34 @@ create table receivable (
   state text not null,
   version integer not null default 1,
   created_at timestamp with time zone not null,
+  schedule_id bigint,
+  renegotiation_id bigint,
+  renegotiated_by bigint,
+  settled_on date,
   constraint receivable_pkey PRIMARY KEY (account_id, id),
   constraint receivable_account_id_invoice_id_installment_key UNIQUE (account_id, invoice_id, installment),
   constraint receivable_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
   constraint receivable_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
+  constraint receivable_account_id_renegotiated_by_fkey FOREIGN KEY (account_id, renegotiated_by) REFERENCES renegotiation(account_id, id),
+  constraint receivable_account_id_renegotiation_id_fkey FOREIGN KEY (account_id, renegotiation_id) REFERENCES renegotiation(account_id, id),
+  constraint receivable_schedule_fkey FOREIGN KEY (account_id, schedule_id, organization_id, customer_id) REFERENCES schedule(account_id, id, organization_id, customer_id),
   constraint receivable_abated_cents_check CHECK ((abated_cents >= 0)),
   constraint receivable_amount_cents_check CHECK ((amount_cents >= 0)),
   constraint receivable_check CHECK (((received_cents + abated_cents) <= amount_cents)),
   constraint receivable_check1 CHECK (((state <> 'received'::text) OR ((received_cents + abated_cents) = amount_cents))),
+  constraint receivable_of_renegotiation CHECK (((renegotiation_id IS NULL) OR ((invoice_id IS NULL) AND (schedule_id IS NULL)))),
+  constraint receivable_of_schedule CHECK (((schedule_id IS NULL) OR ((invoice_id IS NULL) AND (contract_id IS NULL)))),
   constraint receivable_received_cents_check CHECK ((received_cents >= 0)),
+  constraint receivable_renegotiated CHECK (((state = 'renegotiated'::text) = (renegotiated_by IS NOT NULL))),
+  constraint receivable_renegotiated_later CHECK ((renegotiated_by > renegotiation_id)),
+  constraint receivable_settled CHECK (((settled_on IS NULL) OR (state = 'renegotiated'::text))),
   constraint receivable_state_check CHECK ((state = ANY (ARRAY['to_emit'::text, 'to_receive'::text, 'received'::text, 'cancelled'::text, 'renegotiated'::text])))
 );
 CREATE INDEX receivable_by_due ON receivable USING btree (account_id, due_on, id);
+CREATE INDEX receivable_by_schedule ON receivable USING btree (account_id, schedule_id, id) WHERE (schedule_id IS NOT NULL);
+CREATE INDEX receivable_of_renegotiation ON receivable USING btree (account_id, renegotiation_id) WHERE (renegotiation_id IS NOT NULL);
 CREATE INDEX receivable_open ON receivable USING btree (account_id, customer_id, organization_id, due_on) WHERE (state = 'to_receive'::text);
+CREATE INDEX receivable_renegotiated_by ON receivable USING btree (account_id, renegotiated_by) WHERE (renegotiated_by IS NOT NULL);
 alter table receivable enable row level security;
 alter table receivable force row level security;
 create policy account_rows on receivable for all to bordero_app
@@ -1807,6 +2007,71 @@ create policy owner_all on receivable for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table receivable to bordero_app;
+
+create table renegotiation (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  customer_id bigint not null,
+  replaced_cents bigint not null,
+  interest_cents bigint not null,
+  fine_cents bigint not null,
+  fee_cents bigint not null,
+  discount_cents bigint not null,
+  discount_reason text,
+  total_cents bigint not null,
+  down_payment_cents bigint not null,
+  note text,
+  agreed_on date not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  undo_reason text,
+  constraint renegotiation_pkey PRIMARY KEY (account_id, id),
+  constraint renegotiation_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
+  constraint renegotiation_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint renegotiation_check CHECK ((total_cents = ((((replaced_cents + interest_cents) + fine_cents) + fee_cents) - discount_cents))),
+  constraint renegotiation_check1 CHECK ((down_payment_cents < total_cents)),
+  constraint renegotiation_check2 CHECK (((discount_cents > 0) = (discount_reason IS NOT NULL))),
+  constraint renegotiation_discount_cents_check CHECK ((discount_cents >= 0)),
+  constraint renegotiation_down_payment_cents_check CHECK ((down_payment_cents >= 0)),
+  constraint renegotiation_fee_cents_check CHECK ((fee_cents >= 0)),
+  constraint renegotiation_fine_cents_check CHECK ((fine_cents >= 0)),
+  constraint renegotiation_interest_cents_check CHECK ((interest_cents >= 0)),
+  constraint renegotiation_replaced_cents_check CHECK ((replaced_cents > 0)),
+  constraint renegotiation_total_cents_check CHECK ((total_cents > 0))
+);
+CREATE INDEX renegotiation_by_customer ON renegotiation USING btree (account_id, customer_id, id);
+alter table renegotiation enable row level security;
+alter table renegotiation force row level security;
+create policy account_rows on renegotiation for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on renegotiation for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table renegotiation to bordero_app;
+
+create table renegotiation_replaced (
+  account_id bigint not null,
+  renegotiation_id bigint not null,
+  receivable_id bigint not null,
+  outstanding_cents bigint not null,
+  constraint renegotiation_replaced_pkey PRIMARY KEY (account_id, renegotiation_id, receivable_id),
+  constraint renegotiation_replaced_account_id_receivable_id_fkey FOREIGN KEY (account_id, receivable_id) REFERENCES receivable(account_id, id),
+  constraint renegotiation_replaced_account_id_renegotiation_id_fkey FOREIGN KEY (account_id, renegotiation_id) REFERENCES renegotiation(account_id, id),
+  constraint renegotiation_replaced_outstanding_cents_check CHECK ((outstanding_cents > 0))
+);
+CREATE INDEX renegotiation_replaced_by_receivable ON renegotiation_replaced USING btree (account_id, receivable_id);
+alter table renegotiation_replaced enable row level security;
+alter table renegotiation_replaced force row level security;
+create policy account_rows on renegotiation_replaced for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on renegotiation_replaced for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table renegotiation_replaced to bordero_app;
 
 create table revenue_centre (
   account_id bigint not null,
@@ -1848,7 +2113,9 @@ create table rule_line (
   discount_cents bigint,
   valid_from date,
   valid_until date,
+  category_id bigint,
   constraint rule_line_pkey PRIMARY KEY (account_id, rule_id, terms_version, "position"),
+  constraint rule_line_account_id_category_id_fkey FOREIGN KEY (account_id, category_id) REFERENCES category(account_id, id),
   constraint rule_line_account_id_rule_id_terms_version_fkey FOREIGN KEY (account_id, rule_id, terms_version) REFERENCES rule_terms(account_id, rule_id, version),
   constraint rule_line_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
   constraint rule_line_check CHECK (((discount_percent IS NULL) OR (discount_cents IS NULL))),
@@ -1929,6 +2196,186 @@ create policy owner_all on rule_terms for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table rule_terms to bordero_app;
 
+create table schedule (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint not null,
+  customer_id bigint not null,
+  kind text not null,
+  state text not null,
+  last_number integer,
+  ends_on date,
+  made_until integer not null,
+  terms_version integer not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  cancelled_at timestamp with time zone,
+  constraint schedule_pkey PRIMARY KEY (account_id, id),
+  constraint schedule_account_id_id_organization_id_customer_id_key UNIQUE (account_id, id, organization_id, customer_id),
+  constraint schedule_account_id_customer_id_fkey FOREIGN KEY (account_id, customer_id) REFERENCES customer(account_id, id),
+  constraint schedule_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint schedule_check CHECK (((kind = 'recurrence'::text) OR ((last_number IS NOT NULL) AND (ends_on IS NULL)))),
+  constraint schedule_check1 CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+  constraint schedule_kind_check CHECK ((kind = ANY (ARRAY['single'::text, 'installments'::text, 'recurrence'::text]))),
+  constraint schedule_last_number_check CHECK ((last_number >= 0)),
+  constraint schedule_made_until_check CHECK ((made_until >= 0)),
+  constraint schedule_state_check CHECK ((state = ANY (ARRAY['active'::text, 'complete'::text, 'cancelled'::text]))),
+  constraint schedule_terms_version_check CHECK ((terms_version >= 1))
+);
+CREATE INDEX schedule_active ON schedule USING btree (account_id, id) WHERE (state = 'active'::text);
+CREATE INDEX schedule_by_customer ON schedule USING btree (account_id, customer_id, id);
+CREATE INDEX schedule_by_organization ON schedule USING btree (account_id, organization_id, id);
+alter table schedule enable row level security;
+alter table schedule force row level security;
+create policy account_rows on schedule for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on schedule for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table schedule to bordero_app;
+
+create table schedule_occurrence (
+  account_id bigint not null,
+  schedule_id bigint not null,
+  number integer not null,
+  follows integer,
+  disposition text not null,
+  reason text,
+  terms_version integer,
+  due_on date,
+  scheduled_on date,
+  accrual_on date,
+  receivable_id bigint,
+  said_on date,
+  closed_at timestamp with time zone,
+  constraint schedule_occurrence_pkey PRIMARY KEY (account_id, schedule_id, number),
+  constraint schedule_occurrence_account_id_receivable_id_key UNIQUE (account_id, receivable_id),
+  constraint schedule_occurrence_account_id_schedule_id_follows_key UNIQUE (account_id, schedule_id, follows),
+  constraint schedule_occurrence_account_id_receivable_id_fkey FOREIGN KEY (account_id, receivable_id) REFERENCES receivable(account_id, id),
+  constraint schedule_occurrence_account_id_schedule_id_fkey FOREIGN KEY (account_id, schedule_id) REFERENCES schedule(account_id, id),
+  constraint schedule_occurrence_account_id_schedule_id_follows_fkey FOREIGN KEY (account_id, schedule_id, follows) REFERENCES schedule_occurrence(account_id, schedule_id, number),
+  constraint schedule_occurrence_account_id_schedule_id_terms_version_fkey FOREIGN KEY (account_id, schedule_id, terms_version) REFERENCES schedule_terms(account_id, schedule_id, version),
+  constraint schedule_occurrence_check CHECK ((follows = (number - 1))),
+  constraint schedule_occurrence_check1 CHECK (((disposition = 'seed'::text) = (follows IS NULL))),
+  constraint schedule_occurrence_check2 CHECK (((disposition = 'seed'::text) = (number = 0))),
+  constraint schedule_occurrence_check3 CHECK (((disposition = 'waived'::text) = (reason IS NOT NULL))),
+  constraint schedule_occurrence_check4 CHECK ((num_nulls(terms_version, due_on, scheduled_on, accrual_on, receivable_id, said_on, closed_at) =
+CASE
+    WHEN (disposition = 'seed'::text) THEN 7
+    ELSE 0
+END)),
+  constraint schedule_occurrence_disposition_check CHECK ((disposition = ANY (ARRAY['seed'::text, 'billed'::text, 'waived'::text]))),
+  constraint schedule_occurrence_number_check CHECK ((number >= 0)),
+  constraint schedule_occurrence_reason_check CHECK ((reason = ANY (ARRAY['deleted'::text, 'ended'::text])))
+);
+CREATE INDEX schedule_occurrence_by_due ON schedule_occurrence USING btree (account_id, due_on, schedule_id, number) WHERE (disposition <> 'seed'::text);
+alter table schedule_occurrence enable row level security;
+alter table schedule_occurrence force row level security;
+create policy account_rows on schedule_occurrence for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on schedule_occurrence for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table schedule_occurrence to bordero_app;
+
+create table schedule_share (
+  account_id bigint not null,
+  schedule_id bigint not null,
+  terms_version integer not null,
+  kind text not null,
+  position smallint not null,
+  category_id bigint,
+  cost_centre_id bigint,
+  percent numeric(9,6),
+  value_cents bigint,
+  description text,
+  constraint schedule_share_pkey PRIMARY KEY (account_id, schedule_id, terms_version, kind, "position"),
+  constraint schedule_share_account_id_category_id_fkey FOREIGN KEY (account_id, category_id) REFERENCES category(account_id, id),
+  constraint schedule_share_account_id_cost_centre_id_fkey FOREIGN KEY (account_id, cost_centre_id) REFERENCES cost_centre(account_id, id),
+  constraint schedule_share_account_id_schedule_id_terms_version_fkey FOREIGN KEY (account_id, schedule_id, terms_version) REFERENCES schedule_terms(account_id, schedule_id, version),
+  constraint schedule_share_check CHECK ((((kind = 'category'::text) = (category_id IS NOT NULL)) AND ((kind = 'cost_centre'::text) = (cost_centre_id IS NOT NULL)))),
+  constraint schedule_share_check1 CHECK ((num_nonnulls(percent, value_cents) = 1)),
+  constraint schedule_share_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'cost_centre'::text]))),
+  constraint schedule_share_percent_check CHECK ((percent > (0)::numeric)),
+  constraint schedule_share_position_check CHECK (("position" >= 1)),
+  constraint schedule_share_value_cents_check CHECK ((value_cents > 0))
+);
+CREATE INDEX schedule_share_by_category ON schedule_share USING btree (account_id, category_id) WHERE (category_id IS NOT NULL);
+CREATE INDEX schedule_share_by_cost_centre ON schedule_share USING btree (account_id, cost_centre_id) WHERE (cost_centre_id IS NOT NULL);
+alter table schedule_share enable row level security;
+alter table schedule_share force row level security;
+create policy account_rows on schedule_share for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on schedule_share for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table schedule_share to bordero_app;
+
+create table schedule_terms (
+  account_id bigint not null,
+  schedule_id bigint not null,
+  version integer not null,
+  from_number integer not null,
+  until_number integer,
+  unit text,
+  every smallint,
+  due_on date not null,
+  due_number integer not null,
+  scheduled_on date not null,
+  scheduled_number integer not null,
+  accrual_on date not null,
+  accrual_number integer not null,
+  amount_cents bigint not null,
+  description text,
+  reference text,
+  is_flagged boolean not null,
+  is_own boolean not null,
+  shares_version integer not null,
+  charge_when text,
+  charge_days smallint,
+  charge_delivery text,
+  nfse_when text,
+  nfse_days smallint,
+  nfse_template_id bigint,
+  nfse_remarks text,
+  nfse_description text,
+  service_state text,
+  service_city text,
+  created_at timestamp with time zone not null,
+  constraint schedule_terms_pkey PRIMARY KEY (account_id, schedule_id, version),
+  constraint schedule_terms_account_id_nfse_template_id_fkey FOREIGN KEY (account_id, nfse_template_id) REFERENCES nfse_template(account_id, id),
+  constraint schedule_terms_account_id_schedule_id_fkey FOREIGN KEY (account_id, schedule_id) REFERENCES schedule(account_id, id),
+  constraint schedule_terms_account_id_schedule_id_shares_version_fkey FOREIGN KEY (account_id, schedule_id, shares_version) REFERENCES schedule_terms(account_id, schedule_id, version),
+  constraint schedule_terms_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint schedule_terms_charge_days_check CHECK (((charge_days >= 0) AND (charge_days <= 365))),
+  constraint schedule_terms_charge_delivery_check CHECK ((charge_delivery = ANY (ARRAY['email'::text, 'accountant'::text]))),
+  constraint schedule_terms_charge_when_check CHECK ((charge_when = ANY (ARRAY['days_before_due'::text, 'at_once'::text]))),
+  constraint schedule_terms_check CHECK ((until_number >= from_number)),
+  constraint schedule_terms_check1 CHECK (((unit IS NULL) = (every IS NULL))),
+  constraint schedule_terms_check2 CHECK ((shares_version <= version)),
+  constraint schedule_terms_check3 CHECK (((charge_when IS NULL) = (charge_delivery IS NULL))),
+  constraint schedule_terms_check4 CHECK (((NOT (charge_when IS DISTINCT FROM 'days_before_due'::text)) = (charge_days IS NOT NULL))),
+  constraint schedule_terms_check5 CHECK (((NOT (nfse_when IS DISTINCT FROM 'days_before_due'::text)) = (nfse_days IS NOT NULL))),
+  constraint schedule_terms_every_check CHECK ((every >= 1)),
+  constraint schedule_terms_from_number_check CHECK ((from_number >= 1)),
+  constraint schedule_terms_nfse_days_check CHECK (((nfse_days >= 0) AND (nfse_days <= 365))),
+  constraint schedule_terms_nfse_when_check CHECK ((nfse_when = ANY (ARRAY['days_before_due'::text, 'on_receipt'::text, 'with_charge'::text, 'at_once'::text]))),
+  constraint schedule_terms_unit_check CHECK ((unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'year'::text]))),
+  constraint schedule_terms_version_check1 CHECK ((version >= 1))
+);
+alter table schedule_terms enable row level security;
+alter table schedule_terms force row level security;
+create policy account_rows on schedule_terms for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on schedule_terms for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table schedule_terms to bordero_app;
+
 create table schema_migration (
   name text not null,
   sha256 text not null,
@@ -1961,6 +2408,33 @@ create policy owner_all on service_item for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table service_item to bordero_app;
+
+create table service_type (
+  account_id bigint not null,
+  id bigint not null,
+  organization_id bigint,
+  name text not null,
+  code text,
+  description text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  archived_at timestamp with time zone,
+  constraint service_type_pkey PRIMARY KEY (account_id, id),
+  constraint service_type_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint service_type_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+);
+CREATE INDEX service_type_by_name ON service_type USING btree (account_id, lower(name), id);
+CREATE UNIQUE INDEX service_type_code ON service_type USING btree (account_id, code) WHERE ((code IS NOT NULL) AND (archived_at IS NULL));
+alter table service_type enable row level security;
+alter table service_type force row level security;
+create policy account_rows on service_type for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on service_type for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table service_type to bordero_app;
 
 create table subscription (
   account_id bigint not null,

@@ -8,22 +8,25 @@ import { accountModes, accountStates } from './account.ts'
 import { createApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
 import { closeAccount, getAccount, renameAccount, reopenAccount } from './change-account.ts'
 import { createAccount } from './create-account.ts'
+import type { CredentialClients } from './credential.ts'
 import { searchAccounts } from './search-accounts.ts'
 import {
   AccountAnswer,
   ApiKeyAnswer,
   AtAccount,
+  asNewApiKey,
   DrawnApiKeyAnswer,
   NewAccount,
   NewApiKey,
   showAccount,
   showApiKey,
+  showDrawnApiKey,
 } from './wire.ts'
 
 const operator = { access: 'operator' } as const
 
 /** What the operator's key does: accounts, and the first key of each. */
-export function registerAccountRoutes(app: App): void {
+export function registerAccountRoutes(app: App, clients: CredentialClients): void {
   route(
     app,
     'POST /v1/accounts',
@@ -122,14 +125,13 @@ export function registerAccountRoutes(app: App): void {
       ...operator,
       summary: 'Cria uma chave de uma conta; ela só é mostrada agora.',
       params: AtAccount,
-      body: NewApiKey,
+      body: NewApiKey(clients),
       answer: DrawnApiKeyAnswer,
       answersSecret: true,
       status: 201,
     },
     async (ctx, { body }) => {
-      const { text, ...key } = await createApiKey(ctx, body)
-      return { body: { ...showApiKey(key), key: text } }
+      return { body: showDrawnApiKey(await createApiKey(ctx, asNewApiKey(clients, body))) }
     },
   )
 

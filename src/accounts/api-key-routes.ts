@@ -4,27 +4,28 @@ import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { createApiKey, getApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
-import { ApiKeyAnswer, DrawnApiKeyAnswer, NewApiKey, showApiKey } from './wire.ts'
+import type { CredentialClients } from './credential.ts'
+import { ApiKeyAnswer, asNewApiKey, DrawnApiKeyAnswer, NewApiKey, showApiKey, showDrawnApiKey } from './wire.ts'
 
 const AtApiKey = Fields({ id: IdOf('api_key') })
 
-/** An account's own keys. */
-export function registerApiKeyRoutes(app: App): void {
+/** An account's own keys. `clients`: whose clients they may be made for. */
+export function registerApiKeyRoutes(app: App, clients: CredentialClients): void {
   route(
     app,
     'POST /v1/api-keys',
     {
       access: 'keys:write',
       summary: 'Cria uma chave; ela só é mostrada agora.',
-      body: NewApiKey,
+      body: NewApiKey(clients),
       answer: DrawnApiKeyAnswer,
       answersSecret: true,
       status: 201,
     },
     async (ctx, { body }) => {
-      const { text, ...key } = await createApiKey(ctx, body)
+      const key = await createApiKey(ctx, asNewApiKey(clients, body))
       return {
-        body: { ...showApiKey(key), key: text },
+        body: showDrawnApiKey(key),
         version: key.version,
         location: `/v1/api-keys/${showId('api_key', key.id)}`,
       }

@@ -8,22 +8,27 @@ import { record } from '../platform/history.ts'
 import { everything, type KeyScope } from '../platform/http/access.ts'
 import { hashOfKey } from '../platform/http/key-directory.ts'
 import { takeIds } from '../platform/ids.ts'
-import { type ApiKey, drawKey } from './api-key.ts'
+import type { ApiKey } from './api-key.ts'
 import { apiKeyOf, insertApiKey, listApiKeys, lockApiKey, saveRevocation } from './api-key-store.ts'
+import { type CredentialForm, type Credentials, drawCredential } from './credential.ts'
 
 export type GrantedScope = KeyScope | typeof everything
 
 export interface NewApiKey {
   name: string
   scopes: readonly GrantedScope[]
+  /** For whose client it is, and how that one says who it is; a token for nobody in particular, when it is not told. */
+  purpose?: { client: string; form: CredentialForm } | undefined
 }
 
-/** The key's text is in this answer and nowhere else: not in the database, not in the history, not in a log. */
+/** What stands here beside the key is in this answer and nowhere else: not in the database, not in the history, not in a log. */
 export interface DrawnApiKey extends ApiKey {
+  credentials: Credentials
+  /** What is looked up: of a token, the token. */
   text: string
 }
 
-export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<DrawnApiKey> {
+export function createApiKey(ctx: Ctx, { name, scopes, purpose }: NewApiKey): Promise<DrawnApiKey> {
   const shown = given(name) ?? refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
   return ctx.transact(async tx => {
     const beyond = await scopesBeyond(tx, ctx, scopes)
@@ -34,19 +39,22 @@ export function createApiKey(ctx: Ctx, { name, scopes }: NewApiKey): Promise<Dra
         details: { scopes: beyond },
       })
     }
-    const { prefix, text } = drawKey()
+    const form = purpose?.form ?? 'token'
+    const { prefix, credentials, text, clientText } = drawCredential(form)
     const key: ApiKey = {
       id: await takeIds(tx, 'api_key'),
       name: shown,
       prefix,
+      client: purpose?.client ?? null,
+      form,
       scopes: [...new Set(scopes)],
       createdAt: ctx.clock.now(),
       revokedAt: null,
       version: 1,
     }
-    await insertApiKey(tx, key, hashOfKey(text))
+    await insertApiKey(tx, key, hashOfKey(text), clientText === null ? null : hashOfKey(clientText))
     await record(tx, ctx, [{ action: 'create', subject: { noun: 'api_key', id: key.id, version: 1 }, after: key }])
-    return { ...key, text }
+    return { ...key, credentials, text }
   })
 }
 
@@ -67,7 +75,7 @@ export function searchApiKeys(ctx: Ctx, after: number, limit: number): Promise<A
   return ctx.transact(tx => listApiKeys(tx, after, limit + 1))
 }
 
-/** It opens nothing from the next request on. Doing it again changes nothing. */
+/** It opens nothing from the next request on, nor do bearers that were given to it. Doing it again changes nothing. */
 export function revokeApiKey(ctx: Ctx, id: number): Promise<ApiKey> {
   return ctx.transact(async tx => {
     const before = found(await lockApiKey(tx, id), notFound)

@@ -5,6 +5,8 @@ import { everything, keyScopes } from '../platform/http/access.ts'
 import { Fields, IdOf, List, Moment, OneOf, OrNull, Text } from '../platform/http/fields.ts'
 import { type Account, accountModes, accountStates } from './account.ts'
 import type { ApiKey } from './api-key.ts'
+import type { DrawnApiKey, NewApiKey as NewKey } from './api-keys.ts'
+import { type CredentialClients, credentialForms } from './credential.ts'
 
 export const AtAccount = Fields({ account: IdOf('account') })
 
@@ -34,18 +36,31 @@ export function showAccount(account: Account): StaticEncode<typeof AccountAnswer
   return { ...account, id: showId('account', account.id) }
 }
 
-export const NewApiKey = Fields(
-  {
-    name: Text(100, { description: 'Para que serve, ou onde está.' }),
-    scopes: List(OneOf([...keyScopes, everything]), 40, { minItems: 1, description: '"*" é tudo.' }),
-  },
-  { title: 'NewApiKey' },
-)
+/** `clients`: those that a key may be made for, each by its name. */
+export const NewApiKey = (clients: CredentialClients) =>
+  Fields(
+    {
+      name: Text(100, { description: 'Para que serve, ou onde está.' }),
+      scopes: List(OneOf([...keyScopes, everything]), 40, { minItems: 1, description: '"*" é tudo.' }),
+      for: Type.Optional(
+        OneOf(Object.keys(clients), { description: 'O cliente de outro sistema que vai entrar com ela: recebe o que ele pede.' }),
+      ),
+    },
+    { title: 'NewApiKey' },
+  )
+
+export function asNewApiKey(clients: CredentialClients, body: { name: string; scopes: NewKey['scopes']; for?: string }): NewKey {
+  const form = body.for === undefined ? undefined : clients[body.for]
+  const purpose = body.for === undefined || form === undefined ? undefined : { client: body.for, form }
+  return { name: body.name, scopes: body.scopes, purpose }
+}
 
 const apiKeyProperties = {
   id: Type.String(),
   name: Type.String(),
-  prefix: Type.String(),
+  prefix: Type.String({ description: 'O que dela se mostra: o começo da chave, ou o número do cliente.' }),
+  for: OrNull(Type.String({ description: 'O cliente de outro sistema para o qual foi criada.' })),
+  form: OneOf(credentialForms),
   scopes: Type.Array(Type.String()),
   createdAt: Type.String(),
   revokedAt: OrNull(Type.String()),
@@ -55,10 +70,21 @@ const apiKeyProperties = {
 export const ApiKeyAnswer = Type.Object(apiKeyProperties, { title: 'ApiKey' })
 
 export const DrawnApiKeyAnswer = Type.Object(
-  { ...apiKeyProperties, key: Type.String({ description: 'A chave por inteiro; não será mostrada de novo.' }) },
+  {
+    ...apiKeyProperties,
+    key: OrNull(Type.String({ description: 'A chave por inteiro; não será mostrada de novo. Nula quando são várias partes.' })),
+    credentials: Type.Record(Type.String({ maxLength: 40 }), Type.String(), {
+      description:
+        'Pelos nomes com que o cliente as pede: token; app_key e app_secret; ou client_id, client_secret, username e password.',
+    }),
+  },
   { title: 'DrawnApiKey' },
 )
 
-export function showApiKey(key: ApiKey): StaticEncode<typeof ApiKeyAnswer> {
-  return { ...key, id: showId('api_key', key.id) }
+export function showApiKey({ client, ...key }: ApiKey): StaticEncode<typeof ApiKeyAnswer> {
+  return { ...key, id: showId('api_key', key.id), for: client }
+}
+
+export function showDrawnApiKey({ text, credentials, ...key }: DrawnApiKey): StaticEncode<typeof DrawnApiKeyAnswer> {
+  return { ...showApiKey(key), key: key.form === 'token' ? text : null, credentials: { ...credentials } }
 }

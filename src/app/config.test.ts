@@ -16,6 +16,7 @@ test('without anything: the embedded database here, on this machine alone, in al
     secretKeyFile: 'data/bordero/secret.key',
     roles: ['api', 'worker', 'scheduler'],
     workers: 1,
+    callLimits: 'live',
     logLevel: 'info',
   })
 })

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { type CallLimits, callLimits } from '../dialects/call-limits.ts'
 import { parseSecretKey } from '../platform/secrets.ts'
 
 // The only reader of the environment: read once, checked whole, typed from here on.
@@ -34,6 +35,8 @@ export interface Config {
   /** How many may work on one account's due work at a time in this process. */
   workers: number
   logLevel: LogLevel
+  /** Whether dialects refuse the same call too soon, as their vendors do. */
+  callLimits: CallLimits
 }
 
 /** In the place of an address: SGS is simulated in this process, with the months of the repository. */
@@ -111,6 +114,7 @@ export function readConfig(environment: Environment = process.env): Config {
     roles: chosen.length > 0 ? chosen.filter(role => role !== undefined) : roles,
     // The embedded database does one thing at a time.
     workers: whole('BORDERO_WORKERS', databaseUrl === undefined ? 1 : 2, 1, 64),
+    callLimits: oneOf('BORDERO_CALL_LIMITS', text('BORDERO_CALL_LIMITS') ?? 'live', callLimits) ?? 'live',
     logLevel: oneOf('BORDERO_LOG', text('BORDERO_LOG') ?? 'info', logLevels) ?? 'info',
   }
   if (wrong.length > 0) throw new ConfigError(`Configuração inválida: ${wrong.join('; ')}.`)

@@ -5,8 +5,12 @@ import { registerBillingRunRoutes } from '../billing-run/routes.ts'
 import { registerCatalogRoutes } from '../catalog/routes.ts'
 import { registerContractRoutes } from '../contracts/routes.ts'
 import { registerCustomerRoutes } from '../customers/routes.ts'
+import type { CallLimits } from '../dialects/call-limits.ts'
+import { credentialClients } from '../dialects/credential-clients.ts'
 import { registerDialect } from '../dialects/dialect.ts'
 import { fintera } from '../dialects/fintera/fintera.ts'
+import { hubsoft } from '../dialects/hubsoft/hubsoft.ts'
+import { omie } from '../dialects/omie/omie.ts'
 import { registerImportRoutes } from '../import/routes.ts'
 import type { AskSource } from '../indices/index-ties.ts'
 import { registerIndexRoutes } from '../indices/routes.ts'
@@ -20,6 +24,8 @@ import { registerPublicFiles } from '../platform/http/public-files.ts'
 import type { App } from '../platform/http/route.ts'
 import { Secrets } from '../platform/secrets.ts'
 import { registerReceivableRoutes } from '../receivables/routes.ts'
+import { registerRenegotiationRoutes } from '../renegotiation/routes.ts'
+import { registerScheduleRoutes } from '../schedules/routes.ts'
 import { registerSubscriptionRoutes } from '../subscriptions/routes.ts'
 import { registerVerifyRoutes } from '../verify/routes.ts'
 import { registerDeliveryRoutes } from '../webhooks/delivery-routes.ts'
@@ -36,10 +42,11 @@ export function registerRoutes(
   handlers: WorkHandlers,
   webhooks: WebhookMachine = webhookMachine(new Secrets([])),
   askIndexSource: AskSource = null,
+  callLimits: CallLimits = 'live',
 ): void {
   registerHome(app)
-  registerAccountRoutes(app)
-  registerApiKeyRoutes(app)
+  registerAccountRoutes(app, credentialClients)
+  registerApiKeyRoutes(app, credentialClients)
   registerSandboxRoutes(app, handlers, ctx => tellAll(ctx, webhooks))
   registerOrganizationRoutes(app, organizationTies)
   registerCustomerRoutes(app, customerTies)
@@ -51,10 +58,14 @@ export function registerRoutes(
   registerPublicFiles(app, { attachment: attachmentFile, invoice: faturaFile })
   registerInvoicePdfRoute(app)
   registerReceivableRoutes(app)
+  registerScheduleRoutes(app)
+  registerRenegotiationRoutes(app)
   registerWebhookRoutes(app, webhooks)
   registerDeliveryRoutes(app)
   registerBillingRunRoutes(app)
   registerVerifyRoutes(app)
   registerImportRoutes(app)
   registerDialect(app, fintera({ organizations: organizationTies, customers: customerTies, contracts: contractTies }))
+  registerDialect(app, omie({ customers: customerTies }, callLimits))
+  registerDialect(app, hubsoft())
 }

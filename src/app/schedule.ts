@@ -6,6 +6,7 @@ import { readjustmentWork } from '../contracts/readjustment/apply-readjustment.t
 import { contractWork } from '../contracts/settle-contract.ts'
 import { DAILY_BILLING } from '../organizations/organization.ts'
 import type { WorkHandler, WorkHandlers } from '../platform/due-work.ts'
+import { scheduleWork } from '../schedules/make-occurrences.ts'
 import { VERIFY, verifyWork } from '../verify/run-verification.ts'
 import { SEND_WEBHOOKS } from '../webhooks/held-endpoint.ts'
 
@@ -17,6 +18,7 @@ export function dueHandlers(stopping?: AbortSignal, sendWebhooks: WorkHandler = 
   return {
     ...contractWork,
     ...readjustmentWork,
+    ...scheduleWork,
     [DAILY_BILLING]: billDaily,
     [WORK_RUN]: workRun,
     [EXPIRE_PREVIEW]: expirePreview,

@@ -78,7 +78,7 @@ async function start(config: Config, http: HttpConfig, machinery: Machinery, par
   const indices = indicesUrl === undefined ? null : new IndexRefresher(machinery, indicesUrl, services.onDueWork)
   const app = await openApp(services, http, app => {
     const movedByHand = dueHandlers(stopping.signal, (ctx, endpointId, until) => sendAllDue(ctx, webhooks, endpointId, until))
-    if (config.roles.includes('api')) registerRoutes(app, movedByHand, webhooks, indices?.refresh ?? null)
+    if (config.roles.includes('api')) registerRoutes(app, movedByHand, webhooks, indices?.refresh ?? null, config.callLimits)
   })
   parts.add(() => closeApp(app))
 

@@ -17,11 +17,15 @@ import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { dropTakenOver } from '../receivables/drop-taken-over.ts'
 import { listReceivables } from '../receivables/receivable-store.ts'
+import { listRenegotiations } from '../renegotiation/renegotiation-store.ts'
+import { eraseSchedules } from '../schedules/erase-schedules.ts'
+import { hasActiveSchedules, schedulesWithTerms } from '../schedules/schedule-store.ts'
 
 // What the first nouns of the story must ask of later ones, which they do not know.
 
 export const organizationTies: OrganizationTies = {
   hasLiveContracts: (tx, organizationId) => hasLiveContracts(tx, { organizationId }),
+  hasLiveSchedules: (tx, organizationId) => hasActiveSchedules(tx, { organizationId }),
   leftToBill: (tx, organizationId) => leftToBill(tx, { organizationId }),
   wouldBillItself: hasLiveContractsOfTaxId,
 }
@@ -31,6 +35,7 @@ const mostRecords = 10_000
 
 export const customerTies: CustomerTies = {
   hasLiveContracts: (tx, customerId) => hasLiveContracts(tx, { customerId }),
+  hasLiveSchedules: (tx, customerId) => hasActiveSchedules(tx, { customerId }),
   leftToBill: (tx, customerId) => leftToBill(tx, { customerId }),
   isBilledByItself: hasLiveContractsWithCnpj,
   hasFiscalRecord: hasEmittedInvoice,
@@ -38,9 +43,11 @@ export const customerTies: CustomerTies = {
     const contracts = await contractsOf(tx, customerId)
     const invoices = await listInvoices(tx, { customerId }, new Map(), null, mostRecords)
     const receivables = await listReceivables(tx, { customerId }, new Map(), null, mostRecords)
+    const renegotiations = await listRenegotiations(tx, { customerId }, null, mostRecords)
+    const schedules = await schedulesWithTerms(tx, customerId, mostRecords)
     const attachments = await attachmentsOfCustomer(tx, customerId)
     const kept = await everythingKept(tx, 'customer', customerId)
-    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables, attachments, kept }
+    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables, renegotiations, schedules, attachments, kept }
   },
   holdElsewhere: holdImports,
   eraseElsewhere: async (tx, customerId, at) => {
@@ -52,7 +59,7 @@ export const customerTies: CustomerTies = {
     )
     await forgetKept(tx, 'customer', customerId)
     await eraseFaturaAddresses(tx, customerId)
-    return eraseAttachments(tx, customerId, at)
+    return [...(await eraseAttachments(tx, customerId, at)), ...(await eraseSchedules(tx, customerId, at))]
   },
 }
 

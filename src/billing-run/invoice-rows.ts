@@ -85,6 +85,7 @@ function receivableRow({ rule, invoice }: MadeInvoice, receivable: MadeReceivabl
   return {
     id: receivableId(invoice, receivable),
     invoice_id: stored(invoice.id),
+    schedule_id: null,
     organization_id: rule.organizationId,
     customer_id: rule.customerId,
     contract_id: rule.contractId,
@@ -95,6 +96,7 @@ function receivableRow({ rule, invoice }: MadeInvoice, receivable: MadeReceivabl
     received_cents: receivable.creditCents,
     received_on: isReceived ? invoice.issueOn : null,
     state: invoice.issueOn === null ? 'to_emit' : isReceived ? 'received' : 'to_receive',
+    renegotiation_id: null,
     created_at: at,
   }
 }
@@ -117,6 +119,7 @@ function creditsOf({ rule, invoice }: MadeInvoice): SpentCredit[] {
         surplusCents: zeroCents,
         receivedOn: issueOn,
         method: null,
+        financialAccountId: null,
         note: null,
       },
     }))

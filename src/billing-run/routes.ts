@@ -8,6 +8,7 @@ import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { allowRunItem, billPreview, cancelRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
 import { listItems, talliesOf, tallyOf } from './item-store.ts'
+import { registerKanbanRoutes } from './kanban/kanban-routes.ts'
 import { ExplanationAnswer, explainContract } from './plan/explain.ts'
 import { listRuns, type Run, runById } from './run-store.ts'
 import { startRun } from './start-run.ts'
@@ -29,6 +30,7 @@ const reads = { access: 'billing:read' } as const
 const writes = { access: 'billing:write' } as const
 
 export function registerBillingRunRoutes(app: App): void {
+  registerKanbanRoutes(app)
   route(
     app,
     'POST /v1/billing-runs',

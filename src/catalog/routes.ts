@@ -7,6 +7,9 @@ import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { archiveServiceItem, unarchiveServiceItem } from './archive-service-item.ts'
 import { categories } from './classification/category.ts'
+import { costCentres } from './classification/cost-centre.ts'
+import { departments } from './classification/department.ts'
+import { projects } from './classification/project.ts'
 import { revenueCentres } from './classification/revenue-centre.ts'
 import { chargeTemplates } from './collection/charge-template.ts'
 import { chargingAccounts } from './collection/charging-account.ts'
@@ -18,6 +21,7 @@ import { emailTemplates } from './notices/email-template.ts'
 import { notificationRulers } from './notices/notification-ruler.ts'
 import { getServiceItem, searchServiceItems } from './read-service-item.ts'
 import { registerReferenceRoutes } from './references/reference-routes.ts'
+import { serviceTypes } from './service-types/service-type.ts'
 import { updateServiceItem } from './update-service-item.ts'
 import { AtServiceItem, NewServiceItem, ServiceItemAnswer, showServiceItem } from './wire.ts'
 
@@ -34,6 +38,10 @@ export function registerCatalogRoutes(app: App): void {
   registerReferenceRoutes(app, notificationRulers)
   registerReferenceRoutes(app, categories)
   registerReferenceRoutes(app, revenueCentres)
+  registerReferenceRoutes(app, costCentres)
+  registerReferenceRoutes(app, departments)
+  registerReferenceRoutes(app, projects)
+  registerReferenceRoutes(app, serviceTypes)
 }
 
 function registerServiceItemRoutes(app: App): void {

@@ -2,6 +2,7 @@
 
 import type { Static } from 'typebox'
 import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
+import type { BoardAnswer, CardAnswer } from '../billing-run/kanban/kanban-wire.ts'
 import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
 import type { ServiceItemAnswer } from '../catalog/wire.ts'
@@ -16,6 +17,12 @@ import type { EnteredAnswer, IndexAnswer, MonthAnswer, MonthDetailAnswer, Refres
 import type { InvoiceAnswer, InvoiceDetailAnswer } from '../invoices/wire.ts'
 import type { OrganizationAnswer } from '../organizations/wire.ts'
 import type { KnownReceiptAnswer, ReceivableAnswer, ReceivableDetailAnswer } from '../receivables/wire.ts'
+import type {
+  PerformedRenegotiationAnswer,
+  RenegotiationAnswer,
+  RenegotiationDetailAnswer,
+  RenegotiationPreviewAnswer,
+} from '../renegotiation/wire.ts'
 import type { PlanAnswer } from '../subscriptions/plan.ts'
 import type { PlanChangeAnswer, SubscriptionAnswer, SubscriptionDetailAnswer } from '../subscriptions/wire.ts'
 import type { VerificationAnswer } from '../verify/wire.ts'
@@ -23,6 +30,8 @@ import type { DeliveryAnswer, DeliveryDetailAnswer, DrawnEndpointAnswer, Endpoin
 
 export type ApiKey = Static<typeof ApiKeyAnswer>
 export type DrawnApiKey = Static<typeof DrawnApiKeyAnswer>
+export type Board = Static<typeof BoardAnswer>
+export type BoardCard = Static<typeof CardAnswer>
 export type Contract = Static<typeof ContractAnswer>
 export type ContractDetail = Static<typeof ContractDetailAnswer>
 export type CreditPage = Static<typeof CreditPageAnswer>
@@ -37,6 +46,10 @@ export type LeftBehind = Static<typeof LeftBehindAnswer>
 export type KnownReceipt = Static<typeof KnownReceiptAnswer>
 export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
+export type Renegotiation = Static<typeof RenegotiationAnswer>
+export type RenegotiationDetail = Static<typeof RenegotiationDetailAnswer>
+export type RenegotiationPreview = Static<typeof RenegotiationPreviewAnswer>
+export type PerformedRenegotiation = Static<typeof PerformedRenegotiationAnswer>
 export type Readjustment = Static<typeof ReadjustmentAnswer>
 export type ReadjustmentDetail = Static<typeof ReadjustmentDetailAnswer>
 export type ApprovedReadjustments = Static<typeof ApprovedAnswer>

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Credentials as ClientCredentials } from '../accounts/credential.ts'
 
 /** What a server writes for whoever stands on its machine: where it is, and a key that may do everything in one account. */
 export interface Credentials {
@@ -18,6 +19,8 @@ export interface Credentials {
   accountId: string
   apiKey: string
   operatorKey: string
+  /** Of a sandbox: with what each vendor's client enters, by the vendor's name and with the client's own names of fields. */
+  dialects?: Readonly<Record<string, ClientCredentials>>
 }
 
 /** Where `bordero serve` and `npm run demo` keep their data, seen from the folder in which they were started. */

@@ -83,6 +83,10 @@ const actionWords: ReadonlyMap<string, string> = new Map([
   ['undo_receival', 'recebimento desfeito'],
   ['undo_cancellation', 'cancelamento desfeito'],
   ['release', 'liberação'],
+  ['renegotiate', 'renegociação'],
+  ['undo_renegotiation', 'renegociação desfeita'],
+  ['settle', 'renegociação recebida'],
+  ['unsettle', 'renegociação reaberta'],
 ])
 
 const actorKinds: ReadonlyMap<string, string> = new Map([

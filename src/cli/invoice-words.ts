@@ -32,8 +32,13 @@ const receivableColumns = [
   { head: 'Vencimento', of: (it: Installment) => dayWords(it.dueOn) },
   { head: 'Valor (R$)', of: (it: Installment) => figure(it.amountCents), right: true },
   { head: 'Em aberto (R$)', of: (it: Installment) => figure(it.state === 'to_emit' ? 0 : it.outstandingCents), right: true },
-  { head: 'Situação', of: (it: Installment) => (it.isLate ? 'vencida' : receivableStateWords[it.state]) },
+  { head: 'Situação', of: installmentState },
 ]
+
+function installmentState({ isLate, state, renegotiatedBy, settledOn }: Installment): string {
+  if (renegotiatedBy === null) return isLate ? 'vencida' : receivableStateWords[state]
+  return `${receivableStateWords[state]} (${renegotiatedBy})${settledOn === null ? '' : `, recebida em ${dayWords(settledOn)}`}`
+}
 
 type ReceiptRow = { installment: Installment; receipt: Installment['receipts'][number] }
 

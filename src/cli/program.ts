@@ -13,11 +13,13 @@ import { addImport } from './commands/import.ts'
 import { addIndices } from './commands/indices.ts'
 import { addInit } from './commands/init.ts'
 import { addInvoices } from './commands/invoices.ts'
+import { addKanban } from './commands/kanban.ts'
 import { addKeys } from './commands/keys.ts'
 import { addPlans } from './commands/plans.ts'
 import { addPreview } from './commands/preview.ts'
 import { addReadjustments } from './commands/readjustments.ts'
 import { addReceivables } from './commands/receivables.ts'
+import { addRenegotiations } from './commands/renegotiations.ts'
 import { addRun } from './commands/run.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
@@ -41,10 +43,12 @@ const commands = [
   addRun,
   addExplain,
   addVerify,
+  addKanban,
   addContracts,
   addCustomers,
   addInvoices,
   addReceivables,
+  addRenegotiations,
   addClose,
   addEvents,
   addReadjustments,

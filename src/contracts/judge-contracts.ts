@@ -1,3 +1,4 @@
+import { bindReferences } from '../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../catalog/service-item-store.ts'
 import { type CivilDate, dayInZone } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
@@ -21,6 +22,7 @@ import {
 import type { DetailsValues } from './details/billing-details.ts'
 import { judgeDetails } from './details/say-details.ts'
 import { type RuleData, type RuleInput, readRule } from './rules/invoice-rule.ts'
+import { categoriesNamed } from './rules/line-categories.ts'
 import type { Services } from './rules/read-terms.ts'
 import { faultServicesBilledTwice } from './rules/services-once.ts'
 
@@ -73,6 +75,7 @@ export async function judgeContracts(
     return readOne(ctx, input, organization?.timeZone ?? 'UTC', services, pathOf(i), faults)
   })
   const details = await readDetails(tx, inputs, drafts, pathOf, faults)
+  await bindCategories(tx, inputs, pathOf, faults)
   faults.refuseIfAny()
   const [first] = ownCustomers
   if (first) throw new Refusal(first.code, first.message, { faults: ownCustomers })
@@ -139,6 +142,19 @@ async function readDetails(
     read.push(own)
   }
   return read
+}
+
+/** What the lines say of the books; one after the other, for the few contracts whose lines say any. */
+async function bindCategories(
+  tx: Tx,
+  inputs: readonly NewContract[],
+  pathOf: (i: number) => string,
+  faults: Faults,
+): Promise<void> {
+  for (const [i, { organizationId, rules = [] }] of inputs.entries()) {
+    const named = rules.flatMap(({ lines }, j) => categoriesNamed(lines, `${pathOf(i)}/rules/${j}/lines`))
+    if (named.length > 0) await bindReferences(tx, organizationId, named, faults)
+  }
 }
 
 function readOwnRule(rule: RuleInput, services: Services, path: string, faults: Faults): RuleData {

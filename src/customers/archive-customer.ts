@@ -11,6 +11,9 @@ export function archiveCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promi
     const before = await holdLeavingCustomer(tx, id)
     if (before.archivedAt !== null) return before
     if (await ties.hasLiveContracts(tx, id)) refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de arquivá-lo.')
+    if (await ties.hasLiveSchedules(tx, id)) {
+      refuse('in_use', 'O cliente tem agendamentos que ainda se repetem; encerre-os antes de arquivá-lo.')
+    }
     const after = { ...before, archivedAt: ctx.clock.now(), version: before.version + 1 }
     await saveCustomers(tx, [after])
     await record(tx, ctx, [

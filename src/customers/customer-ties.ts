@@ -8,6 +8,8 @@ import type { HistoryEntry } from '../platform/history.ts'
 export interface CustomerTies {
   /** Whether it is the other party of contracts that are a draft, active or suspended. */
   hasLiveContracts(tx: Reader, customerId: number): Promise<boolean>
+  /** Whether schedules with it still have occurrences to make. */
+  hasLiveSchedules(tx: Reader, customerId: number): Promise<boolean>
   /** What contracts with it that are over still have to bill, and what waits for emission. */
   leftToBill(tx: Reader, customerId: number): Promise<LeftToBill>
   /** Whether such contracts are with the organization in use that has this tax id. Whoever asks changes tax ids alone until it commits. */

@@ -10,8 +10,8 @@ import type { CustomerTies } from './customer-ties.ts'
 import { holdLeavingCustomer, type KnownCustomer } from './read-customer.ts'
 
 /**
- * LGPD: overwrites what is personal, erases it from the history, from kept answers and from what imports kept too, and archives what is
- * left. Contracts, invoices and receivables stay: they are the fiscal record, and name the customer by its id. Not
+ * LGPD: overwrites what is personal, erases it from the history, from kept answers and from what imports and schedules kept too, and archives
+ * what is left. Contracts, invoices and receivables stay: they are the fiscal record, and name the customer by its id. Not
  * while something is left to be billed to it, which would name nobody. Not to be undone.
  */
 export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise<KnownCustomer> {
@@ -20,6 +20,9 @@ export function eraseCustomer(ctx: Ctx, ties: CustomerTies, id: number): Promise
     const before = await holdLeavingCustomer(tx, id)
     if (await ties.hasLiveContracts(tx, id)) {
       refuse('in_use', 'O cliente tem contratos vigentes; encerre-os antes de apagar os dados.')
+    }
+    if (await ties.hasLiveSchedules(tx, id)) {
+      refuse('in_use', 'O cliente tem agendamentos que ainda se repetem; encerre-os antes de apagar os dados.')
     }
     const left = await ties.leftToBill(tx, id)
     const phrase = leftToBillPhrase(left)

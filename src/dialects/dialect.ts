@@ -1,6 +1,6 @@
 import type { Refusal } from '../core/refusal.ts'
 import type { ForeignAnswer, ForeignOperation, ForeignRequest } from '../platform/http/foreign-route.ts'
-import { foreignRoute } from '../platform/http/foreign-route.ts'
+import { foreignGround, foreignRoute } from '../platform/http/foreign-route.ts'
 import type { App } from '../platform/http/route.ts'
 import type { Method } from '../platform/http/route-spec.ts'
 import { Worded } from './worded.ts'
@@ -12,12 +12,21 @@ import { Worded } from './worded.ts'
 export interface Dialect<W> {
   /** As its folder is called: what it keeps lies under this name. */
   readonly name: string
+  /**
+   * '/api/v1/nfse': the addresses that are its own, that path and those below it. What is not there, or not by that method, is told in
+   * its words. Within the prefix of one the longer one of another counts.
+   */
+  readonly prefixes: readonly string[]
   keyOf(asked: ForeignRequest): string | null
   /** Key or operation stand in the body. */
   readonly readsBodyFirst?: boolean
+  /** Bodies may come as forms too. */
+  readonly readsForms?: boolean
   /** Of operations that share an address, the one that the body calls by name. */
   callOf?(asked: ForeignRequest): string | null
   tell(refusal: Refusal, words: W | undefined, asked: ForeignRequest): ForeignAnswer
+  /** How bodies are written, where not as JSON usually is. */
+  write?(body: object): string
   readonly operations: readonly Operation<W>[]
 }
 
@@ -32,29 +41,50 @@ export interface Operation<W> extends ForeignOperation {
   readonly maxBytes?: number
   /** How its refusals are worded. */
   readonly words?: W
+  /** It is opened by what its body says, not by the key: who logs in, and whose tries are bounded. */
+  readonly login?: Login
+}
+
+export interface Login {
+  /** What the credentials are looked up by; null: there are none. */
+  keyOf(asked: ForeignRequest): string | null
+  guesserOf(asked: ForeignRequest): string | null
 }
 
 export type At = `${Method} /${string}`
 
 /** Adds a route for each address; which operations stand behind it is known by then. */
 export function registerDialect<W>(app: App, dialect: Dialect<W>): void {
+  const { prefixes } = dialect
+  foreignGround(app, {
+    prefixes,
+    tell: (refusal, asked) => dialect.tell(refusal, undefined, asked),
+    ...(dialect.write && { write: dialect.write }),
+  })
   const byUrl = Map.groupBy(
     dialect.operations.flatMap(operation => operation.at.map(at => ({ ...placeOf(at), operation }))),
     ({ url }) => url,
   )
   for (const [url, entries] of byUrl) {
+    if (!prefixes.some(prefix => `${url}/`.startsWith(`${prefix}/`)))
+      throw new Error(`${dialect.name} has ${url}, and says that it is not its own`)
+    const operationOf = (asked: ForeignRequest): Operation<W> | null => {
+      const here = entries.filter(({ method }) => method === asked.method || (method === 'GET' && asked.method === 'HEAD'))
+      const called = dialect.callOf?.(asked) ?? null
+      return here.find(({ operation }) => operation.call === undefined || operation.call === called)?.operation ?? null
+    }
+    const loginOf = (asked: ForeignRequest) => operationOf(asked)?.login
     const maxBytes = Math.max(0, ...entries.map(({ operation }) => operation.maxBytes ?? 0))
     foreignRoute<Operation<W>>(app, {
       url,
       ...(maxBytes > 0 && { maxBytes }),
       methods: [...new Set(entries.map(({ method }) => method))],
-      keyOf: asked => dialect.keyOf(asked),
-      readsBodyFirst: dialect.readsBodyFirst === true,
-      operationOf: asked => {
-        const here = entries.filter(({ method }) => method === asked.method || (method === 'GET' && asked.method === 'HEAD'))
-        const called = here.length > 1 ? (dialect.callOf?.(asked) ?? null) : null
-        return (here.length > 1 ? here.find(({ operation }) => operation.call === called) : here[0])?.operation ?? null
-      },
+      keyOf: asked => (loginOf(asked) ?? dialect).keyOf(asked),
+      readsBodyFirst: dialect.readsBodyFirst === true || entries.some(({ operation }) => operation.login !== undefined),
+      readsForms: dialect.readsForms === true,
+      guesserOf: asked => loginOf(asked)?.guesserOf(asked) ?? null,
+      operationOf,
+      ...(dialect.write && { write: dialect.write }),
       tell: (refusal, asked, operation) =>
         refusal instanceof Worded ? refusal.answer : dialect.tell(refusal, operation?.words, asked),
     })

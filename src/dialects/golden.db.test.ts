@@ -6,6 +6,7 @@ import { type TestApi, testApi } from '../../test/http/test-api.ts'
 import { contractTies, customerTies, organizationTies } from '../app/ties.ts'
 import { instant } from '../core/dates.ts'
 import { fintera } from './fintera/fintera.ts'
+import { omie } from './omie/omie.ts'
 
 // Every example of a vendor's document, sent to a server of ours: same status, same keys in the same order, same types, same derived
 // values. What only a server can know (ids, tokens, moments, addresses of files) is held by its shape.
@@ -43,7 +44,7 @@ const signIn: Record<string, (key: string) => Record<string, string>> = {
 }
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
-const dialects = [fintera(ties)]
+const dialects = [fintera(ties), omie(ties)]
 
 const folder = (dialect: string) => join(import.meta.dirname, dialect, 'golden')
 
@@ -68,7 +69,8 @@ eachEngine('golden transcripts', database => {
     const first = golden.given?.find(({ at }) => at !== undefined)?.at ?? golden.at
     const api = await testApi(database(), { mode: 'sandbox', now: instant(first) })
     const headers = signIn[golden.dialect]?.(api.key) ?? {}
-    const names = new Map<string, unknown>()
+    // A key that stands in the body is named there.
+    const names = new Map<string, unknown>([['key', api.key]])
     for (const step of golden.given ?? []) {
       if (step.at !== undefined && step.at !== first) await api.moveClock(step.at)
       const reply = await send(api, step, names, step.native ? {} : headers)

@@ -75,5 +75,6 @@ function adjustmentLine({ kind, amountCents, description }: AdjustInput, reason:
     unitPrice: isSurcharge ? decimalOf(amountCents) : decimal('0'),
     grossCents: isSurcharge ? amountCents : zeroCents,
     discountCents: isSurcharge ? zeroCents : amountCents,
+    categoryId: null,
   }
 }

@@ -58,6 +58,7 @@ export interface LineRow {
   unitPrice: Decimal
   grossCents: Cents
   discountCents: Cents
+  categoryId: number | null
 }
 
 const lineColumns = {
@@ -71,6 +72,7 @@ const lineColumns = {
   unit_price: 'numeric',
   gross_cents: 'bigint',
   discount_cents: 'bigint',
+  category_id: 'bigint',
 } as const
 
 export async function insertLines(tx: Tx, account: number, lines: readonly LineRow[]): Promise<void> {
@@ -85,6 +87,7 @@ export async function insertLines(tx: Tx, account: number, lines: readonly LineR
     unit_price: line.unitPrice,
     gross_cents: line.grossCents,
     discount_cents: line.discountCents,
+    category_id: line.categoryId,
   }))
   await insertRows(tx, account, 'invoice_line', lineColumns, rows)
 }

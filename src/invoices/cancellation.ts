@@ -4,7 +4,7 @@ import type { Instant } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { requireOnlyCredit } from '../receivables/receipt.ts'
-import { receivableAfter } from '../receivables/receivable.ts'
+import { receivableAfter, requireNoneRenegotiated } from '../receivables/receivable.ts'
 import { type Change, type Dossier, plainChange, revised } from './dossier.ts'
 import { emptied, issued } from './emission.ts'
 import { type Invoice, invoiceAfter, requireToEmit } from './invoice.ts'
@@ -23,6 +23,7 @@ export function deletion(dossier: Dossier, reason: string, at: Instant): Change 
 function withdrawn(dossier: Dossier, action: 'cancel' | 'delete', changes: Partial<Invoice>): Change {
   const { invoice, receivables, receipts } = dossier
   const state = invoiceAfter(invoice.state, 'cancel')
+  requireNoneRenegotiated(receivables)
   requireOnlyCredit(receipts)
   const cancelledFrom = invoice.state === 'to_emit' ? 'to_emit' : 'to_receive'
   const cancelled = revised(invoice, { ...changes, state, cancelledFrom, heldBy: null })

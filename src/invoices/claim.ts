@@ -39,21 +39,21 @@ export async function claimInvoice(tx: Tx, ctx: Ctx, id: number, options: { with
     await lockContract(tx, contractId)
     await lockRules(tx, contractId)
   }
-  const { claim, dossiers } = await claimCustomer(tx, ctx, { customerId, organizationId }, id)
+  const { claim, dossiers } = await claimCustomer(tx, ctx, { customerId, organizationId }, [id])
   const dossier = dossiers.get(id)
   if (dossier === undefined) throw new Error(`invoice ${id} went away, which none ever does`)
   return { ...claim, dossier }
 }
 
-/** Locks what belongs to a customer and may change: an invoice, if any is meant, and those that are held. */
+/** Locks what belongs to a customer and may change: invoices, if any are meant, and those that are held. */
 export async function claimCustomer(
   tx: Tx,
   ctx: Ctx,
   owner: CreditOwner,
-  invoiceId: number | null,
+  invoiceIds: readonly number[],
 ): Promise<{ claim: CustomerClaim; dossiers: ReadonlyMap<number, Dossier> }> {
   const creditCents = await lockCredit(tx, owner)
-  const invoices = await lockInvoices(tx, invoiceId, owner)
+  const invoices = await lockInvoices(tx, invoiceIds, owner)
   const receivables = await lockReceivablesOfInvoices(
     tx,
     invoices.map(invoice => invoice.id),
@@ -72,6 +72,6 @@ export async function claimCustomer(
     }),
   )
   const calendar = await calendarOf(tx, ctx.clock.now(), owner.organizationId)
-  const held = [...dossiers.values()].filter(({ invoice }) => invoice.id !== invoiceId)
+  const held = [...dossiers.values()].filter(({ invoice }) => !invoiceIds.includes(invoice.id))
   return { claim: { owner, creditCents, calendar, held }, dossiers }
 }

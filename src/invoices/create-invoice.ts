@@ -1,12 +1,15 @@
+import { bindReferences } from '../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../catalog/service-item-store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { lockContract } from '../contracts/contract-store.ts'
-import type { BillingDetails } from '../contracts/details/billing-details.ts'
+import { type BillingDetails, judgeValues } from '../contracts/details/billing-details.ts'
 import { addDetails, judgeDetails } from '../contracts/details/say-details.ts'
+import { categoriesNamed } from '../contracts/rules/line-categories.ts'
 import { bindTemplate } from '../contracts/templates/bind-template.ts'
 import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
+import type { Cents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { calendarOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -14,7 +17,7 @@ import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
-import type { Invoice } from './invoice.ts'
+import { chargedBy, type Invoice } from './invoice.ts'
 import { type InvoiceWish, invoiceFromTemplate } from './invoice-from-template.ts'
 import { nextFactSeq, rememberTemplate } from './invoice-store.ts'
 import { type DraftInvoice, readInvoiceInput, servicesNamed } from './manual-invoice.ts'
@@ -39,11 +42,20 @@ export function createInvoice(ctx: Ctx, wish: InvoiceWish): Promise<InvoiceDetai
     const services = await bindServiceItems(tx, servicesNamed(input.lines))
     const saying = { organizationId, before: null, input: input.details, paymentMethod: input.paymentMethod ?? 'boleto' }
     const details = await judgeDetails(tx, saying, '/details', faults)
+    await bindReferences(tx, organizationId, categoriesNamed(input.lines, '/lines'), faults)
     const draft = readInvoiceInput(input, services, days.today, faults)
+    refuseOtherTotal(wish, chargedBy(draft.amounts))
     const [said = null] = await addDetails(tx, ctx, [details])
     const invoice = await saveDraft(tx, ctx, contract, draft, said, templateId)
     return invoiceDetail(tx, ctx, invoice.id)
   })
+}
+
+/** Shares by value that were said of this invoice are what it charges; those of a template divide whatever that is. */
+function refuseOtherTotal({ details }: InvoiceWish, total: Cents): void {
+  const faults = new Faults()
+  if (details) judgeValues(details, total, '/details', faults)
+  faults.refuseIfAny()
 }
 
 /**
@@ -130,7 +142,8 @@ async function saveDraft(
   const receivables = await addReceivables(tx, ctx, invoice, draft.receivables, draft.receivables.length)
   const made = entryOf({ action: 'create', invoice, receivables }, null)
   if (templateId !== null) await rememberTemplate(tx, invoice.id, templateId)
-  await record(tx, ctx, [templateId === null ? made : { ...made, after: { ...made.after, templateId } }])
+  const along = { ...(templateId !== null && { templateId }), ...(details && { details }) }
+  await record(tx, ctx, [{ ...made, after: { ...made.after, ...along } }])
   return invoice
 }
 

@@ -37,6 +37,8 @@ export interface Step {
   readonly receivables: readonly Receivable[]
   /** Said by a person, kept in the history. */
   readonly reason?: string | null
+  /** What goes along with it, before and after, where that was said anew. */
+  readonly details?: readonly [before: object | null, after: object | null]
 }
 
 export interface Change {
@@ -84,7 +86,7 @@ export function revised(invoice: Invoice, changes: Partial<Invoice>): Invoice {
 
 /** An issued invoice follows its receivables: received once all are, and back when one no longer is. Null when it need not move. */
 export function following(invoice: Invoice, receivables: readonly Receivable[]): Step | null {
-  const isReceived = areAllReceived(receivables.map(receivable => receivable.state))
+  const isReceived = areAllReceived(receivables)
   if (isReceived === (invoice.state === 'received')) return null
   const action = isReceived ? 'confirm_receival' : 'undo_receival'
   return { action, invoice: revised(invoice, { state: invoiceAfter(invoice.state, action) }), receivables }

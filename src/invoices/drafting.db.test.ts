@@ -62,6 +62,20 @@ eachEngine('adjusting an invoice', database => {
     expect((await emitInvoice(ctx, { invoiceId: invoice.id })).invoice).toMatchObject({ state: 'to_receive', netCents: 296 })
   })
 
+  test('due dates that a person fixed stay while nothing is left to receive', async () => {
+    const ctx = await ctxAt(database(), billingDay)
+    const { invoice } = await oneInvoice(ctx, drafted, 'scheduler')
+    const dueOns = ['2026-02-11', '2026-03-11', '2026-04-11'].map(civilDate)
+    const { version } = (await updateInvoice(ctx, invoice.id, invoice.version, { dueOns })).invoice
+    expect(version).toBe(invoice.version + 1)
+    const adjusted = (kind: 'discount' | 'surcharge') =>
+      adjustInvoice(ctx, { invoiceId: invoice.id, kind, amountCents: cents(10_000), reason: 'Cortesia' })
+    expect((await adjusted('discount')).receivables.map(one => [one.dueOn, one.amountCents])).toEqual(dueOns.map(on => [on, 0]))
+    const again = await adjusted('surcharge')
+    expect(again.receivables.map(one => one.dueOn)).toEqual(dueOns)
+    expect(again.receivables.map(one => one.amountCents)).toEqual([3_283, 3_283, 3_284])
+  })
+
   test('needs a reason and an invoice that is not issued', async () => {
     const ctx = await ctxAt(database(), billingDay)
     const { invoice } = await oneInvoice(ctx)

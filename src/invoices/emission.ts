@@ -4,7 +4,15 @@ import type { DueRule } from '../contracts/rules/due-dates.ts'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { type Cents, zeroCents } from '../core/money.ts'
 import { type NewReceipt, requireOnlyCredit } from '../receivables/receipt.ts'
-import { byAge, outstandingOf, type Receivable, receivableAfter, settled, spendCredit } from '../receivables/receivable.ts'
+import {
+  byAge,
+  outstandingOf,
+  type Receivable,
+  receivableAfter,
+  requireNoneRenegotiated,
+  settled,
+  spendCredit,
+} from '../receivables/receivable.ts'
 import { type Change, type Dossier, following, plainChange, revised, type Step } from './dossier.ts'
 import { type Invoice, invoiceAfter, issueDates } from './invoice.ts'
 
@@ -78,6 +86,7 @@ function creditReceipts(receivables: readonly Receivable[], creditCents: Cents, 
         surplusCents: zeroCents,
         receivedOn,
         method: null,
+        financialAccountId: null,
         note: null,
       },
     ]
@@ -92,6 +101,7 @@ function creditReceipts(receivables: readonly Receivable[], creditCents: Cents, 
 export function undoneEmission(dossier: Dossier, reason: string | null): Change {
   const { invoice, receivables, receipts } = dossier
   const state = invoiceAfter(invoice.state, 'undo_emission')
+  requireNoneRenegotiated(receivables)
   requireOnlyCredit(receipts)
   const takenBack = revised(invoice, { ...notIssued, state, management: 'draft', emitWanted: false })
   const open = receivables.map(receivable => ({

@@ -17,7 +17,7 @@ import { saveChanges } from './save-changes.ts'
  */
 export async function emitHeld(ctx: Ctx, customerId: number, organizationId: number): Promise<void> {
   await ctx.transact(async tx => {
-    const { claim } = await claimCustomer(tx, ctx, { customerId, organizationId }, null)
+    const { claim } = await claimCustomer(tx, ctx, { customerId, organizationId }, [])
     await emitHeldOf(tx, ctx, claim)
   })
 }

@@ -66,14 +66,14 @@ export async function lockInvoicesById(tx: Tx, ids: readonly number[]): Promise<
 }
 
 /**
- * Locks an invoice together with those of the same customer and organization that are held until nothing is late, in order of id: what
- * happens to the one may let the others go. `id` null locks the held ones alone.
+ * Locks invoices together with those of the same customer and organization that are held until nothing is late, in order of id: what
+ * happens to the former may let the latter go. Without ids it locks the held ones alone.
  */
-export async function lockInvoices(tx: Tx, id: number | null, owner: CreditOwner): Promise<Invoice[]> {
+export async function lockInvoices(tx: Tx, ids: readonly number[], owner: CreditOwner): Promise<Invoice[]> {
   const { rows } = await sql<FlatRow>`
     select ${columns} from invoice i
      where i.account_id = ${account}
-       and (i.id = ${id} or (i.customer_id = ${owner.customerId} and i.organization_id = ${owner.organizationId}
+       and (${isAmong('i.id', ids)} or (i.customer_id = ${owner.customerId} and i.organization_id = ${owner.organizationId}
             and i.state = 'to_emit' and i.held_by is not null))
      order by i.id
        for no key update`.execute(tx)

@@ -10,6 +10,7 @@ import {
   emitsByItself,
   invoiceAfter,
   issueDates,
+  receivablesInProportion,
   receivablesOf,
   requireToEmit,
   withhold,
@@ -103,6 +104,17 @@ describe('receivables', () => {
   test('an invoice of zero has exactly one, of zero, on the first date', () => {
     const dueOns = ['2026-02-10', '2026-03-10'].map(day)
     expect(receivablesOf(cents(0), dueOns)).toEqual([{ installment: 1, dueOn: '2026-02-10', amountCents: 0 }])
+  })
+
+  test('those of a person stay when there is nothing to ask for, and are even when there is again', () => {
+    const before = ['2026-02-10', '2026-03-10', '2026-04-10'].map((dueOn, i) => ({
+      dueOn: day(dueOn),
+      amountCents: cents(i * 10),
+    }))
+    const free = receivablesInProportion(cents(0), before)
+    expect(free.map(r => [r.dueOn, r.amountCents])).toEqual(before.map(({ dueOn }) => [dueOn, 0]))
+    expect(receivablesInProportion(cents(100), free).map(r => r.amountCents)).toEqual([33, 33, 34])
+    expect(receivablesInProportion(cents(100), before).map(r => r.amountCents)).toEqual([0, 33, 67])
   })
 
   test('always sum to the net', () => {

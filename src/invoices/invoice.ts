@@ -93,6 +93,8 @@ export interface InvoiceLine {
   /** Never negative: a discount that is a line of its own has a gross of 0. */
   readonly grossCents: Cents
   readonly discountCents: Cents
+  /** What it is for the books, as its rule's line said. */
+  readonly categoryId: number | null
 }
 
 /** `rateMicros`: 50000 is five per cent. */
@@ -108,6 +110,14 @@ export type Amounts = {
 }
 
 // --- Amounts ---
+
+/**
+ * What it charges: gross less discounts. Of this the shares of departments and cost centres are parts: what a customer withholds for the tax
+ * office is the organization's revenue too.
+ */
+export function chargedBy({ grossCents, discountCents }: Pick<Amounts, 'grossCents' | 'discountCents'>): Cents {
+  return cents(grossCents - discountCents)
+}
 
 const WHOLE_RATE = 1_000_000
 
@@ -162,26 +172,31 @@ export type PlannedReceivable = { installment: number; dueOn: CivilDate; amountC
 
 /** One per due date, the rest on the last. An invoice of zero has exactly one of zero, on the first date. */
 export function receivablesOf(netCents: Cents, dueOns: readonly CivilDate[]): PlannedReceivable[] {
-  const dates = netCents === 0 ? dueOns.slice(0, 1) : dueOns
-  const amounts = splitEvenly(netCents, dates.length)
-  return dates.map((dueOn, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
+  return receivablesOn(netCents, netCents === 0 ? dueOns.slice(0, 1) : dueOns)
 }
 
-/** As `receivablesOf`, in proportion to the amounts that a person chose before; each half up, the rest on the last. */
+/** As `receivablesOf`, on dates that a person chose: they stay, whatever is asked for. */
+export function receivablesOn(netCents: Cents, dueOns: readonly CivilDate[]): PlannedReceivable[] {
+  return planned(dueOns, splitEvenly(netCents, dueOns.length))
+}
+
+/**
+ * As `receivablesOn`, in proportion to the amounts that a person chose before; each half up, the rest on the last. Of nothing each is
+ * nothing, and where all were nothing no proportion is known: the parts are even.
+ */
 export function receivablesInProportion(
   netCents: Cents,
   before: readonly { dueOn: CivilDate; amountCents: Cents }[],
 ): PlannedReceivable[] {
-  if (netCents === 0 || before.every(part => part.amountCents === 0))
-    return receivablesOf(
-      netCents,
-      before.map(part => part.dueOn),
-    )
-  const amounts = splitByWeights(
-    netCents,
-    before.map(part => part.amountCents),
-  )
-  return before.map(({ dueOn }, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
+  const dueOns = before.map(part => part.dueOn)
+  const weights = before.map(part => part.amountCents)
+  return weights.every(weight => weight === 0)
+    ? receivablesOn(netCents, dueOns)
+    : planned(dueOns, splitByWeights(netCents, weights))
+}
+
+function planned(dueOns: readonly CivilDate[], amounts: readonly Cents[]): PlannedReceivable[] {
+  return dueOns.map((dueOn, i) => ({ installment: i + 1, dueOn, amountCents: amounts[i] ?? zeroCents }))
 }
 
 // --- Dates ---

@@ -4,7 +4,7 @@ import { addDays, civilDate, instant, yearMonth } from '../core/dates.ts'
 import { type Cents, cents, sum, zeroCents } from '../core/money.ts'
 import { Refusal } from '../core/refusal.ts'
 import { creditMoveOf, creditMoveOfUndoing, type Receipt } from '../receivables/receipt.ts'
-import { dividePayment, requireToReceive, settled } from '../receivables/receivable.ts'
+import { dividePayment, notRenegotiated, requireToReceive, settled } from '../receivables/receivable.ts'
 import { cancellation, restoration } from './cancellation.ts'
 import { type Change, type Dossier, dossierAfter, following, lastStep, plainChange, revised } from './dossier.ts'
 import { emission, undoneEmission } from './emission.ts'
@@ -63,6 +63,7 @@ function draftOf(netCents: Cents, installments: number): Dossier {
     ...planned,
     id: i + 1,
     invoiceId: 1,
+    scheduleId: null,
     organizationId: 1,
     customerId: 1,
     contractId: 1,
@@ -71,6 +72,7 @@ function draftOf(netCents: Cents, installments: number): Dossier {
     abatedCents: zeroCents,
     receivedOn: null,
     state: 'to_emit' as const,
+    ...notRenegotiated,
     version: 1,
     createdAt: at,
   }))
@@ -104,6 +106,7 @@ function payment(dossier: Dossier, index: number, paid: Cents): Change {
     kind: 'payment',
     receivedOn: day,
     method: null,
+    financialAccountId: null,
     note: null,
   } as const
   const standing = [...dossier.receipts.filter(one => one.receivableId === owed.id), receipt]

@@ -16,7 +16,8 @@ export interface PlacedLine extends InvoiceLine {
 export async function linesOf(tx: Reader, invoiceId: number): Promise<PlacedLine[]> {
   const { rows } = await sql<PlacedLine>`
     select position, source, service_item_id as "serviceItemId", event_part_id as "eventPartId", description, quantity,
-           unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents"
+           unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents",
+           category_id as "categoryId"
       from invoice_line where account_id = ${account} and invoice_id = ${invoiceId} order by position`.execute(tx)
   // numeric(20, 6) answers trailing zeros.
   return rows.map(row => ({ ...row, quantity: decimal(row.quantity), unitPrice: decimal(row.unitPrice) }))
@@ -27,7 +28,8 @@ export async function linesOfInvoices(tx: Reader, invoiceIds: readonly number[])
   if (invoiceIds.length === 0) return new Map()
   const { rows } = await sql<PlacedLine & { invoiceId: number }>`
     select invoice_id as "invoiceId", position, source, service_item_id as "serviceItemId", event_part_id as "eventPartId", description,
-           quantity, unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents"
+           quantity, unit_price as "unitPrice", gross_cents as "grossCents", discount_cents as "discountCents",
+           category_id as "categoryId"
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoiceIds)} order by invoice_id, position`.execute(
     tx,
   )

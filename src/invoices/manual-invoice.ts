@@ -118,6 +118,7 @@ export function manualLines(lines: readonly Line[]): InvoiceLine[] {
     quantity: line.quantity,
     unitPrice: line.unitPrice,
     ...amountsOfLine(line),
+    categoryId: line.categoryId,
   }))
 }
 
@@ -160,7 +161,7 @@ export function checkParts(parts: readonly PartInput[], issueOn: CivilDate, faul
   }
 }
 
-/** What is asked for when, of parts that were checked. Refuses amounts that are not the whole. */
+/** What is asked for when, of parts that were checked: all of them, also of zero. Refuses amounts that are not the whole. */
 export function partsOf(netCents: Cents, parts: readonly PartInput[]): PlannedReceivable[] {
   const dueOns = parts.map(part => part.dueOn)
   const asked = parts.flatMap(({ amountCents }) => (amountCents === undefined ? [] : [cents(amountCents)]))
@@ -170,7 +171,6 @@ export function partsOf(netCents: Cents, parts: readonly PartInput[]): PlannedRe
       details: { netCents, givenCents: sum(asked) },
     })
   }
-  if (netCents === 0) return receivablesOf(netCents, dueOns)
   const amounts =
     asked.length > 0
       ? asked

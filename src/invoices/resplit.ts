@@ -1,12 +1,12 @@
 // What is asked for an invoice that was not issued yet, split anew after its amount or its dates changed. Receivables keep their ids as
-// far as they go; more or fewer of them come only where the net became zero or stopped being zero.
+// far as they go; more or fewer of them come only where due dates follow a rule, and the net became zero or stopped being zero.
 
 import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import type { Receivable } from '../receivables/receivable.ts'
 import type { Dossier } from './dossier.ts'
-import { type PlannedReceivable, receivablesInProportion, receivablesOf } from './invoice.ts'
+import { type PlannedReceivable, receivablesInProportion, receivablesOf, receivablesOn } from './invoice.ts'
 
 export interface Resplit {
   readonly kept: readonly Receivable[]
@@ -22,11 +22,12 @@ export function plannedAnew(
   holidays: ReadonlySet<CivilDate>,
 ): PlannedReceivable[] {
   if (invoice.ruleId === null) return receivablesInProportion(netCents, receivables)
-  const dueOns =
-    invoice.dueByRule && dueRule !== null
-      ? dueDates(dueRule, invoice.estimatedIssueOn, holidays)
-      : receivables.map(receivable => receivable.dueOn)
-  return receivablesOf(netCents, dueOns)
+  return invoice.dueByRule && dueRule !== null
+    ? receivablesOf(netCents, dueDates(dueRule, invoice.estimatedIssueOn, holidays))
+    : receivablesOn(
+        netCents,
+        receivables.map(({ dueOn }) => dueOn),
+      )
 }
 
 export function resplit(receivables: readonly Receivable[], planned: readonly PlannedReceivable[]): Resplit {

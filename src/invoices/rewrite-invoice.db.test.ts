@@ -109,6 +109,41 @@ eachEngine('an invoice made by hand', database => {
     expect(body.lines.map((line: { source: string }) => line.source)).toEqual(['manual', 'adjustment'])
   })
 
+  test('keeps its receivables while it is worth nothing; then they are even, unless their parts are said', async () => {
+    const { api, draft } = await made()
+    const free = await draft({ lines: [{ serviceItemId: 'svc_1', position: 1, unitPrice: '0' }] })
+    expect(free.body).toMatchObject({ netCents: 0, receivables: [{ id: 'rec_1' }, { id: 'rec_2', dueOn: '2026-03-10' }] })
+    expect(amounts(free.body)).toEqual([0, 0])
+    const again = await draft({ lines: [{ serviceItemId: 'svc_1', position: 1, unitPrice: '10.01' }] })
+    expect(again.body.receivables).toMatchObject([
+      { id: 'rec_1', installment: 1, installments: 2, amountCents: 500 },
+      { id: 'rec_2', installment: 2, installments: 2, amountCents: 501 },
+    ])
+    const said = two.map((part, i) => ({ ...part, id: `rec_${i + 1}` }))
+    expect(amounts((await draft({ receivables: said })).body)).toEqual([334, 667])
+    // A discount of the whole takes none of them away either, and all are received as it is emitted.
+    await api.post('/v1/invoices/inv_1/adjustments', { kind: 'discount', amountCents: 1001, reason: 'Cortesia' })
+    const emitted = await api.post('/v1/invoices/inv_1/emit')
+    expect(emitted.body).toMatchObject({
+      state: 'received',
+      receivables: [
+        { id: 'rec_1', amountCents: 0, state: 'received' },
+        { id: 'rec_2', amountCents: 0, state: 'received' },
+      ],
+    })
+    expect((await api.post('/v1/invoices/inv_1/undo-emission')).body.receivables).toHaveLength(2)
+  })
+
+  test('that is made of nothing has the parts that were asked for', async () => {
+    const { api } = await made({ lines: [{ serviceItemId: 'svc_1', unitPrice: '0' }] })
+    expect(amounts((await api.get('/v1/invoices/inv_1')).body)).toEqual([0, 0])
+    // Days that say no parts make one of it, as a rule does.
+    const lines = [{ serviceItemId: 'svc_1', unitPrice: '0' }]
+    const due = { kind: 'fixed_day', day: 10, installments: 2 }
+    const other = await api.post('/v1/invoices', { contractId: 'ctr_1', lines, due })
+    expect([other.status, other.body.receivables?.length]).toEqual([201, 1])
+  })
+
   test('is refused what it does not have, with all that is wrong', async () => {
     const { draft } = await made()
     const refused = await draft({

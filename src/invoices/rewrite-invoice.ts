@@ -1,8 +1,11 @@
+import { bindReferences } from '../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../catalog/service-item-store.ts'
+import { categoriesNamed } from '../contracts/rules/line-categories.ts'
 import type { Line } from '../contracts/rules/terms.ts'
 import { unchangedSince } from '../core/current.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
+import type { Cents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -11,9 +14,9 @@ import { deleteReceivables, renumberReceivables } from '../receivables/receivabl
 import { insertLines } from './bulk-store.ts'
 import { claimInvoice } from './claim.ts'
 import { type Dossier, plainChange, revised } from './dossier.ts'
-import { amountsOf, type PlannedReceivable, receivablesInProportion, requireToEmit } from './invoice.ts'
+import { amountsOf, type Invoice, type PlannedReceivable, receivablesInProportion, requireToEmit } from './invoice.ts'
 import { moveForecast } from './invoice-store.ts'
-import { deleteManualLines, linesOf, saveWithholdings, withholdingsOf } from './line-store.ts'
+import { deleteManualLines, linesOf, type PlacedLine, saveWithholdings, withholdingsOf } from './line-store.ts'
 import {
   checkDays,
   checkParts,
@@ -31,11 +34,21 @@ import { addReceivables } from './save-resplit.ts'
 export type RewrittenLine = ManualLineInput & { position?: number | undefined }
 export type RewrittenPart = PartInput & { id?: number | undefined }
 
+/** A part by its weight among the others, such as its share of a gross of which less is asked for. */
+export interface WeighedPart {
+  id?: number | undefined
+  dueOn: CivilDate
+  /** What these come to altogether does not matter; where all are zero, the parts are even. */
+  weightCents: Cents
+}
+
 export interface InvoiceRewriting {
   /** `position` is that of the line which it stands for; without one it is new. Absent: the lines stay as they are. */
   lines?: readonly RewrittenLine[] | undefined
   /** `id` is that of the receivable which goes on; without one it is new. Absent: in the same proportion, on the same days. */
   receivables?: readonly RewrittenPart[] | undefined
+  /** In place of `receivables`. */
+  weighed?: readonly WeighedPart[] | undefined
   /** The forecast, if it is to be another one. */
   issueOn?: CivilDate | undefined
 }
@@ -48,7 +61,7 @@ export function rewriteInvoice(
   ctx: Ctx,
   id: number,
   expectedVersion: number,
-  { lines, receivables, issueOn }: InvoiceRewriting,
+  { lines, receivables, weighed, issueOn }: InvoiceRewriting,
 ): Promise<InvoiceDetail> {
   return ctx.transact(async tx => {
     const { dossier } = await claimInvoice(tx, ctx, id)
@@ -60,17 +73,18 @@ export function rewriteInvoice(
     const before = await linesOf(tx, id)
     const forecast = issueOn ?? invoice.estimatedIssueOn
     const faults = new Faults()
-    const manual = lines && (await readPlaced(tx, lines, before, faults))
+    const manual = lines && (await readPlaced(tx, invoice, lines, before, faults))
     if (receivables) checkParts(receivables, forecast, faults)
-    else checkDays(dossier.receivables, forecast, faults)
-    const going = receivables ? goingOn(dossier, receivables, faults) : dossier.receivables
+    else checkDays(weighed ?? dossier.receivables, forecast, faults)
+    const said = receivables ?? weighed
+    const going = said ? goingOn(dossier, said, faults) : dossier.receivables
     faults.refuseIfAny()
 
     const after = manual ? [...before.filter(line => line.source !== 'manual'), ...manualOf(manual)] : before
     const { amounts, withholdings } = amountsOf(after, await withholdingsOf(tx, id))
     const planned = receivables
       ? partsOf(amounts.netCents, receivables)
-      : receivablesInProportion(amounts.netCents, dossier.receivables)
+      : receivablesInProportion(amounts.netCents, weighed ? weighed.map(asAsked) : dossier.receivables)
     if (manual) {
       await deleteManualLines(tx, id)
       await insertLines(
@@ -88,6 +102,10 @@ export function rewriteInvoice(
   })
 }
 
+function asAsked({ dueOn, weightCents }: WeighedPart) {
+  return { dueOn, amountCents: weightCents }
+}
+
 interface Placed {
   lines: readonly Line[]
   positions: readonly number[]
@@ -95,12 +113,20 @@ interface Placed {
 
 async function readPlaced(
   tx: Tx,
-  lines: readonly RewrittenLine[],
-  before: readonly { position: number; source: string }[],
+  { organizationId }: Invoice,
+  sent: readonly RewrittenLine[],
+  before: readonly PlacedLine[],
   faults: Faults,
 ): Promise<Placed> {
-  const services = await bindServiceItems(tx, servicesNamed(lines))
+  const services = await bindServiceItems(tx, servicesNamed(sent))
+  const lines = sent.map(line => ({ ...line, categoryId: categoryOf(line, before) }))
+  await bindReferences(tx, organizationId, categoriesNamed(lines, '/lines', before), faults)
   return { lines: readManualLines(lines, services, faults), positions: placesOf(lines, before, faults) }
+}
+
+/** A line that says nothing of it goes on with that of the line which it stands for. */
+function categoryOf({ categoryId, position }: RewrittenLine, before: readonly PlacedLine[]): number | null {
+  return categoryId === undefined ? (before.find(line => line.position === position)?.categoryId ?? null) : categoryId
 }
 
 function manualOf({ lines, positions }: Placed) {
@@ -126,7 +152,7 @@ function placesOf(
 }
 
 /** The receivable that goes on in each part; null where the part is new. */
-function goingOn({ receivables }: Dossier, parts: readonly RewrittenPart[], faults: Faults): (Receivable | null)[] {
+function goingOn({ receivables }: Dossier, parts: readonly { id?: number | undefined }[], faults: Faults): (Receivable | null)[] {
   const byId = new Map(receivables.map(receivable => [receivable.id, receivable]))
   return parts.map(({ id }, i) => {
     if (id === undefined) return null
@@ -138,7 +164,7 @@ function goingOn({ receivables }: Dossier, parts: readonly RewrittenPart[], faul
   })
 }
 
-/** Those that go on are counted first, the new ones after them; an invoice of zero has one receivable. */
+/** Those that go on are counted first, the new ones after them. */
 async function saveParts(
   tx: Tx,
   ctx: Ctx,

@@ -12,6 +12,7 @@ import { commentInvoice } from './comment-invoice.ts'
 import { createInvoice } from './create-invoice.ts'
 import { emitInvoice } from './emit-invoice.ts'
 import { allInvoiceStates, approvals } from './invoice.ts'
+import { registerPlannedActionsRoute } from './planned-routes.ts'
 import { getInvoice, type InvoiceDetail, searchInvoices } from './read-invoice.ts'
 import { deleteInvoice, redraftInvoice, releaseInvoice } from './release-invoice.ts'
 import { rewriteInvoice } from './rewrite-invoice.ts'
@@ -45,6 +46,7 @@ export function registerInvoiceRoutes(app: App): void {
   registerCancellation(app)
   registerHistoryRoute(app, '/v1/invoices', 'invoice', reads.access)
   registerAttachmentRoutes(app)
+  registerPlannedActionsRoute(app)
 }
 
 function registerReading(app: App): void {

@@ -111,15 +111,22 @@ export function entryOf(step: Step, before: Dossier | Step | null): HistoryEntry
     action: step.action,
     event: eventOf[step.action],
     subject: { noun: 'invoice', id: step.invoice.id, version: step.invoice.version },
-    before: before && snapshot(before),
-    after: step.reason == null ? snapshot(step) : { ...snapshot(step), reason: step.reason },
+    before: before && { ...snapshot(before), ...(step.details && { details: step.details[0] }) },
+    after: {
+      ...snapshot(step),
+      ...(step.reason != null && { reason: step.reason }),
+      ...(step.details && { details: step.details[1] }),
+    },
   }
 }
 
 /** What the history keeps of an invoice and of what is asked for it. */
 function snapshot({ invoice, receivables }: Pick<Dossier, 'invoice' | 'receivables'>): object {
-  const asked = receivables.map(({ id, installment, dueOn, amountCents, receivedCents, abatedCents, receivedOn, state }) => {
-    return { id, installment, dueOn, amountCents, receivedCents, abatedCents, receivedOn, state }
-  })
+  const asked = receivables.map(
+    ({ id, installment, dueOn, amountCents, receivedCents, abatedCents, receivedOn, state, ...more }) => {
+      const { renegotiatedBy, settledOn } = more
+      return { id, installment, dueOn, amountCents, receivedCents, abatedCents, receivedOn, state, renegotiatedBy, settledOn }
+    },
+  )
   return { ...invoice, receivables: asked }
 }

@@ -2,7 +2,7 @@ import { zeroCents } from '../core/money.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { takeIds } from '../platform/ids.ts'
-import type { Receivable } from '../receivables/receivable.ts'
+import { notRenegotiated, type Receivable } from '../receivables/receivable.ts'
 import { deleteReceivables, insertReceivables, toBulkRow } from '../receivables/receivable-store.ts'
 import type { Invoice, PlannedReceivable } from './invoice.ts'
 import type { Resplit } from './resplit.ts'
@@ -33,6 +33,7 @@ export async function addReceivables(
     ...part,
     id: firstId + i,
     invoiceId: invoice.id,
+    scheduleId: null,
     organizationId: invoice.organizationId,
     customerId: invoice.customerId,
     contractId: invoice.contractId,
@@ -41,6 +42,7 @@ export async function addReceivables(
     abatedCents: zeroCents,
     receivedOn: null,
     state: 'to_emit' as const,
+    ...notRenegotiated,
     version: 1,
     createdAt: ctx.clock.now(),
   }))

@@ -13,7 +13,7 @@ import { type Receivable, requireDueAfter } from '../receivables/receivable.ts'
 import { claimInvoice } from './claim.ts'
 import { type Dossier, plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
-import { requireToEmit } from './invoice.ts'
+import { chargedBy, requireToEmit } from './invoice.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { saveChanges } from './save-changes.ts'
 
@@ -39,7 +39,8 @@ export function updateInvoice(ctx: Ctx, id: number, expectedVersion: number, cha
     const faults = new Faults()
     const said = await detailsBehind(tx, invoice.detailsId)
     const paymentMethod = change.paymentMethod ?? invoice.paymentMethod
-    const saying = { organizationId: invoice.organizationId, before: said, input: change.details, paymentMethod }
+    const { organizationId } = invoice
+    const saying = { organizationId, before: said, input: change.details, paymentMethod, total: chargedBy(invoice) }
     const judged = await judgeDetails(tx, saying, '/details', faults)
     faults.refuseIfAny()
     const details = await sayAnew(tx, ctx, said, judged)
@@ -51,7 +52,13 @@ export function updateInvoice(ctx: Ctx, id: number, expectedVersion: number, cha
       dueByRule: change.dueOns === undefined ? invoice.dueByRule : change.dueOns === null,
     })
     const receivables = dossier.receivables.map((receivable, i) => dueAnew(receivable, dueOns[i]))
-    await saveChanges(tx, ctx, [plainChange(dossier, [{ action: 'update', invoice: changed, receivables }])])
+    const step = {
+      action: 'update' as const,
+      invoice: changed,
+      receivables,
+      ...(change.details !== undefined && { details: [said, details] as const }),
+    }
+    await saveChanges(tx, ctx, [plainChange(dossier, [step])])
     return invoiceDetail(tx, ctx, id)
   })
 }

@@ -24,7 +24,16 @@ import {
 import { ReceivableOfInvoiceAnswer, showReceivableOfInvoice } from '../receivables/wire.ts'
 import { AttachmentAnswer, showAttachment } from './attachments/attachment-wire.ts'
 import { cancelledNotes } from './cancelled-notes.ts'
-import { allInvoiceStates, approvals, heldReasons, type Invoice, lineSources, managements, paymentMethods } from './invoice.ts'
+import {
+  allInvoiceStates,
+  approvals,
+  chargedBy,
+  heldReasons,
+  type Invoice,
+  lineSources,
+  managements,
+  paymentMethods,
+} from './invoice.ts'
 import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
 import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
 
@@ -61,6 +70,14 @@ const NewLine = Fields(
     unitPrice: Type.Optional(OrNull(Quantity({ description: 'Em reais; o preço do serviço se não informado.' }))),
     discountPercent: Type.Optional(OrNull(Percent())),
     discountCents: Type.Optional(OrNull(Money({ minimum: 1 }))),
+    categoryId: Type.Optional(
+      OrNull(
+        IdOf('category', {
+          description:
+            'Categoria; não muda valores. De uma linha que continua, sem este campo fica a que ela já tinha; null a retira.',
+        }),
+      ),
+    ),
   },
   { title: 'InvoiceLineInput' },
 )
@@ -230,6 +247,7 @@ export const InvoiceDetailAnswer = Type.Object(
         unitPrice: Type.String(),
         grossCents: Type.Integer(),
         discountCents: Type.Integer(),
+        categoryId: OrNull(Type.String()),
         readjustment: OrNull(PriceNoteAnswer),
       }),
     ),
@@ -283,10 +301,11 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
   return {
     ...showInvoice(detail),
     templateId: detail.templateId === null ? null : showId('invoice_template', detail.templateId),
-    details: showDetails(detail.details, detail.invoice.paymentMethod),
+    details: showDetails(detail.details, detail.invoice.paymentMethod, chargedBy(detail.invoice)),
     lines: detail.lines.map(line => ({
       ...line,
       serviceItemId: line.serviceItemId === null ? null : showId('service_item', line.serviceItemId),
+      categoryId: line.categoryId === null ? null : showId('category', line.categoryId),
       readjustment: line.readjustment === null ? null : showPriceNote(line.readjustment),
     })),
     withholdings: detail.withholdings,

@@ -19,6 +19,9 @@ export function archiveOrganization(ctx: Ctx, ties: OrganizationTies, id: number
     if (await ties.hasLiveContracts(tx, id)) {
       refuse('in_use', 'A organização tem contratos vigentes; encerre-os antes de arquivá-la.')
     }
+    if (await ties.hasLiveSchedules(tx, id)) {
+      refuse('in_use', 'A organização tem agendamentos que ainda se repetem; encerre-os antes de arquivá-la.')
+    }
     const left = await ties.leftToBill(tx, id)
     const phrase = leftToBillPhrase(left)
     if (phrase !== null) {

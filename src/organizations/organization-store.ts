@@ -12,7 +12,7 @@ import type { Organization } from './organization.ts'
 const columns = sql`
   id, legal_name as "legalName", trade_name as "tradeName", cnpj, municipal_registration as "municipalRegistration",
   tax_regime as "taxRegime", time_zone as "timeZone", address, billing_hour as "billingHour", run_max_invoices as "runMaxInvoices",
-  run_max_total_cents as "runMaxTotalCents", version, created_at as "createdAt", archived_at as "archivedAt"`
+  run_max_total_cents as "runMaxTotalCents", apportionment_enabled as "apportionmentEnabled", version, created_at as "createdAt", archived_at as "archivedAt"`
 
 export async function organizationOf(tx: Reader, id: number): Promise<Organization | null> {
   const { rows } =
@@ -97,10 +97,10 @@ export async function insertOrganization(tx: Tx, it: Organization): Promise<void
   await orCnpjTaken(() =>
     sql`
       insert into organization (account_id, id, legal_name, trade_name, cnpj, municipal_registration, tax_regime, time_zone, address,
-                                billing_hour, run_max_invoices, run_max_total_cents, version, created_at, archived_at)
+                                billing_hour, run_max_invoices, run_max_total_cents, apportionment_enabled, version, created_at, archived_at)
       values (${account}, ${it.id}, ${it.legalName}, ${it.tradeName}, ${it.cnpj}, ${it.municipalRegistration}, ${it.taxRegime}, ${it.timeZone},
-              ${addressText(it)}, ${it.billingHour}, ${it.runMaxInvoices}, ${it.runMaxTotalCents}, ${it.version}, ${it.createdAt},
-              ${it.archivedAt})`.execute(tx),
+              ${addressText(it)}, ${it.billingHour}, ${it.runMaxInvoices}, ${it.runMaxTotalCents}, ${it.apportionmentEnabled}, ${it.version},
+              ${it.createdAt}, ${it.archivedAt})`.execute(tx),
   )
 }
 
@@ -111,7 +111,7 @@ export async function saveOrganization(tx: Tx, it: Organization): Promise<void> 
       update organization
       set legal_name = ${it.legalName}, trade_name = ${it.tradeName}, cnpj = ${it.cnpj}, municipal_registration = ${it.municipalRegistration},
           tax_regime = ${it.taxRegime}, time_zone = ${it.timeZone}, address = ${addressText(it)}, billing_hour = ${it.billingHour},
-          run_max_invoices = ${it.runMaxInvoices}, run_max_total_cents = ${it.runMaxTotalCents}, version = ${it.version},
+          run_max_invoices = ${it.runMaxInvoices}, run_max_total_cents = ${it.runMaxTotalCents}, apportionment_enabled = ${it.apportionmentEnabled}, version = ${it.version},
           archived_at = ${it.archivedAt}
       where account_id = ${account} and id = ${it.id}`.execute(tx),
   )

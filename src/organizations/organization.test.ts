@@ -28,6 +28,7 @@ describe('an organization', () => {
       billingHour: 6,
       runMaxInvoices: null,
       runMaxTotalCents: null,
+      apportionmentEnabled: false,
     })
   })
 

@@ -27,6 +27,8 @@ export interface OrganizationData {
   /** A run beyond these pauses before its first chunk. */
   runMaxInvoices: number | null
   runMaxTotalCents: Cents | null
+  /** Whether an amount is divided among several cost centres, departments or categories (*rateio*); else one takes the whole. */
+  apportionmentEnabled: boolean
 }
 
 /** What the check of organization.tax_regime lists. */
@@ -45,6 +47,7 @@ export interface OrganizationInput {
   billingHour?: number
   runMaxInvoices?: number | null
   runMaxTotalCents?: number | null
+  apportionmentEnabled?: boolean
 }
 
 /** Kind of the due work that bills an organization's day; its subject is the organization. */
@@ -77,6 +80,7 @@ export function readOrganization(input: OrganizationInput): OrganizationData {
     billingHour: input.billingHour ?? DEFAULT_BILLING_HOUR,
     runMaxInvoices: input.runMaxInvoices ?? null,
     runMaxTotalCents: input.runMaxTotalCents == null ? null : cents(input.runMaxTotalCents),
+    apportionmentEnabled: input.apportionmentEnabled ?? false,
   }
 }
 

@@ -36,6 +36,7 @@ eachEngine('organizations', database => {
       address: { municipio: '4106902', street: 'Rua XV', zipCode: '80020-310' },
       runMaxInvoices: 500,
       runMaxTotalCents: 10_000_000,
+      apportionmentEnabled: true,
       externalIds: [{ system: 'fintera', id: '77' }],
     })
     expect(status).toBe(201)
@@ -44,6 +45,7 @@ eachEngine('organizations', database => {
       cnpj: '11222333000181',
       timeZone: 'America/Sao_Paulo',
       billingHour: 6,
+      apportionmentEnabled: true,
       address: { city: 'Curitiba', uf: 'PR', zipCode: '80020310' },
       externalIds: [{ system: 'fintera', id: '77' }],
       version: 1,

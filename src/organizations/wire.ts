@@ -2,7 +2,20 @@ import { Type } from 'typebox'
 import { showId } from '../core/ids.ts'
 import { addressAnswer, addressFields } from '../platform/http/address-fields.ts'
 import { ExternalIds, ExternalIdsAnswer } from '../platform/http/external-id-fields.ts'
-import { CnpjText, Day, Fields, IdOf, Money, mostCents, OneOf, OrNull, Text, TimeZone, Whole } from '../platform/http/fields.ts'
+import {
+  CnpjText,
+  Day,
+  Fields,
+  Flag,
+  IdOf,
+  Money,
+  mostCents,
+  OneOf,
+  OrNull,
+  Text,
+  TimeZone,
+  Whole,
+} from '../platform/http/fields.ts'
 import { type Holiday, holidayScopes } from './holiday.ts'
 import { taxRegimes } from './organization.ts'
 import type { KnownOrganization } from './read-organization.ts'
@@ -24,6 +37,12 @@ export const NewOrganization = Fields(
       OrNull(Whole(1, 10_000_000, { description: 'Um faturamento com mais faturas pausa antes de começar.' })),
     ),
     runMaxTotalCents: Type.Optional(OrNull(Money({ minimum: 1, maximum: mostCents }))),
+    apportionmentEnabled: Type.Optional(
+      Flag({
+        description:
+          'Rateio habilitado: um valor se divide entre vários centros de custo ou departamentos; false se não informado.',
+      }),
+    ),
     externalIds: Type.Optional(ExternalIds),
   },
   { title: 'NewOrganization' },
@@ -42,6 +61,7 @@ export const OrganizationAnswer = Type.Object(
     billingHour: Type.Integer(),
     runMaxInvoices: OrNull(Type.Integer()),
     runMaxTotalCents: OrNull(Type.Integer()),
+    apportionmentEnabled: Type.Boolean(),
     externalIds: ExternalIdsAnswer,
     version: Type.Integer(),
     createdAt: Type.String(),

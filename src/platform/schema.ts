@@ -13,7 +13,9 @@ export interface Schema {
   account: AccountTable
   api_key: ApiKeyTable
   attachment_content: AttachmentContentTable
+  bearer: BearerTable
   billing_details: BillingDetailsTable
+  billing_details_share: BillingDetailsShareTable
   billing_event: BillingEventTable
   billing_event_part: BillingEventPartTable
   billing_run: BillingRunTable
@@ -25,10 +27,13 @@ export interface Schema {
   contract: ContractTable
   contract_suspension: ContractSuspensionTable
   contract_validity: ContractValidityTable
+  cost_centre: CostCentreTable
   coverage: CoverageTable
   customer: CustomerTable
   customer_credit: CustomerCreditTable
   customer_credit_entry: CustomerCreditEntryTable
+  department: DepartmentTable
+  dialect_call: DialectCallTable
   dialect_field: DialectFieldTable
   due_work: DueWorkTable
   email_template: EmailTemplateTable
@@ -64,15 +69,23 @@ export interface Schema {
   plan: PlanTable
   plan_change: PlanChangeTable
   price_difference: PriceDifferenceTable
+  project: ProjectTable
   readjustment: ReadjustmentTable
   readjustment_application: ReadjustmentApplicationTable
   receipt: ReceiptTable
   receivable: ReceivableTable
+  renegotiation: RenegotiationTable
+  renegotiation_replaced: RenegotiationReplacedTable
   revenue_centre: RevenueCentreTable
   rule_line: RuleLineTable
   rule_terms: RuleTermsTable
+  schedule: ScheduleTable
+  schedule_occurrence: ScheduleOccurrenceTable
+  schedule_share: ScheduleShareTable
+  schedule_terms: ScheduleTermsTable
   schema_migration: SchemaMigrationTable
   service_item: ServiceItemTable
+  service_type: ServiceTypeTable
   subscription: SubscriptionTable
   verification: VerificationTable
   webhook_attempt: WebhookAttemptTable
@@ -100,6 +113,9 @@ export interface ApiKeyTable {
   created_at: Instant
   revoked_at: Instant | null
   version: Generated<number>
+  client: string | null
+  form: Generated<'token' | 'app_key' | 'password_grant'>
+  client_hash: Uint8Array | null
 }
 
 export interface AttachmentContentTable {
@@ -109,6 +125,17 @@ export interface AttachmentContentTable {
   bytes: Uint8Array
   size_bytes: GeneratedAlways<number>
   created_at: Instant
+}
+
+export interface BearerTable {
+  account_id: number
+  token_hash: Uint8Array
+  refresh_hash: Uint8Array
+  key_id: number
+  issued_at: Instant
+  expires_at: Instant
+  refresh_until: Instant
+  ended_at: Instant | null
 }
 
 export interface BillingDetailsTable {
@@ -128,6 +155,19 @@ export interface BillingDetailsTable {
   revenue_centre_id: number | null
   notes: string | null
   created_at: Instant
+  project_id: number | null
+}
+
+export interface BillingDetailsShareTable {
+  account_id: number
+  details_id: number
+  kind: 'department' | 'cost_centre'
+  position: number
+  department_id: number | null
+  cost_centre_id: number | null
+  percent: string | null
+  value_cents: number | null
+  description: string | null
 }
 
 export interface BillingEventTable {
@@ -143,6 +183,8 @@ export interface BillingEventTable {
   created_at: Instant
   cancelled_at: Instant | null
   version: Generated<number>
+  line_number: number | null
+  service_type_id: number | null
 }
 
 export interface BillingEventPartTable {
@@ -238,6 +280,8 @@ export interface CategoryTable {
   created_at: Instant
   updated_at: Instant
   archived_at: Instant | null
+  parent_id: number | null
+  kind: Generated<'revenue' | 'expense'>
 }
 
 export interface ChargeTemplateTable {
@@ -322,6 +366,19 @@ export interface ContractValidityTable {
   cause: string
 }
 
+export interface CostCentreTable {
+  account_id: number
+  id: number
+  organization_id: number | null
+  name: string
+  code: string | null
+  description: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+  archived_at: Instant | null
+}
+
 export interface CoverageTable {
   account_id: number
   rule_id: number
@@ -369,6 +426,29 @@ export interface CustomerCreditEntryTable {
   cause: 'overpayment' | 'overpayment_undone' | 'spent' | 'given_back' | 'granted'
   receipt_id: number | null
   created_at: Instant
+}
+
+export interface DepartmentTable {
+  account_id: number
+  id: number
+  organization_id: number | null
+  name: string
+  code: string | null
+  description: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+  archived_at: Instant | null
+}
+
+export interface DialectCallTable {
+  account_id: number
+  dialect: string
+  caller: string
+  call: string
+  fingerprint: Uint8Array
+  began_at: Instant
+  ended_at: Instant | null
 }
 
 export interface DialectFieldTable {
@@ -642,6 +722,7 @@ export interface InvoiceLineTable {
   unit_price: string
   gross_cents: number
   discount_cents: number
+  category_id: number | null
 }
 
 export interface InvoiceRuleTable {
@@ -783,6 +864,7 @@ export interface OrganizationTable {
   version: Generated<number>
   created_at: Instant
   archived_at: Instant | null
+  apportionment_enabled: Generated<boolean>
 }
 
 export interface OrganizationHolidayTable {
@@ -863,6 +945,19 @@ export interface PriceDifferenceTable {
   cancelled_cents: Generated<number>
 }
 
+export interface ProjectTable {
+  account_id: number
+  id: number
+  organization_id: number | null
+  name: string
+  code: string | null
+  description: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
+  archived_at: Instant | null
+}
+
 export interface ReadjustmentTable {
   account_id: number
   id: number
@@ -932,6 +1027,7 @@ export interface ReceiptTable {
   created_at: Instant
   undone_at: Instant | null
   undo_reason: string | null
+  financial_account_id: number | null
 }
 
 export interface ReceivableTable {
@@ -951,6 +1047,38 @@ export interface ReceivableTable {
   state: 'to_emit' | 'to_receive' | 'received' | 'cancelled' | 'renegotiated'
   version: Generated<number>
   created_at: Instant
+  schedule_id: number | null
+  renegotiation_id: number | null
+  renegotiated_by: number | null
+  settled_on: CivilDate | null
+}
+
+export interface RenegotiationTable {
+  account_id: number
+  id: number
+  organization_id: number
+  customer_id: number
+  replaced_cents: number
+  interest_cents: number
+  fine_cents: number
+  fee_cents: number
+  discount_cents: number
+  discount_reason: string | null
+  total_cents: number
+  down_payment_cents: number
+  note: string | null
+  agreed_on: CivilDate
+  version: Generated<number>
+  created_at: Instant
+  undone_at: Instant | null
+  undo_reason: string | null
+}
+
+export interface RenegotiationReplacedTable {
+  account_id: number
+  renegotiation_id: number
+  receivable_id: number
+  outstanding_cents: number
 }
 
 export interface RevenueCentreTable {
@@ -979,6 +1107,7 @@ export interface RuleLineTable {
   discount_cents: number | null
   valid_from: CivilDate | null
   valid_until: CivilDate | null
+  category_id: number | null
 }
 
 export interface RuleTermsTable {
@@ -1014,6 +1143,84 @@ export interface RuleTermsTable {
   ends_on: CivilDate | null
 }
 
+export interface ScheduleTable {
+  account_id: number
+  id: number
+  organization_id: number
+  customer_id: number
+  kind: 'single' | 'installments' | 'recurrence'
+  state: 'active' | 'complete' | 'cancelled'
+  last_number: number | null
+  ends_on: CivilDate | null
+  made_until: number
+  terms_version: number
+  version: Generated<number>
+  created_at: Instant
+  cancelled_at: Instant | null
+}
+
+export interface ScheduleOccurrenceTable {
+  account_id: number
+  schedule_id: number
+  number: number
+  follows: number | null
+  disposition: 'seed' | 'billed' | 'waived'
+  reason: 'deleted' | 'ended' | null
+  terms_version: number | null
+  due_on: CivilDate | null
+  scheduled_on: CivilDate | null
+  accrual_on: CivilDate | null
+  receivable_id: number | null
+  said_on: CivilDate | null
+  closed_at: Instant | null
+}
+
+export interface ScheduleShareTable {
+  account_id: number
+  schedule_id: number
+  terms_version: number
+  kind: 'category' | 'cost_centre'
+  position: number
+  category_id: number | null
+  cost_centre_id: number | null
+  percent: string | null
+  value_cents: number | null
+  description: string | null
+}
+
+export interface ScheduleTermsTable {
+  account_id: number
+  schedule_id: number
+  version: number
+  from_number: number
+  until_number: number | null
+  unit: 'day' | 'week' | 'month' | 'year' | null
+  every: number | null
+  due_on: CivilDate
+  due_number: number
+  scheduled_on: CivilDate
+  scheduled_number: number
+  accrual_on: CivilDate
+  accrual_number: number
+  amount_cents: number
+  description: string | null
+  reference: string | null
+  is_flagged: boolean
+  is_own: boolean
+  shares_version: number
+  charge_when: 'days_before_due' | 'at_once' | null
+  charge_days: number | null
+  charge_delivery: 'email' | 'accountant' | null
+  nfse_when: 'days_before_due' | 'on_receipt' | 'with_charge' | 'at_once' | null
+  nfse_days: number | null
+  nfse_template_id: number | null
+  nfse_remarks: string | null
+  nfse_description: string | null
+  service_state: string | null
+  service_city: string | null
+  created_at: Instant
+}
+
 export interface SchemaMigrationTable {
   name: string
   sha256: string
@@ -1029,6 +1236,19 @@ export interface ServiceItemTable {
   unit_price: string | null
   version: Generated<number>
   created_at: Instant
+  archived_at: Instant | null
+}
+
+export interface ServiceTypeTable {
+  account_id: number
+  id: number
+  organization_id: number | null
+  name: string
+  code: string | null
+  description: string | null
+  version: Generated<number>
+  created_at: Instant
+  updated_at: Instant
   archived_at: Instant | null
 }
 

@@ -3,7 +3,7 @@ import type { Ctx } from '../platform/context.ts'
 import { claimReceivable } from './claim-receivable.ts'
 import { type ReceivableDetail, receivableDetail } from './read-receivable.ts'
 import { requireReason } from './reason.ts'
-import { requireAbatement, requireToReceive } from './receivable.ts'
+import { requireAbatement, requireNotRenegotiated, requireToReceive } from './receivable.ts'
 import { receivableWith, saveReceivable } from './save-receivable.ts'
 
 export interface AbatementInput {
@@ -18,6 +18,7 @@ export function abateReceivable(ctx: Ctx, input: AbatementInput): Promise<Receiv
   return ctx.transact(async tx => {
     const claim = await claimReceivable(tx, ctx, input.receivableId)
     const { receivable, calendar } = claim
+    requireNotRenegotiated(receivable)
     requireToReceive(receivable.state)
     requireAbatement(receivable, input.amountCents)
     const reason = requireReason(input.reason)
@@ -28,6 +29,7 @@ export function abateReceivable(ctx: Ctx, input: AbatementInput): Promise<Receiv
       surplusCents: zeroCents,
       receivedOn: calendar.today,
       method: null,
+      financialAccountId: null,
       note: reason,
     } as const
     await saveReceivable(tx, ctx, claim, {

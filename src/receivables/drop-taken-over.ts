@@ -5,7 +5,7 @@ import { emitHeldOf } from '../invoices/emit-held.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
-import { type Receivable, receivableAfter } from './receivable.ts'
+import { type Receivable, receivableAfter, requireNotRenegotiated } from './receivable.ts'
 import { lockTakenOver, saveReceivables } from './receivable-store.ts'
 
 /**
@@ -13,9 +13,10 @@ import { lockTakenOver, saveReceivables } from './receivable-store.ts'
  * received or gave up of it is a fact: the contract stays then. Nothing of it being late any more, what waited for that goes out.
  */
 export async function dropTakenOver(tx: Tx, ctx: Ctx, contract: CreditOwner & { readonly id: number }): Promise<void> {
-  const { claim } = await claimCustomer(tx, ctx, contract, null)
+  const { claim } = await claimCustomer(tx, ctx, contract, [])
   const receivables = (await lockTakenOver(tx, contract.id)).filter(({ state }) => state !== 'cancelled')
   if (receivables.length === 0) return
+  for (const receivable of receivables) requireNotRenegotiated(receivable)
   if (receivables.some(isTouched)) {
     const message =
       'O contrato tem parcelas trazidas de outro sistema de que algo já foi recebido ou abatido: desfaça o recebimento antes, ou cancele o contrato em vez de apagá-lo.'

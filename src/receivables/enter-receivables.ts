@@ -4,13 +4,15 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import type { Receivable } from './receivable.ts'
+import { notRenegotiated, type Receivable } from './receivable.ts'
 import { insertReceivables, toBulkRow } from './receivable-store.ts'
 
 export interface OpenReceivable {
   organizationId: number
   customerId: number
   contractId: number | null
+  /** The schedule whose occurrence it is. */
+  scheduleId?: number | null
   /** i of n in the other system; 1 of 1 when not known. */
   installment?: number
   installments?: number
@@ -20,15 +22,16 @@ export interface OpenReceivable {
 }
 
 /**
- * Takes over what customers still owe from another system, without the invoices it was asked by: it is to be received from the start,
- * and counts for lateness like any other. Answers them in the same order.
+ * Enters what customers owe without an invoice: what another system asked for, or what a schedule does. It is to be received from the
+ * start, and counts for lateness like any other. Answers them in the same order.
  */
 export async function enterReceivables(tx: Tx, ctx: Ctx, open: readonly OpenReceivable[]): Promise<Receivable[]> {
   if (open.length === 0) return []
   const firstId = await takeIds(tx, 'receivable', open.length)
   const receivables = open.map(
-    ({ installment = 1, installments = 1, ...asked }, i): Receivable => ({
+    ({ installment = 1, installments = 1, scheduleId = null, ...asked }, i): Receivable => ({
       ...asked,
+      scheduleId,
       id: firstId + i,
       invoiceId: null,
       installment,
@@ -37,6 +40,7 @@ export async function enterReceivables(tx: Tx, ctx: Ctx, open: readonly OpenRece
       abatedCents: zeroCents,
       receivedOn: null,
       state: 'to_receive',
+      ...notRenegotiated,
       version: 1,
       createdAt: ctx.clock.now(),
     }),

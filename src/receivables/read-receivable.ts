@@ -2,7 +2,7 @@ import { contractNames, customerNames, type NamedContract, type NamedCustomer } 
 import { found } from '../core/current.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { invoicesOf } from '../invoices/invoice-store.ts'
-import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
+import { calendarOf, type LateUntil, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { notFound } from './claim-receivable.ts'
@@ -46,12 +46,20 @@ export function searchReceivables(
 ): Promise<KnownReceivable[]> {
   return ctx.transact(async tx => {
     const lateUntil = await lateUntilOf(tx, ctx.clock.now())
-    const rows = await listReceivables(tx, filter, lateUntil, after, limit + 1)
-    const named = await namesOf(tx, rows)
-    return rows.map(receivable => {
-      const until = lateUntil.get(receivable.organizationId)
-      return { ...receivable, ...named(receivable), isLate: until !== undefined && isLate(receivable, until) }
-    })
+    return withNames(tx, await listReceivables(tx, filter, lateUntil, after, limit + 1), lateUntil)
+  })
+}
+
+/** Receivables as people call them, and whether they are late. */
+export async function knownReceivables(tx: Reader, ctx: Ctx, receivables: readonly Receivable[]): Promise<KnownReceivable[]> {
+  return withNames(tx, receivables, await lateUntilOf(tx, ctx.clock.now()))
+}
+
+async function withNames(tx: Reader, rows: readonly Receivable[], lateUntil: LateUntil): Promise<KnownReceivable[]> {
+  const named = await namesOf(tx, rows)
+  return rows.map(receivable => {
+    const until = lateUntil.get(receivable.organizationId)
+    return { ...receivable, ...named(receivable), isLate: until !== undefined && isLate(receivable, until) }
   })
 }
 

@@ -10,7 +10,8 @@ import type { Receipt, ReceiptKind } from './receipt.ts'
 
 const columns = sql`
   id, receivable_id as "receivableId", kind, amount_cents as "amountCents", surplus_cents as "surplusCents",
-  received_on as "receivedOn", method, note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"`
+  received_on as "receivedOn", method,
+  financial_account_id as "financialAccountId", note, created_at as "createdAt", undone_at as "undoneAt", undo_reason as "undoReason"`
 
 /** Of many receivables, those that were undone included, in the order in which they were made. */
 export async function receiptsOf(tx: Reader, receivableIds: readonly number[]): Promise<Receipt[]> {
@@ -25,12 +26,13 @@ export interface ReceiptFilter {
   receivedFrom?: CivilDate | undefined
   receivedUntil?: CivilDate | undefined
   kind?: ReceiptKind | undefined
+  financialAccountId?: number | undefined
 }
 
 /** Those that stand, by day, from the one after `after`. */
 export async function listReceipts(
   tx: Reader,
-  { receivedFrom, receivedUntil, kind }: ReceiptFilter,
+  { receivedFrom, receivedUntil, kind, financialAccountId }: ReceiptFilter,
   after: { receivedOn: CivilDate; id: number } | null,
   limit: number,
 ): Promise<Receipt[]> {
@@ -38,6 +40,7 @@ export async function listReceipts(
   if (receivedFrom !== undefined) conditions.push(sql`received_on >= ${receivedFrom}`)
   if (receivedUntil !== undefined) conditions.push(sql`received_on <= ${receivedUntil}`)
   if (kind !== undefined) conditions.push(sql`kind = ${kind}`)
+  if (financialAccountId !== undefined) conditions.push(sql`financial_account_id = ${financialAccountId}`)
   if (after !== null) {
     conditions.push(sql`(received_on, id) > (cast(${after.receivedOn} as date), cast(${after.id} as bigint))`)
   }
@@ -54,6 +57,7 @@ const written = {
   surplus_cents: 'bigint',
   received_on: 'date',
   method: 'text',
+  financial_account_id: 'bigint',
   note: 'text',
   created_at: 'timestamptz',
 } as const
@@ -67,6 +71,7 @@ export async function insertReceipts(tx: Tx, forAccount: number, receipts: reado
     surplus_cents: it.surplusCents,
     received_on: it.receivedOn,
     method: it.method,
+    financial_account_id: it.financialAccountId,
     note: it.note,
     created_at: it.createdAt,
   }))

@@ -20,6 +20,8 @@ export interface NewReceipt {
   readonly surplusCents: Cents
   readonly receivedOn: CivilDate
   readonly method: PaymentChannel | null
+  /** The account into which the money came, where it was told. */
+  readonly financialAccountId: number | null
   readonly note: string | null
 }
 

@@ -10,9 +10,10 @@ import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Receivable, ReceivableState } from './receivable.ts'
 
 const columns = sql`
-  r.id, r.invoice_id as "invoiceId", r.organization_id as "organizationId", r.customer_id as "customerId",
+  r.id, r.invoice_id as "invoiceId", r.schedule_id as "scheduleId", r.organization_id as "organizationId", r.customer_id as "customerId",
   r.contract_id as "contractId", r.installment, r.installments, r.due_on as "dueOn", r.amount_cents as "amountCents",
-  r.received_cents as "receivedCents", r.abated_cents as "abatedCents", r.received_on as "receivedOn", r.state, r.version,
+  r.received_cents as "receivedCents", r.abated_cents as "abatedCents", r.received_on as "receivedOn", r.state,
+  r.renegotiation_id as "renegotiationId", r.renegotiated_by as "renegotiatedBy", r.settled_on as "settledOn", r.version,
   r.created_at as "createdAt"`
 
 // --- Reading ---
@@ -50,17 +51,58 @@ export async function lockReceivablesOfInvoices(tx: Tx, invoiceIds: readonly num
   return byInvoice(rows.sort((a, b) => a.installment - b.installment))
 }
 
-export async function lockReceivable(tx: Tx, id: number): Promise<Receivable | null> {
+export async function lockReceivables(tx: Tx, ids: readonly number[]): Promise<Receivable[]> {
+  if (ids.length === 0) return []
   const { rows } = await sql<Receivable>`
-    select ${columns} from receivable r where r.account_id = ${account} and r.id = ${id} for no key update`.execute(tx)
-  return rows[0] ?? null
+    select ${columns} from receivable r where r.account_id = ${account} and ${isAmong('r.id', ids)} order by r.id for no key update`.execute(
+    tx,
+  )
+  return rows
+}
+
+/** What renegotiations made, in order. */
+export async function receivablesOfRenegotiations(tx: Reader, renegotiationIds: readonly number[]): Promise<Receivable[]> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+     where r.account_id = ${account} and ${isAmong('r.renegotiation_id', renegotiationIds)}
+     order by r.renegotiation_id, r.installment`.execute(tx)
+  return rows
+}
+
+/** What a renegotiation that stands replaced. */
+export async function receivablesRenegotiatedBy(tx: Reader, renegotiationId: number): Promise<Receivable[]> {
+  const { rows } = await sql<Receivable>`
+    select ${columns} from receivable r
+     where r.account_id = ${account} and r.renegotiated_by = ${renegotiationId} order by r.id`.execute(tx)
+  return rows
+}
+
+/**
+ * All that may be settled, or open again, by what a renegotiation made: that itself and what was replaced by it, and where that came from
+ * a renegotiation in its turn, what goes along with it there.
+ */
+export async function renegotiatedTogether(tx: Reader, renegotiationId: number): Promise<Receivable[]> {
+  const { rows } = await sql<Receivable>`
+    with recursive up (id) as (
+      select cast(${renegotiationId} as bigint)
+      union
+      select r.renegotiation_id from up join receivable r on r.account_id = ${account} and r.renegotiated_by = up.id
+       where r.renegotiation_id is not null
+    )
+    select ${columns} from receivable r
+     where r.account_id = ${account} and r.id in (
+       select m.id from up join receivable m on m.account_id = ${account} and m.renegotiation_id = up.id
+       union all
+       select p.id from up join receivable p on p.account_id = ${account} and p.renegotiated_by = up.id)
+     order by r.id`.execute(tx)
+  return rows
 }
 
 /** What came with a contract from another system, without an invoice, locked in order of id. */
 export async function lockTakenOver(tx: Tx, contractId: number): Promise<Receivable[]> {
   const { rows } = await sql<Receivable>`
     select ${columns} from receivable r
-     where r.account_id = ${account} and r.contract_id = ${contractId} and r.invoice_id is null
+     where r.account_id = ${account} and r.contract_id = ${contractId} and r.invoice_id is null and r.renegotiation_id is null
      order by r.id
        for no key update`.execute(tx)
   return rows
@@ -131,6 +173,9 @@ export interface ReceivableFilter {
   customerId?: number | undefined
   contractId?: number | undefined
   invoiceId?: number | undefined
+  scheduleId?: number | undefined
+  /** Those that it made. */
+  renegotiationId?: number | undefined
   dueFrom?: CivilDate | undefined
   dueUntil?: CivilDate | undefined
   receivedFrom?: CivilDate | undefined
@@ -169,6 +214,8 @@ function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, C
   where(filter.customerId, id => sql`r.customer_id = ${id}`)
   where(filter.contractId, id => sql`r.contract_id = ${id}`)
   where(filter.invoiceId, id => sql`r.invoice_id = ${id}`)
+  where(filter.scheduleId, id => sql`r.schedule_id = ${id}`)
+  where(filter.renegotiationId, id => sql`r.renegotiation_id = ${id}`)
   where(filter.dueFrom, day => sql`r.due_on >= ${day}`)
   where(filter.dueUntil, day => sql`r.due_on <= ${day}`)
   where(filter.receivedFrom, day => sql`r.received_on >= ${day}`)
@@ -187,6 +234,7 @@ function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, C
 const receivableColumns = {
   id: 'bigint',
   invoice_id: 'bigint',
+  schedule_id: 'bigint',
   organization_id: 'bigint',
   customer_id: 'bigint',
   contract_id: 'bigint',
@@ -197,6 +245,7 @@ const receivableColumns = {
   received_cents: 'bigint',
   received_on: 'date',
   state: 'text',
+  renegotiation_id: 'bigint',
   created_at: 'timestamptz',
 } as const
 
@@ -211,6 +260,7 @@ export function toBulkRow(it: Receivable) {
   return {
     id: it.id,
     invoice_id: it.invoiceId,
+    schedule_id: it.scheduleId,
     organization_id: it.organizationId,
     customer_id: it.customerId,
     contract_id: it.contractId,
@@ -221,6 +271,7 @@ export function toBulkRow(it: Receivable) {
     received_cents: it.receivedCents,
     received_on: it.receivedOn,
     state: it.state,
+    renegotiation_id: it.renegotiationId,
     created_at: it.createdAt,
   }
 }
@@ -234,6 +285,8 @@ const changing = {
   abated_cents: 'bigint',
   received_on: 'date',
   state: 'text',
+  renegotiated_by: 'bigint',
+  settled_on: 'date',
   version: 'integer',
 } as const
 
@@ -247,6 +300,8 @@ function changingRow(it: Receivable) {
     abated_cents: it.abatedCents,
     received_on: it.receivedOn,
     state: it.state,
+    renegotiated_by: it.renegotiatedBy,
+    settled_on: it.settledOn,
     version: it.version,
   }
 }
@@ -257,7 +312,8 @@ export async function saveReceivables(tx: Tx, receivables: readonly Receivable[]
   const result = await sql`
     update receivable r
        set installments = n.installments, due_on = n.due_on, amount_cents = n.amount_cents, received_cents = n.received_cents,
-           abated_cents = n.abated_cents, received_on = n.received_on, state = n.state, version = n.version
+           abated_cents = n.abated_cents, received_on = n.received_on, state = n.state,
+           renegotiated_by = n.renegotiated_by, settled_on = n.settled_on, version = n.version
       from ${rowsOf(changing, receivables.map(changingRow))} as n
      where r.account_id = ${account} and r.id = n.id and ${isAmong(
        'r.id',

@@ -9,6 +9,7 @@ import {
   areAllReceived,
   byAge,
   dividePayment,
+  type ReceivableState,
   receivableAfter,
   reckon,
   requireReceiptDay,
@@ -156,10 +157,14 @@ test('the latest late due date agrees with the definition of late, day by day', 
 })
 
 test('an invoice is received when all that was asked for is, cancelled parts aside', () => {
-  expect(areAllReceived(['received', 'received'])).toBe(true)
-  expect(areAllReceived(['received', 'to_receive'])).toBe(false)
-  expect(areAllReceived(['received', 'cancelled'])).toBe(true)
-  expect(areAllReceived(['cancelled'])).toBe(false)
+  const all = (...states: ReceivableState[]) => areAllReceived(states.map(state => ({ state, settledOn: null })))
+  expect(all('received', 'received')).toBe(true)
+  expect(all('received', 'to_receive')).toBe(false)
+  expect(all('received', 'cancelled')).toBe(true)
+  expect(all('cancelled')).toBe(false)
+  // What was replaced is open as long as something of what replaced it is.
+  expect(all('received', 'renegotiated')).toBe(false)
+  expect(areAllReceived([{ state: 'renegotiated', settledOn: civilDate('2026-03-10') }])).toBe(true)
 })
 
 test('each verb has its undo', () => {

@@ -1,13 +1,23 @@
 // A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
 
 import { type CivilDate, formatDate, type Instant } from '../core/dates.ts'
+import { showId } from '../core/ids.ts'
 import { type Cents, cents, formatBrl, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
 import type { NewReceipt } from './receipt.ts'
 
 export type ReceivableState = 'to_emit' | 'to_receive' | 'received' | 'cancelled' | 'renegotiated'
-export type ReceivableVerb = 'emit' | 'undo_emission' | 'settle' | 'reopen' | 'cancel' | 'restore_to_emit' | 'restore_to_receive'
+export type ReceivableVerb =
+  | 'emit'
+  | 'undo_emission'
+  | 'settle'
+  | 'reopen'
+  | 'cancel'
+  | 'restore_to_emit'
+  | 'restore_to_receive'
+  | 'renegotiate'
+  | 'undo_renegotiation'
 
 /**
  * `received` is left by undo_emission and cancel too: credit is given back by them, and a receivable of zero is received as it is
@@ -15,18 +25,20 @@ export type ReceivableVerb = 'emit' | 'undo_emission' | 'settle' | 'reopen' | 'c
  */
 export const receivableStates: StateTable<ReceivableState, ReceivableVerb> = {
   to_emit: { emit: 'to_receive', cancel: 'cancelled' },
-  to_receive: { settle: 'received', undo_emission: 'to_emit', cancel: 'cancelled' },
+  to_receive: { settle: 'received', undo_emission: 'to_emit', cancel: 'cancelled', renegotiate: 'renegotiated' },
   received: { reopen: 'to_receive', undo_emission: 'to_emit', cancel: 'cancelled' },
   cancelled: { restore_to_emit: 'to_emit', restore_to_receive: 'to_receive' },
-  renegotiated: {},
+  renegotiated: { undo_renegotiation: 'to_receive' },
 }
 
 export const allReceivableStates = statesOf(receivableStates)
 
 export interface Receivable extends Owed {
   readonly id: number
-  /** Null: it came from another system, without its invoice. */
+  /** Null: it came from another system, without its invoice, or a schedule or a renegotiation made it. */
   readonly invoiceId: number | null
+  /** Null unless it is an occurrence of a schedule. */
+  readonly scheduleId: number | null
   readonly organizationId: number
   readonly customerId: number
   readonly contractId: number | null
@@ -36,9 +48,18 @@ export interface Receivable extends Owed {
   readonly dueOn: CivilDate
   readonly receivedOn: CivilDate | null
   readonly state: ReceivableState
+  /** The renegotiation that made it. */
+  readonly renegotiationId: number | null
+  /** The one that replaced it, while that stands. */
+  readonly renegotiatedBy: number | null
+  /** Of a replaced one, the day on which all that replaced it was received; null before. */
+  readonly settledOn: CivilDate | null
   readonly version: number
   readonly createdAt: Instant
 }
+
+/** Of one that no renegotiation made or replaced. */
+export const notRenegotiated = { renegotiationId: null, renegotiatedBy: null, settledOn: null } satisfies Partial<Receivable>
 
 /** What a decision about a receivable looks at. */
 export type Owed = {
@@ -57,6 +78,19 @@ export function outstandingOf(owed: Owed): Cents {
 export function stillOwedOf(receivable: Owed & Pick<Receivable, 'state'>): Cents {
   const { state } = receivable
   return state === 'cancelled' || state === 'renegotiated' ? zeroCents : outstandingOf(receivable)
+}
+
+/** Refuses to take back what an invoice asks for while something of it is asked for by a renegotiation. */
+export function requireNoneRenegotiated(receivables: readonly Pick<Receivable, 'renegotiatedBy'>[]): void {
+  const ids = [...new Set(receivables.flatMap(({ renegotiatedBy }) => renegotiatedBy ?? []))]
+  const [latest] = ids.toSorted((a, b) => b - a)
+  if (latest === undefined) return
+  const renegotiations = ids.map(id => showId('renegotiation', id))
+  refuse(
+    'renegotiated',
+    `Há parcelas desta fatura que foram renegociadas em ${renegotiations.join(', ')}: desfaça antes a renegociação (no comando, renegotiations undo ${showId('renegotiation', latest)}).`,
+    { status: 409, details: { renegotiations } },
+  )
 }
 
 export type Spending = { receivableIndex: number; amount: Cents }
@@ -141,20 +175,51 @@ const notFrom: Record<ReceivableState, string> = {
   renegotiated: 'A parcela foi renegociada.',
 }
 
+/** Why a receivable cannot be replaced by others, as one of several that somebody names; null: it can. */
+export function notReplaceable({ id, state, renegotiatedBy }: Named): { code: string; message: string } | null {
+  if (nextState(receivableStates, state, 'renegotiate') !== null) return null
+  const message = renegotiatedBy === null ? notFrom[state] : renegotiatedSentence(id, renegotiatedBy)
+  return { code: state === 'received' ? 'already_received' : 'receivable_state', message }
+}
+
 /** Refuses unless money can be received, or abated, on it now. `next`: a sentence that says what to do with money that came again. */
 export function requireToReceive(state: ReceivableState, next = ''): void {
   if (state === 'received') refuse('already_received', `${notFrom.received}${next}`, { status: 409 })
   receivableAfter(state, 'settle')
 }
 
-/** Refuses unless receipts count for it: cancelled and renegotiated ones have none that stand. */
+/** Refuses unless its receipts may change: those of a cancelled one do not stand, and of a renegotiated one what was left was agreed upon. */
 export function requireReceiptsCount(state: ReceivableState): void {
   if (state !== 'to_receive' && state !== 'received') receivableAfter(state, 'reopen')
+}
+
+/** Refuses what belongs to a receivable itself once it was replaced, and says by which renegotiation. */
+export function requireNotRenegotiated({ id, state, renegotiatedBy }: Named): void {
+  if (renegotiatedBy === null) return
+  const details = { state, renegotiation: showId('renegotiation', renegotiatedBy) }
+  refuse('receivable_state', renegotiatedSentence(id, renegotiatedBy), { status: 409, details })
+}
+
+type Named = Pick<Receivable, 'id' | 'state' | 'renegotiatedBy'>
+
+function renegotiatedSentence(id: number, renegotiatedBy: number): string {
+  const shown = showId('renegotiation', renegotiatedBy)
+  return `A parcela ${showId('receivable', id)} foi renegociada em ${shown}: o que se deve dela está nas parcelas da renegociação; para voltar a ela, desfaça antes a renegociação (no comando, renegotiations undo ${shown}).`
 }
 
 /** Refuses once it is received or asked for no more. */
 export function requireOpen(state: ReceivableState): void {
   if (state !== 'to_emit') requireToReceive(state)
+}
+
+/** Refuses what the occurrence of a schedule says of it: there it is changed, while nothing of it was received. */
+export function requireNoSchedule({ scheduleId }: Pick<Receivable, 'scheduleId'>): void {
+  if (scheduleId === null) return
+  const shown = showId('schedule', scheduleId)
+  refuse('of_schedule', `Quem diz o vencimento desta parcela é o agendamento ${shown}: mude nele a ocorrência.`, {
+    status: 409,
+    details: { schedule: shown },
+  })
 }
 
 /** A receipt happens between the day of emission, where there was one here, and today. */
@@ -199,7 +264,13 @@ export function requireSurplusUnspent(surplusCents: Cents, balanceCents: Cents):
   )
 }
 
-/** True when nothing of what a customer was asked for is open any more; cancelled and renegotiated ones do not count. */
-export function areAllReceived(states: readonly ReceivableState[]): boolean {
-  return states.every(state => state !== 'to_emit' && state !== 'to_receive') && states.includes('received')
+/** Nothing of it is open any more: it was received, or replaced by what was received since. */
+export function isSettled({ state, settledOn }: Pick<Receivable, 'state' | 'settledOn'>): boolean {
+  return state === 'received' || (state === 'renegotiated' && settledOn !== null)
+}
+
+/** True when nothing of what a customer was asked for is open any more, here or in what replaced it; cancelled ones do not count. */
+export function areAllReceived(receivables: readonly Pick<Receivable, 'state' | 'settledOn'>[]): boolean {
+  const asked = receivables.filter(({ state }) => state !== 'cancelled')
+  return asked.length > 0 && asked.every(isSettled)
 }

@@ -1,11 +1,14 @@
+import { bindReferences } from '../catalog/references/bind-references.ts'
 import type { CivilDate } from '../core/dates.ts'
+import { Faults } from '../core/faults.ts'
 import type { Cents } from '../core/money.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
 import { claimReceivable } from './claim-receivable.ts'
 import { type ReceivableDetail, receivableDetail } from './read-receivable.ts'
 import type { PaymentChannel } from './receipt.ts'
-import { dividePayment, requireReceiptDay, requireToReceive } from './receivable.ts'
+import { dividePayment, requireNotRenegotiated, requireReceiptDay, requireToReceive } from './receivable.ts'
 import { receivableWith, saveReceivable } from './save-receivable.ts'
 
 export interface PaymentInput {
@@ -14,6 +17,8 @@ export interface PaymentInput {
   amountCents: Cents
   receivedOn: CivilDate
   method?: PaymentChannel | null | undefined
+  /** The account into which it came. */
+  financialAccountId?: number | null | undefined
   note?: string | null | undefined
 }
 
@@ -26,17 +31,28 @@ export function receivePayment(ctx: Ctx, input: PaymentInput): Promise<Receivabl
   return ctx.transact(async tx => {
     const claim = await claimReceivable(tx, ctx, input.receivableId)
     const { receivable, dossier, calendar } = claim
+    requireNotRenegotiated(receivable)
     requireToReceive(receivable.state, paidAgain)
     requireReceiptDay(input.receivedOn, dossier?.invoice.issueOn ?? null, calendar.today)
+    await bindAccount(tx, input.financialAccountId ?? null, receivable.organizationId)
     const added = {
       ...dividePayment(receivable, input.amountCents),
       receivableId: receivable.id,
       kind: 'payment',
       receivedOn: input.receivedOn,
       method: input.method ?? null,
+      financialAccountId: input.financialAccountId ?? null,
       note: given(input.note),
     } as const
     await saveReceivable(tx, ctx, claim, { action: 'receive', after: receivableWith(claim, { added }), addedReceipts: [added] })
     return receivableDetail(tx, ctx, receivable.id)
   })
+}
+
+/** One of its organization's that is in use, and stays so until the receipt stands. */
+async function bindAccount(tx: Tx, id: number | null, organizationId: number): Promise<void> {
+  if (id === null) return
+  const faults = new Faults()
+  await bindReferences(tx, organizationId, [{ noun: 'financial_account', id, path: '/financialAccountId' }], faults)
+  faults.refuseIfAny()
 }

@@ -42,6 +42,8 @@ export function registerReceivableRoutes(app: App): void {
         customer: Type.Optional(IdOf('customer')),
         contract: Type.Optional(IdOf('contract')),
         invoice: Type.Optional(IdOf('invoice')),
+        schedule: Type.Optional(IdOf('schedule')),
+        renegotiation: Type.Optional(IdOf('renegotiation', { description: 'Só as que esta renegociação criou.' })),
         dueFrom: Type.Optional(Day()),
         dueUntil: Type.Optional(Day()),
         receivedFrom: Type.Optional(Day()),
@@ -53,8 +55,16 @@ export function registerReceivableRoutes(app: App): void {
     async (ctx, { query }) => {
       const page = readPage(query, ['date', 'integer'])
       const after = page.after && { dueOn: civilDate(page.after[0]), id: page.after[1] }
-      const { organization, customer, contract, invoice, ...same } = query
-      const filter = { ...same, organizationId: organization, customerId: customer, contractId: contract, invoiceId: invoice }
+      const { organization, customer, contract, invoice, schedule, renegotiation, ...same } = query
+      const named = {
+        organizationId: organization,
+        customerId: customer,
+        contractId: contract,
+        invoiceId: invoice,
+        scheduleId: schedule,
+        renegotiationId: renegotiation,
+      }
+      const filter = { ...same, ...named }
       const rows = await searchReceivables(ctx, filter, after, page.limit)
       return { body: toPage(rows, page, row => [row.dueOn, row.id], showReceivable) }
     },
@@ -70,14 +80,15 @@ export function registerReceivableRoutes(app: App): void {
         receivedFrom: Type.Optional(Day()),
         receivedUntil: Type.Optional(Day()),
         kind: Type.Optional(OneOf(receiptKinds)),
+        financialAccount: Type.Optional(IdOf('financial_account')),
       }),
       answer: PageOf(KnownReceiptAnswer),
     },
     async (ctx, { query }) => {
       const page = readPage(query, ['date', 'integer'])
       const after = page.after && { receivedOn: civilDate(page.after[0]), id: page.after[1] }
-      const { receivedFrom, receivedUntil, kind } = query
-      const rows = await searchReceipts(ctx, { receivedFrom, receivedUntil, kind }, after, page.limit)
+      const { receivedFrom, receivedUntil, kind, financialAccount: financialAccountId } = query
+      const rows = await searchReceipts(ctx, { receivedFrom, receivedUntil, kind, financialAccountId }, after, page.limit)
       return { body: toPage(rows, page, row => [row.receivedOn, row.id], showKnownReceipt) }
     },
   )

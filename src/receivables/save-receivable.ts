@@ -4,11 +4,12 @@ import type { Invoice } from '../invoices/invoice.ts'
 import { saveChanges, told } from '../invoices/save-changes.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
-import { type HistoryEntry, record } from '../platform/history.ts'
+import type { HistoryEntry } from '../platform/history.ts'
 import type { ReceivableClaim } from './claim-receivable.ts'
 import type { NewReceipt, Receipt } from './receipt.ts'
 import { type Receivable, settled } from './receivable.ts'
-import { saveMovement } from './save-movement.ts'
+import { saveAlong } from './save-along.ts'
+import { settlements } from './settlement.ts'
 
 export type ReceivableAction = 'receive' | 'undo_receipt' | 'abate' | 'undo_abatement' | 'change_due_date'
 
@@ -32,8 +33,8 @@ export function receivableWith(
 }
 
 /**
- * What every change of a receivable ends with: it is saved, its invoice follows (received once all is, and back), both are told in the
- * history, and what was held until nothing is late goes out if that is so now.
+ * What every change of a receivable ends with: it is saved, its invoice follows (received once all is, and back), or what it replaced
+ * with the invoices of that; all is told in the history, and what was held until nothing is late goes out if that is so now.
  */
 export async function saveReceivable(tx: Tx, ctx: Ctx, claim: ReceivableClaim, change: ReceivableChange): Promise<void> {
   const { dossier } = claim
@@ -42,8 +43,9 @@ export async function saveReceivable(tx: Tx, ctx: Ctx, claim: ReceivableClaim, c
   const movement = { addedReceipts, undoneReceipts, undoReason }
   const entry = (added: readonly Receipt[]) => entryOf(claim.receivable, change, added)
   if (dossier === null) {
-    const added = await saveMovement(tx, ctx, { ...movement, receivables: [after] })
-    await record(tx, ctx, [entry(added)])
+    const followed = settlements(claim.together.map(one => (one.id === after.id ? after : one)))
+    const along = { ...movement, changed: [after, ...followed], dossiers: claim.dossiers }
+    await saveAlong(tx, ctx, along, added => [entry(added), ...settlementEntries(claim.together, followed)])
   } else {
     const receivables = dossier.receivables.map(receivable => (receivable.id === after.id ? after : receivable))
     const invoice = { ...dossier.invoice, ...change.invoice }
@@ -52,6 +54,16 @@ export async function saveReceivable(tx: Tx, ctx: Ctx, claim: ReceivableClaim, c
     await saveChanges(tx, ctx, [{ ...movement, before: dossier, steps: [step] }], added => [entry(added)])
   }
   await emitHeldOf(tx, ctx, claim)
+}
+
+/** Of those that were settled by something that replaced them, or are open again because that is. */
+function settlementEntries(before: readonly Receivable[], after: readonly Receivable[]): HistoryEntry[] {
+  return after.map(one => ({
+    action: one.settledOn === null ? 'unsettle' : 'settle',
+    subject: { noun: 'receivable', id: one.id, version: one.version },
+    before: before.find(({ id }) => id === one.id) ?? null,
+    after: one,
+  }))
 }
 
 function entryOf(

@@ -7,7 +7,7 @@ import { claimReceivable, type ReceivableClaim } from './claim-receivable.ts'
 import { type ReceivableDetail, receivableDetail } from './read-receivable.ts'
 import type { Receipt } from './receipt.ts'
 import { receiptsOf } from './receipt-store.ts'
-import { requireReceiptsCount, requireSurplusUnspent } from './receivable.ts'
+import { requireNotRenegotiated, requireReceiptsCount, requireSurplusUnspent } from './receivable.ts'
 import { receivableWith, saveReceivable } from './save-receivable.ts'
 
 export interface UndoInput {
@@ -24,6 +24,7 @@ export function undoReceipt(ctx: Ctx, input: UndoInput): Promise<ReceivableDetai
   return ctx.transact(async tx => {
     const claim = await claimReceivable(tx, ctx, input.receivableId)
     const receipt = await standingReceipt(tx, claim, input.receiptId)
+    requireNotRenegotiated(claim.receivable)
     requireReceiptsCount(claim.receivable.state)
     requireSurplusUnspent(receipt.surplusCents, claim.creditCents)
     await saveReceivable(tx, ctx, claim, {

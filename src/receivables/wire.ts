@@ -17,6 +17,7 @@ export const NewPayment = Fields(
     }),
     receivedOn: Day({ description: 'Entre a emissão da fatura e hoje.' }),
     method: Type.Optional(OrNull(OneOf(paymentChannels))),
+    financialAccountId: Type.Optional(OrNull(IdOf('financial_account', { description: 'A conta em que o dinheiro entrou.' }))),
     note: Type.Optional(OrNull(Text(500))),
   },
   { title: 'NewPayment' },
@@ -36,6 +37,7 @@ export const ReceiptAnswer = Type.Object(
     surplusCents: Type.Integer(),
     receivedOn: Type.String(),
     method: OrNull(OneOf(paymentChannels)),
+    financialAccountId: OrNull(Type.String()),
     note: OrNull(Type.String()),
     createdAt: Type.String(),
     undoneAt: OrNull(Type.String()),
@@ -47,6 +49,7 @@ export const ReceiptAnswer = Type.Object(
 const shown = {
   id: Type.String(),
   invoiceId: OrNull(Type.String()),
+  scheduleId: OrNull(Type.String({ description: 'O agendamento de que ela é uma ocorrência.' })),
   organizationId: Type.String(),
   customerId: Type.String(),
   contractId: OrNull(Type.String()),
@@ -59,6 +62,11 @@ const shown = {
   outstandingCents: Type.Integer({ description: 'O que falta receber; 0 da que foi cancelada ou renegociada.' }),
   receivedOn: OrNull(Type.String()),
   state: OneOf(allReceivableStates),
+  renegotiationId: OrNull(Type.String({ description: 'A renegociação que a criou.' })),
+  renegotiatedBy: OrNull(Type.String({ description: 'A renegociação que a substituiu, enquanto vale.' })),
+  settledOn: OrNull(
+    Type.String({ description: 'Da que foi renegociada: quando as parcelas que a substituíram foram todas recebidas.' }),
+  ),
   isLate: Type.Boolean(),
   version: Type.Integer(),
   createdAt: Type.String(),
@@ -115,18 +123,26 @@ export function showReceivableOfInvoice({ receipts, ...receivable }: Receivable 
 }
 
 function showBare(receivable: Receivable & { isLate: boolean }) {
-  const { invoiceId, contractId } = receivable
+  const { invoiceId, contractId, scheduleId, renegotiationId, renegotiatedBy } = receivable
   return {
     ...receivable,
     id: showId('receivable', receivable.id),
     invoiceId: invoiceId === null ? null : showId('invoice', invoiceId),
+    scheduleId: scheduleId === null ? null : showId('schedule', scheduleId),
     organizationId: showId('organization', receivable.organizationId),
     customerId: showId('customer', receivable.customerId),
     contractId: contractId === null ? null : showId('contract', contractId),
+    renegotiationId: renegotiationId === null ? null : showId('renegotiation', renegotiationId),
+    renegotiatedBy: renegotiatedBy === null ? null : showId('renegotiation', renegotiatedBy),
     outstandingCents: stillOwedOf(receivable),
   }
 }
 
-function showReceipt(receipt: Receipt) {
-  return { ...receipt, id: showId('receipt', receipt.id) }
+export function showReceipt(receipt: Receipt) {
+  const { financialAccountId } = receipt
+  return {
+    ...receipt,
+    id: showId('receipt', receipt.id),
+    financialAccountId: financialAccountId === null ? null : showId('financial_account', financialAccountId),
+  }
 }

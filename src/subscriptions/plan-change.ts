@@ -8,6 +8,7 @@ import type { Recurrence } from '../contracts/rules/recurrence.ts'
 import type { Terms } from '../contracts/rules/terms.ts'
 import { addDays, addMonths, type CivilDate, dayOfMonth, firstDayOfMonth, formatDate, maxDate, monthOf } from '../core/dates.ts'
 import type { Plan } from './plan.ts'
+import { calledPlan, calledPlanFirst } from './plan-name.ts'
 import { mostInstallments, timingOf } from './subscription.ts'
 
 export const CHANGE_PLAN = 'change_plan'
@@ -87,8 +88,8 @@ export function changesTo(plan: Plan, from: Pick<Plan, 'name'>, today: CivilDate
     validFrom: today,
     cause: CHANGE_PLAN,
     swap: {
-      credit: `Crédito do plano ${from.name} a partir de ${formatDate(today)}`,
-      debit: `Plano ${plan.name} a partir de ${formatDate(today)}`,
+      credit: `Crédito do ${calledPlan(from.name)} a partir de ${formatDate(today)}`,
+      debit: `${calledPlanFirst(plan.name)} a partir de ${formatDate(today)}`,
     },
     ...termsOfPlan(plan, terms.due.installments),
     ...(isOtherPace && {

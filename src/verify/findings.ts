@@ -52,7 +52,8 @@ const wrong = {
   wrong_terms: d => `a fatura diz que seguiu a versão ${d.invoiceVersion ?? '–'} da regra; a que valia é a ${d.inForce ?? '–'}`,
   wrong_dates: () => 'faturamento ou emissão prevista, período ou competência não são os do período faturado',
   wrong_amount: d => `o valor não é o que a regra manda: está ${money(d, 'stored')}, deveria ser ${money(d, 'derived')}`,
-  wrong_line: () => 'a descrição de uma linha, ou a da fatura, ou a forma de pagamento não é a que a regra lhe dá',
+  wrong_line: () =>
+    'a descrição ou a categoria de uma linha, ou a descrição da fatura, ou a forma de pagamento não é a que a regra lhe dá',
   wrong_emission: d =>
     `a fatura não espera, ou não sai, como a regra, a execução e as aprovações mandam (${derivedAndStored(d)}): confira quem a aprovou, antes que ela saia`,
   wrong_state: () => 'o estado da fatura não combina com o das suas parcelas',
@@ -65,6 +66,20 @@ const wrong = {
   cents_receipts: () => 'a parcela não está como as suas baixas dizem',
   cents_credit: () => 'o saldo de crédito não é a soma dos seus lançamentos',
   cents_event: () => 'as parcelas do evento não somam o valor dele',
+
+  shares_not_whole: d =>
+    `o rateio entre ${d.kind === 'department' ? 'departamentos' : 'centros de custo'} não soma o todo, ou mistura porcentagens e valores: diga-o de novo em details`,
+
+  renegotiation_cents: d =>
+    `o que estava em aberto (${amount(d.outstandingCents)}), mais o que se somou e menos o desconto, não é o que as parcelas da renegociação pedem (${amount(d.receivablesCents)})`,
+  renegotiation_links: d =>
+    `uma parcela que a renegociação substituiu ou criou não está como ela manda (${d.state ?? 'não existe'}), ou é de outro cliente`,
+  renegotiation_missing: () =>
+    'a parcela diz que foi renegociada, ou que veio de uma renegociação, e nenhuma que valha diz o mesmo',
+  wrong_settlement: d =>
+    `a parcela renegociada consta como ${d.settledOn == null ? 'em aberto' : `recebida em ${day(d.settledOn)}`} nas que a substituíram; pelas baixas delas ${d.derivedOn == null ? 'está em aberto' : `foi em ${day(d.derivedOn)}`}`,
+  renegotiation_not_as_told: d =>
+    `a renegociação não está como o histórico diz que ela ficou (${toldAndStored(d)}): volte ao que foi registrado`,
 
   event_consumed_twice: () => 'uma parcela do evento foi, ou pode ser, cobrada mais de uma vez',
   event_lost: () => 'uma parte do evento não está em aberto, nem faturada, nem cancelada',
@@ -218,6 +233,7 @@ const idsIn: Readonly<Record<string, Noun>> = {
   organization: 'organization',
   customer: 'customer',
   receivable: 'receivable',
+  renegotiation: 'renegotiation',
   part: 'billing_event_part',
   readjustment: 'readjustment',
   run: 'billing_run',

@@ -55,6 +55,9 @@ export async function namesOf(tx: Reader, subjects: readonly string[]): Promise<
       cross join lateral (select rule_id, description from billing_event where account_id = ${account} and id = k.id offset 0) e
       cross join lateral (select contract_id, customer_id from invoice_rule where account_id = ${account} and id = e.rule_id offset 0) t
       union all
+      select 'renegotiation', k.id, null, t.customer_id, null from ${among('renegotiation')}
+      cross join lateral (select customer_id from renegotiation where account_id = ${account} and id = k.id offset 0) t
+      union all
       select 'customer', k.id, null, k.id, null from ${among('customer')}
     )
     select s.noun, s.id, s.event, c.id as "contractId", c.code as "contractCode", c.number as "contractNumber", c.name as "contractName", p.id as "customerId", p.name as "customerName"

@@ -14,6 +14,7 @@ export interface Touched {
   rules: number[]
   invoices: number[]
   receivables: number[]
+  renegotiations: number[]
   contracts: number[]
   /** By the ids of their contracts. */
   subscriptions: number[]
@@ -54,6 +55,9 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     union select 'receivables', r.id from receivable r where r.account_id = ${account} and r.invoice_id in (select id from inv)
     union select 'receivables', r.id from receivable r where r.account_id = ${account} and r.id = ${list('receivable')}
     union select 'credits', r.customer_id from receivable r where r.account_id = ${account} and r.id = ${list('receivable')}
+    union select 'renegotiations', id from renegotiation where account_id = ${account} and id = ${list('renegotiation')}
+    union select 'renegotiations', k.id from receivable r cross join lateral (values (r.renegotiation_id), (r.renegotiated_by)) k (id)
+          where r.account_id = ${account} and r.id = ${list('receivable')} and k.id is not null
     union select 'events', p.event_id from event_consumption c join billing_event_part p on p.account_id = ${account} and p.id = c.part_id
           where c.account_id = ${account} and c.invoice_id in (select id from inv)
     union select 'events', id from billing_event where account_id = ${account} and id = ${list('billing_event')}
@@ -70,6 +74,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     rules: of('rules'),
     invoices: of('invoices'),
     receivables: of('receivables'),
+    renegotiations: of('renegotiations'),
     contracts: of('contracts'),
     subscriptions: subjects.get('subscription') ?? [],
     readjustments: subjects.get('readjustment') ?? [],

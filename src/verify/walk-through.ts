@@ -15,6 +15,8 @@ import { checkLedger } from './derived/check-ledger.ts'
 import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
 import { anyReadjustment, checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
+import { checkRenegotiated, checkRenegotiations } from './derived/check-renegotiations.ts'
+import { anyShare, checkSharesOfInvoices, checkSharesOfRules } from './derived/check-shares.ts'
 import { checkUnreadjusted } from './derived/check-unreadjusted.ts'
 import { checkUnused } from './derived/check-unused.ts'
 import { checkTurns, checkWork } from './derived/check-work.ts'
@@ -35,6 +37,7 @@ import { checkToldCredits, checkToldCustomers, checkToldReceivables } from './to
 import { checkToldPlans } from './told/check-told-plans.ts'
 import { checkToldReadjustments } from './told/check-told-readjustments.ts'
 import { checkToldReceipts } from './told/check-told-receipts.ts'
+import { checkToldRenegotiations } from './told/check-told-renegotiations.ts'
 import { checkToldRules } from './told/check-told-rules.ts'
 import { checkToldRuns } from './told/check-told-runs.ts'
 import { checkToldSubscriptions } from './told/check-told-subscriptions.ts'
@@ -57,7 +60,9 @@ export interface Plan {
 export async function walkThrough(ctx: Ctx, plan: Plan, tally: Tally, signal?: AbortSignal): Promise<void> {
   const lanes = ctx.db.engine === 'postgres' ? 2 : 1
   const asking = { ctx, tally, signal }
-  const spared = (await askOnce(asking, anyReadjustment.name, anyReadjustment)) === false ? ofReadjustments : noChecks
+  const spared = new Set<Check>()
+  if ((await askOnce(asking, anyReadjustment.name, anyReadjustment)) === false) for (const one of ofReadjustments) spared.add(one)
+  if ((await askOnce(asking, anyShare.name, anyShare)) === false) for (const one of ofShares) spared.add(one)
   const walk = { ...asking, lanes, rows: rowsAtOnce(ctx), spared }
   await walkHistory(walk, plan)
   const unknownZones = await findOnce(walk, checkZones)
@@ -96,6 +101,7 @@ type Subject =
   | 'readjustments'
   | 'invoices'
   | 'receivables'
+  | 'renegotiations'
   | 'events'
   | 'customers'
   | 'credits'
@@ -115,6 +121,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkToldReadjustments,
     checkToldTerms,
     checkToldRules,
+    checkSharesOfRules,
     versionsOf('invoice_rule'),
     goneOf('invoice_rule'),
   ],
@@ -126,10 +133,19 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkDueDates,
     checkToldInvoices,
     checkToldAdjustments,
+    checkSharesOfInvoices,
     versionsOf('invoice'),
     goneOf('invoice'),
   ],
-  receivables: [checkReceivables, checkReceivableVersions, checkToldReceivables, checkToldReceipts, checkGoneReceivables],
+  receivables: [
+    checkReceivables,
+    checkRenegotiated,
+    checkReceivableVersions,
+    checkToldReceivables,
+    checkToldReceipts,
+    checkGoneReceivables,
+  ],
+  renegotiations: [checkRenegotiations, checkToldRenegotiations, versionsOf('renegotiation'), goneOf('renegotiation')],
   events: [checkEvents, checkToldEvents, versionsOf('billing_event'), goneOf('billing_event')],
   customers: [checkToldCustomers, goneOf('customer')],
   credits: [checkCredits, checkToldCredits],
@@ -143,7 +159,7 @@ const ofReadjustments: ReadonlySet<Check> = new Set([
   checkReadjustmentWork,
   checkToldReadjustments,
 ])
-const noChecks: ReadonlySet<Check> = new Set()
+const ofShares: ReadonlySet<Check> = new Set([checkSharesOfRules, checkSharesOfInvoices])
 
 /** What the ids of a walk are of. */
 const nouns: Record<Subject, Noun> = {
@@ -153,6 +169,7 @@ const nouns: Record<Subject, Noun> = {
   readjustments: 'readjustment',
   invoices: 'invoice',
   receivables: 'receivable',
+  renegotiations: 'renegotiation',
   events: 'billing_event',
   customers: 'customer',
   credits: 'customer',
@@ -179,7 +196,8 @@ async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void
     const asked = { check: one.name, noun: nouns[subject] }
     await findAmong(walking, asked, ids, (tx, among) => one(tx, among, ctx.clock.now()))
   }
-  if (subject === 'subscriptions' || subject === 'readjustments') return // counted with their contracts and rules
+  // Counted with their contracts, rules and receivables.
+  if (subject === 'subscriptions' || subject === 'readjustments' || subject === 'renegotiations') return
   tally.count(subject, await ask(ctx, tx => countOf(tx, subject, ids)))
   if (subject === 'rules') tally.count('periods', await ask(ctx, tx => countOf(tx, 'periods', ids)))
 }
@@ -219,6 +237,7 @@ const subjects = [
   'readjustments',
   'invoices',
   'receivables',
+  'renegotiations',
   'events',
   'customers',
   'credits',
@@ -301,6 +320,7 @@ async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
     readjustments: 1,
     invoices: 0.5,
     receivables: 1,
+    renegotiations: 0.1,
     events: 0.1,
     customers: 1,
     credits: 1,

@@ -14,6 +14,10 @@ export const layers: readonly (readonly string[])[] = [
   ['subscriptions'],
   // One aggregate: emitting opens receivables, and a payment makes the invoice received or frees one that was held.
   ['invoices', 'receivables'],
+  // What is owed without either of them.
+  ['schedules'],
+  // Replaces what is owed.
+  ['renegotiation'],
   ['webhooks'],
   ['billing-run'],
   ['verify'],

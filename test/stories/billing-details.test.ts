@@ -16,6 +16,7 @@ stories('what goes along with an invoice', database => {
       notificationRulerId: await made('notification-rulers', { steps: [{ days: -3, emailTemplateId }] }),
       categoryId: await made('categories'),
       revenueCentreId: await made('revenue-centres'),
+      projectId: await made('projects'),
     }
   }
   const silent = {
@@ -25,6 +26,8 @@ stories('what goes along with an invoice', database => {
     nfseDaysAfterReceipt: 0,
     nfseBody: null,
     notes: null,
+    departments: [],
+    costCentres: [],
   }
 
   test('is taken from its rule as it was on the day of billing, with placeholders as they were written', async () => {
@@ -161,5 +164,6 @@ stories('what goes along with an invoice', database => {
     notificationRulerId: null,
     categoryId: null,
     revenueCentreId: null,
+    projectId: null,
   }
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { addDays, civilDate, daysBetween } from '../../src/core/dates.ts'
+import { verify } from '../../src/verify/verify.ts'
+import { ctxOf } from '../verify/company.ts'
 import { Receiver } from '../webhooks/receiver.ts'
 import { type Agreement, Shop, stories } from './story.ts'
 
@@ -93,6 +95,22 @@ stories('subscriptions', database => {
       planChanges: [{ fromPlanId: small.id, planId: large.id, changedOn: '2026-01-16', creditCents: 1_600 }],
     })
     expect(await shop.get(`/v1/subscriptions/token/${subscription.token}`)).toEqual(await shown(shop, subscription))
+  })
+
+  test('a plan that is called one already is called so once, on invoices and by verify', async () => {
+    const shop = await open('2026-01-01')
+    const [small, large] = [await plan(shop, 'PLANO Básico', '31'), await plan(shop, 'Plano Completo', '62')]
+    const subscription = await subscribe(shop, small)
+    await shop.bill()
+    await shop.until('2026-01-16')
+    await changeTo(shop, subscription, large)
+    await billOn(shop, '2026-02-01')
+    expect(await linesOf(shop, subscription)).toEqual([
+      'Plano Completo: 6200',
+      'Plano Completo a partir de 16/01/2026: 3200',
+      'Crédito do PLANO Básico a partir de 16/01/2026: -1600',
+    ])
+    expect((await verify(await ctxOf(shop), { full: true })).findings).toEqual([])
   })
 
   test('what the credit has beyond the next invoice carries on to those after it, and no invoice is below zero', async () => {

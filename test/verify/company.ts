@@ -30,7 +30,7 @@ export interface Company {
 }
 
 export async function openCompany(database: TestDatabase): Promise<Company> {
-  const shop = await Shop.open(database, '2026-01-10')
+  const shop = await Shop.open(database, '2026-01-10', { apportionmentEnabled: true })
   const line = { serviceItemId: shop.serviceItemId }
   const full = await shop.contract({
     lines: [

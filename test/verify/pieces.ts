@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
+import { categories } from '../../src/catalog/classification/category.ts'
+import { departments } from '../../src/catalog/classification/department.ts'
 import { createReference } from '../../src/catalog/references/create-reference.ts'
 import { createReadjustment } from '../../src/contracts/readjustment/create-readjustment.ts'
 import { deleteRule } from '../../src/contracts/rules/delete-rule.ts'
+import { getRule } from '../../src/contracts/rules/read-rule.ts'
+import { updateRule } from '../../src/contracts/rules/update-rule.ts'
 import { civilDate } from '../../src/core/dates.ts'
 import { readId } from '../../src/core/ids.ts'
 import { decimal } from '../../src/core/money.ts'
@@ -109,6 +113,47 @@ export const pieces: Fault[] = [
     'what was left of a discount is said to be another of its parts',
     ['cents_event'],
     tx => sql`update billing_event_part set number = number + 1 where origin = 'carried'`.execute(tx),
+  ],
+
+  // --- The books ---
+  [
+    'a line is said to be of a category that its terms do not name',
+    ['wrong_line'],
+    (tx, { resting }) =>
+      sql`update invoice_line set category_id = 77 where source = 'rule' and invoice_id = ${invoiceOn(resting, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'the terms of a rule are said to name a category, and so are the lines that it billed',
+    ['terms_not_as_told'],
+    async (tx, { ctx, resting }) => {
+      const { id } = await createReference(ctx, categories, called('Serviços'))
+      await sql`update rule_line set category_id = ${id} where rule_id = ${ruleOf(resting)}`.execute(tx)
+      await sql`update invoice_line set category_id = ${id}
+        where source = 'rule' and invoice_id in (select id from invoice where rule_id = ${ruleOf(resting)})`.execute(tx)
+    },
+  ],
+  [
+    'a share is a hundredth less, on a rule and on its invoice',
+    ['shares_not_whole'],
+    async (tx, company) => {
+      await divided(company)
+      await sql`update billing_details_share set percent = percent - 0.01 where position = 2`.execute(tx)
+    },
+  ],
+  [
+    'one share is by value, the other by percentage',
+    ['shares_not_whole'],
+    async (tx, company) => {
+      await divided(company)
+      await sql`update billing_details_share set percent = null, value_cents = 50 where position = 2`.execute(tx)
+    },
+  ],
+  [
+    'an organization is said to divide no amounts',
+    ['organization_not_as_told'],
+    tx => sql`update organization set apportionment_enabled = false`.execute(tx),
   ],
 
   // --- Reasons ---
@@ -276,4 +321,16 @@ async function subscribed(company: Company): Promise<{ contractId: number; other
 async function changed(company: Company): Promise<void> {
   const { contractId, other } = await subscribed(company)
   await changePlan(company.ctx, contractId, other)
+}
+
+const called = (name: string): object => ({ name })
+
+/** A rule whose amounts are divided among two departments. */
+async function divided({ ctx, plain }: Company): Promise<void> {
+  const made = [
+    await createReference(ctx, departments, called('Vendas')),
+    await createReference(ctx, departments, called('Suporte')),
+  ]
+  const shares = made.map(({ id }) => ({ targetId: id, description: null, percent: decimal('50') }))
+  await updateRule(ctx, ruleOf(plain), (await getRule(ctx, ruleOf(plain))).rule.version, { details: { departments: shares } })
 }

@@ -119,6 +119,7 @@ export interface WaitingInvoice {
   periodStart: CivilDate | null
   periodEnd: CivilDate | null
   scheduledOn: CivilDate
+  estimatedIssueOn: CivilDate
   approval: 'approved' | 'blocked'
   heldBy: 'customer_overdue' | null
   grossCents: Cents
@@ -148,7 +149,7 @@ export async function waitingInvoices(
 ): Promise<WaitingInvoice[]> {
   const { rows } = await sql<Omit<WaitingInvoice, 'seen'>>`
     select i.id, i.organization_id as "organizationId", i.customer_id as "customerId", i.contract_id as "contractId", i.rule_id as "ruleId",
-           i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.approval, i.held_by as "heldBy",
+           i.period_start as "periodStart", i.period_end as "periodEnd", i.scheduled_on as "scheduledOn", i.estimated_issue_on as "estimatedIssueOn", i.approval, i.held_by as "heldBy",
            i.gross_cents as "grossCents", i.discount_cents as "discountCents", i.withheld_cents as "withheldCents", i.net_cents as "netCents"
     from invoice i
     where i.account_id = ${account} and i.state = 'to_emit' and i.estimated_issue_on <= ${selection.day} and i.id > ${after}

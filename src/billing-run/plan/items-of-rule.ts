@@ -90,7 +90,10 @@ export function emissionItems(
   return told.map(invoice => emissionItem(invoice, overdue.has(invoice.id)))
 }
 
-function emissionItem({ id, approval, heldBy: _, seen, ...invoice }: WaitingInvoice, isOverdue: boolean): DraftItem {
+function emissionItem(
+  { id, approval, heldBy: _, estimatedIssueOn: __, seen, ...invoice }: WaitingInvoice,
+  isOverdue: boolean,
+): DraftItem {
   const waits = whatItWaitsFor(approval, isOverdue)
   return {
     ...nothingYet,

@@ -16,6 +16,8 @@ export interface PlannedLine {
   unitPrice: Decimal
   grossCents: Cents
   discountCents: Cents
+  /** What it is for the books: no part of what the hash compares, since another one comes with another version of the terms. */
+  categoryId: number | null
 }
 
 /** What one period of one rule bills, before anything is numbered or dated by the day of emission. */
@@ -140,6 +142,7 @@ function planLine(line: Line, proration: { days: number; of: number } | null): P
     unitPrice: line.unitPrice,
     grossCents: proration ? prorate(whole.grossCents, proration.days, proration.of) : whole.grossCents,
     discountCents: proration ? prorate(whole.discountCents, proration.days, proration.of) : whole.discountCents,
+    categoryId: line.categoryId,
   }
 }
 
@@ -156,5 +159,6 @@ function eventLine(part: EventPart, used: Cents): PlannedLine {
     unitPrice: isSurcharge ? decimalOf(used) : decimal('0'),
     grossCents: isSurcharge ? used : zeroCents,
     discountCents: isSurcharge ? zeroCents : used,
+    categoryId: null,
   }
 }

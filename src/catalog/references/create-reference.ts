@@ -26,6 +26,7 @@ export function createReference<F extends ReferenceFields>(
     await bindOrganization(tx, organizationId, faults)
     const values = readValues(kind, input, faults)
     await bindReferences(tx, organizationId, namedBy(kind, values), faults)
+    await kind.judgeAmong?.(tx, null, values, faults)
     faults.refuseIfAny()
     const now = ctx.clock.now()
     const id = await takeIds(tx, kind.noun)

@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import type { Noun } from '../../core/ids.ts'
-import type { Reader } from '../../platform/db/db.ts'
+import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Area } from '../../platform/http/access.ts'
 import type { Field } from './field.ts'
 import { type FieldSet, type Named, namedIn, readFields, type ValuesOf } from './field-set.ts'
@@ -40,6 +40,8 @@ export interface ReferenceKind<F extends ReferenceFields = ReferenceFields> {
   readonly fields: F
   /** What two fields must not say together. */
   judge?(values: ValuesOf<F>, faults: Faults): void
+  /** What only other rows tell of it. One that is there already is held. */
+  judgeAmong?(tx: Tx, before: Reference<F> | null, values: ValuesOf<F>, faults: Faults): Promise<void>
   /** What it names besides the fields that say so by themselves. */
   namesToo?(values: ValuesOf<F>): Named[]
   /** Named where no foreign key says so. */

@@ -41,8 +41,11 @@ const kinds = [
   { path: '/v1/charging-accounts', id: 'cha_1', least: {}, shows: { wallet: null } },
   { path: '/v1/email-templates', id: 'eml_1', least: { subject: 'Fatura', body: '$DESCRICAO' }, shows: { body: '$DESCRICAO' } },
   { path: '/v1/notification-rulers', id: 'rgl_1', least: {}, shows: { steps: [] } },
-  { path: '/v1/categories', id: 'cat_1', least: {}, shows: { code: null }, isShared: true },
+  { path: '/v1/categories', id: 'cat_1', least: {}, shows: { code: null, kind: 'revenue', parentId: null }, isShared: true },
   { path: '/v1/revenue-centres', id: 'cen_1', least: {}, shows: { code: null }, isShared: true },
+  { path: '/v1/cost-centres', id: 'cct_1', least: {}, shows: { code: null }, isShared: true },
+  { path: '/v1/departments', id: 'dep_1', least: {}, shows: { code: null }, isShared: true },
+  { path: '/v1/projects', id: 'prj_1', least: {}, shows: { code: null }, isShared: true },
 ]
 
 eachEngine('references', database => {
@@ -279,5 +282,40 @@ eachEngine('references', database => {
     ])
     await api.patch('/v1/notification-rulers/rgl_1', { steps: [] }, { version: 1 })
     expect((await api.delete('/v1/email-templates/eml_1', { version: 1 })).status).toBe(204)
+  })
+
+  it('of the books are a tree of categories: within one organization, and never below themselves', async () => {
+    const api = await testApi(database())
+    const organizationId = await organization(api)
+    const elsewhere = await organization(api, 1)
+    const category = (name: string, fields: object = {}) => made(api, '/v1/categories', { organizationId, name, ...fields })
+    await category('Receitas')
+    await category('Serviços', { parentId: 'cat_1', kind: 'revenue' })
+    expect(await category('Suporte', { parentId: 'cat_2' })).toMatchObject({ parentId: 'cat_2', kind: 'revenue' })
+    expect(await category('Tarifas', { kind: 'expense' })).toMatchObject({ parentId: null, kind: 'expense' })
+
+    const hung = (id: string, parentId: string | null) => api.patch(`/v1/categories/${id}`, { parentId }, { version: 1 })
+    expect(faultsOf(await hung('cat_1', 'cat_1'))).toEqual(['/parentId circular_parent'])
+    expect(faultsOf(await hung('cat_1', 'cat_3'))).toEqual(['/parentId circular_parent'])
+    expect(faultsOf(await hung('cat_1', 'cat_9'))).toEqual(['/parentId unknown_reference'])
+    expect((await hung('cat_3', null)).body).toMatchObject({ parentId: null, version: 2 })
+    expect((await hung('cat_1', 'cat_3')).body).toMatchObject({ parentId: 'cat_3', version: 2 })
+
+    await made(api, '/v1/categories', { organizationId: elsewhere, name: 'De outra' })
+    expect(faultsOf(await hung('cat_4', 'cat_5'))).toEqual(['/parentId other_organization'])
+    const shared = await api.post('/v1/categories', { name: 'De todas', parentId: 'cat_1' })
+    expect(faultsOf(shared)).toEqual(['/parentId other_organization'])
+    expect((await api.delete('/v1/categories/cat_1', { version: 2 })).body).toMatchObject({ code: 'in_use' })
+    expect((await api.delete('/v1/categories/cat_2', { version: 1 })).status).toBe(204)
+    expect((await api.delete('/v1/categories/cat_1', { version: 2 })).status).toBe(204)
+  })
+
+  it('of the books have at most twenty levels', async () => {
+    const api = await testApi(database())
+    await made(api, '/v1/categories', { name: '1' })
+    for (let level = 2; level <= 20; level++) {
+      await made(api, '/v1/categories', { name: `${level}`, parentId: `cat_${level - 1}` })
+    }
+    expect(faultsOf(await api.post('/v1/categories', { name: '21', parentId: 'cat_20' }))).toEqual(['/parentId too_many_levels'])
   })
 })

@@ -22,6 +22,7 @@ export function updateReference<F extends ReferenceFields>(
     const faults = new Faults()
     const values = readValues(kind, { ...before, ...change }, faults)
     await bindReferences(tx, before.organizationId, newlyNamed(namedBy(kind, before), namedBy(kind, values)), faults)
+    await kind.judgeAmong?.(tx, before, values, faults)
     faults.refuseIfAny()
     const after = {
       ...before,

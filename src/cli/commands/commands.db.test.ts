@@ -201,6 +201,23 @@ test('a key may do what it was made for, until it is revoked', async () => {
   expect((await bordero('run', 'list', '--key', key.key)).exitCode).toBe(4)
 })
 
+test('a client of another system is given what it asks for, and its key is listed with whose it is', async () => {
+  const app = await bordero('keys', 'create', 'ERP', '--for', 'omie', '--scope', 'contratos:ler')
+  expect(app.out).toMatch(/^app_key +\d{13}\napp_secret +[0-9a-f]{64}\n\nkey_\d+, "ERP", para omie, pode contracts:read\./)
+  const user = await bordero('keys', 'create', 'Provedor', '--for', 'hubsoft')
+  expect(user.out).toMatch(
+    /^client_id +\d{9}\nclient_secret +[0-9a-f]{64}\nusername +api\.\w+@bordero\.example\npassword +[0-9a-f]{64}\n\n/,
+  )
+  for (const system of ['nibo', 'fintera', 'emites']) {
+    const { out } = await bordero('keys', 'create', system, '--for', system)
+    const [token = ''] = out.split('\n')
+    expect((await bordero('run', 'list', '--key', token)).exitCode).toBe(0)
+  }
+  const list = (await bordero('keys', 'list')).out
+  expect(list).toMatch(/\d{13} +omie +ERP/)
+  expect((await bordero('keys', 'create', 'x', '--for', 'outro')).notes).toContain('"outro" não é aceito aqui')
+})
+
 test('what was received and billed in a month is told, money apart from credit, and a list goes on by a whole command', async () => {
   const { data } = JSON.parse((await bordero('invoices', 'list', '--state', 'a-receber', '--limit', '1', '--json')).out)
   const { receivables, customer } = JSON.parse((await bordero('invoices', 'show', data[0].id, '--json')).out)

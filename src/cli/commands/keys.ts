@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { credentialClients } from '../../dialects/credential-clients.ts'
 import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
@@ -6,15 +7,19 @@ import { CliError, exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { areaList, scope } from '../scopes.ts'
 import { startedAs } from '../started-as.ts'
-import { idOf, several } from '../values.ts'
+import { idOf, oneOf, several } from '../values.ts'
 import { momentWords } from '../words.ts'
+
+// The table's keys are the clients.
+const clients = Object.keys(credentialClients)
 
 const example = `Exemplos:
   ${startedAs} keys create "Planilha do financeiro" --scope faturamento:ler --scope faturas:ler`
 
 const keyColumns = [
   { head: 'Chave', of: (key: ApiKey) => key.id },
-  { head: 'Começa com', of: (key: ApiKey) => `bdr_${key.prefix}` },
+  { head: 'Começa com', of: (key: ApiKey) => (key.form === 'token' ? `bdr_${key.prefix}` : key.prefix) },
+  { head: 'Para', of: (key: ApiKey) => key.for ?? '' },
   { head: 'Nome', of: (key: ApiKey) => key.name, least: 12 },
   { head: 'Permissões', of: (key: ApiKey) => key.scopes.join(' '), least: 12 },
   { head: 'Criada', of: (key: ApiKey) => momentWords(key.createdAt) },
@@ -29,25 +34,31 @@ export function addKeys(program: Command, cli: Cli): void {
       'after',
       `
 ${example}
+  ${startedAs} keys create "Cobrança do provedor" --for ${clients[1]}
   ${startedAs} keys list
   ${startedAs} keys revoke key_3`,
     )
 
   keys
     .command('create')
-    .description('cria uma chave; ela só é mostrada agora')
+    .description('cria uma chave, ou o que pede o cliente de outro sistema; só é mostrada agora')
     .argument('<nome>', 'para que serve, ou onde fica')
     .option('--scope <permissão>', 'área:ler ou área:gravar; pode vir várias vezes; sem ela, a chave pode tudo', several(scope))
+    .option(
+      '--for <sistema>',
+      `para um cliente de outro sistema, que recebe o que ele pede: ${clients.join(', ')}`,
+      oneOf(...clients),
+    )
     .addHelpText('after', `\n${areaList}\n\ngravar não inclui ler: quem faz os dois pede os dois.\n\n${example}`)
     .action(
-      onServer<{ scope?: string[] }, [string]>(cli, async ({ client, operands: [name], options: { scope = ['*'] }, show }) => {
-        const key = await client.post<DrawnApiKey>('/v1/api-keys', { name, scopes: scope })
-        show(
-          key,
-          () =>
-            `${key.key}\n\n${key.id}, "${key.name}", pode ${key.scopes.join(' ')}. Guarde a chave agora: ela não será mostrada de novo.`,
-        )
-      }),
+      onServer<{ scope?: string[]; for?: string }, [string]>(
+        cli,
+        async ({ client, operands: [name], options: { scope = ['*'], for: whose }, show }) => {
+          const asked = { name, scopes: scope, ...(whose !== undefined && { for: whose }) }
+          const key = await client.post<DrawnApiKey>('/v1/api-keys', asked)
+          show(key, () => `${secretsOf(key)}\n\n${aboutKey(key)} Guarde agora: não será mostrada de novo.`)
+        },
+      ),
     )
 
   keys
@@ -72,6 +83,19 @@ ${example}
         show(key, () => `${key.id}, "${key.name}", foi revogada.`)
       }),
     )
+}
+
+/** A key alone, which scripts take as it is; the parts of any other credential each on a line, by the names that its client has for them. */
+function secretsOf({ key, credentials }: DrawnApiKey): string {
+  if (key !== null) return key
+  const widest = Math.max(...Object.keys(credentials).map(name => name.length))
+  return Object.entries(credentials)
+    .map(([name, value]) => `${name.padEnd(widest)}  ${value}`)
+    .join('\n')
+}
+
+function aboutKey({ id, name, for: whose, scopes }: DrawnApiKey): string {
+  return `${id}, "${name}"${whose === null ? '' : `, para ${whose}`}, pode ${scopes.join(' ')}.`
 }
 
 /** The key that this command itself brings: without it the next one opens nothing. A key that may not see keys may revoke one all the same. */

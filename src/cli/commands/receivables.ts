@@ -26,7 +26,7 @@ const receivableArgument = ['<parcela>', 'rec_12, por exemplo', idOf('receivable
 const receivableColumns = [
   { head: 'Parcela', of: (it: Receivable) => it.id },
   { head: 'Nº', of: (it: Receivable) => `${it.installment} de ${it.installments}` },
-  { head: 'Fatura', of: (it: Receivable) => it.invoiceId ?? '' },
+  { head: 'Fatura', of: (it: Receivable) => it.invoiceId ?? it.renegotiationId ?? '' },
   { head: 'Número', of: (it: Receivable) => (it.invoiceNumber === null ? '' : String(it.invoiceNumber)), right: true },
   { head: 'Contrato', of: (it: Receivable) => (it.contract === null ? '' : contractWord(it.contract)), least: 10 },
   { head: 'Cliente', of: (it: Receivable) => it.customer.name, least: 12 },
@@ -176,9 +176,10 @@ function receivableWords(it: ReceivableDetail): string {
   const heading = `Parcela ${it.id}, ${it.installment} de ${it.installments}, vence em ${dayWords(it.dueOn)}: ${stateOf(it)}`
   const contract = it.contract === null ? '' : `, contrato ${contractWord(it.contract)}`
   const invoice = it.invoiceId === null ? '' : `, fatura ${it.invoiceNumber ?? ''} (${it.invoiceId})`
+  const renegotiation = it.renegotiationId === null ? '' : `, renegociação ${it.renegotiationId}`
   return [
     heading,
-    `${it.customer.name}${contract}${invoice}`,
+    `${it.customer.name}${contract}${invoice}${renegotiation}`,
     `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}.`,
     ...receipts,
   ].join('\n')
@@ -204,6 +205,7 @@ function openOf({ state, outstandingCents }: Receivable): number {
   return state === 'to_emit' ? 0 : outstandingCents
 }
 
-function stateOf({ isLate, state }: Receivable): string {
+function stateOf({ isLate, state, renegotiatedBy }: Receivable): string {
+  if (renegotiatedBy !== null) return `${receivableStateWords[state]} (${renegotiatedBy})`
   return isLate ? 'vencida' : receivableStateWords[state]
 }

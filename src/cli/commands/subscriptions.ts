@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
+import { calledPlan } from '../../subscriptions/plan-name.ts'
 import type { Page, PlanChange, Subscription, SubscriptionDetail } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { customerId, planId } from '../find.ts'
@@ -132,7 +133,7 @@ const subscription = ['<assinatura>', 'sub_12, por exemplo', idOf('subscription'
 
 function subscriptionWords(it: SubscriptionDetail): string {
   const valid = it.validUntil === null ? '' : `, válida até ${dayWords(it.validUntil)}`
-  const lines = [`${it.id}: ${it.customer.name}, plano ${it.plan.name}, ${statusWords[it.status]}${valid}.`]
+  const lines = [`${it.id}: ${it.customer.name}, ${calledPlan(it.plan.name)}, ${statusWords[it.status]}${valid}.`]
   if (it.status === 'trial' && it.trialEndsOn !== null) lines.push(`Teste sem cobrança até ${dayWords(it.trialEndsOn)}.`)
   for (const change of it.planChanges) {
     lines.push(`Troca em ${dayWords(change.changedOn)}: crédito ${brl(change.creditCents)}, débito ${brl(change.debitCents)}.`)

@@ -3,9 +3,11 @@ import type { AccountMode } from '../../accounts/account.ts'
 import { listAccounts } from '../../accounts/account-store.ts'
 import { createApiKey } from '../../accounts/api-keys.ts'
 import { createAccount } from '../../accounts/create-account.ts'
+import { type CredentialForm, type Credentials, textOf } from '../../accounts/credential.ts'
 import type { RunningServer } from '../../app/serve.ts'
 import type { Instant } from '../../core/dates.ts'
 import { readId, showId } from '../../core/ids.ts'
+import { credentialClients } from '../../dialects/credential-clients.ts'
 import { clockAt, systemClock } from '../../platform/clock.ts'
 import { type Ctx, openCtx } from '../../platform/context.ts'
 import { type AccountEntry, findAccount, findKey, hashOfKey, takeAccountNumber } from '../../platform/http/key-directory.ts'
@@ -50,6 +52,43 @@ async function findOrMake(server: Server, kept: Kept | null, wanted: Wanted): Pr
     scopes: ['*'],
   })
   return { accountId: showId('account', account.account), apiKey: text, mode: account.mode }
+}
+
+/** With what each vendor's client enters an account: what was kept of it, where it still opens, and a new key for each of the others. */
+export function clientCredentials(
+  server: Server,
+  accountId: string,
+  kept: Readonly<Record<string, Credentials>>,
+): Promise<Record<string, Credentials>> {
+  return oneAtATime(server.db, 'first account', async () => {
+    const known = await accountNamed(server, accountId)
+    if (known === null) throw new Error('the account was just found')
+    const all: Record<string, Credentials> = {}
+    for (const [client, form] of Object.entries(credentialClients)) {
+      all[client] = (await stillOpening(server, known, kept[client])) ?? (await drawFor(server, known, client, form))
+    }
+    return all
+  })
+}
+
+async function stillOpening(server: Server, { account }: Known, kept: Credentials | undefined): Promise<Credentials | null> {
+  const text = kept === undefined ? null : textOf(kept)
+  if (kept === undefined || text === null) return null
+  return (await opened(server, text))?.account === account ? kept : null
+}
+
+async function drawFor(
+  server: Server,
+  { account, sandboxNow }: Known,
+  client: string,
+  form: CredentialForm,
+): Promise<Credentials> {
+  const { credentials } = await createApiKey(ctxOf(server, account, sandboxNow), {
+    name: `Arquivo de credenciais (${client})`,
+    scopes: ['*'],
+    purpose: { client, form },
+  })
+  return credentials
 }
 
 type Known = Pick<AccountEntry, 'account' | 'mode' | 'sandboxNow'>

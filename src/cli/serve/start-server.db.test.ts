@@ -30,6 +30,20 @@ test('a server writes a key that opens, keeps it across restarts, and makes anot
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(credentials).toMatchObject({ baseUrl: first.url, accountId: first.account?.accountId })
   expect(JSON.parse((await clock()).out)).toEqual({ now: '2027-01-31T15:00:00.000Z' })
+  // With what each vendor's client enters: the fields that it asks for.
+  const fields = Object.entries(credentials?.dialects ?? {}).map(([name, given]) => [name, Object.keys(given)])
+  expect(Object.fromEntries(fields)).toEqual({
+    omie: ['app_key', 'app_secret'],
+    hubsoft: ['client_id', 'client_secret', 'username', 'password'],
+    nibo: ['token'],
+    fintera: ['token'],
+    emites: ['token'],
+  })
+  const entered = await fetch(`${first.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'password', ...credentials?.dialects?.hubsoft }),
+  })
+  expect(await entered.json()).toMatchObject({ token_type: 'Bearer' })
 
   // Another server on the same folder is refused, and leaves the credentials of the one that runs alone.
   await expect(serveSandbox()).rejects.toThrow('Outro processo do Bordero já usa a pasta')

@@ -11,7 +11,7 @@ import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCreden
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { checkNeeds } from '../needs.ts'
 import type { Environment } from '../target.ts'
-import { type AccountKey, firstAccount } from './first-account.ts'
+import { type AccountKey, clientCredentials, firstAccount } from './first-account.ts'
 import { tryListening } from './free-port.ts'
 import { startFault } from './start-faults.ts'
 
@@ -31,7 +31,7 @@ export interface ServeOptions {
 export interface StartedServer extends RunningServer {
   readonly config: Config
   /** Null where nobody stands at this machine: a process of several on PostgreSQL, or one without the API. */
-  readonly account: (AccountKey & { credentialsFile: string; isDayIgnored: boolean }) | null
+  readonly account: (AccountKey & Pick<Credentials, 'dialects'> & { credentialsFile: string; isDayIgnored: boolean }) | null
 }
 
 /** Opens the server and, for whoever stands at this machine, an account: its credentials are written once it may be called. */
@@ -52,11 +52,19 @@ export async function startServer(options: ServeOptions, environment: Environmen
   const server = await open({ ...config, operatorKey, secretKeyFile: config.secretKeyFile ?? keptBeside })
   try {
     const account = await accountFor(server, kept, options)
-    writeCredentials(file, { baseUrl: server.url, accountId: account.accountId, apiKey: account.apiKey, operatorKey })
+    const dialects =
+      account.mode === 'sandbox' ? { dialects: await clientCredentials(server, account.accountId, kept?.dialects ?? {}) } : {}
+    writeCredentials(file, {
+      baseUrl: server.url,
+      accountId: account.accountId,
+      apiKey: account.apiKey,
+      operatorKey,
+      ...dialects,
+    })
     return {
       ...server,
       config,
-      account: { ...account, credentialsFile: file, isDayIgnored: await isDayIgnored(server, account, options) },
+      account: { ...account, ...dialects, credentialsFile: file, isDayIgnored: await isDayIgnored(server, account, options) },
     }
   } catch (error) {
     await server.close()

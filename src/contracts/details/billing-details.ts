@@ -1,14 +1,19 @@
+import { type Apportionment, judgeShares, type Share, waySaid } from '../../catalog/classification/apportionment.ts'
+import { costCentres } from '../../catalog/classification/cost-centre.ts'
+import { departments } from '../../catalog/classification/department.ts'
+import { namedByShares, sharesAmong } from '../../catalog/classification/shares-field.ts'
 import { flag, named, or, text, whole } from '../../catalog/references/field.ts'
 import { type Named, namedIn, newlyNamed, readFields, type ValuesOf } from '../../catalog/references/field-set.ts'
 import type { Instant } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
+import type { Cents } from '../../core/money.ts'
 import type { PaymentMethod } from '../rules/terms.ts'
 
 /**
  * What goes along with what is billed and changes no amount. It is no part of a rule's terms: another e-mail template is no other
  * version of what is billed, and what was previewed is still billed as it was seen.
  */
-export const detailFields = {
+export const columnFields = {
   cardInstallments: whole(1, 99, 'Parcelas no cartão; só com paymentMethod "card".'),
   chargeTemplateId: named('charge_template', 'Modelo de cobrança.'),
   financialAccountId: named('financial_account', 'Conta digital que recebe; ou esta, ou a carteira.'),
@@ -24,8 +29,20 @@ export const detailFields = {
   notificationRulerId: named('notification_ruler', 'Régua de cobrança.'),
   categoryId: named('category'),
   revenueCentreId: named('revenue_centre'),
+  projectId: named('project', 'Projeto.'),
   notes: text(5000, 'Observações.'),
 } as const
+
+/** Whose parts of it are what, for the books (*rateio*). */
+export const shareFields = {
+  departments: sharesAmong(departments, 'departmentId'),
+  costCentres: sharesAmong(costCentres, 'costCentreId'),
+} as const
+
+export type ShareName = keyof typeof shareFields
+export const shareNames = Object.keys(shareFields) as ShareName[] // its own keys
+
+export const detailFields = { ...columnFields, ...shareFields } as const
 
 export type DetailsValues = ValuesOf<typeof detailFields>
 
@@ -38,11 +55,17 @@ export interface BillingDetails extends DetailsValues {
 /** As it was sent: shapes are right. What is absent stays as it is, what is null is as if it had never been said. */
 export type DetailsInput = { readonly [K in keyof DetailsValues]?: DetailsValues[K] | null }
 
+/** What is known where details are said, beside what was said before. */
+export interface DetailsSetting extends Pick<Apportionment, 'total'> {
+  paymentMethod: PaymentMethod
+  apportionmentEnabled: boolean
+}
+
 /** What is said by now; null where that is nothing. What is wrong is added to `faults`. */
 export function changedDetails(
   before: DetailsValues | null,
   input: DetailsInput | null,
-  paymentMethod: PaymentMethod,
+  { paymentMethod, apportionmentEnabled, total }: DetailsSetting,
   path: string,
   faults: Faults,
 ): DetailsValues | null {
@@ -54,19 +77,58 @@ export function changedDetails(
   if (values.financialAccountId !== null && values.chargingAccountId !== null) {
     faults.add(`${path}/chargingAccountId`, 'two_accounts', 'Informe a conta digital ou a carteira de cobrança, não as duas.')
   }
+  for (const name of shareNames) {
+    // What was said stays as it is: an organization may have given up apportionment since.
+    if (input[name] === undefined) continue
+    const { called } = shareFields[name].among
+    judgeShares(
+      values[name],
+      { by: waySaid(values[name]), total, enabled: apportionmentEnabled, called },
+      `${path}/${name}`,
+      faults,
+    )
+  }
   const nothing = readFields(detailFields, {}, path, faults)
   return isSame(values, nothing) ? null : values
 }
 
 export function isSame(one: DetailsValues | null, other: DetailsValues | null): boolean {
   if (one === null || other === null) return one === other
-  return fieldNames.every(name => one[name] === other[name])
+  return fieldNames.every(name => one[name] === other[name]) && shareNames.every(name => sameShares(one[name], other[name]))
 }
 
-const fieldNames = Object.keys(detailFields) as (keyof DetailsValues)[] // its own keys
+const fieldNames = Object.keys(columnFields) as (keyof typeof columnFields)[] // its own keys
+
+function sameShares(some: readonly Share[], others: readonly Share[]): boolean {
+  const said = (share: Share) => [
+    share.targetId,
+    'percent' in share ? share.percent : null,
+    'valueCents' in share ? share.valueCents : null,
+    share.description,
+  ]
+  return JSON.stringify(some.map(said)) === JSON.stringify(others.map(said))
+}
+
+/** Values that are said of an amount which is known add up to it. Those that were judged before it was known are judged once more. */
+export function judgeValues(input: DetailsInput, total: Cents, path: string, faults: Faults): void {
+  for (const name of shareNames) {
+    const shares = shareFields[name].read(input[name]) ?? []
+    const { called } = shareFields[name].among
+    judgeShares(shares, { by: waySaid(shares), total, enabled: true, called }, `${path}/${name}`, faults)
+  }
+}
+
+/** Whether an amount would be divided among several. */
+export function dividesAmount(input: DetailsInput): boolean {
+  return shareNames.some(name => (input[name]?.length ?? 0) > 1)
+}
 
 /** What it names beyond what was named before. */
 export function namedAnew(before: DetailsValues | null, after: DetailsValues, path: string): Named[] {
-  const named = namedIn(detailFields, after, path)
-  return before === null ? named : newlyNamed(namedIn(detailFields, before, path), named)
+  return before === null ? namedByDetails(after, path) : newlyNamed(namedByDetails(before, path), namedByDetails(after, path))
+}
+
+function namedByDetails(values: DetailsValues, path: string): Named[] {
+  const shared = shareNames.flatMap(name => namedByShares(shareFields[name], values[name], `${path}/${name}`))
+  return [...namedIn(columnFields, values, path), ...shared]
 }

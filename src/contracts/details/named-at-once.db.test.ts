@@ -8,7 +8,10 @@ import { categories } from '../../catalog/classification/category.ts'
 import { archiveReference } from '../../catalog/references/archive-reference.ts'
 import { createReference, type NewReference } from '../../catalog/references/create-reference.ts'
 import { deleteReference } from '../../catalog/references/delete-reference.ts'
+import { civilDate } from '../../core/dates.ts'
+import { decimal } from '../../core/money.ts'
 import { Refusal } from '../../core/refusal.ts'
+import { createInvoice } from '../../invoices/create-invoice.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { updateRule } from '../rules/update-rule.ts'
 
@@ -67,6 +70,21 @@ describe.runIf(inject('engines').includes('postgres'))('who names a reference, a
     expect(await meet(other.ctx, () => deleteReference(other.ctx, categories, other.id, 1), other.name)).toEqual({
       first: 'done',
       second: '/details/categoryId unknown_reference',
+      secondWaited: true,
+    })
+  })
+
+  test('a category waits to be deleted for whoever writes a line of it, and is found in use', async () => {
+    const ctx = await ctxAt(database, NOW)
+    const { contractId } = await aContract(ctx)
+    const category: NewReference & { name: string } = { name: 'Serviços' }
+    const { id } = await createReference(ctx, categories, category)
+    const lines = [{ description: 'Hora extra', unitPrice: decimal('10'), categoryId: id }]
+    const receivables = [{ dueOn: civilDate('2026-02-10'), percent: decimal('100') }]
+    const write = () => createInvoice(ctx, { contractId, lines, receivables })
+    expect(await meet(ctx, write, () => deleteReference(ctx, categories, id, 1))).toEqual({
+      first: 'done',
+      second: 'in_use',
       secondWaited: true,
     })
   })

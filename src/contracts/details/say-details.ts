@@ -1,5 +1,7 @@
 import { bindReferences } from '../../catalog/references/bind-references.ts'
 import type { Faults } from '../../core/faults.ts'
+import type { Cents } from '../../core/money.ts'
+import { organizationOf } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { takeIds } from '../../platform/ids.ts'
@@ -9,6 +11,7 @@ import {
   changedDetails,
   type DetailsInput,
   type DetailsValues,
+  dividesAmount,
   isSame,
   namedAnew,
 } from './billing-details.ts'
@@ -21,17 +24,21 @@ export interface Saying {
   /** Absent: as before. */
   input: DetailsInput | null | undefined
   paymentMethod: PaymentMethod
+  /** What values of shares add up to; absent where no amount is known yet. */
+  total?: Cents | null
 }
 
 /** What will be said; faults go to `faults`. What it names is bound: it stays in use until the transaction ends. */
 export async function judgeDetails(
   tx: Tx,
-  { organizationId, before, input, paymentMethod }: Saying,
+  { organizationId, before, input, paymentMethod, total = null }: Saying,
   path: string,
   faults: Faults,
 ): Promise<DetailsValues | null> {
   if (input === undefined) return before
-  const after = changedDetails(before, input, paymentMethod, path, faults)
+  const isDivided = input !== null && dividesAmount(input)
+  const apportionmentEnabled = isDivided && (await organizationOf(tx, organizationId))?.apportionmentEnabled === true
+  const after = changedDetails(before, input, { paymentMethod, apportionmentEnabled, total }, path, faults)
   if (after !== null) await bindReferences(tx, organizationId, namedAnew(before, after, path), faults)
   return after
 }

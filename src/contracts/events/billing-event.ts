@@ -29,6 +29,10 @@ export interface EventData {
   /** Null: the next invoice that is made. */
   firstMonth: YearMonth | null
   serviceItemId: number | null
+  /** Of which line of its rule it is, by the line's number there; null: of the rule as a whole. */
+  lineNumber: number | null
+  /** What it is about. */
+  serviceTypeId: number | null
 }
 
 export interface EventInput {
@@ -38,6 +42,8 @@ export interface EventInput {
   parts?: number
   firstMonth?: YearMonth | null
   serviceItemId?: number | null
+  lineNumber?: number | null
+  serviceTypeId?: number | null
 }
 
 export const MOST_PARTS = 120
@@ -61,6 +67,8 @@ export function readEvent(input: EventInput, faults: Faults): EventData {
     parts,
     firstMonth: input.firstMonth ?? null,
     serviceItemId: input.serviceItemId ?? null,
+    lineNumber: input.lineNumber ?? null,
+    serviceTypeId: input.serviceTypeId ?? null,
   }
 }
 

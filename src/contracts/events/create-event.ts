@@ -1,3 +1,4 @@
+import { bindReferences } from '../../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { addDays, type CivilDate, firstDayOfMonth, monthOf, type YearMonth } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
@@ -9,8 +10,10 @@ import { periodsToCome } from '../ledger/coverage.ts'
 import { ledgerOf, openPeriodsOf } from '../ledger/coverage-store.ts'
 import { holdLivingRule } from '../rules/held-rule.ts'
 import type { InvoiceRule } from '../rules/invoice-rule.ts'
+import { lineNumbered } from '../rules/line-numbers.ts'
 import { firstOccurrenceOnOrAfter, occurrence } from '../rules/recurrence.ts'
-import { type Terms, termsAt } from '../rules/terms.ts'
+import { firstDayOf } from '../rules/rule-versions.ts'
+import { type Line, type Terms, termsAt } from '../rules/terms.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { addEvent } from './add-event.ts'
 import { type BillingEvent, type EventInput, type Occurrences, readEvent, requireBillingToCome } from './billing-event.ts'
@@ -27,13 +30,30 @@ export function createEvent(ctx: Ctx, ruleId: number, input: EventInput): Promis
     if (data.serviceItemId !== null && !(await bindServiceItems(tx, [data.serviceItemId])).has(data.serviceItemId)) {
       faults.add('/serviceItemId', 'unknown_service_item', 'Este serviço não existe.')
     }
+    const line = data.lineNumber === null ? null : await lineOf(tx, rule, data.lineNumber)
+    if (data.lineNumber !== null && line === null) {
+      faults.add('/lineNumber', 'unknown_line', 'A regra não cobra este serviço, nem vai cobrar pelo que está combinado.')
+    }
+    if (data.serviceTypeId !== null) {
+      const named = [{ noun: 'service_type', id: data.serviceTypeId, path: '/serviceTypeId' }] as const
+      await bindReferences(tx, rule.organizationId, named, faults)
+    }
     faults.refuseIfAny()
     // A draft has no occurrences yet; the month alone is looked at when it is past.
     requireBillingToCome(data.firstMonth, held.today, await occurrencesOf(tx, held, rule, data.firstMonth))
-    const { event, entry } = await addEvent(tx, rule, held.now, data)
+    const said = { ...data, serviceItemId: data.serviceItemId ?? line?.serviceItemId ?? null }
+    const { event, entry } = await addEvent(tx, rule, held.now, said)
     await record(tx, ctx, [entry])
     return event
   })
+}
+
+/** The line of that number as it is billed next, or as it will be; null when nothing to come has it. */
+async function lineOf(tx: Reader, rule: InvoiceRule, number: number): Promise<Pick<Line, 'serviceItemId'> | null> {
+  const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
+  const now = termsAt(versions, rule.coveredUntil ?? firstDayOf(versions))
+  const toCome = [now, ...versions.filter(({ validFrom }) => validFrom > now.validFrom)]
+  return toCome.map(terms => lineNumbered(versions, terms, number)).find(line => line !== null) ?? null
 }
 
 async function occurrencesOf(

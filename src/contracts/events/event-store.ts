@@ -88,7 +88,8 @@ async function liveOn(
 
 const columns = sql`
   e.id, e.rule_id as "ruleId", e.kind, e.description, e.amount_cents as "amountCents", e.parts,
-  to_char(e.first_month, 'YYYY-MM') as "firstMonth", e.service_item_id as "serviceItemId", e.created_at as "createdAt",
+  to_char(e.first_month, 'YYYY-MM') as "firstMonth", e.service_item_id as "serviceItemId", e.line_number as "lineNumber",
+  e.service_type_id as "serviceTypeId", e.created_at as "createdAt",
   e.cancelled_at as "cancelledAt", e.version`
 
 export async function eventOf(tx: Reader, id: number): Promise<BillingEvent | null> {
@@ -159,8 +160,9 @@ export async function partsOfEvents(tx: Reader, eventIds: readonly number[]): Pr
 /** An event with its parts, numbered from `firstPartId` on. */
 export async function insertEvent(tx: Tx, it: BillingEvent, firstPartId: number): Promise<void> {
   await sql`
-    insert into billing_event (account_id, id, rule_id, service_item_id, kind, description, amount_cents, parts, first_month, created_at, version)
-    values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.kind}, ${it.description}, ${it.amountCents}, ${it.parts},
+    insert into billing_event (account_id, id, rule_id, service_item_id, line_number, service_type_id, kind, description, amount_cents, parts,
+                               first_month, created_at, version)
+    values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.lineNumber}, ${it.serviceTypeId}, ${it.kind}, ${it.description}, ${it.amountCents}, ${it.parts},
             ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.createdAt}, ${it.version})`.execute(tx)
   const parts = partsOf(it).map((part, i) => ({
     id: firstPartId + i,

@@ -20,7 +20,13 @@ export const NewEvent = Fields(
     firstMonth: Type.Optional(
       OrNull(Month({ description: 'O mês do faturamento da primeira parcela; o próximo faturamento se não informado.' })),
     ),
-    serviceItemId: Type.Optional(OrNull(IdOf('service_item'))),
+    serviceItemId: Type.Optional(
+      OrNull(IdOf('service_item', { description: 'O serviço com que sai na fatura; o da linha, se esta for informada.' })),
+    ),
+    lineNumber: Type.Optional(
+      OrNull(Whole(-most, most, { description: 'De qual serviço da regra é: o number da linha, o mesmo em todas as versões.' })),
+    ),
+    serviceTypeId: Type.Optional(OrNull(IdOf('service_type', { description: 'O tipo de serviço, que o classifica.' }))),
   },
   { title: 'NewBillingEvent' },
 )
@@ -40,6 +46,8 @@ export const EventAnswer = Type.Object(
     amountCents: Type.Integer(),
     firstMonth: OrNull(Type.String()),
     serviceItemId: OrNull(Type.String()),
+    lineNumber: OrNull(Type.Integer()),
+    serviceTypeId: OrNull(Type.String()),
     parts: Type.Array(
       Type.Object(
         {
@@ -77,6 +85,7 @@ export function showEvent({ partRecords, isUnused, ...event }: EventDetail) {
     customer: showNamedCustomer(event.customer),
     contract: showNamedContract(event.contract),
     serviceItemId: event.serviceItemId === null ? null : showId('service_item', event.serviceItemId),
+    serviceTypeId: event.serviceTypeId === null ? null : showId('service_type', event.serviceTypeId),
     parts: partRecords.map(part => showPart(part, isUnused)),
     openCents: open.reduce((total, part) => total + part.amountCents, 0),
   }

@@ -60,6 +60,59 @@ eachEngine('billing events', database => {
   const partsOf = async ({ api }: Made, event: Reply): Promise<Reply['body'][]> =>
     (await api.get(`/v1/billing-events/${event.body.id}`)).body.parts
 
+  describe('of one line', () => {
+    test('it says of which, by a number that stays when lines are ordered anew, and what it is about', async () => {
+      const made = await aRule()
+      const { api, rule } = made
+      const [first] = (await api.get(`/v1/invoice-rules/${rule}`)).body.terms.lines
+      expect(first).toMatchObject({ position: 1, number: 1 })
+      const other = (await api.post('/v1/service-items', { name: 'Link', unitPrice: '50' })).body.id
+      await api.post(`/v1/invoice-rules/${rule}/terms`, {
+        lines: [{ serviceItemId: other }, { serviceItemId: first.serviceItemId }],
+      })
+      const changed = (await api.get(`/v1/invoice-rules/${rule}`)).body
+      expect(changed.versions.map((terms: Reply['body']) => terms.lines.map((line: Reply['body']) => line.number))).toEqual([
+        [1],
+        [2, 1],
+      ])
+
+      const type = await api.post('/v1/service-types', { name: 'Instalação', code: 'INST' })
+      expect(type.status).toBe(201)
+      const event = await add(made, { lineNumber: 1, serviceTypeId: type.body.id })
+      expect(event).toMatchObject({
+        status: 201,
+        body: { lineNumber: 1, serviceTypeId: type.body.id, serviceItemId: first.serviceItemId },
+      })
+      expect((await add(made, { lineNumber: 2, serviceItemId: first.serviceItemId })).body).toMatchObject({
+        lineNumber: 2,
+        serviceItemId: first.serviceItemId,
+        serviceTypeId: null,
+      })
+      // What an event names stays.
+      expect((await api.delete(`/v1/service-types/${type.body.id}`, { version: 1 })).body).toMatchObject({ code: 'in_use' })
+    })
+
+    test('none that the rule bills no more, and no type that is out of use', async () => {
+      const made = await aRule()
+      const { api, rule } = made
+      const other = (await api.post('/v1/service-items', { name: 'Link', unitPrice: '50' })).body.id
+      await api.post(`/v1/invoice-rules/${rule}/terms`, { lines: [{ serviceItemId: other }] })
+      const type = (await api.post('/v1/service-types', { name: 'Instalação' })).body.id
+      await api.post(`/v1/service-types/${type}/archive`)
+      const refused = await add(made, { lineNumber: 1, serviceTypeId: type })
+      expect(refused.status).toBe(422)
+      expect(refused.body.faults).toMatchObject([
+        { path: '/lineNumber', code: 'unknown_line' },
+        { path: '/serviceTypeId', code: 'archived_reference' },
+      ])
+      for (const lineNumber of [0, -1, 3, 99_999]) {
+        expect((await add(made, { lineNumber })).body.faults).toMatchObject([{ code: 'unknown_line' }])
+      }
+      expect((await add(made, { serviceTypeId: 'sty_99' })).body.faults).toMatchObject([{ code: 'unknown_reference' }])
+      expect((await add(made, { lineNumber: 2 })).status).toBe(201)
+    })
+  })
+
   describe('making one', () => {
     test('the amount is the whole, the rest is on the last part, and each is shown with its month', async () => {
       const made = await aRule()

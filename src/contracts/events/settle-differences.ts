@@ -272,6 +272,8 @@ async function addDifferences(
       parts: 1,
       firstMonth: first.month,
       serviceItemId: null,
+      lineNumber: null,
+      serviceTypeId: null,
     })
     const periods = own.map(one => ({ ...one, amountCents: cents(Math.abs(one.cents)) }))
     await insertDifferences(tx, rule.id, event.id, periods)

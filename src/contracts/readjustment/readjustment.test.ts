@@ -59,6 +59,7 @@ function line(unitPrice: string, over: Partial<Line> = {}): Line {
     unitPrice: decimal(unitPrice),
     discountPercent: null,
     discountCents: null,
+    categoryId: null,
     validFrom: null,
     validUntil: null,
     ...over,

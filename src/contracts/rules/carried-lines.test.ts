@@ -12,6 +12,7 @@ const line = (serviceItemId: number, unitPrice: string, more: Partial<Line> = {}
   unitPrice: decimal(unitPrice),
   discountPercent: null,
   discountCents: null,
+  categoryId: null,
   validFrom: null,
   validUntil: null,
   ...more,

@@ -98,6 +98,7 @@ const parts = [
   ['discountPercent', 'discountCents'],
   ['validFrom'],
   ['validUntil'],
+  ['categoryId'],
 ] as const satisfies readonly (readonly (keyof Line)[])[]
 
 type Part = (typeof parts)[number]

@@ -1,3 +1,4 @@
+import { bindReferences } from '../../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { addDays, type CivilDate, dayInZone, isContractDay, maxDate, minDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
@@ -15,6 +16,7 @@ import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from '
 import { dateReadjustments } from '../readjustment/date-readjustments.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule } from './invoice-rule.ts'
+import { categoriesNamed, keepingCategories } from './line-categories.ts'
 import { readTermsChange, type TermsChange } from './read-terms.ts'
 import { firstOccurrenceOnOrAfter, occurrence, type Recurrence } from './recurrence.ts'
 import { refuseServicesBilled, refuseServicesToBill, toBill, toBillOf } from './refuse-services.ts'
@@ -64,30 +66,34 @@ export function changeTerms(ctx: Ctx, ruleId: number, input: ChangeTermsInput): 
 export function changeTermsUnasked(
   ctx: Ctx,
   ruleId: number,
-  { validFrom, cause, swap, ...change }: ChangeTermsInput,
+  { validFrom, cause, swap, ...sent }: ChangeTermsInput,
 ): Promise<{ changed: ChangedTerms; refuseServices: (tx: Reader) => Promise<void> }> {
   return ctx.transact(async tx => {
     const { held, rule } = await holdLivingRule(tx, ctx, ruleId)
     const before = (await termsOf(tx, [ruleId])).get(ruleId) ?? []
     const stood = toBill(before, rule.coveredUntil, (await openPeriodsOf(tx, [ruleId])).get(ruleId) ?? [])
-    const startsAnew = isAnotherStart(rule, before, validFrom, change) && !(await hasBegun(tx, held, rule))
-    const day = startsAnew ? newBeginning(before, change) : (validFrom ?? (held.facts.validity ? held.today : firstDayOf(before)))
+    const startsAnew = isAnotherStart(rule, before, validFrom, sent) && !(await hasBegun(tx, held, rule))
+    const day = startsAnew ? newBeginning(before, sent) : (validFrom ?? (held.facts.validity ? held.today : firstDayOf(before)))
+    const base = termsAt(before, day)
+    const change = sent.lines ? { ...sent, lines: keepingCategories(sent.lines, base.lines) } : sent
     const services = await bindServiceItems(
       tx,
       (change.lines ?? []).map(line => line.serviceItemId),
     )
     const faults = new Faults()
     checkDay(day, faults)
-    const apply = readTermsChange(change, termsAt(before, day), services, faults)
+    const apply = readTermsChange(change, base, services, faults)
+    const known = before.flatMap(({ lines }) => lines)
+    await bindReferences(tx, rule.organizationId, categoriesNamed(change.lines ?? [], '/lines', known), faults)
     faults.refuseIfAny()
 
     const added = changedVersions(before, day, apply)
     const [first, ...others] = added
     if (!first) throw new Error('a change adds at least one version')
-    const known = given(cause) ?? 'change'
+    const why = given(cause) ?? 'change'
     await insertTerms(
       tx,
-      added.map(terms => ({ ruleId, knownAt: held.now, cause: known, terms })),
+      added.map(terms => ({ ruleId, knownAt: held.now, cause: why, terms })),
     )
     const after = { ...rule, termsVersion: (others.at(-1) ?? first).version, version: rule.version + 1 }
     await saveRule(tx, after)
@@ -100,7 +106,7 @@ export function changeTermsUnasked(
     // A rule that goes on longer is readjusted again.
     if (change.endsOn !== undefined) await dateReadjustments(tx, [ruleId], { ...held, ...held.facts, isArchived: false })
     const effective = await effectiveOn(tx, held, ruleId, all, day)
-    const told = termsChanged(rule, termsAt(before, day), after, added)
+    const told = termsChanged(rule, base, after, added)
     await record(tx, ctx, [told, ...back, ...entries])
     return {
       changed: { terms: first, effectiveOn: effective, ...difference },

@@ -1,3 +1,4 @@
+import { bindReferences } from '../../catalog/references/bind-references.ts'
 import { bindServiceItems } from '../../catalog/service-item-store.ts'
 import { Faults } from '../../core/faults.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -17,6 +18,7 @@ import { bindTemplate } from '../templates/bind-template.ts'
 import { type RuleWish, ruleFromTemplate } from '../templates/rule-from-template.ts'
 import { archiveRule } from './delete-rule.ts'
 import { type InvoiceRule, newRule, readRule } from './invoice-rule.ts'
+import { categoriesNamed } from './line-categories.ts'
 import { pathOfLine, refuseServicesBilled, refuseServicesToBill, toBill } from './refuse-services.ts'
 import { ruleMade } from './rule-history.ts'
 import { seedOf } from './rule-start.ts'
@@ -54,6 +56,7 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
     const { organizationId } = contract
     const said = { organizationId, before: null, input: input.details, paymentMethod: data.terms.paymentMethod }
     const details = await judgeDetails(tx, said, '/details', faults)
+    await bindReferences(tx, organizationId, categoriesNamed(data.terms.lines, '/lines'), faults)
     faults.refuseIfAny()
 
     const id = await takeIds(tx, 'invoice_rule')

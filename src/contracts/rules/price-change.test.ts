@@ -49,6 +49,7 @@ function terms(price: number, over: Partial<Terms> = {}): Terms {
         unitPrice: decimalOf(cents(price)),
         discountPercent: null,
         discountCents: null,
+        categoryId: null,
         validFrom: null,
         validUntil: null,
       },

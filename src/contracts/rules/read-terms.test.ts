@@ -66,6 +66,7 @@ describe('what is not said', () => {
         discountCents: null,
         validFrom: null,
         validUntil: null,
+        categoryId: null,
       },
     ])
   })

@@ -72,6 +72,7 @@ export interface LineInput {
   discountCents?: number | null
   validFrom?: CivilDate | null
   validUntil?: CivilDate | null
+  categoryId?: number | null
 }
 
 /** What a line takes from its service when it does not say it itself. */
@@ -309,7 +310,7 @@ export const MOST_LINES = 200
 
 export function readLines(input: readonly LineInput[], services: Services, path: string, faults: Faults): Line[] {
   if (input.length === 0) faults.add(path, 'rule_without_lines', 'A regra precisa de ao menos um serviço.')
-  if (input.length > MOST_LINES) faults.add(path, 'too_many_items', `A regra aceita no máximo ${MOST_LINES} serviços.`)
+  if (input.length > MOST_LINES) faults.add(path, 'too_many_items', `São no máximo ${MOST_LINES} serviços.`)
   return input.map((line, i) => readLine(line, i, services, `${path}/${i}`, faults))
 }
 
@@ -330,6 +331,8 @@ function readLine(input: LineInput, i: number, services: Services, path: string,
     discountCents: (input.discountCents ?? null) as Cents | null, // checked with the line's amounts
     validFrom: input.validFrom ?? null,
     validUntil: input.validUntil ?? null,
+    // That it exists is asked by whoever binds it.
+    categoryId: input.categoryId ?? null,
   }
   if (input.unitPrice == null && service?.unitPrice === null) {
     faults.add(`${path}/unitPrice`, 'required', 'O serviço não tem preço próprio; informe o preço unitário.')

@@ -11,8 +11,11 @@ export type Recurrence = {
   readonly anchor: CivilDate
 }
 
+/** As schedules recur too; rules of contracts know weeks and months alone. */
+export type AnyRecurrence = Omit<Recurrence, 'unit'> & { readonly unit: 'day' | 'week' | 'month' | 'year' }
+
 /** The k-th occurrence, k ≥ 0. Throws RangeError for another k, for a recurrence that does not advance, and past the last year of the calendar. */
-export function occurrence(r: Recurrence, k: number): CivilDate {
+export function occurrence(r: AnyRecurrence, k: number): CivilDate {
   if (!Number.isSafeInteger(k) || k < 0) throw new RangeError(`occurrences are counted from 0: ${k}`)
   return step(r, k)
 }
@@ -42,8 +45,11 @@ export function intervalAround(r: Recurrence, date: CivilDate): { startsOn: Civi
 }
 
 /** The occurrence, or what would have been one before the anchor. */
-function step(r: Recurrence, k: number): CivilDate {
-  return r.unit === 'week' ? addDays(r.anchor, 7 * every(r) * k) : addMonths(r.anchor, every(r) * k)
+function step(r: AnyRecurrence, k: number): CivilDate {
+  const units = every(r) * k
+  if (r.unit === 'day') return addDays(r.anchor, units)
+  if (r.unit === 'week') return addDays(r.anchor, 7 * units)
+  return addMonths(r.anchor, r.unit === 'month' ? units : 12 * units)
 }
 
 /** Whole intervals from the anchor to the date's week or month: the occurrence there, or the one before the date's month. */
@@ -52,7 +58,7 @@ function stepsTowards(r: Recurrence, date: CivilDate): number {
   return Math.floor(elapsed / every(r))
 }
 
-function every(r: Recurrence): number {
+function every(r: AnyRecurrence): number {
   if (!Number.isSafeInteger(r.every) || r.every < 1)
     throw new RangeError(`a recurrence advances by at least one ${r.unit}: ${r.every}`)
   return r.every

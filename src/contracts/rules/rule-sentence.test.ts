@@ -27,6 +27,7 @@ const line: Line = {
   unitPrice: decimal('5.75'),
   discountPercent: null,
   discountCents: null,
+  categoryId: null,
   validFrom: null,
   validUntil: null,
 }

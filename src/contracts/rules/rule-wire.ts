@@ -5,6 +5,7 @@ import { Details, DetailsAnswer, showDetails } from '../details/details-wire.ts'
 import type { Charge } from '../ledger/coverage.ts'
 import type { RuleWithTerms } from '../read-contract.ts'
 import { dueRuleBounds } from './due-dates.ts'
+import { lineNumbers } from './line-numbers.ts'
 import type { ForecastPeriod, RulePeriods } from './read-rule.ts'
 import { MOST_LINES, type TermsChange } from './read-terms.ts'
 import { rhythmPhrase, termsSentence } from './rule-sentence.ts'
@@ -61,6 +62,14 @@ export const line = Fields(
     discountCents: Type.Optional(OrNull(cents('Desconto em centavos, até o valor do serviço.'))),
     validFrom: Type.Optional(OrNull(Day({ description: 'Vigência do serviço na regra, vista no primeiro dia do período.' }))),
     validUntil: Type.Optional(OrNull(Day())),
+    categoryId: Type.Optional(
+      OrNull(
+        IdOf('category', {
+          description:
+            'Categoria; não muda valores. Em uma mudança, sem este campo fica a que o serviço já tinha; null a retira.',
+        }),
+      ),
+    ),
   },
   { title: 'RuleLineInput' },
 )
@@ -182,6 +191,9 @@ const TermsAnswer = Type.Object(
     lines: Type.Array(
       Type.Object({
         position: Type.Integer(),
+        number: Type.Integer({
+          description: 'O mesmo em todas as versões, seja qual for a posição; por ele um evento diz de que serviço é.',
+        }),
         serviceItemId: Type.String(),
         description: Type.String(),
         quantity: Type.String(),
@@ -190,6 +202,7 @@ const TermsAnswer = Type.Object(
         discountCents: OrNull(Type.Integer()),
         validFrom: OrNull(Type.String()),
         validUntil: OrNull(Type.String()),
+        categoryId: OrNull(Type.String()),
       }),
     ),
   },
@@ -220,6 +233,7 @@ export const RuleAnswer = Type.Object(
 )
 
 export function showRule({ rule, versions, details }: RuleWithTerms) {
+  const numbers = lineNumbers(versions)
   const terms = termsAt(versions, rule.coveredUntil ?? firstDayOf(versions))
   return {
     ...rule,
@@ -231,12 +245,13 @@ export function showRule({ rule, versions, details }: RuleWithTerms) {
     templateId: rule.templateId === null ? null : showId('invoice_template', rule.templateId),
     details: showDetails(details),
     rhythm: rhythmPhrase(terms),
-    terms: showTerms(terms),
-    versions: versions.map(showTerms),
+    terms: showTerms(terms, numbers),
+    versions: versions.map(each => showTerms(each, numbers)),
   }
 }
 
-function showTerms(terms: TermsRecord) {
+function showTerms(terms: TermsRecord, numbers: ReadonlyMap<number, readonly number[]>) {
+  const own = numbers.get(terms.version) ?? []
   const { recurrence, due } = terms
   return {
     ...terms,
@@ -252,7 +267,12 @@ function showTerms(terms: TermsRecord) {
       installments: due.installments,
     },
     withholdings: [...terms.withholdings],
-    lines: terms.lines.map(each => ({ ...each, serviceItemId: showId('service_item', each.serviceItemId) })),
+    lines: terms.lines.map((each, i) => ({
+      ...each,
+      number: own[i] ?? each.position,
+      serviceItemId: showId('service_item', each.serviceItemId),
+      categoryId: each.categoryId === null ? null : showId('category', each.categoryId),
+    })),
   }
 }
 

@@ -106,6 +106,7 @@ const lineColumns = {
   discount_cents: 'bigint',
   valid_from: 'date',
   valid_until: 'date',
+  category_id: 'bigint',
 } as const
 
 function names(columns: Columns) {
@@ -155,6 +156,7 @@ interface LineRow {
   discount_cents: Cents | null
   valid_from: CivilDate | null
   valid_until: CivilDate | null
+  category_id: number | null
 }
 
 function termsFrom(row: TermsRow, lines: Line[]): TermsRecord {
@@ -212,6 +214,7 @@ function lineFrom(row: LineRow): Line {
     discountCents: row.discount_cents,
     validFrom: row.valid_from,
     validUntil: row.valid_until,
+    categoryId: row.category_id,
   }
 }
 
@@ -266,5 +269,6 @@ function toLineRow(ruleId: number, termsVersion: number, line: Line) {
     discount_cents: line.discountCents,
     valid_from: line.validFrom,
     valid_until: line.validUntil,
+    category_id: line.categoryId,
   }
 }

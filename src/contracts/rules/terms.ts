@@ -23,6 +23,8 @@ export interface Line {
   /** The line's own validity, both ends counted, asked on the period's first day. */
   validFrom: CivilDate | null
   validUntil: CivilDate | null
+  /** What it is for the books; it changes no amount. */
+  categoryId: number | null
 }
 
 /**

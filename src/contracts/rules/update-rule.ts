@@ -1,4 +1,5 @@
 import { unchangedSince } from '../../core/current.ts'
+import { maxDate } from '../../core/dates.ts'
 import { Faults } from '../../core/faults.ts'
 import { given } from '../../core/text.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -28,7 +29,9 @@ export function updateRule(ctx: Ctx, id: number, expectedVersion: number, change
     const title = change.title === undefined ? before.title : given(change.title)
     if (title === null) faults.add('/title', 'blank', 'Informe o título da regra.')
     const said = await detailsBehind(tx, before.detailsId)
-    const { paymentMethod } = termsAt((await termsOf(tx, [id])).get(id) ?? [], before.coveredUntil ?? held.today)
+    // A period that waits is no reason to ask what was said before today.
+    const on = maxDate(before.coveredUntil ?? held.today, held.today)
+    const { paymentMethod } = termsAt((await termsOf(tx, [id])).get(id) ?? [], on)
     const saying = { organizationId: before.organizationId, before: said, input: change.details, paymentMethod }
     const judged = await judgeDetails(tx, saying, '/details', faults)
     if (title === null) return faults.refuse()

@@ -9,9 +9,9 @@ import { showId } from '../../core/ids.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
+import { everyPage } from '../every-page.ts'
 import { type PartySent, readParties } from './contract-parties.ts'
 import { showContracts } from './contract-view.ts'
-import { everyPage } from './every-page.ts'
 import { Form } from './form.ts'
 import { type Facts, factsAfter, factsOf, saveFacts } from './kept.ts'
 import { customerNumbered, organizationNumbered } from './numbers.ts'
@@ -46,8 +46,9 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
           const kind = readKind(form)
           const sent = readTexts(form, true)
           const parties = await readParties(tx, form, kind)
+          const startsOn = form.saidDay('init_date') ?? null
+          const endsOn = form.saidDay('end_date') ?? null
           form.refuseIfAny(words)
-          const startsOn = form.day('init_date') ?? null
           const { contract } = await createContract(ctx, {
             ...sent,
             name: sent.name ?? '',
@@ -55,7 +56,7 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
             kind: kind ?? 'sale',
             ...(parties ?? notThere()),
             startsOn,
-            endsOn: form.day('end_date') ?? null,
+            endsOn,
           })
           await saveFacts(tx, 'contract', contract.id, {}, factsSent(form, { hasNoStart: startsOn === null }))
           return { status: 201, body: { contract: await shown(tx, ctx, contract.id) } }
@@ -173,9 +174,9 @@ async function readChange(tx: Tx, ctx: Ctx, form: Form, before: Contract): Promi
   const sent = await withoutShown(tx, ctx, before, readTexts(form, false))
   if (form.has('kind') && form.text('kind') !== before.kind) form.fault('kind', 'não pode ser alterado')
   await refuseOtherParties(tx, form, before)
+  const endsOn = form.saidDay('end_date')
+  const startsOn = form.saidDay('init_date')
   form.refuseIfAny(words)
-  const endsOn = form.day('end_date')
-  const startsOn = form.day('init_date')
   const billWhileOverdue = form.flag('overdue_automatic_management')
   return {
     ...sent,

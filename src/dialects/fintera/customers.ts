@@ -17,12 +17,12 @@ import {
 import type { CustomerTies } from '../../customers/customer-ties.ts'
 import { holdLeavingCustomer } from '../../customers/read-customer.ts'
 import { updateCustomer } from '../../customers/update-customer.ts'
-import { listOrganizations } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import { lastChangeOf } from '../../platform/history.ts'
 import type { Operation } from '../dialect.ts'
-import { everyPage } from './every-page.ts'
+import { everyPage } from '../every-page.ts'
+import { timeZoneOf } from '../time-zone.ts'
 import { Form } from './form.ts'
 import { type Facts, factsOf, factsOfMany, saveFacts } from './kept.ts'
 import { customerNumbered } from './numbers.ts'
@@ -172,10 +172,4 @@ export function readAddresses(form: Form, before: Customer | null): CustomerAddr
 
 export function mainAddress(customer: Customer | null) {
   return customer?.addresses.find(({ purpose }) => purpose === 'main') ?? null
-}
-
-/** Customers belong to no organization: their times are those of the first one. */
-export async function timeZoneOf(tx: Reader): Promise<string> {
-  const [first] = await listOrganizations(tx, { archived: false }, 0, 1)
-  return first?.timeZone ?? 'America/Sao_Paulo'
 }

@@ -80,7 +80,7 @@ export async function readDetails(tx: Tx, form: Form, asked: DetailsAsked): Prom
   ]
   const known = await knownOf(tx, asked, named)
   const ids = Object.fromEntries(named.map(({ field, id }) => [field, known.has(field) ? id : null]))
-  const input: DetailsInput = { ...textsIn(form), ...ids, ...installmentsIn(payment, asked.paymentMethod) }
+  const input: DetailsInput = { ...textsIn(form), ...ids, ...installmentsIn(payment, asked) }
   const keptOf = (those: readonly Reference[]) =>
     Object.fromEntries(
       named.flatMap(({ name, field, sent }) =>
@@ -148,10 +148,12 @@ function textsIn(form: Form): DetailsInput {
 }
 
 /** Seed: what is not paid by card has none, whatever was sent. */
-function installmentsIn(payment: Form | null, method: PaymentMethod): DetailsInput {
+function installmentsIn(payment: Form | null, { paymentMethod, before }: DetailsAsked): DetailsInput {
   const sent = payment?.whole('installments')
   if (sent === undefined || payment === null) return {}
-  if (method !== 'card') return { cardInstallments: null }
+  if (paymentMethod !== 'card') return { cardInstallments: null }
+  // As it is shown where nobody said it.
+  if (sent === 1 && before?.cardInstallments == null) return {}
   if (sent !== null && (sent < 1 || sent > MOST_INSTALLMENTS)) {
     payment.fault('installments', `deve estar entre 1 e ${MOST_INSTALLMENTS}`)
   }

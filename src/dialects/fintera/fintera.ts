@@ -29,6 +29,8 @@ export interface Ties {
 export function fintera(ties: Ties): Dialect<Words> {
   return {
     name: 'fintera',
+    // And whatever no other vendor has there.
+    prefixes: ['/api/v1'],
     keyOf({ headers }) {
       const match = /^Token +(?:token *= *)?"?([\x21\x23-\x7e]{1,200}?)"?,?$/i.exec(String(headers.authorization ?? '').trim())
       return match?.[1] ?? null

@@ -63,6 +63,14 @@ export class Form {
     return this.has(name) ? readDay(this.#fields[name]) : undefined
   }
 
+  /** As `day`, where null would do something: what is no day is refused. */
+  saidDay(name: string): CivilDate | null | undefined {
+    const day = this.day(name)
+    const sent = this.#fields[name]
+    const isBlank = sent === null || (typeof sent === 'string' && sent.trim() === '')
+    return day === null && !isBlank ? this.fault(name, invalid) : day
+  }
+
   flag(name: string): boolean | null | undefined {
     return this.has(name) ? readFlag(this.#fields[name]) : undefined
   }

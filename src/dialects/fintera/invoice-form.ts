@@ -1,14 +1,27 @@
+import { MOST_CENTS_OF_A_LINE } from '../../contracts/rules/line-amounts.ts'
 import type { Management, PaymentMethod } from '../../contracts/rules/terms.ts'
 import type { CivilDate, YearMonth } from '../../core/dates.ts'
-import { type Decimal, decimal, decimalOf, multiplyToCents } from '../../core/money.ts'
+import {
+  type Cents,
+  type Decimal,
+  decimal,
+  decimalOf,
+  isWholeCents,
+  micros,
+  multiplyToCents,
+  zeroCents,
+} from '../../core/money.ts'
 import { given } from '../../core/text.ts'
-import type { RewrittenLine, RewrittenPart } from '../../invoices/rewrite-invoice.ts'
+import type { RewrittenLine } from '../../invoices/rewrite-invoice.ts'
 import { detailFieldsOfTheirs } from './details.ts'
 import type { Form } from './form.ts'
 import { paymentMethods, readAccrual } from './invoice-facts.ts'
 import type { ServiceSent } from './service-lines.ts'
-import { readDay, showDecimal } from './values.ts'
+import { readDay } from './values.ts'
 import { blank, invalid, notNumeric, notThere, type Words } from './words.ts'
+
+export const notTheWhole = 'A soma dos vencimentos deve ser igual ao valor bruto.'
+const mixed = 'Informe gross_value em todos os vencimentos, ou value em todos.'
 
 export const invoiceWords: Words = {
   shape: 'form',
@@ -16,10 +29,13 @@ export const invoiceWords: Words = {
     '/contractId': 'contract_id',
     '/issueOn': 'issue_date',
     '/lines': 'services',
+    // Too large, whichever of both makes it so.
+    '/lines/*': 'services.value',
     '/lines/*/serviceItemId': 'services.service_item_id',
     '/lines/*/description': 'services.description',
     '/lines/*/quantity': 'services.units',
     '/lines/*/unitPrice': 'services.unit_value',
+    '/lines/*/discountCents': 'services.value',
     '/receivables/*/dueOn': 'receivables.due_date',
     '/dueOns/*': 'receivables.due_date',
     '/receivables/*/percent': 'receivables.value',
@@ -33,9 +49,8 @@ export const invoiceWords: Words = {
     ...detailFieldsOfTheirs,
   },
   texts: {
-    amounts_not_net: 'A soma dos vencimentos deve ser igual ao valor bruto.',
+    amounts_not_net: notTheWhole,
     percent_out_of_range: 'deve ser maior que 0',
-    parts_mixed: 'Informe gross_value em todos os vencimentos, ou value em todos.',
     unknown_service_item: 'não existe',
     archived_service_item: 'não existe',
     rule_without_lines: blank,
@@ -87,20 +102,46 @@ export function readAccrualSent(form: Form, isNew: boolean): AccrualSent {
   return { competence: month ?? undefined, hasNoAccrual: month === null }
 }
 
-/** A gross value; null: none was sent. A text that is none is a mistake, since it would be asked for. */
-export function readGross(form: Form): Decimal | null | undefined {
-  const value = form.decimal('gross_value')
-  const sent = form.raw('gross_value')
-  if (value === null && sent !== null && sent !== '') form.fault('gross_value', notNumeric)
-  if (value?.startsWith('-')) form.fault('gross_value', 'deve ser maior ou igual a 0')
+const tooFine = 'deve ter no máximo duas casas decimais'
+
+/** An amount of reais and cents. Null: none was sent, or none that can be read. What is finer is refused: it would be rounded unseen. */
+export function readMoney(form: Form, name: string, isSomething = false): Decimal | null | undefined {
+  const value = form.decimal(name)
+  if (isSomething && (value === '0' || value?.startsWith('-'))) form.fault(name, 'deve ser maior que 0')
+  else if (value?.startsWith('-')) form.fault(name, 'deve ser maior ou igual a 0')
+  else if (value != null && !isWholeCents(ONE, value)) form.fault(name, tooFine)
   return value
 }
 
+const ONE = decimal('1')
+
+export function centsOf(value: Decimal): Cents {
+  return multiplyToCents(ONE, value)
+}
+
+/** A gross value; null: none was sent. A text that is none is a mistake, since it would be asked for. */
+export function readGross(form: Form): Decimal | null | undefined {
+  const value = readMoney(form, 'gross_value')
+  const sent = form.raw('gross_value')
+  if (value === null && sent !== null && sent !== '') form.fault('gross_value', notNumeric)
+  if (value != null && micros(value) > micros(mostGross)) form.fault('gross_value', tooLarge)
+  return value
+}
+
+const mostGross = decimalOf(MOST_CENTS_OF_A_LINE)
+const tooLarge = 'O valor passa de R$ 99.999.999,99, o máximo de um boleto.'
+
+/** Where there is nothing else to bill. What was sent and cannot be read is told already. */
+export function askForGross(form: Form): void {
+  const sent = form.raw('gross_value')
+  if (sent === undefined || sent === null || sent === '') form.fault('gross_value', blank)
+}
+
 /** Said to be nothing, or unreadable, which theirs read as 0. Undefined: nothing was said. */
-export function readPayment(form: Form): Decimal | undefined {
+export function readPayment(form: Form): Cents | undefined {
   const sent = form.raw('payment_value')
   if (sent === undefined || sent === null || sent === '') return undefined
-  return form.decimal('payment_value') ?? decimal('0')
+  return centsOf(readMoney(form, 'payment_value') ?? decimal('0'))
 }
 
 /** Lines of ours: the services, or one line beside the catalogue with the gross value. */
@@ -111,24 +152,30 @@ export function linesFor(
   description: string,
 ): RewrittenLine[] {
   if (services.length > 0) return [...services]
-  if (gross === null) form.fault('gross_value', blank)
-  const whole = multiplyToCents(decimal('1'), gross ?? decimal('0'))
-  return [{ description: given(description) ?? '-', unitPrice: decimalOf(whole) }]
+  if (gross === null) askForGross(form)
+  return [{ description: given(description) ?? '-', unitPrice: gross ?? decimal('0') }]
 }
 
 // --- Receivables ---
 
-/** What is asked for by now. */
+/** What is asked for by now, as it is shown. */
 export interface PartBefore {
   id: number
   dueOn: CivilDate
   percent: string
+  grossCents: Cents
 }
 
-export interface PartsSent {
-  parts: RewrittenPart[]
-  /** As they were said, in the order of the parts; null: by amount. */
-  percents: (string | null)[]
+/** In the order of the parts: those that were there before, then new ones. */
+export type PartsSent =
+  | { by: 'percents'; parts: (Part & { percent: Decimal })[] }
+  | { by: 'grosses'; parts: (Part & { grossCents: Cents })[] }
+  /** They are the same ones, and nothing was said of their amounts. */
+  | { by: 'days'; parts: Part[] }
+
+export interface Part {
+  id?: number
+  dueOn: CivilDate
 }
 
 /** The receivables after what was sent of them, as `readServices` does it. */
@@ -150,26 +197,59 @@ export function readParts(form: Form, before: readonly PartBefore[], isNew: bool
     form.fault('receivables', blank)
     return undefined
   }
-  const read = all.map(({ part, entry }) => readPart(entry, part, all.length === 1))
-  return { parts: read.map(({ part }) => part), percents: read.map(({ percent }) => percent) }
+  const read = all.map(({ part, entry }) => readPart(entry, part))
+  const isSaid = read.some(({ percent, gross }) => percent !== null || gross !== null)
+  if (!isSaid && staying.length === before.length && all.length === before.length) {
+    return { by: 'days', parts: read.map(({ base }) => base) }
+  }
+  return completed(form, read)
 }
 
-/** `value` is its percent of the gross value and wins over `gross_value`; a single one is the whole. */
-function readPart(
-  entry: Form | undefined,
-  before: PartBefore | null,
-  isOnly: boolean,
-): { part: RewrittenPart; percent: string | null } {
-  const dueOn = (entry && neededDay(entry, 'due_date', before === null)) ?? before?.dueOn
-  const value = entry?.decimal('value')
-  if (value === null && entry?.raw('value') !== null && entry?.raw('value') !== '') entry?.fault('value', notNumeric)
-  const gross = value == null ? entry?.decimal('gross_value') : null
-  if (gross?.startsWith('-')) entry?.fault('gross_value', 'deve ser maior ou igual a 0')
-  const base = { ...(before && { id: before.id }), dueOn: dueOn ?? unknownDay }
-  if (gross != null) return { part: { ...base, amountCents: multiplyToCents(decimal('1'), gross) }, percent: null }
-  const percent = value ?? (isOnly ? decimal('100') : before === null ? null : decimal(before.percent))
-  if (percent === null) entry?.fault('value', blank)
-  return { part: { ...base, percent: percent ?? decimal('0') }, percent: showDecimal(percent ?? decimal('0')) }
+interface PartRead {
+  entry: Form | undefined
+  before: PartBefore | null
+  base: Part
+  percent: Decimal | null
+  gross: Cents | null
+}
+
+/** `value` is its percent of the gross value and wins over `gross_value`. */
+function readPart(entry: Form | undefined, before: PartBefore | null): PartRead {
+  const dueOn = (entry && neededDay(entry, 'due_date', before === null)) ?? before?.dueOn ?? unknownDay
+  const percent = entry?.decimal('value') ?? null
+  const sent = entry?.raw('value') ?? ''
+  if (percent === null && sent !== '') entry?.fault('value', notNumeric)
+  const gross = percent === null && entry ? readMoney(entry, 'gross_value') : null
+  return {
+    entry,
+    before,
+    base: { ...(before && { id: before.id }), dueOn },
+    percent,
+    gross: gross == null ? null : centsOf(gross),
+  }
+}
+
+/** What nothing was said of is the share that it was; a single one is the whole. */
+function completed(form: Form, read: readonly PartRead[]): PartsSent {
+  const byGross = read.some(({ gross }) => gross !== null)
+  if (byGross && read.some(({ percent }) => percent !== null)) form.fault('receivables', mixed)
+  const isOnly = read.length === 1
+  for (const { entry, before, percent, gross } of read) {
+    if (before === null && percent === null && gross === null && (byGross || !isOnly)) entry?.fault('value', blank)
+  }
+  if (byGross) {
+    return {
+      by: 'grosses',
+      parts: read.map(({ base, before, gross }) => ({ ...base, grossCents: gross ?? before?.grossCents ?? zeroCents })),
+    }
+  }
+  return {
+    by: 'percents',
+    parts: read.map(({ base, before, percent }) => ({
+      ...base,
+      percent: percent ?? decimal(isOnly ? '100' : (before?.percent ?? '0')),
+    })),
+  }
 }
 
 /** Stands where a day is missing; the form has said so. */

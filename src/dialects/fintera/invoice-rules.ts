@@ -1,18 +1,15 @@
-import { archiveServiceItem, unarchiveServiceItem } from '../../catalog/archive-service-item.ts'
-import { createServiceItem } from '../../catalog/create-service-item.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import { detailsBehind } from '../../contracts/details/say-details.ts'
-import { changeTerms } from '../../contracts/rules/change-terms.ts'
+import { type ChangeTermsInput, changeTermsUnasked } from '../../contracts/rules/change-terms.ts'
 import { createRule } from '../../contracts/rules/create-rule.ts'
 import { deleteRule } from '../../contracts/rules/delete-rule.ts'
-import { holdLivingRule } from '../../contracts/rules/held-rule.ts'
-import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
+import { type HeldRule, holdLivingRule } from '../../contracts/rules/held-rule.ts'
 import type { LineInput } from '../../contracts/rules/read-terms.ts'
 import { ruleOf, rulesOfContract } from '../../contracts/rules/rule-store.ts'
-import type { Terms } from '../../contracts/rules/terms.ts'
+import { termsOf } from '../../contracts/rules/terms-store.ts'
 import { updateRule } from '../../contracts/rules/update-rule.ts'
 import { showId } from '../../core/ids.ts'
-import { type Decimal, decimal, decimalOf } from '../../core/money.ts'
+import { decimal, decimalOf } from '../../core/money.ts'
 import { given } from '../../core/text.ts'
 import { attachmentsOfRule } from '../../invoices/attachments/attachment-store.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -23,16 +20,17 @@ import { contractAt } from './contracts.ts'
 import { type DetailsSent, factsOver, readDetails } from './details.ts'
 import { Form } from './form.ts'
 import { billingFacts } from './invoice-facts.ts'
-import { readGross, readManagement, readPaymentMethod } from './invoice-form.ts'
+import { askForGross, readGross, readManagement, readPaymentMethod } from './invoice-form.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { readDue, readRhythm, storedGross, ruleWords as words } from './rule-form.ts'
+import { neededText, readDue, readManagementOver, readPaymentMethodOver, readRhythm, ruleWords as words } from './rule-form.ts'
+import { readLines, withLines } from './rule-lines.ts'
 import { readNewUpdates, readUpdates, saveUpdates } from './rule-updates.ts'
-import { type RuleShowing, servicesOf, showRules, termsNow } from './rule-view.ts'
-import { readServices, type ServiceSent, undescribedIn } from './service-lines.ts'
+import { type RuleShowing, showRules, termsOn } from './rule-view.ts'
+import { readServices, undescribedIn } from './service-lines.ts'
 import { type LinesOver, readDueOver, readLinesOver, readRhythmOver, readUpdatesOver } from './templates/overrides.ts'
 import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
-import { blank, notThere, type Words } from './words.ts'
+import { notThere, type Words } from './words.ts'
 
 const writes = { needs: ['contracts:write'], words } as const
 const at = '/api/v1/contracts/:contract/invoice_rules' as const
@@ -49,7 +47,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
         const id = await make(tx, ctx, body, contract)
         return {
           status: 201,
-          body: { invoice_rule: await shown(tx, id, { showing: 'made', origin }) },
+          body: { invoice_rule: await shown(tx, ctx, id, { showing: 'made', origin }) },
           about: showId('customer', contract.customerId),
         }
       }),
@@ -63,7 +61,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id } = await contractAt(tx, params.contract)
         const rules = (await rulesOfContract(tx, id)).filter(({ archivedAt }) => archivedAt === null)
-        const showing = { showing: 'found', origin } as const
+        const showing = { showing: 'found', origin, now: ctx.clock.now() } as const
         return { status: 200, body: { invoice_rules: await showRules(tx, rules.toReversed(), showing) } }
       }),
   },
@@ -74,9 +72,10 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
     at: [`PATCH ${at}/:id`, `PUT ${at}/:id`],
     run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
-        const { rule } = await holdLivingRule(tx, ctx, await idAt(tx, params))
-        await change(tx, ctx, Form.of(body, 'invoice_rule'), rule)
-        const invoice_rule = await shown(tx, rule.id, { showing: 'found', origin })
+        const found = await holdLivingRule(tx, ctx, await idAt(tx, params))
+        const { rule } = found
+        await change(tx, ctx, Form.of(body, 'invoice_rule'), found)
+        const invoice_rule = await shown(tx, ctx, rule.id, { showing: 'found', origin })
         return { status: 200, body: { invoice_rule }, about: showId('customer', rule.customerId) }
       }),
   },
@@ -100,9 +99,9 @@ async function idAt(tx: Reader, params: Readonly<Record<string, string>>): Promi
   return rule === null || rule.contractId !== contract.id || rule.archivedAt !== null ? notThere() : rule.id
 }
 
-async function shown(tx: Reader, id: number, showing: RuleShowing) {
+async function shown(tx: Reader, ctx: Ctx, id: number, showing: Omit<RuleShowing, 'now'>) {
   const rule = (await ruleOf(tx, id)) ?? notThere()
-  return (await showRules(tx, [rule], showing))[0] ?? notThere()
+  return (await showRules(tx, [rule], { ...showing, now: ctx.clock.now() }))[0] ?? notThere()
 }
 
 // --- Making ---
@@ -116,7 +115,7 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
   const due = template ? readDueOver(form, template) : readDue(form, null)
   const said = template ? readLinesOver(form, template) : wholeLines(form)
   const gross = readGross(form) ?? (template?.grossCents == null ? null : decimal(decimalOf(template.grossCents)))
-  if (said.count === 0 && gross === null) form.fault('gross_value', blank)
+  if (said.count === 0 && gross === null) askForGross(form)
   const management = readManagement(form, known?.details?.emailTemplateId) ?? (template ? undefined : 'draft')
   const sentMethod = readPaymentMethod(form)
   const paymentMethod = sentMethod ?? template?.paymentMethod ?? 'boleto'
@@ -144,7 +143,7 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
       readjustments,
     })
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
-    const made = (await termsNow(tx, [rule])).get(rule.id)
+    const [made] = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
     await saveFacts(tx, 'invoice_rule', rule.id, {}, { ...after, ...undescribedIn(made?.lines ?? [], said.undescribed) })
     return rule.id
   })
@@ -167,91 +166,69 @@ function factsSent(form: Form, before: Facts, { kept }: DetailsSent): Facts {
   }
 }
 
-// --- Lines ---
-
-interface Priced<L> {
-  lines: readonly L[]
-  /** By which its services are named, each by one. */
-  places: number[]
-  gross: Decimal | null
-}
-
-/**
- * Runs with the lines that the services are. Without services there is one line of the gross value: with us every line is of a service,
- * so the rule has one of its own, which is out of every list before and after.
- */
-async function withLines<L, T>(
-  ctx: Ctx,
-  facts: Facts,
-  title: string,
-  { lines, places, gross }: Priced<L>,
-  work: (lines: (L | LineInput)[], facts: Facts) => Promise<T>,
-): Promise<T> {
-  if (places.length > 0) return work([...lines], { ...facts, places })
-  const plain = typeof facts.plainService === 'number' ? await unarchiveServiceItem(ctx, facts.plainService) : null
-  const { id } = plain ?? (await createServiceItem(ctx, { name: given(title)?.slice(0, 200) ?? '-' }))
-  const plainLine = { serviceItemId: id, unitPrice: gross, description: title }
-  const done = await work([...lines, plainLine], { ...facts, plainService: id, places: [] })
-  await archiveServiceItem(ctx, id)
-  return done
-}
-
-/** What stays keeps its place, what comes gets the next one. */
-function placed(services: readonly ServiceSent[], gross: Decimal | null): Priced<LineInput> {
-  let next = Math.max(0, ...services.map(({ position = 0 }) => position)) + 1
-  const places = services.map(({ position }) => position ?? next++)
-  return { lines: services.map(({ position: _, ...line }) => line), places, gross }
-}
-
 // --- Changing ---
 
-async function change(tx: Tx, ctx: Ctx, form: Form, rule: InvoiceRule): Promise<void> {
+async function change(tx: Tx, ctx: Ctx, form: Form, { held, rule }: HeldRule): Promise<void> {
   const facts = await factsOf(tx, 'invoice_rule', rule.id)
-  const terms = (await termsNow(tx, [rule])).get(rule.id) ?? notThere()
-  const description = form.needed('description', false, 2000)
-  form.needed('nfe_body', false, 5000)
+  const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
+  const terms = termsOn(versions, held.today)
+  const said = await detailsBehind(tx, rule.detailsId)
+  const description = neededText(form, 'description', terms.description, 2000)
+  neededText(form, 'nfe_body', said?.nfseBody ?? null, 5000)
   const { title, recurrence, endsOn, competenceShift } = readRhythm(form, terms)
   const due = readDue(form, terms.due)
-  const sent = form.children('services')
-  const gross = readGross(form)
-  const services = readServices(sent ?? [], servicesOf(terms, facts), rule.id)
-  const said = await detailsBehind(tx, rule.detailsId)
-  const management = readManagement(form, said?.emailTemplateId)
-  const paymentMethod = readPaymentMethod(form) ?? terms.paymentMethod
-  const details = await readDetails(tx, form, { organizationId: rule.organizationId, before: said, paymentMethod })
+  const { priced, places, gross } = readLines(form, rule.id, terms, facts)
+  const management = readManagementOver(form, terms, said?.emailTemplateId ?? numberIn(facts.automatic_email_template_id))
+  const paymentMethod = readPaymentMethodOver(form, terms)
+  const asked = { organizationId: rule.organizationId, before: said, paymentMethod: paymentMethod ?? terms.paymentMethod }
+  const details = await readDetails(tx, form, asked)
   const updates = readUpdates(form) ?? []
   const attachments = readAttachments(form, await attachmentsOfRule(tx, rule.id))
-  const stored = gross ?? storedGross(facts.gross_value)
-  const saysLines = sent !== undefined || (gross !== undefined && services.length === 0)
-  if (saysLines && services.length === 0 && stored === null) form.fault('gross_value', blank)
   form.refuseIfAny(words)
 
-  const others = {
-    ...(description !== undefined && { description }),
+  const others: ChangeTermsInput = {
+    ...(description !== undefined && given(description) !== terms.description && { description }),
     ...(recurrence && { recurrence }),
     ...(endsOn !== undefined && { endsOn }),
     ...(competenceShift !== undefined && { competenceShift }),
     ...(due && { due }),
-    ...(management && management !== ordinary(terms) && { management }),
-    ...(paymentMethod !== terms.paymentMethod && { paymentMethod }),
+    ...(management && { management }),
+    ...(paymentMethod && { paymentMethod }),
   }
-  const after = { ...factsSent(form, facts, details), ...(gross != null && { gross_value: gross }) }
-  const save = async (lines: LineInput[] | undefined, kept: Facts) => {
-    if (lines || Object.keys(others).length > 0) await changeTerms(ctx, rule.id, { ...others, ...(lines && { lines }) })
+  const isPlanned = held.facts.validity !== null && versions.some(({ validFrom }) => validFrom > held.today)
+  const after = { ...factsSent(form, facts, details), ...(gross !== null && { gross_value: gross }) }
+  const save = async (lines: LineInput[] | null, kept: Facts) => {
+    // What is planned for later keeps what this leaves as it is.
+    const goingOn = isPlanned ? { validFrom: held.today, goingOn: { places, today: held.today } } : {}
+    await changeInTurn(tx, ctx, rule.id, others, lines && { lines, ...goingOn })
     const current = (await ruleOf(tx, rule.id)) ?? notThere()
     const isCalledAnew = title !== undefined && title !== current.title
     if (isCalledAnew || details.input) await updateRule(ctx, rule.id, current.version, { title, details: details.input })
-    // A clause that comes later goes by what the rule is shown to say.
-    const allowsNegative = form.flag('apply_negative_updates') ?? (facts.apply_negative_updates === true ? true : undefined)
-    await saveUpdates(tx, ctx, rule.id, updates, allowsNegative)
+    await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined, facts)
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
     await saveFacts(tx, 'invoice_rule', rule.id, facts, kept)
   }
-  if (saysLines) await withLines(ctx, after, title ?? rule.title, placed(services, stored), save)
-  else await save(undefined, after)
+  if (priced) await withLines(ctx, after, title ?? rule.title, priced, save)
+  else await save(null, after)
 }
 
-/** Of ours that they have a name for. */
-function ordinary({ management }: Terms): 'automatic' | 'draft' {
-  return management === 'automatic' ? 'automatic' : 'draft'
+/** As one change, unless the lines begin on another day than the rest; what other rules bill is asked when both are said. */
+async function changeInTurn(
+  tx: Tx,
+  ctx: Ctx,
+  ruleId: number,
+  others: ChangeTermsInput,
+  lines: ChangeTermsInput | null,
+): Promise<void> {
+  const isApart = others.recurrence !== undefined && lines?.validFrom !== undefined
+  const changes = isApart ? [others, lines] : [{ ...others, ...lines }]
+  const asked: ((tx: Reader) => Promise<void>)[] = []
+  for (const change of changes) {
+    if (Object.keys(change).length > 0) asked.push((await changeTermsUnasked(ctx, ruleId, change)).refuseServices)
+  }
+  for (const refuseServices of asked) await refuseServices(tx)
+}
+
+function numberIn(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
 }

@@ -1,7 +1,7 @@
 import type { ServiceItem } from '../../catalog/service-item.ts'
 import { serviceItemsOf } from '../../catalog/service-item-store.ts'
 import { civilDate, firstDayOfMonth } from '../../core/dates.ts'
-import { cents, decimal, micros, splitByWeights, sum } from '../../core/money.ts'
+import { cents } from '../../core/money.ts'
 import type { Customer } from '../../customers/customer.ts'
 import { customersOf } from '../../customers/customer-store.ts'
 import { attachmentsOfInvoices } from '../../invoices/attachments/attachment-store.ts'
@@ -18,11 +18,12 @@ import { receivablesOfInvoices } from '../../receivables/receivable-store.ts'
 import { addressAt, showAttachment } from './attachments.ts'
 import { typeOfCustomer } from './contract-view.ts'
 import { detailsOver, factsOver } from './details.ts'
+import { grossOf, isService, sharesOf } from './invoice-amounts.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
 import { type Facts, factsOfNouns } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
 import { showReceivable } from './receivable-view.ts'
-import { serviceNumber, showDescription, showService } from './service-lines.ts'
+import { isPlainLine, serviceNumber, showDescription, showService } from './service-lines.ts'
 import { showCents, showDay, showStamp, showText } from './values.ts'
 
 /** An invoice with all that theirs say of it. */
@@ -90,7 +91,7 @@ export type Showing = 'made' | 'found'
 
 export function showInvoice(file: InvoiceFile, showing: Showing) {
   const { invoice, receivables, receipts, timeZone } = file
-  const shares = sharesOf(file)
+  const { shares } = sharesOf(file)
   return {
     ...showHead(file),
     ...(showing === 'made' ? { nfse_template_id: file.facts.nfse_template_id ?? null } : showEmites(file.facts)),
@@ -140,7 +141,7 @@ function showHead(file: InvoiceFile) {
     issue_date: showDay(issued),
     estimated_issue_date: showDay(typeof facts.estimated === 'string' ? civilDate(facts.estimated) : invoice.estimatedIssueOn),
     gross_value: showCents(grossOf(file)),
-    payment_value: showCents(paymentOf(file)),
+    payment_value: showCents(invoice.netCents),
     description: showText(invoice.description, said.description),
     state: invoice.state,
     cancelled_automatically: false,
@@ -173,7 +174,7 @@ function showTail({ invoice, facts }: InvoiceFile) {
 }
 
 function showContents({ invoice, lines, services, facts, attachments, origin }: InvoiceFile) {
-  const shown = lines.filter(line => isService(line) && line.serviceItemId !== facts.plainService)
+  const shown = lines.filter(line => isService(line) && !isPlainLine(line, facts))
   return {
     services: shown.map(line =>
       showService({
@@ -187,63 +188,4 @@ function showContents({ invoice, lines, services, facts, attachments, origin }: 
     ),
     attachments: attachments.map(attachment => showAttachment(attachment, origin)),
   }
-}
-
-// --- Amounts ---
-
-/** What takes from an invoice, or gives back to it, so that what is to be paid is what was said; they have a field for that. */
-export const PAYMENT_DIFFERENCE = 'Diferença entre o valor bruto e o valor a receber'
-
-function isDifference({ source, description }: PlacedLine): boolean {
-  return source === 'adjustment' && description === PAYMENT_DIFFERENCE
-}
-
-/** A line by hand beside the catalogue carries a gross value without services. */
-function isService(line: PlacedLine): boolean {
-  return !isDifference(line) && (line.source !== 'manual' || line.serviceItemId !== null)
-}
-
-/** What the services come to, before what is withheld or not to be paid. */
-export function grossOf({ lines }: { lines: readonly PlacedLine[] }) {
-  return sum(lines.filter(line => !isDifference(line)).map(line => cents(line.grossCents - line.discountCents)))
-}
-
-/** Said to be nothing, it is shown as that; what is asked for is the whole (README.md, contradictions). */
-export function paymentOf({ invoice, facts }: Pick<InvoiceFile, 'invoice' | 'facts'>) {
-  return facts.saysNothingToPay === true ? cents(0) : invoice.netCents
-}
-
-export interface Share {
-  percent: string
-  grossCents: ReturnType<typeof cents>
-  paymentCents: ReturnType<typeof cents>
-}
-
-export function sharesOf(file: Pick<InvoiceFile, 'invoice' | 'facts' | 'lines' | 'receivables'>): Share[] {
-  const { invoice, receivables, facts } = file
-  const amounts = receivables.map(({ amountCents }) => amountCents)
-  const isWhole = invoice.netCents === 0
-  const gross = isWhole ? receivables.map((_, i) => (i === 0 ? grossOf(file) : cents(0))) : splitByWeights(grossOf(file), amounts)
-  const said = isObject(facts.percents) ? facts.percents : {}
-  return receivables.map(({ id, amountCents }, i) => ({
-    percent: percentText(said[id], isWhole ? 1 : amountCents, isWhole ? 1 : invoice.netCents),
-    grossCents: gross[i] ?? cents(0),
-    paymentCents: facts.saysNothingToPay === true ? cents(0) : amountCents,
-  }))
-}
-
-/** As it was said, or to the hundredth. */
-function percentText(said: unknown, part: number, whole: number): string {
-  if (typeof said === 'string') return said
-  const hundredths = (BigInt(part) * 10_000n + BigInt(whole) / 2n) / BigInt(whole)
-  const text = String(hundredths).padStart(3, '0')
-  return decimal(`${text.slice(0, -2)}.${text.slice(-2)}`)
-}
-
-export function isWholePercent(percent: string): boolean {
-  return micros(decimal(percent)) === micros(decimal('100'))
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,31 +1,27 @@
 import type { InvoiceTemplate } from '../../contracts/templates/invoice-template.ts'
 import type { KnownTemplate } from '../../contracts/templates/override.ts'
 import { showId } from '../../core/ids.ts'
-import { type Cents, cents, type Decimal, decimal, decimalOf, multiplyToCents } from '../../core/money.ts'
-import { adjustInvoice } from '../../invoices/adjust-invoice.ts'
+import { type Decimal, decimal, decimalOf } from '../../core/money.ts'
 import { approveInvoice, blockInvoice } from '../../invoices/approve-invoice.ts'
 import { claimInvoice } from '../../invoices/claim.ts'
 import { createInvoice } from '../../invoices/create-invoice.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
 import { invoiceOf } from '../../invoices/invoice-store.ts'
-import type { InvoiceDetail } from '../../invoices/read-invoice.ts'
 import { invoiceDetail } from '../../invoices/read-invoice.ts'
 import { deleteInvoice } from '../../invoices/release-invoice.ts'
-import { type RewrittenPart, rewriteInvoice } from '../../invoices/rewrite-invoice.ts'
-import { updateInvoice } from '../../invoices/update-invoice.ts'
+import { rewriteInvoice } from '../../invoices/rewrite-invoice.ts'
 import { calendarOf } from '../../organizations/calendar.ts'
-import type { Ctx } from '../../platform/context.ts'
-import type { Reader, Tx } from '../../platform/db/db.ts'
+import type { Reader } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { MOST_BODY_BYTES, readAttachments, saveAttachments } from './attachments.ts'
 import { contractAt } from './contracts.ts'
-import { factsOver, readDetails } from './details.ts'
+import { readDetails } from './details.ts'
 import { Form } from './form.ts'
+import { asParts, changeInvoice, factsOfHead, factsOfParts, settlePayment } from './invoice-change.ts'
 import { billingFacts } from './invoice-facts.ts'
 import {
   linesFor,
   neededDay,
-  type PartsSent,
   readAccrualSent,
   readChoice,
   readGross,
@@ -35,9 +31,10 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
-import { grossOf, invoiceFiles, PAYMENT_DIFFERENCE, type Showing, sharesOf, showInvoice } from './invoice-view.ts'
-import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { readServices, type ServiceLine, undescribedIn } from './service-lines.ts'
+import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
+import { type Answered, wishesIn } from './invoice-wishes.ts'
+import { saveFacts } from './kept.ts'
+import { readServices, serviceNumber, undescribedIn } from './service-lines.ts'
 import { readLinesOver } from './templates/overrides.ts'
 import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
@@ -65,12 +62,12 @@ export const invoiceOperations: readonly Operation<Words>[] = [
         const read = readNew(form, template)
         const input = { ...read.input, ...(sentMethod && { paymentMethod: sentMethod }), details: details.input }
         const { invoice, lines } = await createInvoice(ctx, { contractId: contract.id, ...input })
-        await settlePayment(tx, ctx, invoice.id, read.payment)
+        await settlePayment(tx, ctx, invoice.id, read.payment, read.input.approval === 'approved')
         await saveAttachments(ctx, invoice.id, attachments)
         const made = await invoiceDetail(tx, ctx, invoice.id)
         const before = template === null ? {} : await factsOfTemplate(tx, template)
         const kept = { ...billingFacts(form, before), ...details.kept, ...read.facts, ...undescribedIn(lines, read.undescribed) }
-        await saveFacts(tx, 'invoice', invoice.id, {}, { ...kept, ...percentsOf(made, read.parts) })
+        await saveFacts(tx, 'invoice', invoice.id, {}, { ...kept, ...factsOfParts(made, read.parts) })
         return {
           status: 201,
           body: { invoice: await shown(tx, invoice.id, { showing: 'made', origin }) },
@@ -87,8 +84,10 @@ export const invoiceOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id, customerId } = await invoiceAt(tx, params)
         await claimInvoice(tx, ctx, id)
-        const form = Form.of(body, 'invoice')
-        await change(tx, ctx, form, await invoiceDetail(tx, ctx, id))
+        const wishes = wishesIn(body, await answered(tx, id, origin))
+        if (Object.keys(wishes).length > 0) {
+          await changeInvoice(tx, ctx, Form.of({ invoice: wishes }, 'invoice'), await invoiceDetail(tx, ctx, id))
+        }
         const invoice = await shown(tx, id, { showing: 'found', origin })
         return { status: 200, body: { invoice }, about: showId('customer', customerId) }
       }),
@@ -162,6 +161,15 @@ async function shown(tx: Reader, id: number, { showing, origin }: { showing: Sho
   return file ? showInvoice(file, showing) : notThere()
 }
 
+/** All that any answer says of it, with the services that stand behind. */
+async function answered(tx: Reader, id: number, origin: string): Promise<Answered> {
+  const [file] = await invoiceFiles(tx, [(await invoiceOf(tx, id)) ?? notThere()], origin)
+  if (file === undefined) return notThere()
+  const shown = { ...showInvoice(file, 'made'), ...showInvoice(file, 'found') }
+  const items = new Map(file.lines.map(line => [serviceNumber(id, line.position), line.serviceItemId]))
+  return { ...shown, services: shown.services.map(service => ({ ...service, service_item_id: items.get(service.id) })) }
+}
+
 // --- Making ---
 
 /** Whole, or what differs from a template and what a template does not say. */
@@ -184,7 +192,7 @@ function readNew(form: Form, known: KnownTemplate | null) {
     input: {
       ...(template && { templateId: template.id }),
       lines,
-      ...(!isDueByTemplate && { receivables: parts?.parts ?? [] }),
+      ...(!isDueByTemplate && { receivables: parts === undefined ? [] : asParts(parts) }),
       description,
       ...(issueOn && { issueOn }),
       ...(competence && { competence }),
@@ -194,7 +202,7 @@ function readNew(form: Form, known: KnownTemplate | null) {
     parts,
     payment,
     undescribed,
-    facts: { ...factsOfAmounts(form, gross, payment), ...(hasNoAccrual && { hasNoAccrual }) },
+    facts: { ...factsOfHead(form, gross), ...(hasNoAccrual && { hasNoAccrual }) },
   }
 }
 
@@ -205,132 +213,4 @@ function readNewLines(form: Form, template: InvoiceTemplate | null, gross: Decim
   }
   const { wishes, count, undescribed } = readLinesOver(form, template)
   return { lines: count > 0 ? wishes : [...wishes, ...linesFor(form, [], gross, description)], undescribed }
-}
-
-/** What was said of amounts, to be heard again where it is not what is reckoned. */
-function factsOfAmounts(form: Form, gross: Decimal | null | undefined, payment: Decimal | undefined): Facts {
-  const estimated = form.day('estimated_issue_date')
-  return {
-    ...(gross != null && { gross_value: gross }),
-    ...(payment !== undefined && { saysNothingToPay: payment === '0' }),
-    ...(estimated !== undefined && { estimated }),
-  }
-}
-
-/** By the ids that the receivables have now. */
-function percentsOf({ receivables }: InvoiceDetail, sent: PartsSent | undefined): Facts {
-  if (sent === undefined) return {}
-  const said = receivables.flatMap(({ id }, i) => {
-    const percent = sent.percents[i]
-    return percent == null ? [] : [[id, percent] as const]
-  })
-  return { percents: Object.fromEntries(said) }
-}
-
-/**
- * What is to be paid, if it was said and is less than the services come to: a discount takes the difference away, so that no more is asked
- * for. Where it is said no more, the difference is given back.
- */
-async function settlePayment(tx: Tx, ctx: Ctx, id: number, payment: Decimal | undefined): Promise<void> {
-  const detail = await invoiceDetail(tx, ctx, id)
-  const whole = grossOf(detail)
-  const isSaid = payment !== undefined && payment !== '0'
-  const target = isSaid ? multiplyToCents(decimal('1'), payment) : whole
-  if (target > whole || target < 0) refuseAction('O valor a receber não pode ser maior que o valor bruto.')
-  const paid = cents(detail.invoice.netCents + detail.invoice.withheldCents)
-  if (target === paid) return
-  const isDiscount = target < paid
-  const difference = cents(isDiscount ? paid - target : target - paid)
-  await adjustInvoice(ctx, {
-    invoiceId: id,
-    kind: isDiscount ? 'discount' : 'surcharge',
-    amountCents: difference,
-    reason: PAYMENT_DIFFERENCE,
-  })
-}
-
-// --- Changing ---
-
-async function change(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail): Promise<void> {
-  const { invoice } = before
-  const facts = await factsOf(tx, 'invoice', invoice.id)
-  const description = form.needed('description', false, 2000)
-  form.needed('nfe_body', false, 5000)
-  const issueOn = neededDay(form, 'issue_date', false)
-  const gross = readGross(form)
-  const payment = readPayment(form)
-  const sentServices = form.children('services')
-  const shares = sharesOf({ invoice, facts, lines: before.lines, receivables: before.receivables })
-  const asked = before.receivables.map(({ id, dueOn }, i) => ({ id, dueOn, percent: shares[i]?.percent ?? '0' }))
-  const parts = readParts(form, asked, false)
-  const accrual = readAccrualSent(form, false)
-  const management = readManagement(form, before.details?.emailTemplateId)
-  if (management !== null && (management === 'automatic') !== (invoice.management === 'automatic')) {
-    form.fault('management_type', 'não pode ser alterado')
-  }
-  const { organizationId, paymentMethod: methodBefore } = invoice
-  const paymentMethod = readPaymentMethod(form) ?? methodBefore
-  const details = await readDetails(tx, form, { organizationId, before: before.details, paymentMethod })
-  const attachments = readAttachments(form, before.attachments)
-  const services = sentServices && readServices(sentServices, servicesBefore(before), invoice.id)
-  const saysAmounts = services !== undefined || gross !== undefined
-  const stored = gross ?? (typeof facts.gross_value === 'string' ? decimal(facts.gross_value) : wholeBefore(before))
-  const lines = saysAmounts
-    ? linesFor(
-        form,
-        services ?? readServices([], servicesBefore(before), invoice.id),
-        stored,
-        description ?? invoice.description ?? '',
-      )
-    : undefined
-  form.refuseIfAny(words)
-
-  let { version } = invoice
-  const movesIssue = issueOn !== undefined && issueOn !== (invoice.issueOn ?? invoice.estimatedIssueOn)
-  const dueOns = invoice.ruleId === null || parts === undefined ? undefined : daysAlone(before, parts)
-  if (lines || movesIssue || (parts && dueOns === undefined)) {
-    const rewriting = { lines, receivables: parts?.parts, issueOn: movesIssue ? issueOn : undefined }
-    ;({ version } = (await rewriteInvoice(ctx, invoice.id, version, rewriting)).invoice)
-  }
-  if (saysAmounts || payment !== undefined) {
-    await settlePayment(tx, ctx, invoice.id, payment)
-    ;({ version } = (await invoiceDetail(tx, ctx, invoice.id)).invoice)
-  }
-  const { competence } = accrual
-  const isPaidAnew = paymentMethod !== methodBefore
-  if (description !== undefined || competence || dueOns || isPaidAnew || details.input) {
-    await updateInvoice(ctx, invoice.id, version, {
-      ...(description !== undefined && { description }),
-      ...(competence && { competence }),
-      ...(dueOns && { dueOns }),
-      ...(isPaidAnew && { paymentMethod }),
-      ...(details.input && { details: details.input }),
-    })
-  }
-  await saveAttachments(ctx, invoice.id, attachments)
-  const after = await invoiceDetail(tx, ctx, invoice.id)
-  await saveFacts(tx, 'invoice', invoice.id, facts, {
-    ...factsOver(billingFacts(form, facts), details.kept),
-    ...(saysAmounts && { saysNothingToPay: false }),
-    ...factsOfAmounts(form, gross, payment),
-    ...(accrual.hasNoAccrual !== undefined && { hasNoAccrual: accrual.hasNoAccrual }),
-    ...percentsOf(after, parts),
-  })
-}
-
-/** The due dates, where nothing else of what a rule split is to change. */
-function daysAlone({ receivables }: InvoiceDetail, { parts }: PartsSent) {
-  const isSame = parts.length === receivables.length && parts.every(({ id }, i) => id === receivables[i]?.id)
-  return isSame ? parts.map(({ dueOn }: RewrittenPart) => dueOn) : undefined
-}
-
-function servicesBefore({ lines }: InvoiceDetail): ServiceLine[] {
-  return lines.flatMap(({ source, position, serviceItemId, description, quantity, unitPrice }) =>
-    source === 'manual' && serviceItemId !== null ? [{ position, serviceItemId, description, quantity, unitPrice }] : [],
-  )
-}
-
-function wholeBefore(detail: InvoiceDetail): Decimal {
-  const whole: Cents = grossOf(detail)
-  return decimalOf(whole)
 }

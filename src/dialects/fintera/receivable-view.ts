@@ -1,7 +1,7 @@
 import { decimal, sum } from '../../core/money.ts'
 import { isStanding, type Receipt } from '../../receivables/receipt.ts'
 import type { Receivable } from '../../receivables/receivable.ts'
-import type { Share } from './invoice-view.ts'
+import type { Share } from './invoice-amounts.ts'
 import { showCents, showDay, showDecimal, showStamp } from './values.ts'
 
 export interface ReceivableShown {

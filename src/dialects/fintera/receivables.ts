@@ -1,5 +1,4 @@
 import { showId } from '../../core/ids.ts'
-import { decimal, multiplyToCents } from '../../core/money.ts'
 import { invoicesOf } from '../../invoices/invoice-store.ts'
 import { faturaAddresses } from '../../invoices/pdf/fatura-address.ts'
 import { calendarOf } from '../../organizations/calendar.ts'
@@ -15,10 +14,11 @@ import { undoReceipt } from '../../receivables/undo-receipt.ts'
 import type { Operation } from '../dialect.ts'
 import { contractAt } from './contracts.ts'
 import { Form } from './form.ts'
-import { neededDay } from './invoice-form.ts'
+import { sharesOf } from './invoice-amounts.ts'
+import { centsOf, neededDay, readMoney } from './invoice-form.ts'
 import { readStretch } from './invoice-lists.ts'
 import { receivablesOfContract } from './invoice-search-store.ts'
-import { type InvoiceFile, invoiceFiles, sharesOf, showInvoiceWithin } from './invoice-view.ts'
+import { type InvoiceFile, invoiceFiles, showInvoiceWithin } from './invoice-view.ts'
 import { showReceivable } from './receivable-view.ts'
 import { readNumber } from './values.ts'
 import { notNumeric, notThere, refuseAction, refuseSearch, type Words } from './words.ts'
@@ -70,13 +70,11 @@ export const receivableOperations: readonly Operation<Words>[] = [
         const form = Form.of(body, 'receivable')
         const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
         const receivedOn = neededDay(form, 'received_at', false) ?? today
-        const value = form.decimal('received_value')
-        if (value === null || (value !== undefined && multiplyToCents(decimal('1'), value) <= 0)) {
-          form.fault('received_value', value === null ? notNumeric : 'deve ser maior que 0')
-        }
+        const value = readMoney(form, 'received_value', true)
+        if (value === null) form.fault('received_value', notNumeric)
         form.refuseIfAny(words)
         const whole = await getReceivable(ctx, id)
-        const amountCents = value == null ? stillOwedOf(whole) : multiplyToCents(decimal('1'), value)
+        const amountCents = value == null ? stillOwedOf(whole) : centsOf(value)
         await settle(ctx, await receivePayment(ctx, { receivableId: id, amountCents, receivedOn }))
         return { status: 200, body: { receivable: await shown(tx, id, origin) }, about: showId('customer', customerId) }
       }),
@@ -120,7 +118,12 @@ async function filesOf(tx: Reader, invoiceIds: readonly number[], origin: string
 function shownOf(file: InvoiceFile, id: number) {
   const i = file.receivables.findIndex(receivable => receivable.id === id)
   const receivable = file.receivables[i] ?? notThere()
-  return showReceivable({ receivable, share: sharesOf(file)[i], receipts: file.receipts.get(id) ?? [], timeZone: file.timeZone })
+  return showReceivable({
+    receivable,
+    share: sharesOf(file).shares[i],
+    receipts: file.receipts.get(id) ?? [],
+    timeZone: file.timeZone,
+  })
 }
 
 async function shown(tx: Reader, id: number, origin: string) {

@@ -1,8 +1,10 @@
 import type { DueInput, RecurrenceInput } from '../../contracts/rules/read-terms.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { parseDecimal } from '../../core/money.ts'
+import { given } from '../../core/text.ts'
 import type { Form } from './form.ts'
-import { invoiceWords, neededDay, readChoice } from './invoice-form.ts'
+import { invoiceWords, neededDay, readChoice, readManagement, readPaymentMethod } from './invoice-form.ts'
+import { readText } from './values.ts'
 import { blank, type Words } from './words.ts'
 
 export const noMonths = 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)'
@@ -56,8 +58,8 @@ export interface RhythmSent {
   competenceShift: number | undefined
 }
 
-/** `additional_information`: what the rule is called and when it bills. Of a change only what was sent. */
-export function readRhythm(form: Form, before: Pick<Terms, 'recurrence'> | null): RhythmSent {
+/** `additional_information`: what the rule is called and when it bills. Of a change only what is said otherwise than it stands. */
+export function readRhythm(form: Form, before: Pick<Terms, 'recurrence' | 'endsOn' | 'competenceShift'> | null): RhythmSent {
   const isNew = before === null
   const info = form.child('additional_information')
   if (info == null) {
@@ -68,11 +70,13 @@ export function readRhythm(form: Form, before: Pick<Terms, 'recurrence'> | null)
   const anchorOn = neededDay(info, 'init_date', isNew)
   const shift = readChoice(info, 'accrual_month_quantity', ['same_month', 'previous_month', 'next_month'])
   if (shift === null && isNew && !info.has('accrual_month_quantity')) info.fault('accrual_month_quantity', blank)
+  const endsOn = info.saidDay('end_date')
+  const months = shift === null ? undefined : shifts[shift]
   return {
     title,
     recurrence: readRecurrence(info, anchorOn, before?.recurrence ?? null),
-    endsOn: info.has('end_date') ? (info.day('end_date') ?? null) : undefined,
-    competenceShift: shift === null ? undefined : shifts[shift],
+    endsOn: endsOn === before?.endsOn ? undefined : endsOn,
+    competenceShift: months === before?.competenceShift ? undefined : months,
   }
 }
 
@@ -87,17 +91,19 @@ function readRecurrence(
   const sent = readChoice(info, 'period_unit', ['weekly', 'monthly', '0', '1'])
   const unit = sent ? units[sent] : (before?.unit ?? 'month')
   const quantity = info.whole('month_quantity')
-  const isKnown = quantity != null && months.includes(quantity)
+  const stands = before?.unit === unit ? before.every : undefined
+  const isKnown = quantity != null && (months.includes(quantity) || quantity === stands)
   if (unit === 'month' && (before === null || info.has('month_quantity')) && !isKnown) {
     info.fault('month_quantity', noMonths)
   }
-  if (before !== null && anchorOn === undefined && sent === null && quantity === undefined) return undefined
-  const every = unit === 'week' ? 1 : (quantity ?? (before?.unit === 'month' ? before.every : 1))
+  // Of weeks they show no number.
+  const every = (unit === 'week' ? stands : (quantity ?? stands)) ?? 1
   const anchor = anchorOn ?? before?.anchor
-  return anchor === undefined ? undefined : { unit, every, anchorOn: anchor }
+  const isTheSame = unit === before?.unit && every === before.every && anchor === before.anchor
+  return anchor === undefined || isTheSame ? undefined : { unit, every, anchorOn: anchor }
 }
 
-/** When what is billed falls due. Fields of other kinds are sent with every kind, and count for none. */
+/** When what is billed falls due, where it is said otherwise than it stands. Fields of other kinds are sent with every kind, and count for none. */
 export function readDue(form: Form, before: Terms['due'] | null): DueInput | undefined {
   const sent = readChoice(form, 'charge_type', chargeTypes)
   const info = form.child('receivables_additional_information')
@@ -109,7 +115,7 @@ export function readDue(form: Form, before: Terms['due'] | null): DueInput | und
   const day = info?.whole('day_number') ?? known?.day ?? null
   const days = info?.whole('day_quantity') ?? known?.days ?? null
   const inMonths = info?.whole('month_quantity') ?? known?.months ?? null
-  return {
+  const read: DueInput = {
     kind,
     ...(kind.startsWith('fixed_day') && { day }),
     ...(kind === 'day_quantity' && { days }),
@@ -118,7 +124,46 @@ export function readDue(form: Form, before: Terms['due'] | null): DueInput | und
       onlyBusinessDays: info?.flag('only_business_days') ?? known?.onlyBusinessDays ?? false,
     }),
     installments: info?.has('parcel_number') ? (info.whole('parcel_number') ?? null) : (before?.installments ?? null),
+    // Days without banks are a matter of ours alone.
+    ...(before?.roll && { roll: before.roll }),
   }
+  return before !== null && isSameDue(read, before) ? undefined : read
+}
+
+function isSameDue({ kind, installments, day, days, months, onlyBusinessDays }: DueInput, before: Terms['due']): boolean {
+  const known = dueValues(before)
+  return (
+    kind === before.kind &&
+    (installments ?? 1) === before.installments &&
+    (day ?? null) === known.day &&
+    (days ?? null) === known.days &&
+    (months ?? null) === known.months &&
+    (onlyBusinessDays ?? false) === known.onlyBusinessDays
+  )
+}
+
+// --- What stands, sent again as it was shown ---
+
+/** A text that must not be taken away; where there never was one, none may be sent again. */
+export function neededText(form: Form, name: string, stands: string | null, most: number): string | undefined {
+  const isNone = given(readText(form.raw(name))) === null
+  return stands === null && isNone ? undefined : form.needed(name, false, most)
+}
+
+/** Undefined: as it stands. Whoever makes a rule automatic is asked for the template of its mail, not who finds it so. */
+export function readManagementOver(form: Form, { management }: Terms, mail: number | null): 'automatic' | 'draft' | undefined {
+  const stands = management === 'automatic' ? 'automatic' : 'draft'
+  const isSameMail = !form.has('automatic_email_template_id') || form.whole('automatic_email_template_id') === mail
+  if (stands === 'automatic' && mail === null && isSameMail && form.raw('management_type') === 'automatic') return undefined
+  const sent = readManagement(form, mail)
+  return sent === null || sent === stands ? undefined : sent === 'automatic' ? 'automatic' : 'draft'
+}
+
+/** Undefined: as it stands. What they have no name for is a transfer to them. */
+export function readPaymentMethodOver(form: Form, { paymentMethod }: Terms): Terms['paymentMethod'] | undefined {
+  const sent = readPaymentMethod(form)
+  const isShownSo = sent === 'transfer' && paymentMethod !== 'boleto' && paymentMethod !== 'card'
+  return sent === null || sent === paymentMethod || isShownSo ? undefined : sent
 }
 
 export function dueValues(due: Terms['due']) {

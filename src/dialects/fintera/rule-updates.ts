@@ -12,6 +12,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
 import type { Form } from './form.ts'
 import { neededDay, readChoice } from './invoice-form.ts'
+import type { Facts } from './kept.ts'
 import { showIsoStamp } from './values.ts'
 import { blank, notThere } from './words.ts'
 
@@ -58,28 +59,52 @@ export function readNewUpdates(form: Form): ReadjustmentWish[] {
   })
 }
 
-/** Those that go first, so that one that comes may take the place of one that went. */
+/** Theirs is said of the rule, ours of each clause; of a rule without any it is kept. */
+export function allowsNegative(clauses: readonly Readjustment[], { apply_negative_updates: kept }: Facts): boolean {
+  return clauses.length === 0 ? kept === true : clauses.some(clause => clause.allowsNegative)
+}
+
+/**
+ * Those that go first, so that one that comes may take the place of one that went. What is sent as it stands changes nothing.
+ *
+ * @param sentNegative what was sent as `apply_negative_updates`
+ */
 export async function saveUpdates(
   tx: Tx,
   ctx: Ctx,
   ruleId: number,
   sent: readonly UpdateSent[],
-  allowsNegative: boolean | undefined,
+  sentNegative: boolean | undefined,
+  facts: Facts,
 ): Promise<void> {
-  const before = new Map((await updatesOf(tx, ruleId)).map(clause => [clause.id, clause]))
+  const standing = await updatesOf(tx, ruleId)
+  const shown = allowsNegative(standing, facts)
+  const before = new Map(standing.map(clause => [clause.id, clause]))
   const named = sent.map(each => ({ ...each, clause: each.id === null ? null : (before.get(each.id) ?? notThere()) }))
-  const negative = allowsNegative === undefined ? {} : { allowsNegative }
   for (const { clause, goes } of named) if (clause && goes) await archiveReadjustment(ctx, clause.id, clause.version)
   for (const { clause, goes, change } of named) {
     if (goes) continue
-    if (clause) await updateReadjustment(ctx, clause.id, clause.version, { ...change, ...negative })
-    else await createReadjustment(ctx, ruleId, { ...wholeOf(change), allowsNegative: allowsNegative ?? false })
+    // A clause that comes later goes by what the rule is shown to say.
+    if (clause === null) await createReadjustment(ctx, ruleId, { ...wholeOf(change), allowsNegative: sentNegative ?? shown })
+    else if (isOther(change, clause)) await updateReadjustment(ctx, clause.id, clause.version, change)
   }
-  if (allowsNegative === undefined) return
-  // Theirs is said of the rule, ours of each clause.
+  if (sentNegative === undefined || sentNegative === shown) return
   for (const clause of await updatesOf(tx, ruleId)) {
-    if (clause.allowsNegative !== allowsNegative) await updateReadjustment(ctx, clause.id, clause.version, { allowsNegative })
+    if (clause.allowsNegative !== sentNegative) {
+      await updateReadjustment(ctx, clause.id, clause.version, { allowsNegative: sentNegative })
+    }
   }
+}
+
+function isOther(change: Partial<ReadjustmentInput>, clause: Readjustment): boolean {
+  const { startsOn, index, everyMonths, noticeDays, serviceItemId } = { ...clause, ...change }
+  return (
+    startsOn !== clause.startsOn ||
+    index !== clause.index ||
+    everyMonths !== clause.everyMonths ||
+    noticeDays !== clause.noticeDays ||
+    serviceItemId !== clause.serviceItemId
+  )
 }
 
 function wholeOf({ index, startsOn, ...others }: Partial<ReadjustmentInput>): ReadjustmentInput {

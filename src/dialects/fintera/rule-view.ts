@@ -2,10 +2,10 @@ import { serviceItemsOf } from '../../catalog/service-item-store.ts'
 import { livingReadjustments } from '../../contracts/readjustment/readjustment-store.ts'
 import type { InvoiceRule } from '../../contracts/rules/invoice-rule.ts'
 import { amountsOfLine } from '../../contracts/rules/line-amounts.ts'
-import { firstDayOf } from '../../contracts/rules/rule-versions.ts'
-import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { endOfRule, type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
-import { cents, sum } from '../../core/money.ts'
+import { type CivilDate, dayInZone, type Instant } from '../../core/dates.ts'
+import { type Cents, cents, sum } from '../../core/money.ts'
 import { customersOf } from '../../customers/customer-store.ts'
 import { attachmentsOfRules } from '../../invoices/attachments/attachment-store.ts'
 import { withAddresses } from '../../invoices/attachments/read-attachment.ts'
@@ -19,22 +19,28 @@ import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
 import { type Facts, factsOfMany } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
 import { accrualNames, dueValues } from './rule-form.ts'
-import { showUpdate } from './rule-updates.ts'
-import { type ServiceLine, serviceNumber, showDescription, showService } from './service-lines.ts'
+import { allowsNegative, showUpdate } from './rule-updates.ts'
+import { isPlainLine, type ServiceLine, serviceNumber, showDescription, showService } from './service-lines.ts'
 import { showCents, showIsoStamp, showStamp, showText } from './values.ts'
 
-/** The terms that decide what the rule bills next. */
-export async function termsNow(tx: Reader, rules: readonly InvoiceRule[]): Promise<Map<number, Terms>> {
+/**
+ * What a rule says on a day. Said of today it is what was written last, since a change counts from today on, although a period that waits
+ * is billed by what was said before. What is planned for later is said on its day, but for the rule's end, which all versions share.
+ */
+export function termsOn(versions: readonly Terms[], day: CivilDate): Terms {
+  return { ...termsAt(versions, day), endsOn: endOfRule(versions) }
+}
+
+async function termsNow(
+  tx: Reader,
+  rules: readonly InvoiceRule[],
+  todayOf: (rule: InvoiceRule) => CivilDate,
+): Promise<Map<number, Terms>> {
   const versions = await termsOf(
     tx,
     rules.map(({ id }) => id),
   )
-  return new Map(
-    rules.map(rule => {
-      const own = versions.get(rule.id) ?? []
-      return [rule.id, termsAt(own, rule.coveredUntil ?? firstDayOf(own))]
-    }),
-  )
+  return new Map(rules.map(rule => [rule.id, termsOn(versions.get(rule.id) ?? [], todayOf(rule))]))
 }
 
 /** Lines with the place by which their services are named: a version of the terms counts its lines anew. */
@@ -45,7 +51,7 @@ export function placedLines({ lines }: Pick<Terms, 'lines'>, facts: Facts): (Ter
 
 export function servicesOf(terms: Pick<Terms, 'lines'>, facts: Facts): ServiceLine[] {
   return placedLines(terms, facts)
-    .filter(({ serviceItemId }) => serviceItemId !== facts.plainService)
+    .filter(line => !isPlainLine(line, facts))
     .map(({ place, serviceItemId, description, quantity, unitPrice }) => ({
       position: place,
       serviceItemId,
@@ -60,18 +66,20 @@ export interface RuleShowing {
   showing: 'made' | 'found'
   /** Of the host that was called: where addresses lead. */
   origin: string
+  now: Instant
 }
 
-export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { showing, origin }: RuleShowing) {
+export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { showing, origin, now }: RuleShowing) {
   const ids = rules.map(({ id }) => id)
   const facts = await factsOfMany(tx, 'invoice_rule', ids)
   const over = await detailsOver(
     tx,
     rules.map(({ detailsId }) => detailsId),
   )
-  const terms = await termsNow(tx, rules)
   const customers = await customersOf(tx, [...new Set(rules.map(({ customerId }) => customerId))])
   const organizations = await organizationsOf(tx, [...new Set(rules.map(({ organizationId }) => organizationId))])
+  const zoneOf = ({ organizationId }: InvoiceRule) => organizations.get(organizationId)?.timeZone ?? 'UTC'
+  const terms = await termsNow(tx, rules, rule => dayInZone(now, zoneOf(rule)))
   const named = [...terms.values()].flatMap(({ lines }) => lines.map(({ serviceItemId }) => serviceItemId))
   const services = await serviceItemsOf(tx, [...new Set(named)])
   const attached = await withAddresses(tx, [...(await attachmentsOfRules(tx, ids)).values()].flat())
@@ -87,12 +95,13 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
     const own = terms.get(rule.id)
     if (own === undefined) throw new Error(`rule ${rule.id} has no terms`)
     const kept = over(facts(rule.id), rule.detailsId)
-    const timeZone = organizations.get(rule.organizationId)?.timeZone ?? 'UTC'
+    const timeZone = zoneOf(rule)
     const at = showStamp(rule.createdAt, timeZone)
     const isoAt = showIsoStamp(rule.createdAt, timeZone)
     const due = dueValues(own.due)
-    const shown = placedLines(own, kept).filter(({ serviceItemId }) => serviceItemId !== kept.plainService)
-    const gross = sum(own.lines.map(netOf))
+    const shown = placedLines(own, kept).filter(line => !isPlainLine(line, kept))
+    const gross = grossOfRule(own)
+    const clauses = updates.get(rule.id) ?? []
     // Their answer to a rule that was made of a template is another one than to any rule ever after (seed 3066–3200).
     const isOfTemplate = showing === 'made' && rule.templateId !== null
     return {
@@ -126,7 +135,7 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
       approval_status: own.approvalWanted ? 'blocked' : 'approved',
       notification_ruler_id: kept.notification_ruler_id ?? null,
       notify_customer: kept.notify_customer === true,
-      apply_negative_updates: kept.apply_negative_updates === true,
+      apply_negative_updates: allowsNegative(clauses, kept),
       ...showBetween(kept, isOfTemplate),
       services: shown.map(line =>
         showService({
@@ -150,14 +159,14 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
         created_at: at,
         accrual_month_quantity: accrualNames[own.competenceShift + 1] ?? 'same_month',
       },
-      scheduled_updates: (updates.get(rule.id) ?? []).map(each => ({
+      scheduled_updates: clauses.map(each => ({
         ...showUpdate(each, timeZone, updatesChanged.get(each.id)),
         ...(isOfTemplate && { invoice_template_id: null }),
       })),
       receivables_additional_information: {
         id: rule.id,
         day_number: due.day,
-        parcel_number: kept.hasNoParcels === true ? null : own.due.installments,
+        parcel_number: shownParcels(own.due, kept),
         invoice_rule_id: rule.id,
         created_at: isoAt,
         updated_at: showIsoStamp(changed.get(rule.id) ?? rule.createdAt, timeZone),
@@ -172,6 +181,15 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
 function showBetween({ issue_nfse }: Facts, isOfTemplate: boolean) {
   const issues = issue_nfse === true
   return isOfTemplate ? { receivables: [], issue_nfse: issues } : { issue_nfse: issues, receivables: [] }
+}
+
+export function grossOfRule({ lines }: Pick<Terms, 'lines'>): Cents {
+  return sum(lines.map(netOf))
+}
+
+/** One that nobody counted is null to them. */
+export function shownParcels({ installments }: Terms['due'], { hasNoParcels }: Facts): number | null {
+  return hasNoParcels === true && installments === 1 ? null : installments
 }
 
 function netOf(line: Terms['lines'][number]) {

@@ -4,11 +4,13 @@ import { holdLeavingServiceItem } from '../../catalog/read-service-item.ts'
 import { readServiceItem, type ServiceItem } from '../../catalog/service-item.ts'
 import { listServiceItems, type ServiceItemPlace, serviceItemOf, serviceItemsByName } from '../../catalog/service-item-store.ts'
 import { updateServiceItem } from '../../catalog/update-service-item.ts'
+import type { Decimal } from '../../core/money.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
-import { everyPage } from './every-page.ts'
+import { everyPage } from '../every-page.ts'
 import { Form } from './form.ts'
+import { readMoney } from './invoice-form.ts'
 import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts } from './kept.ts'
 import { readNumber, showDecimal, showText } from './values.ts'
 import { notNumeric, notThere, refuseSearch, type Words } from './words.ts'
@@ -103,7 +105,7 @@ function isPlain(facts: Facts): boolean {
 }
 
 function readInput(form: Form, before: ServiceItem | null) {
-  const value = form.decimal('value')
+  const value = readValue(form, before)
   // Only a value that is meant is refused: blank is none.
   if (value === null && !isBlank(form.raw('value'))) form.fault('value', notNumeric)
   const name = form.needed('name', before === null, 200)
@@ -116,6 +118,12 @@ function readInput(form: Form, before: ServiceItem | null) {
   form.judge(words, () => readServiceItem(input))
   form.refuseIfAny(words)
   return input
+}
+
+/** A catalogue has prices in cents, unless ours has a finer one, which is sent again as it was shown. */
+function readValue(form: Form, before: ServiceItem | null): Decimal | null | undefined {
+  const value = form.decimal('value')
+  return value === before?.unitPrice ? value : readMoney(form, 'value')
 }
 
 function isBlank(value: unknown): boolean {

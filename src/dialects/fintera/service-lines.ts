@@ -32,6 +32,11 @@ export function showService({ id, name, description, unitPrice, quantity, valueC
   }
 }
 
+/** Whether the line is of a service that they do not know: of a rule without services, of a plan that has only a price, now or before. */
+export function isPlainLine({ serviceItemId }: { serviceItemId: number | null }, { plainService, plainBefore }: Facts): boolean {
+  return serviceItemId === plainService || (Array.isArray(plainBefore) && plainBefore.includes(serviceItemId))
+}
+
 /** To be kept: lines of services that nobody described are called like the service with us, and by nothing with them. */
 export function undescribedIn(
   lines: readonly { serviceItemId: number | null; description: string | null }[],

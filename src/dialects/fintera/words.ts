@@ -1,5 +1,6 @@
 import type { Fault, Refusal } from '../../core/refusal.ts'
-import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
+import type { ForeignAnswer, ForeignRequest } from '../../platform/http/foreign-route.ts'
+import { withoutOurs } from '../our-words.ts'
 import { Worded } from '../worded.ts'
 
 /**
@@ -46,20 +47,48 @@ const texts: Readonly<Record<string, string>> = {
 }
 
 /** How a request is told that it did not succeed, whatever it was that refused it. */
-export function tellRefusal(refusal: Refusal, words: Words = { shape: 'action' }): ForeignAnswer {
-  const { status, code, message, faults } = refusal
+export function tellRefusal(refusal: Refusal, words: Words = { shape: 'action' }, asked?: ForeignRequest): ForeignAnswer {
+  const { status, code, faults } = refusal
+  const message = withoutOurs(refusal.message)
   if (status === 401 || status === 404 || status === 405) return { status: status === 405 ? 404 : status }
   if (status === 400 || status === 403 || status === 413 || status === 415 || status >= 500)
     return { status, body: { errors: message } }
   if (code === 'idempotency_in_progress') return { status, body: { errors: message } }
-  const said = saidOf(faults, words)
+  const said = saidOf(withinWrapper(faults, asked), words)
   return { status: 422, body: { errors: said.length === 0 ? (words.texts?.[code] ?? message) : errorsIn(words.shape, said) } }
+}
+
+const wrappers = [
+  'organization',
+  'company',
+  'person',
+  'service_item',
+  'contract',
+  'invoice',
+  'invoice_rule',
+  'receivable',
+  'plan',
+  'subscription',
+]
+
+/** Of a body that is wrapped under a name its fields are told without it, as they are of one that is flat. */
+function withinWrapper(faults: readonly Fault[], asked: ForeignRequest | undefined): readonly Fault[] {
+  const body = asked?.body
+  const wrapper = wrappers.find(name => typeof body === 'object' && body !== null && isObject(Reflect.get(body, name)))
+  const start = `/${wrapper}/`
+  return wrapper === undefined
+    ? faults
+    : faults.map(fault => (fault.path.startsWith(start) ? { ...fault, path: fault.path.slice(start.length - 1) } : fault))
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function saidOf(faults: readonly Fault[], words: Words): Said[] {
   return faults.map(({ path, code, message }) => ({
     field: fieldOf(path, words),
-    text: words.texts?.[code] ?? texts[code] ?? message,
+    text: words.texts?.[code] ?? texts[code] ?? withoutOurs(message),
   }))
 }
 

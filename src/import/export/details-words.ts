@@ -13,11 +13,15 @@ const words: Record<keyof DetailsValues, string> = {
   notificationRulerId: 'régua de cobrança',
   categoryId: 'categoria',
   revenueCentreId: 'centro de receita',
+  projectId: 'projeto',
+  departments: 'departamentos',
+  costCentres: 'centros de custo',
   notes: 'observações da regra',
 }
 
 /** What a rule says of what goes along with its invoices, by name; whatever is as if it had never been said is left out. */
 export function saidDetails(details: DetailsValues): string[] {
   const names = Object.keys(words) as (keyof DetailsValues)[] // the table's keys are exactly the fields
-  return names.filter(name => Boolean(details[name])).map(name => words[name])
+  const isSaid = (value: DetailsValues[keyof DetailsValues]) => (Array.isArray(value) ? value.length > 0 : Boolean(value))
+  return names.filter(name => isSaid(details[name])).map(name => words[name])
 }

@@ -178,6 +178,7 @@ describe('a row', () => {
           discountCents: null,
           validFrom: null,
           validUntil: null,
+          categoryId: null,
         },
       ],
     })

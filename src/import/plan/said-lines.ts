@@ -29,6 +29,7 @@ function saidLine({ cells }: Row, serviceItemId: number, stored: Line | undefine
     ...(cells.discount === undefined ? storedDiscount(stored) : saidDiscount(cells.discount)),
     validFrom: cells.lineFrom === undefined ? (stored?.validFrom ?? null) : cells.lineFrom,
     validUntil: cells.lineUntil === undefined ? (stored?.validUntil ?? null) : cells.lineUntil,
+    categoryId: stored?.categoryId ?? null,
   }
 }
 

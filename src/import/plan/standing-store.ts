@@ -32,7 +32,7 @@ export async function standingReceivablesOf(
   contractIds: readonly number[],
 ): Promise<Map<number, StandingReceivable[]>> {
   const { rows } = await sql<StandingReceivable & { contractId: number }>`
-    select contract_id as "contractId", due_on as "dueOn", amount_cents as "amountCents", state, invoice_id is null as "isTakenOver",
+    select contract_id as "contractId", due_on as "dueOn", amount_cents as "amountCents", state, invoice_id is null and renegotiation_id is null as "isTakenOver",
            amount_cents - received_cents - abated_cents as "leftCents"
     from receivable where account_id = ${account} and ${isAmong('contract_id', contractIds)}
     order by contract_id, due_on, id`.execute(tx)

@@ -138,6 +138,22 @@ export function movedDown(block: Block, by: number): Pick<Block, 'parts' | 'boxe
   }
 }
 
+/** One below the other, as one. */
+export function stacked(blocks: readonly Block[]): Block {
+  let height = 0
+  const moved = blocks.map(block => {
+    const at = height
+    height += block.height
+    return movedDown(block, at)
+  })
+  return {
+    height,
+    parts: moved.flatMap(({ parts }) => parts),
+    boxes: moved.flatMap(({ boxes }) => boxes),
+    keepsWithNext: false,
+  }
+}
+
 /** The same look, not read. */
 export function unread(block: Block): Block {
   return { ...block, parts: block.parts.map(part => ({ role: 'Artifact', marks: part.marks })) }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { draftInvoice, type FaturaOptions, faturaFacts } from '../../../test/fixtures/faturas.ts'
 import { textOfPdf, textsOfPdf } from '../../../test/fixtures/pdf-text.ts'
+import { cents, decimal } from '../../core/money.ts'
 import { drawFatura } from './draw-fatura.ts'
 import { faturaOf } from './fatura.ts'
 import { printable } from './printable.ts'
@@ -31,6 +32,21 @@ test('what was decided can be read in the file', async () => {
     'Página 1 de 1',
   ])
     expect(texts).toContain(text)
+})
+
+test.each(['10.000,00', '12.345.678,90', '999.999.999,99', '999.999.999.999,99'])('no figure is broken: %s', async amount => {
+  const net = cents(Number(amount.replaceAll(/\D/g, '')))
+  const line = { grossCents: net, unitPrice: decimal(amount.replaceAll('.', '').replace(',', '.')), serviceItemId: null }
+  const options = { lines: [line], rates: [{ tax: 'iss', rateMicros: 0 }], installments: 2 } as const
+  const { total, rows } = faturaOf(faturaFacts(options)).installments
+  const texts = textsOfPdf(await draw({ ...options, receipts: [{ amountCents: cents(1) }] })).flat()
+  expect(texts).toContain(`R$ ${amount}`)
+  // Unit price, amount of the line, sum before taxes, and the sum of the installments.
+  expect(texts.filter(text => text === amount)).toHaveLength(4)
+  expect(texts).toContain(rows[1]?.amount)
+  expect(total?.open).toBe(amount)
+  // The rest of a broken figure would stand alone.
+  expect(texts.filter(text => /^[\d.,]+$/.test(text) && !/^(?:1|\d{1,3}(?:\.\d{3})*,\d{2})$/.test(text))).toEqual([])
 })
 
 test('is a tagged document in Portuguese, named for the invoice', async () => {

@@ -106,7 +106,7 @@ export function receivableWords(receivable: Receivable): string {
     case 'cancelled':
       return 'Cancelada'
     case 'renegotiated':
-      return 'Renegociada'
+      return receivable.settledOn === null ? 'Renegociada' : `Renegociada e recebida em ${formatDate(receivable.settledOn)}`
     case 'received':
       if (receivable.amountCents === 0) return 'Sem valor a pagar'
       return receivable.receivedOn === null ? 'Recebida' : `Recebida em ${formatDate(receivable.receivedOn)}`
@@ -137,6 +137,7 @@ export function addressLines(address: Address): string[] {
   ].filter(line => line !== '')
 }
 
+/** A hyphen that was typed where nothing is to be said is nothing. */
 function join(parts: readonly (string | null)[], between: string): string {
-  return parts.filter(part => part !== null && part !== '').join(between)
+  return parts.filter(part => part !== null && /[\p{L}\p{N}]/u.test(part)).join(between)
 }

@@ -9,6 +9,23 @@ const highlight = (of: Fatura, label: string) => of.highlights.find(one => one.l
 const fact = (of: Fatura, label: string) => of.facts.find(one => one.label === label)?.value
 
 describe('an invoice on paper', () => {
+  test('says what of it was renegotiated, what was received of that before, and when the rest was', () => {
+    const facts = faturaFacts({ installments: 2, receipts: [{ amountCents: cents(10_000) }] })
+    const [first, second] = facts.receivables
+    if (first === undefined || second === undefined) throw new Error('two installments were asked for')
+    const renegotiated = { state: 'renegotiated', renegotiatedBy: 1 } as const
+    const waiting = faturaOf({ ...facts, receivables: [{ ...first, ...renegotiated }, second] })
+    expect(waiting.installments.rows).toMatchObject([
+      { state: 'Renegociada', received: '100,00', open: '–' },
+      { state: 'A receber', open: '617,28' },
+    ])
+    expect(highlight(waiting, 'Valor líquido')?.aside).toBe('em aberto aqui: 617,28; o resto, renegociado')
+    const all = facts.receivables.map(one => ({ ...one, ...renegotiated }))
+    expect(highlight(faturaOf({ ...facts, receivables: all }), 'Valor líquido')?.aside).toBe('renegociado')
+    const paid = faturaOf({ ...facts, receivables: all.map(one => ({ ...one, settledOn: civilDate('2026-06-10') })) })
+    expect(paid.installments.rows).toMatchObject([{ state: 'Renegociada e recebida em 10/06/2026' }, {}])
+  })
+
   test('says who bills whom, for what, how much and until when', () => {
     const it = fatura()
     expect(it.issuer).toEqual({
@@ -53,6 +70,16 @@ describe('an invoice on paper', () => {
     const billing = { purpose: 'billing' as const, ...address({ street: 'Caixa postal 9', city: 'Santos', uf: 'SP' }) }
     const it = fatura({ facts: { customer: { ...customer, addresses: [...customer.addresses, billing] } } })
     expect(it.customer.details.slice(-2)).toEqual(['Caixa postal 9', 'Santos/SP'])
+  })
+
+  test('a hyphen that stands for nothing in an address is left out', () => {
+    const { customer } = faturaFacts()
+    const written = address({ street: 'Rua do Sol', number: '390', complement: '-', district: ' – ', city: 'Santos', uf: 'SP' })
+    const addresses = [{ purpose: 'main' as const, ...written }]
+    expect(fatura({ facts: { customer: { ...customer, addresses } } }).customer.details.slice(-2)).toEqual([
+      'Rua do Sol, 390',
+      'Santos/SP',
+    ])
   })
 
   test('a name of pictures alone leaves a dash, and not nothing', () => {

@@ -234,6 +234,8 @@ function dueHighlight(receivables: readonly Receivable[], isPlanned: boolean): H
 function openAside(invoice: Invoice, receivables: readonly Receivable[]): string | null {
   if (invoice.state !== 'to_receive') return null
   const open = sum(receivables.map(stillOwedOf))
+  const isElsewhere = receivables.some(({ renegotiatedBy, settledOn }) => renegotiatedBy !== null && settledOn === null)
+  if (isElsewhere) return open === 0 ? 'renegociado' : `em aberto aqui: ${amountWords(open)}; o resto, renegociado`
   return open === invoice.netCents ? null : `em aberto: ${amountWords(open)}`
 }
 
@@ -304,11 +306,13 @@ function installmentsOf({ invoice, receivables }: FaturaFacts): Installments {
   const isIssued = invoice.issueOn !== null
   const rows = receivables.map((receivable): InstallmentRow => {
     const isAsked = receivable.state === 'to_receive' || receivable.state === 'received'
+    // What was received before it was renegotiated stays its own.
+    const isReckoned = isAsked || receivable.state === 'renegotiated'
     return {
       part: receivable.installments === 1 ? 'única' : `${receivable.installment} de ${receivable.installments}`,
       dueOn: formatDate(receivable.dueOn),
       amount: amountWords(receivable.amountCents),
-      received: isAsked ? amountWords(receivable.receivedCents) : NONE,
+      received: isReckoned ? amountWords(receivable.receivedCents) : NONE,
       open: isAsked ? amountWords(stillOwedOf(receivable)) : NONE,
       state: receivableWords(receivable),
       details: receivable.receipts.filter(isStanding).map(receiptWords),

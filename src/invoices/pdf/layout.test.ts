@@ -97,6 +97,15 @@ describe('the document on its pages', () => {
     }
   })
 
+  test('installments that go on on another page say so above their columns', () => {
+    const pages = pagesOf({ installments: 70 }).map(textsOf)
+    expect(pages.length).toBeGreaterThan(1)
+    const [first, ...further] = pages
+    expect(first).toContain('Parcelas')
+    expect(first).not.toContain('Parcelas (continuação)')
+    for (const page of further) expect(page.slice(0, 2)).toEqual(['Parcelas (continuação)', 'Parcela'])
+  })
+
   test('the totals keep two lines with them, however many lines there are', () => {
     for (let n = 2; n <= 45; n++) {
       const pages = pagesOf({ lines: Array.from({ length: n }, () => ({ description: 'Ramal', serviceItemId: null })) }).map(

@@ -1,10 +1,11 @@
-// The three tables of the document: lines, totals, installments. Columns of figures are as wide as their figures, and words take the rest.
+// The three tables of the document: lines, totals, installments. Columns of figures are as wide as their figures, and words take
+// the rest. A figure is never broken: one that is too wide for its column is written smaller.
 
 import type { Sliced } from '../../core/slices.ts'
-import { type Block, type Cell, gap, row, ruled } from './block.ts'
+import { type Block, type Cell, gap, row, ruled, stacked } from './block.ts'
 import type { Fatura, InstallmentRow, Installments, LineRow } from './fatura.ts'
 import { hairline, left, right, styles, width } from './looks.ts'
-import type { Measure, Style } from './wrap.ts'
+import { type Measure, narrowed, type Style } from './wrap.ts'
 
 interface Column<R> {
   readonly head: string
@@ -12,7 +13,6 @@ interface Column<R> {
   readonly align: 'left' | 'right'
   /** Below it, in small. */
   readonly details?: (row: R) => readonly string[]
-  readonly style?: Style
   /** Takes what the others leave. */
   readonly isWide?: boolean
 }
@@ -23,12 +23,18 @@ interface Spread<R> extends Column<R> {
 }
 
 const gutter = 14
-/** A column of figures that are wider than any sum breaks them rather than the page. */
+/** A column of figures that are wider than any sum writes them smaller, rather than leave the words no room. */
 const widest = 105
 const rowsInOneGo = 8
 
-function spread<R>(columns: readonly Column<R>[], rows: readonly R[], measure: Measure): Spread<R>[] {
-  const own = columns.map(column => (column.isWide ? 0 : naturalWidth(column, rows, measure)))
+/** Rows with the style in which they are drawn, which is the one that they are measured in. */
+interface Styled<R> {
+  readonly rows: readonly R[]
+  readonly style: Style
+}
+
+function spread<R>(columns: readonly Column<R>[], all: readonly Styled<R>[], measure: Measure): Spread<R>[] {
+  const own = columns.map(column => (column.isWide ? 0 : naturalWidth(column, all, measure)))
   const taken = own.reduce((sum, one) => sum + one, 0) + gutter * (columns.length - 1)
   let x = left
   return columns.map((column, i) => {
@@ -38,12 +44,11 @@ function spread<R>(columns: readonly Column<R>[], rows: readonly R[], measure: M
   })
 }
 
-function naturalWidth<R>(column: Column<R>, rows: readonly R[], measure: Measure): number {
-  const style = column.style ?? styles.body
+function naturalWidth<R>(column: Column<R>, all: readonly Styled<R>[], measure: Measure): number {
+  const widths = all.flatMap(({ rows, style }) => rows.map(one => measure(column.of(one), style)))
+  const needed = widths.reduce((most, one) => Math.max(most, one), measure(column.head, styles.head))
   // Half a point more: a text must not break because of how its width was rounded.
-  const needed =
-    rows.reduce((most, one) => Math.max(most, measure(column.of(one), style)), measure(column.head, styles.head)) + 0.5
-  return Math.min(widest, needed)
+  return Math.min(widest, needed + 0.5)
 }
 
 function headOf<R>(columns: readonly Spread<R>[], table: string, measure: Measure): Block {
@@ -63,6 +68,7 @@ const place = <R>({ x, width, align }: Spread<R>) => ({ x, width, align })
 function rowOf<R>(
   one: R,
   columns: readonly Spread<R>[],
+  style: Style,
   more: Pick<Block, 'table' | 'head' | 'keepsWithNext'>,
   measure: Measure,
 ): Block {
@@ -71,7 +77,7 @@ function rowOf<R>(
       ...place(column),
       role: 'TD',
       paragraphs: [
-        { text: column.of(one), style: column.style ?? styles.body },
+        textIn(column, column.of(one), style, measure),
         ...(column.details?.(one) ?? []).map(text => ({ text, style: styles.detail })),
       ],
     }),
@@ -79,23 +85,36 @@ function rowOf<R>(
   return ruled(row(measure, cells, { above: 3.5, below: 4 }, more), 'lower', { x: left, width, fill: hairline })
 }
 
-/** `endsTable`: nothing follows that the last row should stay with. */
+const textIn = ({ width, align }: { width: number; align: 'left' | 'right' }, text: string, style: Style, measure: Measure) => ({
+  text,
+  style: align === 'right' ? narrowed(text, style, width, measure) : style,
+})
+
+interface Table {
+  readonly name: string
+  readonly title: string
+  /** Nothing follows that the last row should stay with. */
+  readonly endsTable: boolean
+}
+
+/** Below its title; on further pages the title says that it goes on. */
 function* tableOf<R>(
   rows: readonly R[],
   columns: readonly Spread<R>[],
-  { table, endsTable }: { table: string; endsTable: boolean },
+  { name: table, title, endsTable }: Table,
   measure: Measure,
-): Sliced<Block[]> {
-  const head = headOf(columns, table, measure)
-  const blocks = [head]
+): Sliced<{ blocks: Block[]; head: Block }> {
+  const first = headOf(columns, table, measure)
+  const head = stacked([section(`${title} (continuação)`, measure), first])
+  const blocks = [section(title, measure), first]
   for (const [i, one] of rows.entries()) {
     // The first row alone below a head, and the last one alone above the totals, look like a mistake.
     const isEarly = i === 0 && rows.length > 1
     const keepsWithNext = isEarly || (i >= rows.length - 2 && !(endsTable && i === rows.length - 1))
-    blocks.push(rowOf(one, columns, { table, head, keepsWithNext }, measure))
+    blocks.push(rowOf(one, columns, styles.body, { table, head, keepsWithNext }, measure))
     if (i % rowsInOneGo === rowsInOneGo - 1) yield
   }
-  return blocks
+  return { blocks, head }
 }
 
 // --- Lines ---
@@ -110,11 +129,11 @@ export function* arrangeLines({ lines, hasDiscounts }: Fatura, measure: Measure)
       ...(hasDiscounts ? [discount] : []),
       { head: 'Valor (R$)', of: line => line.amount, align: 'right' },
     ],
-    lines,
+    [{ rows: lines, style: styles.body }],
     measure,
   )
-  const rows = yield* tableOf(lines, columns, { table: 'lines', endsTable: false }, measure)
-  return [section('O que é cobrado', measure), ...rows]
+  const { blocks } = yield* tableOf(lines, columns, { name: 'lines', title: 'O que é cobrado', endsTable: false }, measure)
+  return blocks
 }
 
 function section(title: string, measure: Measure): Block {
@@ -125,14 +144,14 @@ function section(title: string, measure: Measure): Block {
 // --- Totals ---
 
 const labels = { width: 210, x: right - 330 } as const
-const values = { width: 115, x: right - 115 } as const
+const values = { width: 115, x: right - 115, align: 'right' } as const
 
 export function arrangeTotals({ totals }: Fatura, measure: Measure): Block[] {
   const rows = totals.map(({ label, value, isResult }, i) => {
     const style = isResult ? styles.result : styles.body
     const cells: Cell[] = [
       { ...labels, align: 'right', role: 'TH', paragraphs: [{ text: label, style }] },
-      { ...values, align: 'right', role: 'TD', paragraphs: [{ text: value, style }] },
+      { ...values, role: 'TD', paragraphs: [textIn(values, value, style, measure)] },
     ]
     const space = isResult ? { above: 5 } : { above: 2, below: 1 }
     const block = row(measure, cells, space, { table: 'totals', keepsWithNext: i < totals.length - 1 })
@@ -160,14 +179,13 @@ export function* arrangeInstallments({ title, isIssued, rows, total }: Installme
       ...(isIssued ? receiving : []),
       { head: 'Situação', of: it => it.state, align: 'left', details: it => it.details, isWide: true },
     ],
-    [...rows, ...sums],
+    [
+      { rows, style: styles.body },
+      { rows: sums, style: styles.strong },
+    ],
     measure,
   )
-  const blocks = yield* tableOf(rows, columns, { table: 'installments', endsTable: sums.length === 0 }, measure)
-  const strong = columns.map(column => ({ ...column, style: styles.strong }))
-  const [head] = blocks
-  const last = sums.map(sum =>
-    rowOf(sum, strong, { table: 'installments', keepsWithNext: false, ...(head === undefined ? {} : { head }) }, measure),
-  )
-  return [section(title, measure), ...blocks, ...last]
+  const { blocks, head } = yield* tableOf(rows, columns, { name: 'installments', title, endsTable: sums.length === 0 }, measure)
+  const last = sums.map(sum => rowOf(sum, columns, styles.strong, { table: 'installments', keepsWithNext: false, head }, measure))
+  return [...blocks, ...last]
 }

@@ -31,6 +31,13 @@ export function wrap(text: string, style: Style, width: number, measure: Measure
   return line === '' && lines.length > 0 ? lines : [...lines, line]
 }
 
+/** The style in which the text stands on one line: the one given, or a smaller one of its kind. */
+export function narrowed(text: string, style: Style, width: number, measure: Measure): Style {
+  const needed = measure(text, style)
+  // A hundredth less: widths are rounded.
+  return needed <= width ? style : { ...style, size: style.size * (width / needed) * 0.99 }
+}
+
 /** Each as long as it fits, by the widths of its characters: those do not know of kerning, which only makes a text narrower by little. */
 function pieces(word: string, style: Style, width: number, measure: Measure): string[] {
   const found: string[] = []

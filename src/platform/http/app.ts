@@ -1,14 +1,15 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { readBodies } from './bodies.ts'
 import { endConnectionsOnClose } from './close.ts'
 import { addDocs } from './docs.ts'
 import { documentOptions } from './document.ts'
+import { ForeignPlaces } from './foreign-places.ts'
 import { addHealth } from './health.ts'
 import { answerBrokenRequest, refuseExpectations, requireHost } from './node-refusals.ts'
-import { KnownRoutes } from './not-found.ts'
+import { KnownRoutes, pathOf } from './not-found.ts'
 import { observeRequests } from './observe.ts'
 import { answerProblem } from './problem.ts'
 import { requestIdOf, showRequestId } from './request-id.ts'
@@ -34,6 +35,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   const app = create(services, config)
   app.decorate('services', services)
   app.decorate('uploads', new UploadGate(config.uploads ?? usualBounds(services.db.engine)))
+  app.decorate('foreignPlaces', new ForeignPlaces())
   app.decorateRequest('caller', null)
   app.setValidatorCompiler(compileValidator)
   readBodies(app)
@@ -43,7 +45,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   requireHost(app)
   addSecurityHeaders(app, config.tls !== undefined)
   observeRequests(app)
-  app.setErrorHandler((error, request, reply) => answerProblem(services.log, error, request, reply))
+  app.setErrorHandler((error, request, reply) => answerInPlace(services, error, request, reply))
   const known = new KnownRoutes()
   app.addHook('onRoute', options => {
     refuseLooseRoute(options)
@@ -67,13 +69,19 @@ function create(services: Services, { tls, trustedProxies = [] }: HttpConfig): A
     genReqId: requestIdOf,
     requestIdHeader: false,
     // What fails before a route is found, an address that cannot be decoded, comes here instead of to the error handler.
-    frameworkErrors: (error, request, reply) => void answerProblem(services.log, error, request, reply),
+    frameworkErrors: (error, request, reply) => void answerInPlace(services, error, request, reply),
     clientErrorHandler: answerBrokenRequest,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: mebibyte,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   })
+}
+
+/** In the words of whoever has the address. */
+function answerInPlace(services: Services, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const place = request.server.foreignPlaces.at(pathOf(request))
+  return place === null ? answerProblem(services.log, error, request, reply) : place.refuse(error, request, reply)
 }
 
 const timeouts = { requestTimeout: 120_000, headersTimeout: 30_000, keepAliveTimeout: 10_000 }

@@ -5,7 +5,7 @@ import { refuse } from '../../core/refusal.ts'
 import { clockAt } from '../clock.ts'
 import { type Ctx, openCtx } from '../context.ts'
 import { type Access, allows, type KeyScope } from './access.ts'
-import { type AccountEntry, findAccount, findKey, hashOfKey, takeAccountNumber } from './key-directory.ts'
+import { type AccountEntry, findAccount, findOpened, hashOfKey, takeAccountNumber } from './key-directory.ts'
 import type { Caller, Services } from './services.ts'
 
 /** Before anything of the body is read: who asks, and may they? */
@@ -17,16 +17,15 @@ export function authenticate(
   return async request => admit(services, request, bearerOf(request), access, alsoNeeds)
 }
 
-/** Whose key this is, wherever in the request it stood; refused when it does not open what is asked. */
+/** Whose key this is, wherever in the request it stood; refused when it does not open what is asked. Null: any key does. */
 export async function admit(
   services: Services,
   request: FastifyRequest,
   key: string,
-  access: Access,
+  access: Access | null,
   alsoNeeds: readonly KeyScope[],
 ): Promise<void> {
-  const hash = hashOfKey(key)
-  request.caller = isOperator(services, hash) ? admitOperator(access) : await admitTenant(services, hash, access, alsoNeeds)
+  request.caller = isOperator(services, key) ? admitOperator(access) : await admitTenant(services, key, access, alsoNeeds)
 }
 
 function bearerOf(request: FastifyRequest): string {
@@ -36,24 +35,29 @@ function bearerOf(request: FastifyRequest): string {
   return match?.[1] ?? refuseKey()
 }
 
-function isOperator({ operatorKey }: Services, hash: string): boolean {
-  return operatorKey !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(hashOfKey(operatorKey)))
+function isOperator({ operatorKey }: Services, key: string): boolean {
+  return operatorKey !== undefined && timingSafeEqual(Buffer.from(hashOfKey(key)), Buffer.from(hashOfKey(operatorKey)))
 }
 
-function admitOperator(access: Access): Caller {
+function admitOperator(access: Access | null): Caller {
   if (access !== 'operator') {
     refuse('operator_has_no_account', 'A chave do operador só administra contas; use a chave de uma conta.', { status: 403 })
   }
   return { kind: 'operator', entry: null }
 }
 
-async function admitTenant(services: Services, hash: string, access: Access, alsoNeeds: readonly KeyScope[]): Promise<Caller> {
+async function admitTenant(
+  services: Services,
+  key: string,
+  access: Access | null,
+  alsoNeeds: readonly KeyScope[],
+): Promise<Caller> {
   // Read at each request: a revoked key ends at once, and a sandbox clock may have moved.
-  const entry = await findKey(services.db, hash)
+  const entry = await findOpened(services.db, key, services.clock.now())
   if (entry === null || entry.isRevoked) return refuseKey()
   if (entry.state === 'closed') refuse('account_closed', 'Esta conta está encerrada.', { status: 403 })
   if (access === 'operator') refuse('operator_only', 'Só a chave do operador administra contas.', { status: 403 })
-  const missing = [access, ...alsoNeeds].filter(scope => !allows(entry.scopes, scope))
+  const missing = (access === null ? [] : [access, ...alsoNeeds]).filter(scope => !allows(entry.scopes, scope))
   if (missing.length > 0) refuseScope(missing)
   return { kind: 'key', entry }
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { bearer, fakeApp } from '../../../test/http/fake-app.ts'
-import { foreignRoute } from './foreign-route.ts'
+import { foreignGround, foreignRoute } from './foreign-route.ts'
+import type { App } from './route.ts'
 
 const mebibyte = 1024 * 1024
 const bounds = { mostBytes: 10 * mebibyte, mostBytesOfAccount: 6 * mebibyte, atOnce: 1 }
@@ -47,5 +51,73 @@ test('a body that is longer than usual is admitted and waits in line like a file
   held.resolve()
   expect([(await first).statusCode, (await second).statusCode]).toEqual([200, 200])
   expect((await send(5 * mebibyte + 1)).statusCode).toBe(413)
+  await app.close()
+})
+
+const theirs = (app: App) => {
+  foreignGround(app, {
+    prefixes: ['/api/theirs'],
+    tell: ({ status, code }, { path, method }) => ({ status: status === 405 ? 404 : status, body: { code, path, method } }),
+    write: body => JSON.stringify(body).replaceAll('_', '\\u005f'),
+  })
+  foreignRoute(app, {
+    methods: ['GET'],
+    url: '/api/theirs/origin/:id',
+    keyOf: () => 'bdr_fake',
+    operationOf: () => ({ needs: [], reads: true, run: async (_ctx, { origin }) => ({ status: 200, body: { origin } }) }),
+    tell: ({ status, code }) => ({ status, body: { told: code } }),
+  })
+}
+
+test('what is not there is told by whoever has the address', async () => {
+  const app = await fakeApp(theirs)
+  const ask = async (request: string) => {
+    const [method, url] = request.split(' ') as ['GET' | 'POST', string]
+    const { statusCode, headers, body } = await app.inject({ method, url })
+    return [statusCode, headers['content-type'], headers.allow, body]
+  }
+  const json = 'application/json; charset=utf-8'
+  const nothing = (method: string, path: string) => [
+    404,
+    json,
+    undefined,
+    `{"code":"not\\u005ffound","path":"${path}","method":"${method}"}`,
+  ]
+  expect(await ask('GET /api/theirs?a=1')).toEqual(nothing('GET', '/api/theirs'))
+  expect(await ask('POST /api/theirs/x/')).toEqual(nothing('POST', '/api/theirs/x/'))
+  expect(await ask('POST /api/theirs/origin/1')).toMatchObject([404, json, undefined, expect.stringContaining('method')])
+  expect(await ask('GET /api/theirs/%zz')).toMatchObject([400, json, undefined, expect.stringContaining('malformed')])
+  expect(await ask('GET /api/their')).toMatchObject([
+    404,
+    'application/problem+json; charset=utf-8',
+    undefined,
+    expect.anything(),
+  ])
+  // What no text may hold is the name of nothing.
+  expect((await app.inject({ url: '/api/theirs/origin/%00', headers: bearer })).json()).toEqual({ told: 'not_found' })
+  await app.close()
+})
+
+test('an address begins with the host that was called, and with nothing that is none', async () => {
+  const app = await fakeApp(theirs, { trustedProxies: ['10.0.0.0/8'] })
+  const ask = async (headers: Record<string, string>, remoteAddress = '127.0.0.1') => {
+    const response = await app.inject({ url: '/api/theirs/origin/1', headers: { ...bearer, ...headers }, remoteAddress })
+    return [response.statusCode, response.json()]
+  }
+  expect(await ask({ host: '[::1]:8080' })).toEqual([200, { origin: 'http://[::1]:8080' }])
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'bordero.example' }
+  expect(await ask(forwarded, '10.1.2.3')).toEqual([200, { origin: 'https://bordero.example' }])
+  for (const wrong of ['a.example/x?', 'a.example">', 'user@a.example', 'a b']) {
+    const refused = [400, { told: 'malformed_request' }]
+    expect([wrong, await ask({ host: wrong })]).toEqual([wrong, refused])
+    expect([wrong, await ask({ 'x-forwarded-host': wrong }, '10.1.2.3')]).toEqual([wrong, refused])
+  }
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the app listens on a port')
+  const socket = connect(address.port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write('GET /api/theirs/origin/1 HTTP/1.0\r\n\r\n')
+  expect(await text(socket)).toContain(`{"origin":"http://127.0.0.1:${address.port}"}`)
   await app.close()
 })

@@ -1,13 +1,17 @@
 // A route in somebody else's format: its own place for the key, its own reading of bodies, its own words for refusals. What it does
 // goes through the same doors as every route: account and scopes, once per Idempotency-Key, one transaction, the log.
 
+import { isIPv6 } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Instant } from '../../core/dates.ts'
 import { type Fault, Refusal, refuse } from '../../core/refusal.ts'
 import type { Ctx } from '../context.ts'
 import type { KeyScope } from './access.ts'
 import { admit, contextOf } from './authenticate.ts'
 import { untilGone } from './caller-gone.ts'
+import { Guesses } from './guesses.ts'
 import { oncePerKey } from './idempotency.ts'
+import { pathOf } from './not-found.ts'
 import { logFailure, refusalFor, secondsToWait } from './problem.ts'
 import { type App, admitUpload } from './route.ts'
 import type { Answer, Method } from './route-spec.ts'
@@ -25,6 +29,8 @@ export interface ForeignRequest {
   /** In the order in which it came: a name may come several times. */
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** By the machine's clock. */
+  readonly receivedAt: Instant
   /** The JSON of the body, whatever type it was said to be of; undefined where there is none. */
   readonly body: unknown
 }
@@ -41,9 +47,12 @@ export interface ForeignAnswer {
 
 /** What a route does, once it is known which one of its operations is asked for. */
 export interface ForeignOperation {
-  readonly needs: readonly [KeyScope, ...KeyScope[]]
+  /** None: any key does. */
+  readonly needs: readonly KeyScope[]
   /** It changes nothing. */
   readonly reads?: boolean
+  /** What it answers is shown once and kept nowhere. */
+  readonly answersSecret?: boolean
   run(ctx: Ctx, asked: ForeignRequest): Promise<ForeignAnswer>
 }
 
@@ -56,21 +65,38 @@ export interface ForeignSpec<O extends ForeignOperation> {
   readonly maxBytes?: number
   /** Where only the body says who asks or what for: it is read first. */
   readonly readsBodyFirst?: boolean
+  /** A body may come as a form (`a=1&b=2`): its fields are texts then. */
+  readonly readsForms?: boolean
+  /** Who is tried out by a request that logs in: wrong tries are bounded. Null: no such request. */
+  guesserOf?(asked: ForeignRequest): string | null
   /** Which one is asked for; null: none that there is. */
   operationOf(asked: ForeignRequest): O | null
   /** How whoever asked is told that it did not succeed. */
   tell(refusal: Refusal, asked: ForeignRequest, operation: O | null): ForeignAnswer
+  /** How bodies are written, where not as JSON usually is. */
+  write?(body: object): string
 }
 
 const mostFaults = 100
 
 export function foreignRoute<O extends ForeignOperation>(app: App, spec: ForeignSpec<O>): void {
   const { services } = app
+  const guesses = new Guesses()
+  const askedOf = (request: FastifyRequest) => readAsked(request, services.clock.now(), spec.readsForms === true)
   const admitted = async (request: FastifyRequest): Promise<void> => {
     const asked = askedOf(request)
-    const [access, ...alsoNeeds] = operationFor(spec, asked).needs
+    const [access = null, ...alsoNeeds] = operationFor(spec, asked).needs
     const key = spec.keyOf(asked) ?? refuse('missing_key', 'Envie a chave de acesso.', { status: 401 })
-    await admit(services, request, key, access, alsoNeeds)
+    const tried = spec.guesserOf?.(asked) ?? null
+    if (tried === null) return admit(services, request, key, access, alsoNeeds)
+    const guesser = `${request.ip} ${tried}`
+    guesses.refuseIfTooMany(guesser, asked.receivedAt)
+    try {
+      await admit(services, request, key, access, alsoNeeds)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'invalid_key') guesses.wasWrong(guesser, asked.receivedAt)
+      throw error
+    }
   }
   const { maxBytes } = spec
   const admittedAsFile = maxBytes === undefined ? null : admitUpload(app.uploads, maxBytes)
@@ -84,13 +110,9 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
       if (isLong(request)) await admittedAsFile?.(request, reply)
     },
     errorHandler: (error, request, reply) => {
-      const refusal = refusalFor(error)
-      const { status, code } = refusal
-      if (status >= 500) logFailure(services.log, { status, code, requestId: request.id }, error)
-      if (status === 503) reply.header('retry-after', secondsToWait)
-      reply.header('x-request-id', request.id)
-      const asked = refusedOf(request)
-      return send(reply, spec.tell(refusal, asked, spec.operationOf(asked)))
+      const asked = refusedOf(askedOf(request))
+      const tell = (refusal: Refusal) => spec.tell(refusal, asked, spec.operationOf(asked))
+      return answerRefused(app, error, request, reply, tell, spec.write)
     },
     handler: async (request, reply) => {
       const asked = askedOf(request)
@@ -98,9 +120,9 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
       const isEffect = operation.reads !== true
       refuseUnstorable(asked)
       const ctx = await contextOf(services, request, isEffect)
-      const work = async () => asText(await operation.run(ctx, asked))
+      const work = async () => asText(await operation.run(ctx, asked), spec.write)
       const answerOnce = async () =>
-        isEffect ? oncePerKey(services, ctx, request, { status: 200, isSecret: false }, work) : work()
+        isEffect ? oncePerKey(services, ctx, request, { status: 200, isSecret: operation.answersSecret === true }, work) : work()
       const waits = admittedAsFile !== null && isLong(request)
       const answer = waits
         ? await app.uploads.inTurn(ctx.account, untilGone(reply, services.stopping), answerOnce)
@@ -111,6 +133,42 @@ export function foreignRoute<O extends ForeignOperation>(app: App, spec: Foreign
       return send(reply, { ...answer, status: answer.status ?? 200 })
     },
   })
+}
+
+export interface ForeignGround {
+  /** '/api/v1/nfse': whatever is asked for at that path or below it is asked of them. */
+  readonly prefixes: readonly string[]
+  /** How whoever asks for what is not there is told so, or comes to it with a method that it does not have. */
+  tell(refusal: Refusal, asked: ForeignRequest): ForeignAnswer
+  write?(body: object): string
+}
+
+/** Addresses without a route, that are answered as theirs nonetheless. */
+export function foreignGround(app: App, { prefixes, tell, write }: ForeignGround): void {
+  app.foreignPlaces.add({
+    prefixes,
+    refuse: (error, request, reply) => {
+      const asked = refusedOf(readAsked(request, app.services.clock.now(), false))
+      reply.removeHeader('allow')
+      return answerRefused(app, error, request, reply, refusal => tell(refusal, asked), write)
+    },
+  })
+}
+
+function answerRefused(
+  { services }: App,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tell: (refusal: Refusal) => ForeignAnswer,
+  write: ForeignGround['write'],
+): FastifyReply {
+  const refusal = refusalFor(error)
+  const { status, code } = refusal
+  if (status >= 500) logFailure(services.log, { status, code, requestId: request.id }, error)
+  if (status === 503) reply.header('retry-after', secondsToWait)
+  reply.header('x-request-id', request.id)
+  return send(reply, asText(tell(refusal), write))
 }
 
 /** Longer than any body may be that is read at once, or of a length that it does not say. */
@@ -126,40 +184,56 @@ interface Sent extends Omit<ForeignAnswer, 'body'> {
 }
 
 /** An answer that is kept comes back as it was, key by key in its order: jsonb has an order of its own, but for a text. */
-function asText(answer: ForeignAnswer): Answer<unknown> {
-  return answer.body === undefined ? answer : { ...answer, body: JSON.stringify(answer.body) }
+function asText(answer: ForeignAnswer, write: (body: object) => string = JSON.stringify): Answer<unknown> & Sent {
+  return answer.body === undefined ? answer : { ...answer, body: write(answer.body) }
 }
 
 function operationFor<O extends ForeignOperation>(spec: ForeignSpec<O>, asked: ForeignRequest): O {
   return spec.operationOf(asked) ?? refuse('not_found', 'Não há nada neste endereço.', { status: 404 })
 }
 
-function askedOf(request: FastifyRequest): ForeignRequest {
+function readAsked(request: FastifyRequest, receivedAt: Instant, readsForms: boolean): ForeignRequest {
   const { method, url, headers, params } = request
-  const mark = url.indexOf('?')
+  const path = pathOf(request)
   return {
     method,
-    origin: `${request.protocol}://${request.host}`,
-    path: mark < 0 ? url : url.slice(0, mark),
+    origin: `${request.protocol}://${hostOf(request)}`,
+    path,
     params: params as Record<string, string>, // the names that stand in the URL's pattern
-    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    query: new URLSearchParams(url.slice(path.length)),
     headers,
+    receivedAt,
     get body() {
-      return jsonOf(request.body)
+      return readsForms && isForm(request) ? formOf(request.body) : jsonOf(request.body)
     },
   }
 }
 
+/** What speaks HTTP/1.0 need not say whom it called: then it is the address that it reached. */
+function hostOf({ host, socket }: FastifyRequest): string {
+  const { localAddress = '', localPort } = socket
+  return host || `${isIPv6(localAddress) ? `[${localAddress}]` : localAddress}:${localPort}`
+}
+
 /** What is told about a request whose body cannot be read is told without its body. */
-function refusedOf(request: FastifyRequest): ForeignRequest {
-  const asked = askedOf(request)
+function refusedOf(asked: ForeignRequest): ForeignRequest {
   try {
-    jsonOf(request.body)
+    asked.body
     return asked
   } catch {
-    const { method, origin, path, params, query, headers } = asked
-    return { method, origin, path, params, query, headers, body: undefined }
+    const { method, origin, path, params, query, headers, receivedAt } = asked
+    return { method, origin, path, params, query, headers, receivedAt, body: undefined }
   }
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
+}
+
+/** What begins like JSON is JSON, whatever the type says: curl names this one unless told. Of a name that comes twice the last one counts. */
+function formOf(body: unknown): unknown {
+  if (!Buffer.isBuffer(body) || /^\s*[[{]/.test(body.toString('latin1', 0, 100))) return jsonOf(body)
+  return Object.fromEntries(new URLSearchParams(body.toString('utf8')))
 }
 
 /** A body of any other type than JSON came as its bytes: most clients that forget the type send JSON nonetheless. */
@@ -173,10 +247,11 @@ function jsonOf(body: unknown): unknown {
   }
 }
 
-/** What no text of ours may hold is refused in whatever field it stands, before anybody reads it. */
+/** What no text of ours may hold is refused in whatever field it stands, before anybody reads it; nothing is found by it. */
 function refuseUnstorable(asked: ForeignRequest): void {
+  if (textFaults(asked.params).length > 0) refuse('not_found', 'Não há nada neste endereço.', { status: 404 })
   const query = Object.fromEntries([...asked.query.keys()].map(name => [name, asked.query.getAll(name)]))
-  const faults: Fault[] = [asked.body, query, asked.params].flatMap(part => textFaults(part))
+  const faults: Fault[] = [asked.body, query].flatMap(part => textFaults(part))
   if (faults.length === 0) return
   throw new Refusal('invalid_input', 'Há campos que precisam ser corrigidos.', { faults: faults.slice(0, mostFaults) })
 }

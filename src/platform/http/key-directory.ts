@@ -22,6 +22,25 @@ export interface KeyEntry extends AccountEntry {
   isRevoked: boolean
 }
 
+/** How a text begins that was given to a key for a time. */
+export const bearerPrefix = 'bdb_'
+
+// A line break stands in no header: what renews a bearer is never taken for one that opens something.
+const refreshMark = 'refresh\n'
+
+/** What the refresh of a bearer is looked up by. */
+export function refreshText(refresh: string): string {
+  return `${refreshMark}${refresh}`
+}
+
+/** Whose key a text opens at an instant of the machine: the key itself, a bearer of its, or the refresh of one. */
+export function findOpened(db: Db, text: string, at: Instant): Promise<KeyEntry | null> {
+  const hash = hashOfKey(text)
+  if (text.startsWith(bearerPrefix)) return findByBearer(db, `b.token_hash = '\\x${hash}' and b.expires_at > '${at}'`)
+  if (text.startsWith(refreshMark)) return findByBearer(db, `b.refresh_hash = '\\x${hash}' and b.refresh_until > '${at}'`)
+  return findKey(db, hash)
+}
+
 const HASH = /^[0-9a-f]{64}$/
 
 /** Whose key this is: asked at each request. */
@@ -33,6 +52,18 @@ export async function findKey(db: Db, hash: string): Promise<KeyEntry | null> {
             a.account_id as account, a.mode, a.sandbox_now as "sandboxNow", a.state
      from api_key k join account a on a.account_id = k.account_id
      where k.key_hash = '\\x${hash}'`,
+  )
+  return (rows[0] as KeyEntry | undefined) ?? null // its columns are KeyEntry's
+}
+
+/** The condition is made of a hash and an instant, both of our own making. */
+async function findByBearer(db: Db, condition: string): Promise<KeyEntry | null> {
+  const rows = await db.readOnce(
+    'dispatch',
+    `select k.id as key, k.scopes, k.revoked_at is not null or b.ended_at is not null as "isRevoked",
+            a.account_id as account, a.mode, a.sandbox_now as "sandboxNow", a.state
+     from bearer b join api_key k on k.account_id = b.account_id and k.id = b.key_id join account a on a.account_id = k.account_id
+     where ${condition}`,
   )
   return (rows[0] as KeyEntry | undefined) ?? null // its columns are KeyEntry's
 }

@@ -33,6 +33,7 @@ test.each([
   ['what is no request', 'HELO mail\r\n\r\n', 400, 'malformed_request'],
   ['two lengths', `${line}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400, 'malformed_request'],
   ['a request to nobody', 'GET /v1/things HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
+  ['one to what is no host', 'GET /v1/things HTTP/1.1\r\nHost: a.b/c\r\nConnection: close\r\n\r\n', 400, 'malformed_request'],
 ])('%s is refused as a problem like any other', async (_name, request, status, code) => {
   const { head, body } = await sent(request)
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { Refusal, refuse } from '../../core/refusal.ts'
+import { isHost } from './host.ts'
 import { problemOf, problemType } from './problem.ts'
 
 // What Node refuses by itself, before there is a request that Fastify could answer: the same problem+json as everything else.
@@ -28,11 +29,17 @@ export function refuseExpectations(server: Server): void {
   })
 }
 
-/** In place of Node's own check, which answers without a word: `requireHostHeader` is off. */
+/**
+ * In place of Node's own check, which answers without a word: `requireHostHeader` is off. Addresses that answers name begin with the host
+ * that was called, so nothing else may stand there, nor in what a trusted proxy says of it.
+ */
 export function requireHost(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', async ({ raw, host }) => {
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined) {
       refuse('malformed_request', 'Falta o cabeçalho Host.', { status: 400 })
+    }
+    if (host !== '' && !isHost(host)) {
+      refuse('malformed_request', 'O cabeçalho Host não traz o nome nem o endereço de um servidor.', { status: 400 })
     }
   })
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../db/db.ts'
 import type { Logger } from '../log.ts'
 import type { Access } from './access.ts'
+import type { ForeignPlaces } from './foreign-places.ts'
 import type { AccountEntry, KeyEntry } from './key-directory.ts'
 import type { UploadGate } from './upload-gate.ts'
 
@@ -27,6 +28,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     services: Services
     uploads: UploadGate
+    foreignPlaces: ForeignPlaces
     countBroken(route: string): void
   }
   interface FastifyRequest {

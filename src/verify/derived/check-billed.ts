@@ -46,11 +46,11 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
 
     -- Lines: quantity × price, half up to cents; the discount of the whole; both prorated, half up.
     wanted_line as (
-      select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price, l.description,
+      select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price, l.description, l.category_id,
              ${prorated('l.gross')} as gross, ${prorated('l.discount')} as discount
       from decided d
       cross join lateral (
-        select position, service_item_id, description, quantity, unit_price, gross,
+        select position, service_item_id, description, category_id, quantity, unit_price, gross,
                case when discount_percent is not null then round(gross * discount_percent * 0.01)
                     else least(coalesce(discount_cents, 0), gross) end as discount
         from (
@@ -62,13 +62,13 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       ) l
     ), stored_line as materialized (
       select invoice_id as id, source, row_number() over (partition by invoice_id, source order by position) as n,
-             service_item_id, description, quantity, unit_price, gross_cents, discount_cents
+             service_item_id, description, category_id, quantity, unit_price, gross_cents, discount_cents
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)}
     ), line_total as materialized (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.gross), 0) as gross, coalesce(sum(w.discount), 0) as discount,
              count(*) filter (where (w.service_item_id, w.quantity, w.unit_price, w.gross, w.discount)
                is distinct from (s.service_item_id, s.quantity, s.unit_price, s.gross_cents, s.discount_cents)) as odd,
-             count(*) filter (where w.description <> s.description) as renamed
+             count(*) filter (where w.description <> s.description or (s.id = w.id and w.category_id is distinct from s.category_id)) as renamed
       from wanted_line w full join (select * from stored_line where source = 'rule') s on s.id = w.id and s.n = w.n
       group by 1
     ), adjusted as (

@@ -30,7 +30,9 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
              min(amount_cents) filter (where installment < installments) as least_but_last,
              max(amount_cents) filter (where installment < installments) as most_but_last,
              count(*) filter (where state = 'to_emit') as to_emit, count(*) filter (where state = 'to_receive') as to_receive,
-             count(*) filter (where state = 'received') as received
+             count(*) filter (where state = 'received') as received,
+             count(*) filter (where state = 'renegotiated' and settled_on is null) as replaced_open,
+             count(*) filter (where state = 'renegotiated' and settled_on is not null) as replaced_settled
       from receivable where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), adjustment as (
       select a.invoice_id as id, count(*) as odd
@@ -66,10 +68,10 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
           or (rule_id is not null and (coalesce(least_but_last, even) <> even or coalesce(most_but_last, even) <> even))
           or (rule_id is not null and due_by_rule and parts <> case when net_cents = 0 then 1 else installments end) as wrong_installments,
         case state
-          when 'to_emit' then to_receive + received > 0
-          when 'to_receive' then to_emit > 0 or to_receive = 0
-          when 'received' then to_emit + to_receive > 0 or received = 0
-          else to_emit + to_receive + received > 0
+          when 'to_emit' then to_receive + received + replaced_open + replaced_settled > 0
+          when 'to_receive' then to_emit > 0 or to_receive + replaced_open = 0
+          when 'received' then to_emit + to_receive + replaced_open > 0 or received + replaced_settled = 0
+          else to_emit + to_receive + received + replaced_open + replaced_settled > 0
         end as wrong_state
       from whole
     )
@@ -89,7 +91,8 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       ('cents_installments', j.wrong_installments, jsonb_build_object(
         'netCents', j.net_cents, 'receivables', coalesce(j.parts, 0), 'installments', j.installments)),
       ('wrong_state', j.wrong_state, jsonb_build_object(
-        'state', j.state, 'toEmit', j.to_emit, 'toReceive', j.to_receive, 'received', j.received))
+        'state', j.state, 'toEmit', j.to_emit, 'toReceive', j.to_receive, 'received', j.received,
+        'renegotiated', j.replaced_open, 'renegotiatedAndReceived', j.replaced_settled))
     ) f (code, is_wrong, details)
     where f.is_wrong
     order by j.id, f.code`.execute(tx)
@@ -123,7 +126,7 @@ export async function checkReceivables(tx: Reader, receivables: Ids): Promise<Fo
       r.received_cents <> coalesce(s.received, 0) or r.abated_cents <> coalesce(s.abated, 0)
       or case r.state when 'received' then r.received_cents + r.abated_cents <> r.amount_cents
                       when 'to_receive' then r.received_cents + r.abated_cents >= r.amount_cents
-                      when 'renegotiated' then false
+                      when 'renegotiated' then r.received_cents + r.abated_cents >= r.amount_cents
                       else r.received_cents + r.abated_cents > 0 end
       or (r.state = 'received') <> (r.received_on is not null))
     union all

@@ -15,6 +15,7 @@ export type LastingNoun =
   | 'invoice'
   | 'billing_event'
   | 'billing_run'
+  | 'renegotiation'
   | 'customer'
   | 'organization'
   | 'plan'

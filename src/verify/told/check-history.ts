@@ -57,8 +57,8 @@ export async function checkEntries(tx: Reader, { from, to }: Stretch, sealedAfte
 }
 
 /**
- * An erased payload says when, and a later entry of its customer that it was erased (LGPD); what was attached to the customer's invoices
- * has an entry of its own, which names the customer with whom it was erased.
+ * An erased payload says when, and a later entry of its customer that it was erased (LGPD); what was attached to the customer's invoices,
+ * and what schedules said, has an entry of its own, which names the customer with whom it was erased.
  */
 const wasErased = sql`exists (
   select from history e
@@ -68,11 +68,11 @@ const wasErased = sql`exists (
   ) w
   join history c on c.account_id = ${account} and c.noun = 'customer' and c.subject_id = w.customer_id and c.action = 'erase'
     and c.request_id = e.request_id
-  where e.account_id = ${account} and e.noun in ('customer', 'attachment') and e.noun = h.noun and e.subject_id = h.subject_id
+  where e.account_id = ${account} and e.noun in ('customer', 'attachment', 'schedule') and e.noun = h.noun and e.subject_id = h.subject_id
     and e.action = 'erase' and e.id > h.id)`
 
 /** Nouns of which every version was told, in the history and to those who subscribed. */
-export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'billing_event'
+export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'billing_event' | 'renegotiation'
 
 /** Every version of every one of them has its row in the history and its message in the outbox. */
 export async function checkVersions(tx: Reader, noun: VersionedNoun, ids: Ids): Promise<Found<HistoryCode>[]> {

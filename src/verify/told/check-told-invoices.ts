@@ -59,12 +59,12 @@ export async function checkToldInvoices(tx: Reader, invoices: Ids): Promise<Foun
                'told', case when t.id is not null then to_jsonb(t) - 'invoice_id' end,
                'stored', case when r.id is not null then jsonb_build_object(
                  'id', r.id, 'installment', r.installment, 'dueOn', r.due_on, 'amountCents', r.amount_cents, 'receivedCents', r.received_cents,
-                 'abatedCents', r.abated_cents, 'receivedOn', r.received_on, 'state', r.state) end)
+                 'abatedCents', r.abated_cents, 'receivedOn', r.received_on, 'state', r.state, 'renegotiatedBy', r.renegotiated_by, 'settledOn', r.settled_on) end)
       from (
         select i.id as invoice_id, o.* from inv i
         cross join lateral jsonb_to_recordset(${listIn('i.told', 'receivables')}) as o
           (id bigint, installment integer, "dueOn" date, "amountCents" bigint, "receivedCents" bigint, "abatedCents" bigint,
-           "receivedOn" date, state text)
+           "receivedOn" date, state text, "renegotiatedBy" bigint, "settledOn" date)
         where i.is_whole
       ) t
       full join (
@@ -72,8 +72,9 @@ export async function checkToldInvoices(tx: Reader, invoices: Ids): Promise<Foun
         cross join lateral (select * from receivable where account_id = ${account} and invoice_id = i.id offset 0) a
         where i.is_whole
       ) r on r.id = t.id and r.invoice_id = t.invoice_id
-      where (r.installment, r.due_on, r.amount_cents, r.received_cents, r.abated_cents, r.received_on, r.state)
-        is distinct from (t.installment, t."dueOn", t."amountCents", t."receivedCents", t."abatedCents", t."receivedOn", t.state)
+      where (r.installment, r.due_on, r.amount_cents, r.received_cents, r.abated_cents, r.received_on, r.state, r.renegotiated_by, r.settled_on)
+        is distinct from (t.installment, t."dueOn", t."amountCents", t."receivedCents", t."abatedCents", t."receivedOn", t.state,
+          t."renegotiatedBy", t."settledOn")
     )
     select 'invoice_not_as_told' as code, 'invoice' as noun, i.id, null::date as "startsOn", null::date as "endsOn",
            jsonb_build_object('differs', ${differences('t.told', 't.stored')}) as details

@@ -13,7 +13,8 @@ export async function checkToldOrganizations(tx: Reader): Promise<Found<ToldOrga
       select o.id, p.after || jsonb_build_object('archivedAt', (p.after ->> 'archivedAt')::timestamptz) as told, jsonb_build_object(
         'legalName', o.legal_name, 'tradeName', o.trade_name, 'cnpj', o.cnpj, 'municipalRegistration', o.municipal_registration,
         'taxRegime', o.tax_regime, 'timeZone', o.time_zone, 'billingHour', o.billing_hour, 'runMaxInvoices', o.run_max_invoices,
-        'runMaxTotalCents', o.run_max_total_cents, 'archivedAt', o.archived_at) as stored
+        'runMaxTotalCents', o.run_max_total_cents, 'apportionmentEnabled', o.apportionment_enabled,
+        'archivedAt', o.archived_at) as stored
       from organization o
       cross join lateral (
         select max(id) as entry from history

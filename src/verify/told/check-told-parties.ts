@@ -104,14 +104,16 @@ export async function checkToldCredits(tx: Reader, customers: Ids): Promise<Foun
   return rows
 }
 
-/** What came from another system without its invoice is told by itself, as a whole. */
+/** What is of no invoice (from another system, of a schedule, of a renegotiation) is told by itself, as a whole. */
 export async function checkToldReceivables(tx: Reader, receivables: Ids): Promise<Found<ToldPartyCode>[]> {
   const { rows } = await sql<Found<ToldPartyCode>>`
     with told as (
-      select r.id, p.after as told, jsonb_build_object(
+      -- Older entries know of no renegotiation.
+      select r.id, ${unrenegotiated} || p.after as told, jsonb_build_object(
         'organizationId', r.organization_id, 'customerId', r.customer_id, 'contractId', r.contract_id, 'installment', r.installment,
         'installments', r.installments, 'dueOn', r.due_on, 'amountCents', r.amount_cents, 'receivedCents', r.received_cents,
-        'abatedCents', r.abated_cents, 'receivedOn', r.received_on, 'state', r.state, 'version', r.version) as stored
+        'abatedCents', r.abated_cents, 'receivedOn', r.received_on, 'state', r.state,
+        'renegotiationId', r.renegotiation_id, 'renegotiatedBy', r.renegotiated_by, 'settledOn', r.settled_on, 'version', r.version) as stored
       from (
         select * from receivable where account_id = ${account} and ${isAmong('id', receivables)} and invoice_id is null offset 0
       ) r
@@ -126,3 +128,5 @@ export async function checkToldReceivables(tx: Reader, receivables: Ids): Promis
     order by 3`.execute(tx)
   return rows
 }
+
+const unrenegotiated = sql`'{"renegotiationId": null, "renegotiatedBy": null, "settledOn": null}'::jsonb`

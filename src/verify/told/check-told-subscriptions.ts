@@ -88,7 +88,7 @@ async function checkSides(tx: Reader, contracts: Ids): Promise<Found<ToldSubscri
         ) b
         join history h on h.account_id = ${account} and h.noun = 'billing_event' and h.subject_id = b.id and h.action = 'create'
           and h.id > c.before and h.id < c.entry
-        where b.description like case b.kind when 'discount' then 'Crédito do plano %' else 'Plano %' end
+        where b.description ilike case b.kind when 'discount' then 'Crédito do plano%' else 'Plano%' end
       ) e on true
       group by c.id, c.n
     ), stored as (

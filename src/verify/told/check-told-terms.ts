@@ -37,14 +37,15 @@ export async function checkToldTerms(tx: Reader, rules: Ids): Promise<Found<Told
         select count(*) as odd
         from jsonb_to_recordset(${listIn('t.terms', 'lines')}) as w
           (position smallint, "serviceItemId" bigint, description text, quantity numeric, "unitPrice" numeric, "discountPercent" numeric,
-           "discountCents" bigint, "validFrom" date, "validUntil" date)
+           "discountCents" bigint, "validFrom" date, "validUntil" date,
+           "categoryId" bigint)
         full join (
           select * from rule_line where account_id = ${account} and rule_id = t.rule_id and terms_version = t.version offset 0
         ) r on r.position = w.position
         where (w.position, w."serviceItemId", w.description, w.quantity, w."unitPrice", w."discountPercent", w."discountCents", w."validFrom",
-               w."validUntil")
+               w."validUntil", w."categoryId")
           is distinct from (r.position, r.service_item_id, r.description, r.quantity, r.unit_price, r.discount_percent, r.discount_cents,
-               r.valid_from, r.valid_until)
+               r.valid_from, r.valid_until, r.category_id)
       ) l on true
     ), latest as (
       -- How many versions there are, by whatever was told of the rule last.

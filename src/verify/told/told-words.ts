@@ -107,6 +107,7 @@ const words: ReadonlyMap<string, string> = new Map([
   ['title', 'título'],
   ['runMaxTotalCents', 'limite de valor por execução'],
   ['runMaxInvoices', 'limite de faturas por execução'],
+  ['apportionmentEnabled', 'rateio'],
   ['approval', 'aprovação'],
   ['cause', 'quem a iniciou'],
   ['billingMonths', 'meses de cada período'],

@@ -1,40 +1,41 @@
-// A plan of theirs may have nothing but a price. With us whatever is billed is a service, so an organization has one for all such plans,
-// which no list of theirs shows.
+// A plan of theirs may have nothing but a price. With us whatever is billed is a service, so such a plan has one of its own, called as it
+// is called: the customer reads that name on the invoice. No list of theirs shows it.
 
 import { createServiceItem } from '../../../catalog/create-service-item.ts'
 import { serviceItemOf } from '../../../catalog/service-item-store.ts'
-import { holdOrganization } from '../../../organizations/read-organization.ts'
+import { updateServiceItem } from '../../../catalog/update-service-item.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import type { Plan } from '../../../subscriptions/plan.ts'
-import { type Facts, factsOf, saveFacts } from '../kept.ts'
+import { factsOf, saveFacts } from '../kept.ts'
 
-const NAME = 'Assinatura de plano sem produtos'
-
-/** Made when it is first wanted, or when somebody has taken it out of use. */
-export async function plainServiceFor(tx: Tx, ctx: Ctx, organizationId: number): Promise<number> {
-  const known = await inUse(tx, await factsOf(tx, 'organization', organizationId))
-  if (known !== null) return known
-  await holdOrganization(tx, organizationId)
-  const facts = await factsOf(tx, 'organization', organizationId)
-  const meanwhile = await inUse(tx, facts)
-  if (meanwhile !== null) return meanwhile
-  const { id } = await createServiceItem(ctx, { name: NAME })
+export async function plainServiceFor(tx: Tx, ctx: Ctx, planName: string): Promise<number> {
+  const { id } = await createServiceItem(ctx, { name: planName })
   await saveFacts(tx, 'service_item', id, {}, { isPlain: true })
-  await saveFacts(tx, 'organization', organizationId, facts, { ...facts, plainService: id })
   return id
 }
 
-async function inUse(tx: Reader, { plainService }: Facts): Promise<number | null> {
-  const item = typeof plainService === 'number' ? await serviceItemOf(tx, plainService) : null
-  return item === null || item.archivedAt !== null ? null : item.id
+/** Called as the plan, as long as nobody called it otherwise. */
+export async function renamePlainService(tx: Tx, ctx: Ctx, before: Plan, name: string): Promise<void> {
+  const { serviceItemId: id } = before
+  if (id === null || name === before.name || !(await isPlain(tx, id))) return
+  const service = await serviceItemOf(tx, id)
+  if (service === null || service.name !== before.name || service.archivedAt !== null) return
+  await updateServiceItem(ctx, id, service.version, { name })
+}
+
+async function isPlain(tx: Reader, id: number): Promise<boolean> {
+  return (await factsOf(tx, 'service_item', id)).isPlain === true
 }
 
 /** What a rule bills by such a plan is no service to them. */
 export async function markPlain(tx: Tx, ruleId: number, { products, serviceItemId }: Plan): Promise<void> {
   if (products.length > 0 || serviceItemId === null) return
-  const { isPlain } = await factsOf(tx, 'service_item', serviceItemId)
-  if (isPlain !== true) return
+  if (!(await isPlain(tx, serviceItemId))) return
   const facts = await factsOf(tx, 'invoice_rule', ruleId)
-  await saveFacts(tx, 'invoice_rule', ruleId, facts, { ...facts, plainService: serviceItemId })
+  const { plainService, plainBefore } = facts
+  const before = [...(Array.isArray(plainBefore) ? plainBefore : []), ...(plainService === undefined ? [] : [plainService])]
+  const others = [...new Set(before)].filter(id => id !== serviceItemId)
+  const kept = { ...facts, plainService: serviceItemId, ...(others.length > 0 && { plainBefore: others }) }
+  await saveFacts(tx, 'invoice_rule', ruleId, facts, kept)
 }

@@ -6,13 +6,13 @@ import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { type Plan, plans } from '../../../subscriptions/plan.ts'
 import type { Operation } from '../../dialect.ts'
-import { everyPage } from '../every-page.ts'
+import { everyPage } from '../../every-page.ts'
 import { Form } from '../form.ts'
 import { factsOf, saveFacts } from '../kept.ts'
 import { organizationAt } from '../organizations.ts'
 import { readNumber } from '../values.ts'
 import { notThere, type Words } from '../words.ts'
-import { plainServiceFor } from './plain-service.ts'
+import { plainServiceFor, renamePlainService } from './plain-service.ts'
 import { type PlanInput, readPlan, planWords as words } from './plan-form.ts'
 import { showPlans } from './plan-view.ts'
 
@@ -30,7 +30,7 @@ export const planOperations: readonly Operation<Words>[] = [
         const form = Form.of(body, 'plan')
         const { input, facts } = await readPlan(tx, form, organizationId, null, {})
         form.refuseIfAny(words)
-        const sent = { ...(await withService(tx, ctx, organizationId, null, input)), organizationId }
+        const sent = { ...(await withService(tx, ctx, null, input)), organizationId }
         const { id } = await createReference(ctx, plans, sent)
         await saveFacts(tx, 'plan', id, {}, facts)
         return { status: 201, body: { plan: await shown(tx, id) } }
@@ -65,8 +65,9 @@ export const planOperations: readonly Operation<Words>[] = [
         const kept = await factsOf(tx, 'plan', before.id)
         const { input, facts } = await readPlan(tx, form, organizationId, before, kept)
         form.refuseIfAny(words)
-        const change: object = await withService(tx, ctx, organizationId, before, input)
+        const change: object = await withService(tx, ctx, before, input)
         await updateReference(ctx, plans, before.id, before.version, change)
+        await renamePlainService(tx, ctx, before, (await held(tx, params)).name)
         await saveFacts(tx, 'plan', before.id, kept, facts)
         return { status: 200, body: { plan: await shown(tx, before.id) } }
       }),
@@ -92,11 +93,11 @@ async function held(tx: Tx, params: Readonly<Record<string, string>>): Promise<P
 }
 
 /** A plan that has only a price bills a service that they do not see. */
-async function withService(tx: Tx, ctx: Ctx, organizationId: number, before: Plan | null, input: PlanInput) {
+async function withService(tx: Tx, ctx: Ctx, before: Plan | null, input: PlanInput) {
   const products = input.products ?? before?.products ?? []
   const hasOne = before !== null && before.serviceItemId !== null
   if (products.length > 0 || hasOne) return input
-  return { ...input, serviceItemId: await plainServiceFor(tx, ctx, organizationId) }
+  return { ...input, serviceItemId: await plainServiceFor(tx, ctx, input.name ?? before?.name ?? '') }
 }
 
 async function shown(tx: Reader, id: number) {

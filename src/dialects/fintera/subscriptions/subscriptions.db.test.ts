@@ -62,6 +62,22 @@ eachEngine('a client of Fintera and its subscriptions', database => {
     expect((await it.change(made.token, small.id)).status).toBe(422)
   })
 
+  it('is called on paper as the plan that is billed, whatever becomes of its name', async () => {
+    const it = await company()
+    const [small, large] = [await it.make({ name: 'Plano Básico' }), await it.make({ name: 'Completo', price: 62 })]
+    const services = async () =>
+      (await it.api.get('/v1/service-items')).body.data.map(({ name }: { name: string }) => name).toSorted()
+    expect(await services()).toEqual(['Completo', 'Plano Básico'])
+    await it.client(`PATCH ${it.plans}/${large.id}`, { name: 'Plano Completo' })
+    expect(await services()).toEqual(['Plano Básico', 'Plano Completo'])
+    const made = await it.subscribe(small.id)
+    await it.api.moveClock('2026-01-02T15:00:00.000Z')
+    const [invoice] = (await it.api.get(`/v1/invoices?contract=ctr_${made.id}`)).body.data
+    const { lines } = (await it.api.get(`/v1/invoices/${invoice.id}`)).body
+    const { name } = (await it.api.get(`/v1/service-items/${lines[0].serviceItemId}`)).body
+    expect([lines[0].description, name]).toEqual(['Plano Básico', 'Plano Básico'])
+  })
+
   it('is a contract to whoever asks for contracts, found by the name that is shown', async () => {
     const it = await company()
     const { id: planId } = await it.make({ has_trial: true, trial_period: 10, cobrato_payment_gateway_charge_config_id: '7' })
@@ -283,7 +299,8 @@ eachEngine('a client of Fintera and its subscriptions', database => {
       422,
       { cancel_reason: 'é muito longo (máximo: 500 caracteres)' },
     ])
-    expect((await cancel({ cancel_date: 'qualquer', cancel_reason: 5 }))[0]).toBe(200)
+    expect(await cancel({ cancel_date: 'qualquer', cancel_reason: 5 })).toEqual([422, { cancel_date: 'inválido' }])
+    expect((await cancel({ cancel_date: null, cancel_reason: 5 }))[0]).toBe(200)
     expect(await it.show(token)).toMatchObject({ cancel_date: '01/01/2026', cancel_reason: '5' })
   })
 

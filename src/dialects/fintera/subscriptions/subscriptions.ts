@@ -73,7 +73,7 @@ export const subscriptionOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id, customerId } = await subscribed(tx, ctx, params.token)
         const form = Form.of(body, 'subscription')
-        const on = form.day('cancel_date') ?? undefined
+        const on = form.saidDay('cancel_date') ?? undefined
         const reason = form.text('cancel_reason', 500) ?? ''
         form.refuseIfAny({ shape: 'form' })
         await cancelSubscription(ctx, id, { on, reason })

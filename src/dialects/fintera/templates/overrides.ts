@@ -27,7 +27,7 @@ export function readRhythmOver(
   const sentUnit = readChoice(info, 'period_unit', ['weekly', 'monthly', '0', '1'])
   const unit = sentUnit === null ? recurrence?.unit : units[sentUnit]
   const shift = readChoice(info, 'accrual_month_quantity', ['same_month', 'previous_month', 'next_month'])
-  const endsOn = info.has('end_date') ? (info.day('end_date') ?? null) : undefined
+  const endsOn = info.saidDay('end_date')
   // Of weeks they count none, whatever is sent.
   const every = unit === 'week' ? undefined : monthsIn(info)
   if (unit === 'month' && recurrence?.unit !== 'month' && !isSaid(info, 'month_quantity')) info.fault('month_quantity', noMonths)

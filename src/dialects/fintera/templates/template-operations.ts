@@ -9,7 +9,7 @@ import {
 import type { TemplatePlace } from '../../../contracts/templates/template-store.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Operation } from '../../dialect.ts'
-import { everyPage } from '../every-page.ts'
+import { everyPage } from '../../every-page.ts'
 import { organizationAt } from '../organizations.ts'
 import { readNumber } from '../values.ts'
 import { notThere, refuseSearch, type Words } from '../words.ts'

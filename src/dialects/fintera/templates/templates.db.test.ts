@@ -466,12 +466,17 @@ eachEngine('templates, as clients of Fintera use them', database => {
     for (const id of [9_999_999, 'nenhum', -1, 0, foreign.id, other.id, archived.id]) {
       const named = { ...least(recurring), invoice_template_id: id }
       expect([id, (await rule(it, named)).status, (await rule(it, named)).text]).toEqual([id, 404, ''])
-      expect([id, (await invoice(it, { ...day, ...named })).status]).toEqual([id, 404])
+      const ofNone = await invoice(it, { ...day, ...named })
+      expect([id, ofNone.status, ofNone.text]).toEqual([id, 404, ''])
     }
     const [line, update] = [{ invoice_template_service_item_id: 999_999 }, { invoice_template_scheduled_update_id: 999_999 }]
-    expect((await rule(it, { ...least(recurring), services: [line] })).status).toBe(404)
-    expect((await rule(it, { ...least(recurring), scheduled_updates: [update] })).status).toBe(404)
-    expect((await invoice(it, { ...day, invoice_template_id: alone.id, services: [line] })).status).toBe(404)
+    for (const reply of [
+      await rule(it, { ...least(recurring), services: [line] }),
+      await rule(it, { ...least(recurring), scheduled_updates: [update] }),
+      await invoice(it, { ...day, invoice_template_id: alone.id, services: [line] }),
+    ]) {
+      expect([reply.status, reply.text]).toEqual([404, ''])
+    }
     // Of another template, it is none of this one.
     const [ofOther] = alone.lines
     const theirs = [{ invoice_template_service_item_id: ofOther }]

@@ -1,0 +1,150 @@
+import { listItems } from '../../../billing-run/item-store.ts'
+import { contractVerdict } from '../../../billing-run/kanban/contract-verdict.ts'
+import { type Picked, pickContracts } from '../../../billing-run/kanban/kanban-store.ts'
+import { startRun } from '../../../billing-run/start-run.ts'
+import { workRun } from '../../../billing-run/work-run.ts'
+import { activateContract } from '../../../contracts/activate-contract.ts'
+import { cancelContract } from '../../../contracts/cancel-contract.ts'
+import type { Contract } from '../../../contracts/contract.ts'
+import { contractsOf } from '../../../contracts/contract-store.ts'
+import { reactivateContract } from '../../../contracts/reactivate-contract.ts'
+import { resumeContract } from '../../../contracts/resume-contract.ts'
+import { suspendContract } from '../../../contracts/suspend-contract.ts'
+import { Refusal } from '../../../core/refusal.ts'
+import { calendarsOf } from '../../../organizations/calendar.ts'
+import type { Ctx } from '../../../platform/context.ts'
+import { Worded } from '../../worded.ts'
+import { itemStatus } from '../batch/batch-words.ts'
+import { wrongValue } from '../fault.ts'
+import type { Method, Result } from '../operation.ts'
+import { type Param, textIn } from '../read-param.ts'
+import { contractNamed } from './contract-named.ts'
+
+const service = 'servicos/contratofat'
+const writes = { service, needs: ['contracts:write'] } as const
+
+/** What a verb of theirs that changes the standing of a contract is with us. */
+const standing: readonly [name: string, call: string, done: string, act: (ctx: Ctx, contract: Contract) => Promise<unknown>][] = [
+  [
+    'suspend-contract',
+    'SuspenderContrato',
+    'Contrato suspenso com sucesso!',
+    (ctx, { id }) => suspendContract(ctx, id, { reason: 'SuspenderContrato' }),
+  ],
+  [
+    'activate-contract',
+    'AtivarContrato',
+    'Contrato ativado com sucesso!',
+    (ctx, { id, state }) => (state === 'suspended' ? resumeContract(ctx, id) : activateContract(ctx, id)),
+  ],
+  [
+    'cancel-contract',
+    'CancelarContrato',
+    'Contrato cancelado com sucesso!',
+    (ctx, { id }) => cancelContract(ctx, id, { reason: 'CancelarContrato' }),
+  ],
+  [
+    'reactivate-contract',
+    'ReativarContrato',
+    'Contrato reativado com sucesso!',
+    (ctx, { id, state }) => (state === 'cancelled' ? reactivateContract(ctx, id) : resumeContract(ctx, id)),
+  ],
+]
+
+export const billingMethods: readonly Method[] = [
+  { name: 'bill-contract', service, call: 'FaturarContrato', needs: ['billing:write'], run: billContract },
+  {
+    name: 'validate-contract',
+    service,
+    call: 'ValidarContrato',
+    needs: ['billing:read'],
+    reads: true,
+    run: async (ctx, param) => {
+      const { id } = await ctx.transact(tx => contractNamed(tx, param))
+      const { obstacle } = await contractVerdict(ctx, id)
+      return obstacle === null
+        ? told(id, '0', 'Contrato validado com sucesso!')
+        : told(id, REFUSED, itemStatus(obstacle, null).cMensagem)
+    },
+  },
+  ...standing.map(
+    ([name, call, done, act]): Method => ({ ...writes, name, call, run: (ctx, param) => change(ctx, param, done, act) }),
+  ),
+  {
+    name: 'list-contracts-of-stage',
+    service,
+    call: 'ObterContratos',
+    needs: ['contracts:read'],
+    reads: true,
+    run: (ctx, param) => listStage(ctx, param),
+  },
+]
+
+/** Any code above zero is an error; which ones theirs has is not known. */
+const REFUSED = '1'
+
+function told(nCodCtr: number, cCodStatus: string, cDescStatus: string): Result {
+  return { body: { nCodCtr, cCodStatus, cDescStatus } }
+}
+
+/** What the state of a contract does not allow is told with HTTP 200, as a status above zero. */
+async function change(
+  ctx: Ctx,
+  param: Param,
+  done: string,
+  act: (ctx: Ctx, contract: Contract) => Promise<unknown>,
+): Promise<Result> {
+  const contract = await ctx.transact(tx => contractNamed(tx, param))
+  try {
+    await act(ctx, contract)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error instanceof Worded || error.status >= 500) throw error
+    // Thrown, and not answered: whoever may have begun a transaction around this one must undo it.
+    throw new Worded({ status: 200, body: told(contract.id, REFUSED, error.message).body })
+  }
+  return { ...told(contract.id, '0', done), wakes: true }
+}
+
+/**
+ * Bills what is due of the contract; where nothing is, a period that was left open; where none was, the next one, ahead of its day. It is
+ * billed by a run like any other, which this call works to its end: were it killed in between, a worker would go on with it.
+ */
+async function billContract(ctx: Ctx, param: Param): Promise<Result> {
+  const { id } = await ctx.transact(tx => contractNamed(tx, param))
+  const { choice, obstacle } = await contractVerdict(ctx, id)
+  if (obstacle !== null) return notBilled(id, itemStatus(obstacle, null).cMensagem)
+  const run = await startRun(ctx, { cause: 'dialect', filters: { contracts: [id], ...choice } })
+  await workRun(ctx, run.id)
+  const items = await ctx.transact(tx => listItems(tx, run.id, {}, 0, 100))
+  const billed = items.find(item => item.outcomeClass === 'billed')
+  if (billed !== undefined) {
+    const { cMensagem } = itemStatus(billed, null)
+    return { body: { nCodCtr: id, nCodOS: billed.invoiceId ?? 0, cCodStatus: '0', cDescStatus: cMensagem }, wakes: true }
+  }
+  const left = items.find(item => itemStatus(item, null).cStatus === 'ERROR') ?? items[0]
+  return notBilled(id, left === undefined ? 'Não há o que faturar neste contrato.' : itemStatus(left, null).cMensagem)
+}
+
+function notBilled(nCodCtr: number, cDescStatus: string): Result {
+  return { body: { nCodCtr, nCodOS: 0, cCodStatus: REFUSED, cDescStatus }, wakes: true }
+}
+
+/** 10 all, 20 due today, 30 billed this month, 40 ending within 90 days: each by itself, so that they overlap. */
+const stages: ReadonlyMap<string, Picked> = new Map([
+  ['10', 'all'],
+  ['20', 'due'],
+  ['30', 'billed'],
+  ['40', 'expiring'],
+])
+
+async function listStage(ctx: Ctx, param: Param): Promise<Result> {
+  const cEtapa = textIn(param, 'cEtapa') ?? ''
+  const picked = stages.get(cEtapa)
+  if (picked === undefined) throw wrongValue('cEtapa', 'use 10, 20, 30 ou 40.')
+  return ctx.transact(async tx => {
+    const ids = await pickContracts(tx, await calendarsOf(tx, ctx.clock.now()), picked)
+    const contracts = await contractsOf(tx, ids)
+    const listaContratos = ids.map(nCodCtr => ({ nCodCtr, cNumCtr: contracts.get(nCodCtr)?.number ?? '' }))
+    return { body: { cEtapa, listaContratos } }
+  })
+}

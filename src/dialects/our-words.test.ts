@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { withoutOurs } from './our-words.ts'
+
+test.each([
+  [
+    'Desfaça antes a baixa que o usou (no comando, customers show diz qual é; receivables receipts, a parcela dela).',
+    'Desfaça antes a baixa que o usou.',
+  ],
+  [
+    'Espere a publicação, ou informe o valor (PUT /v1/indices/igpm/2025-09, com span twelve_months); tente de novo.',
+    'Espere a publicação, ou informe o valor; tente de novo.',
+  ],
+  ['Só o que se paga com cartão se parcela nele (paymentMethod "card").', 'Só o que se paga com cartão se parcela nele.'],
+  ['O valor deve ser 1, 2, 3, 6 ou 12 (em meses).', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).'],
+])('clients of others are not told what only ours have: %s', (ours, told) => {
+  expect(withoutOurs(ours)).toBe(told)
+})

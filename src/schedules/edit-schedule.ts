@@ -1,0 +1,71 @@
+import { newlyNamed } from '../catalog/references/field-set.ts'
+import { Faults } from '../core/faults.ts'
+import { refuse } from '../core/refusal.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { changeOccurrences } from './change-occurrences.ts'
+import { claimForChange } from './claim-schedule.ts'
+import { bindNamed, namedIn } from './create-schedule.ts'
+import { type EditScope, edited, type TermsChange } from './edit.ts'
+import { makeOccurrences, organizationOfSchedule } from './make-occurrences.ts'
+import { occurrencesOf } from './occurrence-store.ts'
+import { isWithin, type Schedule, settledOccurrence } from './schedule.ts'
+import { scheduleEntry } from './schedule-history.ts'
+import { insertScheduleTerms } from './schedule-store.ts'
+import { type Terms, termsAt } from './terms.ts'
+
+export interface OccurrenceAt {
+  scheduleId: number
+  /** The occurrence, counted from 1. */
+  number: number
+  /** It alone, or all that follow too; all of them are those from the first one on. */
+  scope: EditScope
+}
+
+/** Says otherwise what an occurrence, or all from one on, ask for. Refused for any of which something was received. */
+export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number, change: TermsChange): Promise<Schedule> {
+  return ctx.transact(async tx => {
+    const { schedule, versions, customer } = await claimForChange(tx, ctx, at.scheduleId, expectedVersion)
+    requireMade(schedule, at.number)
+    await requireAsked(tx, schedule, versions, at)
+    const organization = await organizationOfSchedule(tx, schedule)
+    const faults = new Faults()
+    const result = edited(schedule, versions, at, change, organization.apportionmentEnabled, faults)
+    const before = namedIn(termsAt(versions, at.number))
+    const named = namedIn(termsAt(result.versions, at.number))
+    await bindNamed(tx, organization.id, newlyNamed(before, named), faults)
+    await insertScheduleTerms(tx, ctx.account, schedule.id, result.added, ctx.clock.now())
+    const until = at.scope === 'one' ? at.number : null
+    const told = { terms: result.added, fromNumber: at.number, untilNumber: until }
+    await changeOccurrences(tx, ctx, {
+      schedule,
+      versions: result.versions,
+      customer,
+      from: at.number,
+      until,
+      settle: row => settledOccurrence(result.schedule, result.versions, row),
+      entry: scheduleEntry('update', schedule, result.schedule, told),
+    })
+    return makeOccurrences(tx, ctx, result.schedule, result.versions, organization)
+  })
+}
+
+/** Of what somebody deleted nothing is said any more; nor is anything begun where the recurrence has ended. */
+async function requireAsked(
+  tx: Tx,
+  schedule: Schedule,
+  versions: readonly Terms[],
+  { number, scope }: OccurrenceAt,
+): Promise<void> {
+  const [row] = scope === 'one' ? await occurrencesOf(tx, schedule.id, number, number) : []
+  if (row?.disposition === 'waived' || !isWithin(schedule, versions, number)) refuseWaived(number)
+}
+
+export function refuseWaived(number: number): never {
+  return refuse('occurrence_waived', `A ocorrência ${number} já não é cobrada.`, { status: 409 })
+}
+
+export function requireMade({ madeUntil }: Schedule, number: number): void {
+  if (number <= madeUntil) return
+  refuse('not_found', `Não há a ocorrência ${number} (ainda): a última é a ${madeUntil}.`, { status: 404 })
+}

@@ -1,0 +1,116 @@
+import { type CivilDate, dayInZone } from '../core/dates.ts'
+import { billingInstant, type Organization } from '../organizations/organization.ts'
+import { organizationOf } from '../organizations/organization-store.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Tx } from '../platform/db/db.ts'
+import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
+import { enterReceivables } from '../receivables/enter-receivables.ts'
+import { claimSchedule } from './claim-schedule.ts'
+import { insertOccurrences } from './occurrence-store.ts'
+import {
+  EXTEND_SCHEDULE,
+  entersHorizonOn,
+  horizonOf,
+  nextOccurrence,
+  occurrencesToMake,
+  type Planned,
+  type Schedule,
+  withMade,
+} from './schedule.ts'
+import { saveSchedule } from './schedule-store.ts'
+import type { Terms } from './terms.ts'
+
+/** To one transaction. What a recurrence from long ago has beyond that is made by due work, at once. */
+const AT_ONCE = 400
+
+/**
+ * Makes what is to be made by now: each occurrence a row of the ledger and its receivable, in one transaction, and dates what follows. The
+ * schedule is held. Killed before its end it never was; called twice, the second time it finds nothing to make; and an occurrence that
+ * somebody made all the same is refused by the ledger's keys. Answers the schedule as it is by then, saved.
+ */
+export async function makeOccurrences(
+  tx: Tx,
+  ctx: Ctx,
+  schedule: Schedule,
+  versions: readonly Terms[],
+  organization: Organization,
+): Promise<Schedule> {
+  const today = dayInZone(ctx.clock.now(), organization.timeZone)
+  const planned = occurrencesToMake(schedule, versions, today, AT_ONCE)
+  await insertMade(tx, ctx, schedule, planned, today)
+  const after = withMade(schedule, versions, schedule.madeUntil + planned.length)
+  await saveSchedule(tx, after)
+  await dateNext(tx, ctx, after, versions, organization, today)
+  return after
+}
+
+async function insertMade(
+  tx: Tx,
+  ctx: Ctx,
+  { id, kind, organizationId, customerId, lastNumber }: Schedule,
+  planned: readonly Planned[],
+  today: CivilDate,
+): Promise<void> {
+  const receivables = await enterReceivables(
+    tx,
+    ctx,
+    planned.map(({ number, dueOn, amountCents }) => ({
+      organizationId,
+      customerId,
+      contractId: null,
+      scheduleId: id,
+      // Each occurrence of a recurrence is owed by itself; nobody knows how many there will be.
+      ...(kind === 'installments' && lastNumber !== null && { installment: number, installments: lastNumber }),
+      dueOn,
+      amountCents,
+    })),
+  )
+  const made = receivables.map((receivable, i) => {
+    const occurrence = planned[i]
+    if (occurrence === undefined) throw new Error('a receivable of no occurrence')
+    const { amountCents: _, ...own } = occurrence
+    return { ...own, scheduleId: id, disposition: 'billed', reason: null, receivableId: receivable.id, saidOn: today } as const
+  })
+  await insertOccurrences(tx, ctx.account, made, ctx.clock.now())
+}
+
+/** On the day on which the next one comes within the horizon, at the hour at which its organization bills; at once where it is there. */
+async function dateNext(
+  tx: Tx,
+  ctx: Ctx,
+  schedule: Schedule,
+  versions: readonly Terms[],
+  organization: Organization,
+  today: CivilDate,
+): Promise<void> {
+  const next = nextOccurrence(schedule, versions)
+  if (next === null) return dropWork(tx, EXTEND_SCHEDULE, schedule.id)
+  const isThere = schedule.kind !== 'recurrence' || next.dueOn <= horizonOf(today)
+  const at = isThere ? ctx.clock.now() : billingInstant(organization, entersHorizonOn(next.dueOn))
+  await dateWork(tx, EXTEND_SCHEDULE, schedule.id, at)
+}
+
+/** What happens by itself. */
+export const scheduleWork: WorkHandlers = { [EXTEND_SCHEDULE]: extendSchedule }
+
+/** Makes what has come within the horizon, one transaction after the other, until nothing has. */
+export async function extendSchedule(ctx: Ctx, id: number, until?: AbortSignal): Promise<void> {
+  for (let isMore = true; isMore && until?.aborted !== true; ) {
+    isMore = await ctx.transact(async tx => {
+      const claim = await claimSchedule(tx, id)
+      if (claim === null || claim.schedule.state !== 'active') {
+        await dropWork(tx, EXTEND_SCHEDULE, id)
+        return false
+      }
+      const { schedule, versions } = claim
+      const after = await makeOccurrences(tx, ctx, schedule, versions, await organizationOfSchedule(tx, schedule))
+      return after.madeUntil - schedule.madeUntil === AT_ONCE
+    })
+  }
+}
+
+export async function organizationOfSchedule(tx: Tx, { organizationId }: Schedule): Promise<Organization> {
+  const organization = await organizationOf(tx, organizationId)
+  if (organization === null) throw new Error(`no organization ${organizationId}, although a schedule is here`)
+  return organization
+}

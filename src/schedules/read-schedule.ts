@@ -1,0 +1,154 @@
+import { apportion, type Share, waySaid } from '../catalog/classification/apportionment.ts'
+import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
+import { found } from '../core/current.ts'
+import type { Cents } from '../core/money.ts'
+import type { PlannedAction } from '../invoices/planned-actions.ts'
+import { type LateUntil, lateUntilOf } from '../organizations/calendar.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { Reader } from '../platform/db/db.ts'
+import type { Receipt } from '../receivables/receipt.ts'
+import { receiptsOf } from '../receivables/receipt-store.ts'
+import { isLate, type Receivable } from '../receivables/receivable.ts'
+import { receivablesOf } from '../receivables/receivable-store.ts'
+import { notFound } from './claim-schedule.ts'
+import {
+  listOccurrences,
+  type OccurrenceFilter,
+  type OccurrencePlace,
+  type OccurrenceState,
+  occurrencesOf,
+} from './occurrence-store.ts'
+import { plannedOfOccurrence } from './planned-actions.ts'
+import type { Occurrence, Schedule } from './schedule.ts'
+import { listSchedules, type ScheduleFilter, scheduleOf, schedulesOf, termsOfSchedules } from './schedule-store.ts'
+import { type Terms, termsAt } from './terms.ts'
+
+export type KnownSchedule = Schedule & {
+  customer: NamedCustomer
+  /** Of its last occurrence, and of what comes after it. */
+  terms: Terms
+}
+
+/** A part of what an occurrence asks for. */
+export type KnownShare = Share & { amountCents: Cents }
+
+export interface KnownOccurrence {
+  occurrence: Occurrence
+  schedule: Schedule
+  customer: NamedCustomer
+  terms: Terms
+  receivable: Receivable
+  state: OccurrenceState
+  isLate: boolean
+  /** The receipts of its receivable, those that were undone too; only where one occurrence is read. */
+  receipts: Receipt[]
+  categories: KnownShare[]
+  costCentres: KnownShare[]
+  plannedActions: PlannedAction[]
+}
+
+export function getSchedule(ctx: Ctx, id: number): Promise<KnownSchedule> {
+  return ctx.transact(async tx => {
+    const [known] = await withTerms(tx, [found(await scheduleOf(tx, id), notFound)])
+    return found(known, notFound)
+  })
+}
+
+/** In order of id, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchSchedules(ctx: Ctx, filter: ScheduleFilter, after: number, limit: number): Promise<KnownSchedule[]> {
+  return ctx.transact(async tx => withTerms(tx, await listSchedules(tx, filter, after, limit + 1)))
+}
+
+async function withTerms(tx: Reader, schedules: readonly Schedule[]): Promise<KnownSchedule[]> {
+  const versions = await termsOfSchedules(
+    tx,
+    schedules.map(({ id }) => id),
+  )
+  const customer = await customerNames(
+    tx,
+    schedules.map(({ customerId }) => customerId),
+  )
+  return schedules.map(schedule => ({
+    ...schedule,
+    customer: customer(schedule.customerId),
+    terms: termsAt(versions.get(schedule.id) ?? [], Math.max(schedule.madeUntil, 1)),
+  }))
+}
+
+export function getOccurrence(ctx: Ctx, scheduleId: number, number: number): Promise<KnownOccurrence> {
+  return ctx.transact(async tx => {
+    const [row] = await occurrencesOf(tx, scheduleId, number, number)
+    const occurrence = found(row, 'Ocorrência não encontrada.')
+    const [known] = await withFacts(tx, [occurrence], await lateUntilOf(tx, ctx.clock.now()))
+    return { ...found(known, 'Ocorrência não encontrada.'), receipts: await receiptsOf(tx, [occurrence.receivableId]) }
+  })
+}
+
+/** By due date, from the one after `after`; one more than `limit` when there are further ones. */
+export function searchOccurrences(
+  ctx: Ctx,
+  filter: OccurrenceFilter,
+  after: OccurrencePlace | null,
+  limit: number,
+): Promise<KnownOccurrence[]> {
+  return ctx.transact(async tx => {
+    const lateUntil = await lateUntilOf(tx, ctx.clock.now())
+    return withFacts(tx, await listOccurrences(tx, filter, lateUntil, after, limit + 1), lateUntil)
+  })
+}
+
+/** Five statements, however many there are. */
+async function withFacts(tx: Reader, rows: readonly Occurrence[], lateUntil: LateUntil): Promise<KnownOccurrence[]> {
+  const ids = [...new Set(rows.map(({ scheduleId }) => scheduleId))]
+  const schedules = await schedulesOf(tx, ids)
+  const versions = await termsOfSchedules(tx, ids)
+  const receivables = await receivablesOf(
+    tx,
+    rows.map(({ receivableId }) => receivableId),
+  )
+  const customer = await customerNames(
+    tx,
+    [...schedules.values()].map(({ customerId }) => customerId),
+  )
+  return rows.map(occurrence => {
+    const schedule = schedules.get(occurrence.scheduleId)
+    const receivable = receivables.get(occurrence.receivableId)
+    const terms = (versions.get(occurrence.scheduleId) ?? []).find(({ version }) => version === occurrence.termsVersion)
+    // Foreign keys see to it.
+    if (!schedule || !receivable || !terms) throw new Error('an occurrence without its schedule, terms or receivable')
+    const until = lateUntil.get(receivable.organizationId)
+    return {
+      occurrence,
+      schedule,
+      customer: customer(schedule.customerId),
+      terms,
+      receivable,
+      state: occurrenceStateOf(receivable),
+      isLate: until !== undefined && isLate(receivable, until),
+      receipts: [],
+      categories: inCents(terms.categories, receivable.amountCents),
+      costCentres: inCents(terms.costCentres, receivable.amountCents),
+      plannedActions: plannedOfOccurrence(occurrence, terms, receivable),
+    }
+  })
+}
+
+function occurrenceStateOf({ state, receivedCents, abatedCents }: Receivable): OccurrenceState {
+  switch (state) {
+    case 'cancelled':
+      return 'waived'
+    case 'received':
+    case 'renegotiated':
+      return state
+    default:
+      return receivedCents + abatedCents > 0 ? 'partly_received' : 'open'
+  }
+}
+
+function inCents(shares: readonly Share[], total: Cents): KnownShare[] {
+  const amounts = apportion(total, shares, waySaid(shares))
+  return shares.flatMap((share, i) => {
+    const amountCents = amounts[i]
+    return amountCents === undefined ? [] : [{ ...share, amountCents }]
+  })
+}

@@ -1,0 +1,289 @@
+import { expect, test } from 'vitest'
+import type { TestDatabase } from '../database/test-database.ts'
+import { Shop, stories } from './story.ts'
+
+type Fields = Record<string, unknown>
+
+/** A company with a customer, of which it schedules what is to be received. */
+class Planner {
+  readonly shop: Shop
+  readonly customerId: string
+
+  private constructor(shop: Shop, customerId: string) {
+    this.shop = shop
+    this.customerId = customerId
+  }
+
+  static async open(database: TestDatabase, today: string, organization: Fields = {}): Promise<Planner> {
+    const shop = await Shop.open(database, today, organization)
+    return new Planner(shop, await shop.customer())
+  }
+
+  asked = (fields: Fields) => ({ organizationId: this.shop.organizationId, customerId: this.customerId, ...fields })
+  schedule = (fields: Fields) => this.shop.post('/v1/schedules', this.asked(fields))
+  refused = (fields: Fields) => this.shop.refusal('/v1/schedules', this.asked(fields))
+
+  occurrences = (schedule: { id: string }) => this.shop.all(`/v1/schedules/occurrences?schedule=${schedule.id}`)
+  occurrence = (schedule: { id: string }, number: number) => this.shop.get(`/v1/schedules/${schedule.id}/occurrences/${number}`)
+
+  async dueDates(schedule: { id: string }): Promise<string[]> {
+    const all = await this.occurrences(schedule)
+    return all.filter(({ state }) => state !== 'waived').map(({ dueOn }) => dueOn)
+  }
+
+  /** Says something otherwise, of the schedule as it is by now. */
+  async edit(schedule: { id: string }, number: number | null, change: Fields) {
+    const at = `/v1/schedules/${schedule.id}${number === null ? '' : `/occurrences/${number}`}`
+    return this.shop.api.patch(at, change, { version: await this.version(schedule) })
+  }
+
+  async remove(schedule: { id: string }, number: number | null, scope = 'one') {
+    const at = `/v1/schedules/${schedule.id}${number === null ? '' : `/occurrences/${number}?scope=${scope}`}`
+    return this.shop.api.delete(at, { version: await this.version(schedule) })
+  }
+
+  async version(schedule: { id: string }): Promise<number> {
+    return (await this.shop.get(`/v1/schedules/${schedule.id}`)).version
+  }
+
+  receive = ({ receivableId }: { receivableId: string }, amountCents: number, more: Fields = {}) =>
+    this.shop.post(`/v1/receivables/${receivableId}/receive`, { amountCents, receivedOn: this.shop.today, ...more })
+}
+
+stories('what is owed without a contract', database => {
+  const open = (today: string, organization?: Fields) => Planner.open(database(), today, organization)
+
+  test('is one amount on one day, a receivable like any other', async () => {
+    const planner = await open('2026-01-10')
+    const schedule = await planner.schedule({
+      amountCents: 15_000,
+      dueOn: '2026-01-05',
+      description: 'Conserto',
+      reference: 'OS-7',
+    })
+    expect(schedule).toMatchObject({ kind: 'single', state: 'complete', amountCents: 15_000, version: 1, lastNumber: 1 })
+    const [occurrence] = await planner.occurrences(schedule)
+    expect(occurrence).toMatchObject({
+      number: 1,
+      dueOn: '2026-01-05',
+      scheduledOn: '2026-01-05',
+      accrualOn: '2026-01-05',
+      amountCents: 15_000,
+      state: 'open',
+      isLate: true,
+      description: 'Conserto',
+      reference: 'OS-7',
+    })
+    const { data } = await planner.shop.get(`/v1/receivables?schedule=${schedule.id}&late=true`)
+    expect(data).toMatchObject([{ id: occurrence.receivableId, scheduleId: schedule.id, invoiceId: null, state: 'to_receive' }])
+  })
+
+  test('recurs at the ends of months for two years, twelve months ahead, and never stops by itself', async () => {
+    const planner = await open('2027-01-31')
+    const schedule = await planner.schedule({
+      amountCents: 10_000,
+      dueOn: '2027-01-31',
+      accrualOn: '2026-12-30',
+      recurrence: { unit: 'month' },
+    })
+    expect(schedule).toMatchObject({ kind: 'recurrence', state: 'active', madeUntil: 13, lastNumber: null })
+    expect((await planner.dueDates(schedule)).slice(0, 4)).toEqual(['2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30'])
+    await planner.shop.until('2029-01-31')
+    const all = await planner.occurrences(schedule)
+    expect(all).toHaveLength(37)
+    expect(all[13]).toMatchObject({ number: 14, dueOn: '2028-02-29', accrualOn: '2028-01-30' })
+    expect(all[36]).toMatchObject({ number: 37, dueOn: '2030-01-31', accrualOn: '2029-12-30' })
+    // Nothing is made twice, whoever asks for it.
+    await planner.shop.api.settle()
+    expect(await planner.occurrences(schedule)).toHaveLength(37)
+  })
+
+  test('begins in the past with all that has fallen due since', async () => {
+    const planner = await open('2026-05-20')
+    const schedule = await planner.schedule({
+      amountCents: 700,
+      dueOn: '2024-02-29',
+      recurrence: { unit: 'year', ends: 'until', until: '2026-02-28' },
+    })
+    expect(await planner.dueDates(schedule)).toEqual(['2024-02-29', '2025-02-28', '2026-02-28'])
+    expect(schedule.state).toBe('complete')
+  })
+
+  test('of every day since years ago is made by and by, all of it', async () => {
+    const planner = await open('2026-01-10')
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2024-01-10', recurrence: { unit: 'day' } })
+    expect(schedule).toMatchObject({ state: 'active', madeUntil: 400 })
+    await planner.shop.api.settle()
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ madeUntil: 1097 })
+  })
+
+  test('ends after so many occurrences, and ignores what its way of ending does not use', async () => {
+    const planner = await open('2026-01-10')
+    const counted = { unit: 'week', every: 2, ends: 'after', maxOccurrences: 3, until: '2026-01-11' }
+    const three = await planner.schedule({ amountCents: 100, dueOn: '2026-01-12', recurrence: counted })
+    expect(await planner.dueDates(three)).toEqual(['2026-01-12', '2026-01-26', '2026-02-09'])
+    const endless = await planner.schedule({
+      amountCents: 100,
+      dueOn: '2026-01-12',
+      recurrence: { unit: 'month', ends: 'never', maxOccurrences: 1 },
+    })
+    expect(endless).toMatchObject({ madeUntil: 12, state: 'active' })
+    const one = await planner.schedule({ amountCents: 100, dueOn: '2028-06-01', recurrence: { unit: 'month' } })
+    expect(one).toMatchObject({ madeUntil: 1, state: 'active' })
+    expect(
+      await planner.refused({ amountCents: 1, dueOn: '2026-01-12', recurrence: { unit: 'day', ends: 'after' } }),
+    ).toMatchObject({
+      faults: [{ path: '/recurrence/maxOccurrences', code: 'end_needed' }],
+    })
+    expect(
+      await planner.refused({ amountCents: 1, dueOn: '2026-01-12', recurrence: { unit: 'day', ends: 'until' } }),
+    ).toMatchObject({
+      faults: [{ path: '/recurrence/until', code: 'end_needed' }],
+    })
+    const before = { unit: 'day', ends: 'until', until: '2026-01-11' }
+    expect(await planner.refused({ amountCents: 1, dueOn: '2026-01-12', recurrence: before })).toMatchObject({
+      faults: [{ code: 'ends_before_it_begins' }],
+    })
+  })
+
+  test('is received in parts, into an account, and a receipt is undone', async () => {
+    const planner = await open('2026-01-10')
+    const { shop } = planner
+    const account = await shop.post('/v1/financial-accounts', { organizationId: shop.organizationId, name: 'Itaú 1234' })
+    const schedule = await planner.schedule({ amountCents: 10_000, dueOn: '2026-01-20' })
+    const [occurrence] = await planner.occurrences(schedule)
+    await planner.receive(occurrence, 4_000, { financialAccountId: account.id })
+    expect(await planner.occurrence(schedule, 1)).toMatchObject({
+      state: 'partly_received',
+      outstandingCents: 6_000,
+      receipts: [{ amountCents: 4_000, financialAccountId: account.id }],
+    })
+    const rest = await planner.receive(occurrence, 6_000)
+    expect(await planner.occurrence(schedule, 1)).toMatchObject({
+      state: 'received',
+      receivedOn: '2026-01-10',
+      outstandingCents: 0,
+    })
+    expect((await planner.edit(schedule, 1, { amountCents: 1 })).body).toMatchObject({ code: 'occurrence_received' })
+    expect((await planner.remove(schedule, null)).body).toMatchObject({ code: 'occurrence_received', status: 409 })
+    await shop.post(`/v1/receivables/${occurrence.receivableId}/receipts/${rest.receipts[1].id}/undo`, { reason: 'Estorno' })
+    expect(await planner.occurrence(schedule, 1)).toMatchObject({ state: 'partly_received', outstandingCents: 6_000 })
+    await shop.post(`/v1/receivables/${occurrence.receivableId}/receipts/${rest.receipts[0].id}/undo`, {})
+    expect((await planner.edit(schedule, 1, { amountCents: 12_000, dueOn: '2026-01-25' })).status).toBe(200)
+    expect(await shop.get(`/v1/receivables/${occurrence.receivableId}`)).toMatchObject({
+      amountCents: 12_000,
+      dueOn: '2026-01-25',
+    })
+    const elsewhere = { amountCents: 1, receivedOn: '2026-01-10', financialAccountId: 'fac_999' }
+    expect(await shop.refusal(`/v1/receivables/${occurrence.receivableId}/receive`, elsewhere)).toMatchObject({
+      faults: [{ path: '/financialAccountId', code: 'unknown_reference' }],
+    })
+    // What the schedule says, the schedule changes.
+    const moved = await shop.api.patch(`/v1/receivables/${occurrence.receivableId}`, { dueOn: '2026-02-01' }, { version: 6 })
+    expect(moved.body.code).toBe('of_schedule')
+  })
+
+  test('is said otherwise of one occurrence, or of that one and all that follow', async () => {
+    const planner = await open('2026-01-10')
+    const schedule = await planner.schedule({ amountCents: 10_000, dueOn: '2026-01-31', recurrence: { unit: 'month' } })
+    expect((await planner.edit(schedule, 2, { dueOn: '2026-03-05', amountCents: 9_000 })).body).toMatchObject({
+      number: 2,
+      dueOn: '2026-03-05',
+      amountCents: 9_000,
+      scheduledOn: '2026-02-28',
+    })
+    expect((await planner.edit(schedule, 3, { amountCents: 11_000, scope: 'following' })).status).toBe(200)
+    const after = await planner.occurrences(schedule)
+    const byNumber = new Map(after.map(one => [one.number, one]))
+    expect([1, 2, 3, 4].map(number => [byNumber.get(number).dueOn, byNumber.get(number).amountCents])).toEqual([
+      ['2026-01-31', 10_000],
+      ['2026-03-05', 9_000],
+      // Their days still count from the 31st.
+      ['2026-03-31', 11_000],
+      ['2026-04-30', 11_000],
+    ])
+    // From the 5th on every two weeks, three more of them.
+    const every = { unit: 'week', every: 2, ends: 'after', maxOccurrences: 7 }
+    expect((await planner.edit(schedule, 5, { scope: 'following', dueOn: '2026-05-05', recurrence: every })).status).toBe(200)
+    expect((await planner.dueDates(schedule)).toSorted()).toEqual([
+      '2026-01-31',
+      '2026-03-05',
+      '2026-03-31',
+      '2026-04-30',
+      '2026-05-05',
+      '2026-05-19',
+      '2026-06-02',
+    ])
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ state: 'complete', lastNumber: 7 })
+    // What the recurrence had no more comes back when it ends later; further ones are made.
+    expect((await planner.edit(schedule, 5, { scope: 'following', recurrence: { ...every, maxOccurrences: 13 } })).status).toBe(
+      200,
+    )
+    expect(await planner.dueDates(schedule)).toHaveLength(13)
+    expect((await planner.edit(schedule, null, { description: 'Manutenção', isFlagged: true })).status).toBe(200)
+    const all = await planner.occurrences(schedule)
+    expect(new Set(all.map(({ description }) => description))).toEqual(new Set(['Manutenção']))
+    // What was said of one alone stays.
+    expect(all.find(({ number }) => number === 2)).toMatchObject({ amountCents: 9_000, dueOn: '2026-03-05' })
+    const { data } = await planner.shop.get(`/v1/schedules/${schedule.id}/history`)
+    expect(data.map(({ action }: Fields) => action)).toEqual(['update', 'update', 'update', 'update', 'update', 'create'])
+  })
+
+  test('stays as it was where something was received, and changes from the next one on', async () => {
+    const planner = await open('2026-01-31')
+    const schedule = await planner.schedule({ amountCents: 10_000, dueOn: '2026-01-31', recurrence: { unit: 'month' } })
+    await planner.receive(await planner.occurrence(schedule, 1), 10_000)
+    expect((await planner.edit(schedule, null, { amountCents: 12_000 })).body).toMatchObject({
+      code: 'occurrence_received',
+      details: { numbers: [1] },
+    })
+    expect((await planner.edit(schedule, 2, { amountCents: 12_000, scope: 'following' })).status).toBe(200)
+    expect((await planner.remove(schedule, 3)).status).toBe(204)
+    expect((await planner.edit(schedule, 3, { amountCents: 1 })).body.code).toBe('occurrence_waived')
+    await planner.shop.until('2026-03-31')
+    expect((await planner.dueDates(schedule)).slice(0, 3)).toEqual(['2026-01-31', '2026-02-28', '2026-04-30'])
+    expect((await planner.remove(schedule, 5, 'following')).status).toBe(204)
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ state: 'complete', lastNumber: 4 })
+    expect(await planner.dueDates(schedule)).toEqual(['2026-01-31', '2026-02-28', '2026-04-30'])
+    await planner.shop.until('2027-03-31')
+    expect(await planner.dueDates(schedule)).toHaveLength(3)
+  })
+
+  test('deleted is asked for no more, and lets its customer go', async () => {
+    const planner = await open('2026-01-10')
+    const { shop, customerId } = planner
+    const schedule = await planner.schedule({ amountCents: 10_000, dueOn: '2026-01-31', recurrence: { unit: 'month' } })
+    expect(await shop.refusal(`/v1/customers/${customerId}/archive`)).toMatchObject({ code: 'in_use' })
+    expect(await shop.refusal(`/v1/organizations/${shop.organizationId}/archive`)).toMatchObject({ code: 'in_use' })
+    expect(await shop.refusal(`/v1/customers/${customerId}/erase`)).toMatchObject({ code: 'in_use' })
+    expect((await planner.remove(schedule, null)).status).toBe(204)
+    expect(await shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ state: 'cancelled' })
+    const { data } = await shop.get(`/v1/receivables?schedule=${schedule.id}`)
+    expect(new Set(data.map(({ state }: Fields) => state))).toEqual(new Set(['cancelled']))
+    expect((await planner.edit(schedule, null, { amountCents: 1 })).body.code).toBe('schedule_cancelled')
+    await shop.post(`/v1/customers/${customerId}/archive`)
+  })
+
+  test('takes its words along when its customer is erased', async () => {
+    const planner = await open('2026-01-10')
+    const { shop, customerId } = planner
+    const schedule = await planner.schedule({
+      amountCents: 10_000,
+      dueOn: '2026-01-31',
+      description: 'Consulta de Maria',
+      reference: 'Prontuário 77',
+      nfse: { when: 'at_once' },
+      nfseDescription: 'Atendimento a Maria',
+    })
+    const { records } = await shop.get(`/v1/customers/${customerId}/export`)
+    expect(JSON.stringify(records.schedules)).toContain('Consulta de Maria')
+    await shop.post(`/v1/customers/${customerId}/erase`)
+    const all = [
+      await shop.get(`/v1/schedules/${schedule.id}`),
+      await planner.occurrences(schedule),
+      await shop.get(`/v1/schedules/${schedule.id}/history`),
+    ]
+    expect(JSON.stringify(all)).not.toMatch(/Maria|Prontuário/)
+    expect((await planner.edit(schedule, 1, { amountCents: 1 })).body.code).toBe('erased_customer')
+  })
+})
