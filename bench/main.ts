@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util'
 import { benchBilling } from './billing.ts'
 import { benchDialect } from './dialect.ts'
 import { benchKanban } from './kanban.ts'
+import { benchOmieBatch } from './omie-batch.ts'
 import { benchVerify } from './verify.ts'
 import { benchWebhooks } from './webhooks.ts'
 
 const usage =
-  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]\n     npm run bench -- dialect [--invoices N] [--json]\n     npm run bench -- kanban [--contracts N] [--engine postgres|pglite] [--json]'
+  'npm run bench -- billing [--contracts N] [--engine postgres|pglite] [--workers N] [--accounts N] [--json]\n     npm run bench -- verify [--contracts N] [--json]\n     npm run bench -- webhooks [--deliveries N] [--json]\n     npm run bench -- dialect [--invoices N] [--json]\n     npm run bench -- kanban [--contracts N] [--engine postgres|pglite] [--json]\n     npm run bench -- omie-batch [--contracts 20000] [--json]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
 const [what] = positionals
 const contracts = Number(values.contracts)
 const isEngine = values.engine === 'postgres' || values.engine === 'pglite'
-const known = ['billing', 'verify', 'webhooks', 'dialect', 'kanban']
+const known = ['billing', 'verify', 'webhooks', 'dialect', 'kanban', 'omie-batch']
 if (what === undefined || !known.includes(what) || !isEngine || !(contracts > 0)) {
   console.error(usage)
   process.exit(2)
@@ -36,13 +37,15 @@ const result =
       ? await benchWebhooks({ deliveries: Number(values.deliveries) })
       : what === 'dialect'
         ? await benchDialect({ invoices: Number(values.invoices) })
-        : what === 'kanban'
-          ? await benchKanban({ contracts, engine: values.engine as 'postgres' | 'pglite' })
-          : await benchBilling({
-              contracts,
-              engine: values.engine as 'postgres' | 'pglite',
-              workers: Number(values.workers),
-              accounts: Number(values.accounts),
-            })
+        : what === 'omie-batch'
+          ? await benchOmieBatch({ contracts: process.argv.includes('--contracts') ? contracts : 20_000 })
+          : what === 'kanban'
+            ? await benchKanban({ contracts, engine: values.engine as 'postgres' | 'pglite' })
+            : await benchBilling({
+                contracts,
+                engine: values.engine as 'postgres' | 'pglite',
+                workers: Number(values.workers),
+                accounts: Number(values.accounts),
+              })
 if (values.json) console.log(JSON.stringify(result))
 else console.log(result)

@@ -1467,7 +1467,7 @@ create table invoice_template_readjustment (
   constraint invoice_template_readjustment_pkey PRIMARY KEY (account_id, id),
   constraint invoice_template_readjustment_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
   constraint invoice_template_readjustment_account_id_template_id_fkey FOREIGN KEY (account_id, template_id) REFERENCES invoice_template(account_id, id),
-  constraint invoice_template_readjustment_every_months_check CHECK ((every_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint invoice_template_readjustment_every_months_check CHECK (((every_months >= 1) AND (every_months <= 120))),
   constraint invoice_template_readjustment_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
   constraint invoice_template_readjustment_notice_days_check CHECK (((notice_days >= 0) AND (notice_days <= 365)))
 );
@@ -1716,7 +1716,7 @@ create table plan (
   constraint plan_installments_limit_check CHECK (((installments_limit >= 0) AND (installments_limit <= 120))),
   constraint plan_price_check CHECK ((price >= (0)::numeric)),
   constraint plan_readjustment_index_check CHECK ((readjustment_index = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
-  constraint plan_readjustment_months_check CHECK ((readjustment_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint plan_readjustment_months_check CHECK (((readjustment_months >= 1) AND (readjustment_months <= 120))),
   constraint plan_readjustment_notice_days_check CHECK (((readjustment_notice_days >= 0) AND (readjustment_notice_days <= 365))),
   constraint plan_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 365)))
 );
@@ -1845,7 +1845,7 @@ create table readjustment (
   constraint readjustment_check CHECK (((method = 'monthly_product'::text) OR (every_months = 12))),
   constraint readjustment_check1 CHECK (((missing_month IS NOT NULL) = COALESCE((waits_for = 'index'::text), false))),
   constraint readjustment_check2 CHECK (((approved_factor IS NULL) OR (approved_on IS NOT NULL))),
-  constraint readjustment_every_months_check CHECK ((every_months = ANY (ARRAY[1, 2, 3, 6, 12]))),
+  constraint readjustment_every_months_check CHECK (((every_months >= 1) AND (every_months <= 120))),
   constraint readjustment_first_number_check CHECK ((first_number >= 0)),
   constraint readjustment_index_code_check CHECK ((index_code = ANY (ARRAY['igpm'::text, 'ipca'::text, 'igpdi'::text, 'inpc'::text, 'ipcfipe'::text]))),
   constraint readjustment_lag_months_check CHECK (((lag_months >= 0) AND (lag_months <= 12))),

@@ -47,7 +47,16 @@ export const customerTies: CustomerTies = {
     const schedules = await schedulesWithTerms(tx, customerId, mostRecords)
     const attachments = await attachmentsOfCustomer(tx, customerId)
     const kept = await everythingKept(tx, 'customer', customerId)
-    return { contracts, invoices: invoices.map(({ invoice }) => invoice), receivables, renegotiations, schedules, attachments, kept }
+    for (const { id } of contracts) kept.push(...(await everythingKept(tx, 'contract', id)))
+    return {
+      contracts,
+      invoices: invoices.map(({ invoice }) => invoice),
+      receivables,
+      renegotiations,
+      schedules,
+      attachments,
+      kept,
+    }
   },
   holdElsewhere: holdImports,
   eraseElsewhere: async (tx, customerId, at) => {
@@ -58,6 +67,7 @@ export const customerTies: CustomerTies = {
       at,
     )
     await forgetKept(tx, 'customer', customerId)
+    for (const { id } of contracts) await forgetKept(tx, 'contract', id)
     await eraseFaturaAddresses(tx, customerId)
     return [...(await eraseAttachments(tx, customerId, at)), ...(await eraseSchedules(tx, customerId, at))]
   },

@@ -6,6 +6,7 @@ const typedFor: Readonly<Record<string, string>> = {
   municipalRegistration: '--inscricao-municipal',
   timeZone: '--fuso',
   billingHour: '--hora',
+  apportionmentEnabled: '--rateio',
   day: '--day',
   organization: '--organization',
   planHash: '--plan-hash',

@@ -3,6 +3,7 @@ import type { ForeignAnswer, ForeignOperation, ForeignRequest } from '../platfor
 import { foreignGround, foreignRoute } from '../platform/http/foreign-route.ts'
 import type { App } from '../platform/http/route.ts'
 import type { Method } from '../platform/http/route-spec.ts'
+import { documented, vendorOf } from './document-dialect.ts'
 import { Worded } from './worded.ts'
 
 /**
@@ -12,6 +13,8 @@ import { Worded } from './worded.ts'
 export interface Dialect<W> {
   /** As its folder is called: what it keeps lies under this name. */
   readonly name: string
+  /** What the API's document says of it. */
+  readonly about?: About
   /**
    * '/api/v1/nfse': the addresses that are its own, that path and those below it. What is not there, or not by that method, is told in
    * its words. Within the prefix of one the longer one of another counts.
@@ -30,9 +33,20 @@ export interface Dialect<W> {
   readonly operations: readonly Operation<W>[]
 }
 
+export interface About {
+  /** As its vendor calls it. */
+  readonly title: string
+  /** How its clients say who they are: a sentence in Portuguese. */
+  readonly signsIn: string
+  /** The same as a security scheme of OpenAPI; null: the key stands in the body. */
+  readonly scheme: Readonly<Record<string, unknown>> | null
+}
+
 export interface Operation<W> extends ForeignOperation {
   /** `create-company`: its golden transcripts begin with it. */
   readonly name: string
+  /** What it does, in Portuguese, for the API's document: 'Cria uma empresa'. */
+  readonly says?: string
   /** 'POST /api/v1/companies'; several where the vendor's clients use several. */
   readonly at: readonly At[]
   /** As the body calls it, where operations share an address. */
@@ -61,6 +75,7 @@ export function registerDialect<W>(app: App, dialect: Dialect<W>): void {
     tell: (refusal, asked) => dialect.tell(refusal, undefined, asked),
     ...(dialect.write && { write: dialect.write }),
   })
+  app.foreignDocument.add(vendorOf(dialect), () => documented(dialect))
   const byUrl = Map.groupBy(
     dialect.operations.flatMap(operation => operation.at.map(at => ({ ...placeOf(at), operation }))),
     ({ url }) => url,

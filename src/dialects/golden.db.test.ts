@@ -6,6 +6,7 @@ import { type TestApi, testApi } from '../../test/http/test-api.ts'
 import { contractTies, customerTies, organizationTies } from '../app/ties.ts'
 import { instant } from '../core/dates.ts'
 import { fintera } from './fintera/fintera.ts'
+import { hubsoft } from './hubsoft/hubsoft.ts'
 import { omie } from './omie/omie.ts'
 
 // Every example of a vendor's document, sent to a server of ours: same status, same keys in the same order, same types, same derived
@@ -44,7 +45,7 @@ const signIn: Record<string, (key: string) => Record<string, string>> = {
 }
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
-const dialects = [fintera(ties), omie(ties)]
+const dialects = [fintera(ties), hubsoft(), omie(ties)]
 
 const folder = (dialect: string) => join(import.meta.dirname, dialect, 'golden')
 
@@ -116,7 +117,8 @@ function fill(value: unknown, names: ReadonlyMap<string, unknown>): unknown {
 
 const shapes: [key: RegExp, shape: RegExp][] = [
   [/^token$/, /^[0-9a-f]{32}$/],
-  [/_url$|^url$/, /^https?:\/\/\S+$/],
+  [/^(?:access|refresh)_token$/, /^\S{20,}$/],
+  [/_url$|^url$|^link$/, /^https?:\/\/\S+$/],
   [/^(?:created|updated)_at$/, /^\d{2}\/\d{2}\/\d{4} \d{2}:\d{2}:\d{2} [+-]\d{2}:\d{2}$/],
   [/^(?:created|updated)_at$/, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}$/],
 ]
@@ -127,7 +129,7 @@ function likened(ours: unknown, theirs: unknown, key = ''): unknown {
   if (isObject(ours) && isObject(theirs)) {
     return Object.fromEntries(Object.entries(ours).map(([name, inner]) => [name, likened(inner, theirs[name], name)]))
   }
-  if (/(?:^|_)id$/.test(key) && Number.isSafeInteger(ours) && Number.isSafeInteger(theirs)) return theirs
+  if (/(?:^|_)id$|^id_/.test(key) && Number.isSafeInteger(ours) && Number.isSafeInteger(theirs)) return theirs
   const isOfShape = shapes.some(
     ([name, shape]) =>
       name.test(key) && typeof ours === 'string' && typeof theirs === 'string' && shape.test(ours) && shape.test(theirs),

@@ -37,6 +37,17 @@ export async function linesOfInvoices(tx: Reader, invoiceIds: readonly number[])
   return Map.groupBy(lines, ({ invoiceId }) => invoiceId)
 }
 
+/** Whether an invoice that was emitted, or still may be, charges the service. */
+export async function hasInvoiceWith(tx: Reader, serviceItemId: number): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (
+      select 1 from invoice_line l join invoice i on i.account_id = l.account_id and i.id = l.invoice_id
+      where l.account_id = ${account} and l.service_item_id = ${serviceItemId}
+        and (i.state <> 'cancelled' or i.issue_on is not null)
+    ) as has`.execute(tx)
+  return rows[0]?.has === true
+}
+
 export async function withholdingsOf(tx: Reader, invoiceId: number): Promise<Withholding[]> {
   const { rows } = await sql<Withholding>`
     select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents"

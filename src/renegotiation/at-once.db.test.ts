@@ -22,7 +22,10 @@ const today = civilDate('2026-03-15')
 
 /** One customer with four invoices of 100 reais in two parts, which are late. */
 async function inDebt(ctx: Ctx): Promise<{ ctx: Ctx; invoiceIds: number[]; owed: number[] }> {
-  await rules(ctx, 4, { customers: 1, terms: { due: { kind: 'day_quantity', days: 10, onlyBusinessDays: false, installments: 2 } } })
+  await rules(ctx, 4, {
+    customers: 1,
+    terms: { due: { kind: 'day_quantity', days: 10, onlyBusinessDays: false, installments: 2 } },
+  })
   const made = await bill(ctx)
   const owed = made.flatMap(({ receivables }) => receivables.map(({ id }) => id))
   return { ctx: later(ctx, '2026-03-15T12:00:00.000Z'), invoiceIds: made.map(({ invoice }) => invoice.id), owed }

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { amount, type Field, flag, named, needed, oneOf, or, text, whole } from '../catalog/references/field.ts'
 import { type Reference, referenceKind } from '../catalog/references/reference.ts'
 import { MOST_NOTICE_DAYS } from '../contracts/readjustment/read-readjustment.ts'
-import { everyMonthsChoices } from '../contracts/readjustment/readjustment.ts'
+import { MOST_EVERY_MONTHS } from '../contracts/readjustment/readjustment.ts'
 import { MOST_CENTS_OF_A_LINE } from '../contracts/rules/line-amounts.ts'
 import { type Decimal, decimal, decimalOf, isWholeCents, micros } from '../core/money.ts'
 import { type PriceIndex, priceIndices } from '../indices/price-index.ts'
@@ -20,7 +20,7 @@ const ONE = decimal('1')
 
 const price: Field<Decimal> = {
   ...(amount() as Field<Decimal>), // needed, so never null
-  sent: Quantity({ description: 'Reais por período, em centavos inteiros; com produtos, a soma deles.' }),
+  sent: Quantity({ description: 'Reais por período, com no máximo duas casas decimais; com produtos, a soma deles.' }),
   shown: Type.String(),
   isNeeded: true,
 }
@@ -54,7 +54,7 @@ export const plans = referenceKind({
     allowInstallments: flag(false, 'Se o período pode ser parcelado.'),
     installmentsLimit: or(whole(0, MOST_INSTALLMENTS, 'Em quantas parcelas no máximo.'), 0),
     readjustmentIndex: index,
-    readjustmentMonths: whole(1, 12, 'De quantos em quantos meses se reajusta: 1, 2, 3, 6 ou 12.'),
+    readjustmentMonths: whole(1, MOST_EVERY_MONTHS, 'De quantos em quantos meses se reajusta.'),
     readjustmentNoticeDays: whole(0, MOST_NOTICE_DAYS, 'Quantos dias antes do reajuste se avisa.'),
     redirectUrl: text(2000, 'Para onde vai quem acabou de assinar.'),
     emailTemplateId: named('email_template', 'O e-mail que sai com as faturas.'),
@@ -75,9 +75,6 @@ export const plans = referenceKind({
       faults.add('/billingMonths', 'months_out_of_range', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).')
     if (allowInstallments && installmentsLimit < 2) {
       faults.add('/installmentsLimit', 'installments_out_of_range', 'Para parcelar, o limite é de ao menos 2 parcelas.')
-    }
-    if (readjustmentMonths !== null && !isMonths(readjustmentMonths)) {
-      faults.add('/readjustmentMonths', 'months_out_of_range', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).')
     }
     if ((readjustmentIndex === null) !== (readjustmentMonths === null)) {
       const missing = readjustmentIndex === null ? '/readjustmentIndex' : '/readjustmentMonths'
@@ -102,6 +99,8 @@ export interface PlanAnswer {
   archivedAt: string | null
 }
 
+const billingChoices = [1, 2, 3, 6, 12]
+
 function isMonths(months: number): boolean {
-  return everyMonthsChoices.some(choice => choice === months)
+  return billingChoices.includes(months)
 }

@@ -1,7 +1,22 @@
 import { addDays, type CivilDate, formatDate } from '../core/dates.ts'
 import { type Noun, showId } from '../core/ids.ts'
-import { cents, formatBrl } from '../core/money.ts'
 import { dueReasonSentence, indexName } from './due-reasons.ts'
+import {
+  adjustmentWord,
+  amount,
+  cancelledSentence,
+  changed,
+  changeWords,
+  day,
+  derivedAndStored,
+  dispositionWord,
+  endOf,
+  money,
+  nextAfter,
+  readjustmentFaults,
+  spanWords,
+  workWord,
+} from './finding-words.ts'
 import { shownDays, shownSuspensions, toldAndStored } from './told/told-words.ts'
 
 /** What a check's statement answers for each thing that it finds. */
@@ -80,6 +95,29 @@ const wrong = {
     `a parcela renegociada consta como ${d.settledOn == null ? 'em aberto' : `recebida em ${day(d.settledOn)}`} nas que a substituíram; pelas baixas delas ${d.derivedOn == null ? 'está em aberto' : `foi em ${day(d.derivedOn)}`}`,
   renegotiation_not_as_told: d =>
     `a renegociação não está como o histórico diz que ela ficou (${toldAndStored(d)}): volte ao que foi registrado`,
+
+  occurrence_missing: d =>
+    d.number === undefined
+      ? 'faltam ocorrências do agendamento, ou a sequência delas está rompida: restaure-as de um backup'
+      : `a ocorrência ${d.number}, que vence em ${day(d.dueOn)}, não foi criada, e nada a criará: recoloque o agendamento em due_work (extend_schedule)`,
+  occurrence_twice: d =>
+    `uma ocorrência do agendamento está mais de uma vez, ou duas têm a mesma parcela (${d.number ?? 'várias'}): cancele uma delas`,
+  wrong_occurrence: d =>
+    `a ocorrência ${d.number} não é a que o agendamento diz: está com vencimento em ${day(d.dueOn)}, deveria ser ${day(d.derivedOn)}; ou vale e não devia valer, ou o contrário`,
+  occurrence_receivable: d =>
+    d.number == null
+      ? `uma parcela do agendamento (${amount(d.amountCents)}) não é de nenhuma ocorrência`
+      : `a parcela da ocorrência ${d.number} não pede o que ela diz: está ${amount(d.amountCents)} em ${day(d.dueOn)}, deveria ser ${amount(d.derivedCents)} em ${day(d.derivedOn)}`,
+  schedule_state: d =>
+    d.nextOn == null
+      ? `o agendamento consta como ${d.state}, e nada mais há a criar nele, ou ele foi excluído`
+      : `o agendamento consta como ${d.state}, e ainda há a criar a ocorrência que vence em ${day(d.nextOn)}`,
+  schedule_shares: d =>
+    `o rateio entre ${d.kind === 'category' ? 'categorias' : 'centros de custo'} não soma o todo na versão ${d.termsVersion} do agendamento: mude-o, com as partes certas`,
+  schedule_not_as_told: d =>
+    d.termsVersion === undefined
+      ? `o agendamento não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado`
+      : `a versão ${d.termsVersion} do que o agendamento pede não está como o histórico diz que ela foi escrita`,
 
   event_consumed_twice: () => 'uma parcela do evento foi, ou pode ser, cobrada mais de uma vez',
   event_lost: () => 'uma parte do evento não está em aberto, nem faturada, nem cancelada',
@@ -248,153 +286,4 @@ function withShownIds(details: Details): Details {
       return [key, noun !== undefined && typeof value === 'number' && value > 0 ? showId(noun, value) : value]
     }),
   )
-}
-
-/** Of which ids it is not known which one cannot be read. */
-function spanWords({ of, from, to }: Details): string {
-  if (of === undefined) return ''
-  return typeof to === 'number' && to < Number.MAX_SAFE_INTEGER
-    ? ` (${of}, de ${from} a ${to})`
-    : ` (${of}, de ${from} em diante)`
-}
-
-/** Of a change of plan, either side of which may be gone. */
-function changeWords(d: Details): string {
-  if (d.isStored === false) return 'falta a linha que foi registrada'
-  return d.isTold === false ? 'nenhum registro fala dela' : toldAndStored(d)
-}
-
-function day(value: unknown): string {
-  // Dates within jsonb come as text in the form of a CivilDate.
-  return typeof value === 'string' ? formatDate(value as CivilDate) : 'nunca'
-}
-
-/** What happens by itself, by its kind of due work. */
-const workWords: ReadonlyMap<unknown, string> = new Map([
-  ['daily_billing', 'o faturamento diário da organização'],
-  ['settle_contract', 'o dia em que o contrato termina, é suspenso ou volta'],
-  ['billing_run', 'o andamento da execução'],
-  ['apply_readjustment', 'o reajuste dos preços pelo índice'],
-  ['expire_preview', 'o vencimento da prévia'],
-  ['verify', 'o andamento da verificação'],
-])
-
-function readjustmentFaults(d: Details): string {
-  const words = { factor: 'fator', months: 'meses', values: 'valores do índice', prices: 'preços' }
-  return Object.entries(words)
-    .flatMap(([key, word]) => (d[key] === true ? [word] : []))
-    .join(', ')
-}
-
-function workWord(kind: unknown): string {
-  return workWords.get(kind) ?? String(kind)
-}
-
-/** How a period ended, in the words of the ledger. */
-const dispositionWords: ReadonlyMap<unknown, string> = new Map([
-  ['seed', 'começo da cobertura'],
-  ['open', 'em aberto'],
-  ['billed', 'faturado'],
-  ['billed_elsewhere', 'faturado em outro sistema'],
-  ['waived', 'dispensado'],
-  ['uncharged', 'fechado sem cobrança'],
-])
-
-function dispositionWord(disposition: unknown): string {
-  return dispositionWords.get(disposition) ?? String(disposition)
-}
-
-/** What the history tells of invoices and customers; a field that has no word here is shown as `details` names it. */
-const fieldWords: ReadonlyMap<string, string> = new Map([
-  ['organizationId', 'organização'],
-  ['customerId', 'cliente'],
-  ['contractId', 'contrato'],
-  ['ruleId', 'regra'],
-  ['termsVersion', 'versão da regra'],
-  ['state', 'situação'],
-  ['approval', 'aprovação'],
-  ['management', 'emissão'],
-  ['emitWanted', 'emissão pedida por uma execução'],
-  ['heldBy', 'espera pelo cliente em atraso'],
-  ['number', 'número'],
-  ['scheduledOn', 'data do faturamento'],
-  ['competence', 'competência'],
-  ['estimatedIssueOn', 'previsão de emissão'],
-  ['issueOn', 'data de emissão'],
-  ['grossCents', 'bruto'],
-  ['discountCents', 'descontos'],
-  ['withheldCents', 'retenções'],
-  ['netCents', 'líquido'],
-  ['paymentMethod', 'forma de pagamento'],
-  ['description', 'descrição'],
-  ['cancelReason', 'motivo do cancelamento'],
-  ['kind', 'tipo'],
-  ['name', 'nome'],
-  ['tradeName', 'nome fantasia'],
-  ['taxId', 'CPF ou CNPJ'],
-  ['municipalRegistration', 'inscrição municipal'],
-  ['billingEmails', 'e-mails de cobrança'],
-  ['version', 'versão'],
-])
-
-function changed({ differs }: Details): string {
-  if (typeof differs !== 'object' || differs === null) return 'sem registro'
-  return Object.keys(differs)
-    .map(field => fieldWords.get(field) ?? field)
-    .sort()
-    .join(', ')
-}
-
-/** Billed once, and owed by nobody since. */
-function cancelledSentence({ invoice, netCents }: Details): string {
-  const which = typeof invoice === 'number' ? showId('invoice', invoice) : String(invoice)
-  return `a fatura dele (${which}, ${amount(netCents)}) foi cancelada e ele continua fechado, sem cobrança: libere a fatura para faturá-lo de novo, ou dispense-o`
-}
-
-function endOf({ isArchived }: Details): string {
-  return isArchived === true ? 'a regra foi arquivada' : 'a regra não tem mais o que faturar'
-}
-
-function amount(value: unknown): string {
-  return typeof value === 'number' ? formatBrl(cents(value)) : 'sem valor'
-}
-
-function derivedAndStored({ derived, stored }: Details): string {
-  const [due, is] = [new Map(Object.entries(derived ?? {})), Object.entries(stored ?? {})]
-  return is
-    .filter(([field, value]) => due.get(field) !== value)
-    .map(
-      ([field, value]) =>
-        `${fieldWords.get(field) ?? field}: deveria ser ${emissionWord(due.get(field))}, está ${emissionWord(value)}`,
-    )
-    .join('; ')
-}
-
-/** Who decides when an invoice goes out, in words. */
-const emissionWords: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  ['approved', 'aprovada'],
-  ['blocked', 'bloqueada'],
-  ['automatic', 'automática'],
-  ['draft', 'rascunho'],
-  ['on_request', 'a pedido'],
-  [true, 'sim'],
-  [false, 'não'],
-])
-
-function emissionWord(value: unknown): string {
-  return emissionWords.get(value) ?? String(value)
-}
-
-function adjustmentWord(kind: unknown): string {
-  return kind === 'discount' ? 'desconto' : 'acréscimo'
-}
-
-function nextAfter(id: unknown): string {
-  return typeof id === 'number' ? String(id + 1) : 'o seguinte'
-}
-
-function money(details: Details, key: string): string {
-  const amounts = details[key]
-  const net = typeof amounts === 'object' && amounts !== null && 'netCents' in amounts ? amounts.netCents : null
-  return amount(net)
 }

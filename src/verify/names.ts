@@ -58,6 +58,9 @@ export async function namesOf(tx: Reader, subjects: readonly string[]): Promise<
       select 'renegotiation', k.id, null, t.customer_id, null from ${among('renegotiation')}
       cross join lateral (select customer_id from renegotiation where account_id = ${account} and id = k.id offset 0) t
       union all
+      select 'schedule', k.id, null, t.customer_id, null from ${among('schedule')}
+      cross join lateral (select customer_id from schedule where account_id = ${account} and id = k.id offset 0) t
+      union all
       select 'customer', k.id, null, k.id, null from ${among('customer')}
     )
     select s.noun, s.id, s.event, c.id as "contractId", c.code as "contractCode", c.number as "contractNumber", c.name as "contractName", p.id as "customerId", p.name as "customerName"

@@ -31,6 +31,8 @@ const walks = {
   invoices: { table: 'invoice', id: 'id', times: 1 },
   lines: { table: 'invoice_line', id: 'invoice_id', times: 4 },
   receivables: { table: 'receivable', id: 'id', times: 2 },
+  schedules: { table: 'schedule', id: 'id', times: 1 },
+  occurrences: { table: 'schedule_occurrence', id: 'schedule_id', times: 1 },
   renegotiations: { table: 'renegotiation', id: 'id', times: 0.5 },
   events: { table: 'billing_event', id: 'id', times: 1 },
   parts: { table: 'billing_event_part', id: 'event_id', times: 1 },

@@ -14,6 +14,7 @@ export interface Touched {
   rules: number[]
   invoices: number[]
   receivables: number[]
+  schedules: number[]
   renegotiations: number[]
   contracts: number[]
   /** By the ids of their contracts. */
@@ -58,6 +59,9 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     union select 'renegotiations', id from renegotiation where account_id = ${account} and id = ${list('renegotiation')}
     union select 'renegotiations', k.id from receivable r cross join lateral (values (r.renegotiation_id), (r.renegotiated_by)) k (id)
           where r.account_id = ${account} and r.id = ${list('receivable')} and k.id is not null
+    union select 'schedules', r.schedule_id from receivable r
+          where r.account_id = ${account} and r.id = ${list('receivable')} and r.schedule_id is not null
+    union select 'schedules', id from schedule where account_id = ${account} and id = ${list('schedule')}
     union select 'events', p.event_id from event_consumption c join billing_event_part p on p.account_id = ${account} and p.id = c.part_id
           where c.account_id = ${account} and c.invoice_id in (select id from inv)
     union select 'events', id from billing_event where account_id = ${account} and id = ${list('billing_event')}
@@ -74,6 +78,7 @@ export async function touchedIn(tx: Reader, stretch: Stretch, since: Since): Pro
     rules: of('rules'),
     invoices: of('invoices'),
     receivables: of('receivables'),
+    schedules: of('schedules'),
     renegotiations: of('renegotiations'),
     contracts: of('contracts'),
     subscriptions: subjects.get('subscription') ?? [],

@@ -8,6 +8,7 @@ import { foundAfter } from '../../test/verify/found-after.ts'
 import { openLooseDatabase } from '../../test/verify/loose-database.ts'
 import { pieces } from '../../test/verify/pieces.ts'
 import { renegotiations } from '../../test/verify/renegotiations.ts'
+import { schedules } from '../../test/verify/schedules.ts'
 import { findingCodes } from './findings.ts'
 import type { Verified } from './tally.ts'
 import { verify } from './verify.ts'
@@ -32,14 +33,19 @@ describe.each(inject('engines'))('what verify finds (%s)', engine => {
     expect(head).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  test.each([...faults, ...forgeries, ...emissionForgeries, ...pieces, ...renegotiations])('%s', async (_, codes, plant) => {
-    const verified = await foundAfter(company.ctx, tx => plant(tx, company))
-    expect(codesOf(verified)).toEqual([...codes].sort())
-    expect(verified.clean).toBe(false)
-  })
+  test.each([...faults, ...forgeries, ...emissionForgeries, ...pieces, ...renegotiations, ...schedules])(
+    '%s',
+    async (_, codes, plant) => {
+      const verified = await foundAfter(company.ctx, tx => plant(tx, company))
+      expect(codesOf(verified)).toEqual([...codes].sort())
+      expect(verified.clean).toBe(false)
+    },
+  )
 
   test('each of its codes is planted', () => {
-    const planted = new Set([...faults, ...forgeries, ...emissionForgeries, ...pieces, ...renegotiations].flatMap(([, codes]) => codes))
+    const planted = new Set(
+      [...faults, ...forgeries, ...emissionForgeries, ...pieces, ...renegotiations, ...schedules].flatMap(([, codes]) => codes),
+    )
     // What takes a run, a head that was noted down, or a transaction of its own is planted in tests of its own.
     const elsewhere = ['head_unknown', 'unreadable_data', 'check_failed', 'passed_over']
     expect(findingCodes.filter(code => !planted.has(code))).toEqual(elsewhere)

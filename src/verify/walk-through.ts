@@ -16,6 +16,7 @@ import { checkLinks } from './derived/check-links.ts'
 import { checkNumbers, numbersAfter, organizationsOf } from './derived/check-numbers.ts'
 import { anyReadjustment, checkReadjustments, checkReadjustmentWork } from './derived/check-readjustments.ts'
 import { checkRenegotiated, checkRenegotiations } from './derived/check-renegotiations.ts'
+import { checkSchedules } from './derived/check-schedules.ts'
 import { anyShare, checkSharesOfInvoices, checkSharesOfRules } from './derived/check-shares.ts'
 import { checkUnreadjusted } from './derived/check-unreadjusted.ts'
 import { checkUnused } from './derived/check-unused.ts'
@@ -40,6 +41,7 @@ import { checkToldReceipts } from './told/check-told-receipts.ts'
 import { checkToldRenegotiations } from './told/check-told-renegotiations.ts'
 import { checkToldRules } from './told/check-told-rules.ts'
 import { checkToldRuns } from './told/check-told-runs.ts'
+import { checkToldSchedules } from './told/check-told-schedules.ts'
 import { checkToldSubscriptions } from './told/check-told-subscriptions.ts'
 import { checkToldTerms } from './told/check-told-terms.ts'
 import { rulesDue, rulesUncharged, type Since, type Touched, touchedIn, touchedRuns } from './touched.ts'
@@ -102,6 +104,7 @@ type Subject =
   | 'invoices'
   | 'receivables'
   | 'renegotiations'
+  | 'schedules'
   | 'events'
   | 'customers'
   | 'credits'
@@ -146,6 +149,7 @@ const checksOf: Record<Subject, readonly Check[]> = {
     checkGoneReceivables,
   ],
   renegotiations: [checkRenegotiations, checkToldRenegotiations, versionsOf('renegotiation'), goneOf('renegotiation')],
+  schedules: [checkSchedules, checkToldSchedules, versionsOf('schedule'), goneOf('schedule')],
   events: [checkEvents, checkToldEvents, versionsOf('billing_event'), goneOf('billing_event')],
   customers: [checkToldCustomers, goneOf('customer')],
   credits: [checkCredits, checkToldCredits],
@@ -169,6 +173,7 @@ const nouns: Record<Subject, Noun> = {
   readjustments: 'readjustment',
   invoices: 'invoice',
   receivables: 'receivable',
+  schedules: 'schedule',
   renegotiations: 'renegotiation',
   events: 'billing_event',
   customers: 'customer',
@@ -200,6 +205,7 @@ async function check(walking: Walking, subject: Subject, ids: Ids): Promise<void
   if (subject === 'subscriptions' || subject === 'readjustments' || subject === 'renegotiations') return
   tally.count(subject, await ask(ctx, tx => countOf(tx, subject, ids)))
   if (subject === 'rules') tally.count('periods', await ask(ctx, tx => countOf(tx, 'periods', ids)))
+  if (subject === 'schedules') tally.count('occurrences', await ask(ctx, tx => countOf(tx, 'occurrences', ids)))
 }
 
 /** Adds what is found of the account as a whole; how much that is. */
@@ -238,6 +244,7 @@ const subjects = [
   'invoices',
   'receivables',
   'renegotiations',
+  'schedules',
   'events',
   'customers',
   'credits',
@@ -245,7 +252,7 @@ const subjects = [
 ] as const satisfies readonly Subject[]
 
 /** What else belongs to the ids and may be much. */
-const besides: Partial<Record<Subject, Walk>> = { rules: 'periods', invoices: 'lines', events: 'parts' }
+const besides: Partial<Record<Subject, Walk>> = { rules: 'periods', invoices: 'lines', schedules: 'occurrences', events: 'parts' }
 
 async function walkEverything(walking: Walking): Promise<void> {
   const { ctx, lanes } = walking
@@ -321,6 +328,8 @@ async function checkTouched(walking: Walking, touched: Touched): Promise<void> {
     invoices: 0.5,
     receivables: 1,
     renegotiations: 0.1,
+    // One has many occurrences.
+    schedules: 0.05,
     events: 0.1,
     customers: 1,
     credits: 1,

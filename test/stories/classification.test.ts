@@ -201,6 +201,30 @@ stories('what is billed, divided for the books', database => {
     expect((await shop.get(rule)).terms.lines).toMatchObject([{ unitPrice: '120', categoryId: services }])
   })
 
+  test('a template says how what is made of it is divided; an invoice made of it divides what it charges', async () => {
+    const shop = await Shop.open(database(), '2026-01-10', divides)
+    const { north, south } = await books(shop)
+    const { organizationId, serviceItemId } = shop
+    const template = await shop.post('/v1/invoice-templates', {
+      organizationId,
+      name: 'Usual',
+      recurrence: null,
+      lines: [{ serviceItemId, unitPrice: '30' }],
+      due: { kind: 'day_quantity', days: 10 },
+      details: { costCentres: [byValue(north, 1000), byValue(south, 3000)] },
+    })
+    expect(template.details.costCentres).toMatchObject([{ valueCents: 1000 }, { valueCents: 3000 }])
+    const { id: contractId } = await shop.contract()
+    const made = await shop.post('/v1/invoices', { contractId, templateId: template.id })
+    expect(amounts(made.details.costCentres)).toEqual([750, 2_250])
+    const other = await shop.post('/v1/invoices', {
+      contractId,
+      templateId: template.id,
+      details: { costCentres: [{ costCentreId: south, percent: '100' }] },
+    })
+    expect(amounts(other.details.costCentres)).toEqual([3_000])
+  })
+
   test('a line that a person wrote keeps its category, and that is kept in use', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const { services } = await books(shop)

@@ -36,7 +36,6 @@ eachEngine('a client of HubSoft', database => {
       organizationId: organization.id,
       customerId: customer.id,
       startsOn: '2026-06-10',
-      activate: true,
       rules: [
         {
           recurrence: { unit: 'month', anchorOn: '2026-06-10' },
@@ -137,7 +136,7 @@ eachEngine('a client of HubSoft', database => {
     expect(paid).toMatchObject([{ id_fatura: first, valor: '173.23', valor_pago: '173.23' }])
     const pending = (await theirs(`GET ${at}/cliente/financeiro?busca=cpf_cnpj&termo_busca=529.982.247-25`)).body.faturas
     expect(pending.map(({ id_fatura }: { id_fatura: number }) => id_fatura)).toEqual(billed.slice(1))
-    expect(pending[0]).toMatchObject({ data_vencimento: '22/07/2026', valor: 173.23, data_pagamento: null })
+    expect(pending[0]).toMatchObject({ data_vencimento: '20/07/2026', valor: 173.23, data_pagamento: null })
     expect(pending[0].detalhamento.descricao).toContain('Taxa de instalação')
   })
 
@@ -342,7 +341,73 @@ eachEngine('a client of HubSoft', database => {
       { valor: 139.9, valor_pago: 129.9, valor_desconto: 10, status: 'quitado' },
     ])
     const [customer] = (await api.get('/v1/customers')).body.data
-    expect((await api.get(`/v1/customers/${customer.id}/credit`)).body.balances ?? []).toEqual([])
+    expect((await api.get(`/v1/customers/${customer.id}/credit`)).body.balances).toMatchObject([{ balanceCents: 0 }])
+  })
+
+  test('what is late is simulated, renegotiated in three parts, listed, and shown by what replaced it', async () => {
+    const { api, theirs, customer } = await provider()
+    for (const day of ['2026-06-12', '2026-07-12', '2026-08-12']) await until(api, day)
+    const who = { tipo_dados_cliente: 'id_cliente', dados_cliente: Number(customer.id.slice(4)) }
+    const wish = { ...who, vencimento: '2026-08-20', faturas: 'todas_faturas_vencidas', quantidade_parcelas: 3 }
+    const simulated = (await theirs(`POST ${at}/financeiro/renegociacao/simular`, wish)).body
+    expect(simulated).toMatchObject({
+      status: 'success',
+      msg: 'Renegociação efetuada com sucesso, no valor de R$ 279,80',
+      faturas_que_foram_geradas: [
+        { parcela: 1, totalParcelas: 3, valor: 93.26, data_vencimento: '2026-08-20', data_base: '2026-08-12' },
+        { parcela: 2, valor: 93.26, data_vencimento: '2026-09-20' },
+        { parcela: 3, valor: 93.28, data_vencimento: '2026-10-20', descricao: 'Ref. Negociação em 12/08/2026. Parcela (3/3)' },
+      ],
+    })
+    const list = `GET ${at}/financeiro/fatura?data_inicio=2026-06-01&data_fim=2026-12-31`
+    const before = (await theirs(list)).body.faturas.map(({ id_fatura }: { id_fatura: number }) => id_fatura)
+    expect(before).toHaveLength(3)
+    const some = { ...wish, faturas: 'definir_faturas', ids_faturas: before.slice(0, 2), encargos: 41.24, descontos: '1.04' }
+    const performed = (await theirs(`POST ${at}/financeiro/renegociacao/efetivar`, some)).body
+    expect(performed).toMatchObject({ status: 'success', msg: 'Renegociação efetuada com sucesso, no valor de R$ 320,00' })
+    expect(performed.faturas_que_foram_geradas.map(({ valor }: { valor: number }) => valor)).toEqual([106.66, 106.66, 106.68])
+    const { renegociacoes, paginacao } = (await theirs(`GET ${at}/financeiro/renegociacao`)).body
+    expect(paginacao.total_registros).toBe(1)
+    expect(renegociacoes).toMatchObject([
+      {
+        codigo: '1',
+        tipo: 'parcelado',
+        parcelas: 3,
+        valor_total: '279.8',
+        valor_descontos: '1.04',
+        valor_encargos: '41.24',
+        valor_final: '320',
+        status: 'aguardando',
+        valor_aguardando: 320,
+        cliente: { documento: '52998224725' },
+      },
+    ])
+    const count = async (query: string) =>
+      (await theirs(`GET ${at}/financeiro/renegociacao?${query}`)).body.paginacao.total_registros
+    expect(await count('status=vencido,pago')).toBe(0)
+    expect(await count('status=todos&documento_cliente=529.982.247-25,11122233344')).toBe(1)
+    expect(await count('documento_cliente=11122233344')).toBe(0)
+    expect(await count('usuario=bianca@hubsoft.com.br')).toBe(0)
+    // Those that were replaced are not asked for any more; the new ones are, unless nobody wants to see them.
+    expect((await theirs(list)).body.faturas).toHaveLength(4)
+    expect((await theirs(`${list}&exibir_faturas_renegociacao=nao`)).body.faturas).toHaveLength(1)
+    expect((await theirs(`${list}&exibir_fatura_inativa=sim`)).body.faturas).toHaveLength(6)
+
+    const perform = (body: object) => theirs(`POST ${at}/financeiro/renegociacao/efetivar`, body)
+    const refused: [object, RegExp][] = [
+      [{}, /Favor preencher/],
+      [{ ...some, ids_faturas: undefined }, /Favor preencher/],
+      [{ ...some, ids_faturas: ['x'] }, /Favor preencher/],
+      [{ ...some, vencimento: '2026-08-11' }, /Favor preencher/],
+      [{ ...some, quantidade_parcelas: 0 }, /Favor preencher/],
+      [some, /Favor preencher/],
+      [{ ...some, dados_cliente: 99 }, /Não são faturas do cliente informado/],
+      [wish, /não possui faturas vencidas/],
+      [{ ...some, ids_faturas: before.slice(2), encargos: 0, descontos: 139.9 }, /Favor preencher/],
+    ]
+    for (const [body, msg] of refused) {
+      expect(await perform(body)).toMatchObject({ status: 200, body: { status: 'error', msg: expect.stringMatching(msg) } })
+    }
   })
 
   test('all clients come page by page, each once, with the services that are cancelled when asked', async () => {
@@ -355,7 +420,11 @@ eachEngine('a client of HubSoft', database => {
       seen.push(...body.clientes.map((client: { nome_razaosocial: string }) => client.nome_razaosocial))
     }
     expect(new Set(seen).size).toBe(5)
-    await api.post(`/v1/contracts/${contract.id}/cancel`, { on: '2026-06-01', reason: 'x' })
+    await until(api, '2026-06-12')
+    const [{ version }] = (await api.get('/v1/contracts')).body.data
+    const cancelled = await api.post(`/v1/contracts/${contract.id}/cancel`, { reason: 'Mudou-se' }, { version })
+    expect(cancelled.status, JSON.stringify(cancelled.body)).toBe(200)
+    await until(api, '2026-06-13')
     const services = async (query: string) =>
       (await theirs(`GET ${at}/cliente?busca=id_cliente_servico&termo_busca=${serviceOf(contract, 2)}${query}`)).body.clientes[0]
         .servicos

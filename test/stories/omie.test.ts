@@ -33,7 +33,7 @@ eachEngine('a client of Omie', database => {
       intIncluir: { cCodIntServ: 'SUP' },
       cabecalho: { cDescricao: 'Suporte', nPrecoUnit: 100 },
     })
-    const contract = async (name: string, cnpj_cpf: string | undefined, more: object = {}) => {
+    const contract = async (name: string, cnpj_cpf: string | undefined, more: object = {}, texts: object = {}) => {
       const client = { razao_social: name, codigo_cliente_integracao: name, ...(cnpj_cpf && { cnpj_cpf }) }
       const { codigo_cliente_omie } = await ask('geral/clientes', 'IncluirCliente', client)
       const made = await ask('servicos/contrato', 'IncluirContrato', {
@@ -50,6 +50,7 @@ eachEngine('a client of Omie', database => {
         },
         vencTextos: { cTpVenc: '002', nDiaFixo: 20 },
         itensContrato: [{ itemCabecalho: { codServico: nCodServ, quant: 2, valorUnit: 149.9 } }],
+        ...texts,
       })
       return made.nCodCtr as number
     }
@@ -203,5 +204,18 @@ eachEngine('a client of Omie', database => {
       billed.push(day)
     }
     expect(billed).toEqual(['2026-03-25', '2026-04-25', '2026-05-25'])
+  })
+
+  test('what was sent of a contract is erased with its client', async () => {
+    const { api, ask, contract, fat } = await open('2026-03-10')
+    const texts = { observacoes: { cObsContrato: 'Falar com a Ana' }, emailCliente: { cUtilizarEmails: 'ana@cliente.com.br' } }
+    const id = await contract('A', '123.456.789-09', {}, texts)
+    const consulted = () => ask('servicos/contrato', 'ConsultarContrato', { contratoChave: { nCodCtr: id } })
+    expect((await consulted()).contratoCadastro.emailCliente).toEqual(texts.emailCliente)
+    await fat('CancelarContrato', id)
+    await fat('FaturarContrato', id)
+    const erased = await api.post('/v1/customers/cus_1/erase')
+    expect(erased.status, JSON.stringify(erased.body)).toBe(200)
+    expect(JSON.stringify(await consulted())).not.toMatch(/ana/i)
   })
 })

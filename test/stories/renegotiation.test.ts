@@ -300,4 +300,73 @@ stories('what is owed is renegotiated', database => {
     const { records } = await shop.get(`/v1/customers/${contract.customerId}/export`)
     expect(records.renegotiations).toMatchObject([{ note: 'Por telefone' }])
   })
+
+  test('debts that came from another system, and those of a schedule, are renegotiated with those of invoices', async () => {
+    const shop = await open()
+    const heading = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;em_aberto'
+    const file = Buffer.from([heading, 'C-1;Ana;529.982.247-25;Suporte;100,00;10;10/01/2026;dia 20;05/01/2026=50,00'].join('\n'))
+    await shop.import(file)
+    const contract = await shop.contractOf('C-1')
+    await shop.bill()
+    const taken = await owedOf(shop, contract)
+    await shop.post('/v1/schedules', {
+      organizationId: shop.organizationId,
+      customerId: contract.customerId,
+      amountCents: 2_550,
+      dueOn: '2026-01-15',
+    })
+    const owed = (await shop.all(`/v1/receivables?customer=${contract.customerId}&state=to_receive`)).map(({ id }) => id)
+    expect(owed).toHaveLength(3)
+    // Without the one of the schedule all is of one contract, and so is what replaces it.
+    const first = await shop.post('/v1/renegotiations', { receivables: taken, installments: inThree })
+    expect(first).toMatchObject({ totalCents: 15_000, receivables: [{ contractId: contract.id }, {}, {}] })
+    // The same file says nothing else than before.
+    expect(await shop.import(file, 'update=true')).toMatchObject({ faults: [], differences: [] })
+    await shop.post(`/v1/renegotiations/${first.id}/undo`)
+
+    const made = await shop.post('/v1/renegotiations', { receivables: owed, installments: inThree })
+    expect(made).toMatchObject({ totalCents: 17_550, receivables: [{ contractId: null, scheduleId: null }, {}, {}] })
+    expect(await shop.verification()).toMatchObject({ found: {} })
+    for (const { id, amountCents } of made.receivables) await receive(shop, id, amountCents)
+    expect(await states(shop, contract)).toEqual(['received'])
+    const settled = await Promise.all(owed.map(id => shop.get(`/v1/receivables/${id}`)))
+    expect(settled.map(({ state, settledOn }) => [state, settledOn])).toEqual(Array(3).fill(['renegotiated', '2026-01-10']))
+    // What was touched since is looked at again, and no more than that.
+    expect(await shop.verification()).toMatchObject({ mode: 'incremental', found: {} })
+  })
+
+  test('a contract that brought along what was renegotiated since is not deleted under it', async () => {
+    const shop = await open()
+    const heading = 'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento;em_aberto'
+    await shop.import(
+      Buffer.from([heading, 'C-1;Ana;529.982.247-25;Suporte;100,00;10;10/01/2026;dia 20;05/01/2026=50,00'].join('\n')),
+    )
+    const contract = await shop.contractOf('C-1')
+    const made = await shop.post('/v1/renegotiations', { receivables: await owedOf(shop, contract), installments: inThree })
+    const path = `/v1/contracts/${contract.id}`
+    const version = async () => (await shop.get(path)).version
+    const refused = await shop.api.delete(path, { version: await version() })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'receivable_state' } })
+    expect(refused.body.detail).toContain(`desfaça antes a renegociação (no comando, renegotiations undo ${made.id})`)
+    await shop.post(`/v1/renegotiations/${made.id}/undo`)
+    expect((await shop.api.delete(path, { version: await version() })).status).toBeLessThan(300)
+    expect(await owedOf(shop, contract)).toEqual([])
+  })
+
+  test('a customer whose data was erased owes what it owes, and agrees upon nothing new', async () => {
+    const shop = await open()
+    const { contract, owed } = await late(shop, { from: '2026-01-10', endsOn: '2026-03-10' })
+    const [first, second] = owed
+    const made = await shop.post('/v1/renegotiations', { receivables: [first], installments: inThree })
+    await shop.post(`/v1/contracts/${contract.id}/cancel`, { reason: 'Fim', on: '2026-03-10' })
+    await shop.bill()
+    await shop.post(`/v1/customers/${contract.customerId}/erase`)
+    expect(await shop.refusal('/v1/renegotiations', { receivables: [second], installments: inThree })).toMatchObject({
+      status: 409,
+      code: 'erased_customer',
+    })
+    // What was agreed before goes on, or is undone.
+    await receive(shop, made.receivables[0].id, 3_333)
+    await shop.prove()
+  })
 })

@@ -148,4 +148,19 @@ stories('a file of another account', database => {
       '',
     ])
   })
+
+  test('names the category of a line and whose parts its amounts are, and carries neither', async () => {
+    const { shop, exported } = await open()
+    const { id } = await shop.post('/v1/departments', { name: 'Vendas' })
+    const category = (await shop.post('/v1/categories', { name: 'Serviços' })).id
+    const line = { serviceItemId: shop.serviceItemId, unitPrice: '10' }
+    await shop.contract({
+      details: { departments: [{ departmentId: id, percent: '100' }] },
+      lines: [line, { ...line, description: 'Outro', categoryId: category }],
+    })
+    const [first, second] = (await exported()).trimEnd().split('\r\n').slice(1)
+    const along = 'o arquivo não leva o que acompanha a fatura: departamentos'
+    expect(first?.split(';').at(-1)).toBe(along)
+    expect(second).toContain(`;"${along}; o arquivo não leva a categoria do serviço, ${category}"`)
+  })
 })

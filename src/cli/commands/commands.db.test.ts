@@ -32,9 +32,10 @@ test('a finance person goes from a spreadsheet to a proven run by commands alone
   const early = await bordero('preview')
   expect(early.exitCode).toBe(1)
   expect(early.notes).toContain('bordero init')
-  const organization = ['init', '--cnpj', '11.222.333/0001-81', '--nome', 'Horizonte Serviços Ltda.']
+  const organization = ['init', '--cnpj', '11.222.333/0001-81', '--nome', 'Horizonte Serviços Ltda.', '--rateio']
   expect((await bordero(...organization)).out).toContain('(org_1) foi cadastrada')
   expect((await bordero(...organization)).out).toContain('A conta já tem')
+  expect(JSON.parse((await bordero(...organization, '--json')).out)).toMatchObject({ apportionmentEnabled: true })
 
   const refused = await bordero('import', faulty)
   expect(refused.exitCode).toBe(1)

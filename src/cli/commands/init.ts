@@ -15,6 +15,7 @@ interface InitOptions {
   inscricaoMunicipal?: string
   fuso?: string
   hora?: number
+  rateio?: true
 }
 
 export function addInit(program: Command, cli: Cli): void {
@@ -27,6 +28,7 @@ export function addInit(program: Command, cli: Cli): void {
     .option('--inscricao-municipal <número>', 'inscrição municipal')
     .option('--fuso <fuso>', 'fuso horário; America/Sao_Paulo, se não informado')
     .option('--hora <hora>', 'hora local do faturamento automático; 6, se não informada', whole(0, 23))
+    .option('--rateio', 'divide valores entre vários centros de custo ou departamentos')
     .addHelpText(
       'after',
       `
@@ -52,7 +54,7 @@ async function knownOrganization(client: Client, text: string): Promise<Organiza
   return (await client.get<Page<Organization>>('/v1/organizations', { cnpj, limit: 1 })).data[0]
 }
 
-function newOrganization({ cnpj, nome, regime, inscricaoMunicipal, fuso, hora }: InitOptions): object {
+function newOrganization({ cnpj, nome, regime, inscricaoMunicipal, fuso, hora, rateio }: InitOptions): object {
   return {
     legalName: nome,
     cnpj,
@@ -60,6 +62,7 @@ function newOrganization({ cnpj, nome, regime, inscricaoMunicipal, fuso, hora }:
     municipalRegistration: inscricaoMunicipal,
     timeZone: fuso,
     billingHour: hora,
+    apportionmentEnabled: rateio,
   }
 }
 

@@ -62,10 +62,10 @@ test('prices are readjusted by commands: added, seen before, approved at once, a
   expect(added.out).toContain('Um período inteiro: de R$ 1.000,00 para R$ 1.028,28.')
   const often = await bordero('readjustments', 'add', 'C-2', 'igpm', '--from', '10/10/2025', '--every', '6', '--approval')
   expect(often.out).toContain('Atenção: O reajuste por índice em prazo menor que um ano é nulo pela Lei 10.192/2001')
-  const wrong = await bordero('readjustments', 'add', 'C-2', 'ipca', '--from', '10/10/2025', '--every', '5')
+  const wrong = await bordero('readjustments', 'add', 'C-2', 'ipca', '--from', '10/10/2025', '--every', '5', '--method', 'publicado')
   expect([wrong.exitCode, wrong.notes]).toEqual([
     1,
-    expect.stringContaining('--every: A periodicidade deve ser 1, 2, 3, 6 ou 12'),
+    expect.stringContaining('O acumulado publicado é de 12 meses'),
   ])
 
   const due = await bordero('readjustments', 'due', '--month', '10/2025')

@@ -173,8 +173,8 @@ function addClause(readjustments: Command, cli: Cli): void {
     .argument('<contrato ou regra>', 'o código ou o nome do contrato, ou ctr_12; rul_12, se ele tem várias regras')
     .argument('<índice>', choices(indexWords), choice(indexWords))
     .requiredOption('--from <dia>', 'a data do primeiro reajuste; as seguintes contam dela', day)
-    .option('--every <meses>', 'a cada 1, 2, 3, 6 ou 12 meses; 12, se não informado', whole(1, 12))
-    .option('--service <serviço>', 'só este serviço, srv_3; sem ele, os que não têm um reajuste próprio')
+    .option('--every <meses>', 'a cada quantos meses, de 1 a 120; 12, se não informado', whole(1, 120))
+    .option('--service <serviço>', 'só este serviço, svc_3; sem ele, os que não têm um reajuste próprio')
     .option(
       '--method <método>',
       `${choices(methodWords)}: o produto dos meses, ou o acumulado de 12 meses publicado`,

@@ -53,9 +53,7 @@ test('what a customer owes is renegotiated by commands: simulated, performed as 
   const terms = ['rec_1', '--fine', '1,00', '--discount', '1,00', '--discount-reason', "Cliente d'antes"]
   const three = ['--installments', '3', '--first-due', '28/02/2027']
   const simulated = await bordero('renegotiations', 'simulate', ...terms, ...three)
-  expect(simulated.out).toContain(
-    "Em aberto R$ 153,55, mais multa R$ 1,00, menos desconto R$ 1,00 (Cliente d'antes): R$ 153,55.",
-  )
+  expect(simulated.out).toContain("Em aberto R$ 153,55, mais multa R$ 1,00, menos desconto R$ 1,00 (Cliente d'antes): R$ 153,55.")
   expect(simulated.out).toMatch(/1 de 3\s+28\/02\/2027\s+51,18/)
   expect(simulated.out).toMatch(/3 de 3\s+28\/04\/2027\s+51,19/)
   expect(simulated.out).toContain(
@@ -83,7 +81,9 @@ test('what a customer owes is renegotiated by commands: simulated, performed as 
   expect(parts.out).toMatch(/rec_5\s+entrada\s+05\/02\/2027\s+53,55/)
   expect((await bordero('renegotiations', 'show', 'ren_2')).out).toContain('Por telefone')
   expect((await bordero('renegotiations', 'simulate', 'rec_5', '--installments', '3')).exitCode).toBe(2)
-  expect((await bordero('renegotiations', 'simulate', 'rec_5', '--part', '3')).notes).toContain('não é um vencimento com o seu valor')
+  expect((await bordero('renegotiations', 'simulate', 'rec_5', '--part', '3')).notes).toContain(
+    'não é um vencimento com o seu valor',
+  )
   const paid = await bordero('receivables', 'receive', 'rec_5', '53,55', '--on', '05/02/2027')
   expect(paid.out).toContain('renegociação ren_2')
 })

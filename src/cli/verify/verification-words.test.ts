@@ -8,6 +8,8 @@ const checked = {
   periods: 5,
   invoices: 1,
   receivables: 3,
+  schedules: 0,
+  occurrences: 0,
   events: 0,
   customers: 1,
   credits: 0,

@@ -1,6 +1,6 @@
 import { type StaticDecode, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
-import { Fields, IdOf, Month, OneOf, OrNull, Text, Whole } from '../../platform/http/fields.ts'
+import { Fields, IdOf, Judged, Month, mostCents, OneOf, OrNull, Text } from '../../platform/http/fields.ts'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../parties-wire.ts'
 import { type EventInput, eventKinds } from './billing-event.ts'
 import type { PartRecord } from './event-store.ts'
@@ -8,15 +8,14 @@ import type { EventDetail } from './read-event.ts'
 
 export const AtEvent = Fields({ id: IdOf('billing_event') })
 
-// What a value means is judged by the noun, as with rules.
-const most = 1_000_000_000
+const mostLines = 1_000_000_000
 
 export const NewEvent = Fields(
   {
     kind: OneOf(eventKinds, { description: 'surcharge: acréscimo; discount: desconto.' }),
     description: Text(1000),
-    amountCents: Whole(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, { description: 'O total, dividido pelas parcelas.' }),
-    parts: Type.Optional(Whole(-most, most, { description: 'Em quantas parcelas, de 1 a 120; 1 se não informado.' })),
+    amountCents: Judged(1, mostCents, 'O total, dividido pelas parcelas.'),
+    parts: Type.Optional(Judged(1, 120, 'Em quantas parcelas, de 1 a 120; 1 se não informado.')),
     firstMonth: Type.Optional(
       OrNull(Month({ description: 'O mês do faturamento da primeira parcela; o próximo faturamento se não informado.' })),
     ),
@@ -24,7 +23,7 @@ export const NewEvent = Fields(
       OrNull(IdOf('service_item', { description: 'O serviço com que sai na fatura; o da linha, se esta for informada.' })),
     ),
     lineNumber: Type.Optional(
-      OrNull(Whole(-most, most, { description: 'De qual serviço da regra é: o number da linha, o mesmo em todas as versões.' })),
+      OrNull(Judged(1, mostLines, 'De qual serviço da regra é: o number da linha, o mesmo em todas as versões.')),
     ),
     serviceTypeId: Type.Optional(OrNull(IdOf('service_type', { description: 'O tipo de serviço, que o classifica.' }))),
   },

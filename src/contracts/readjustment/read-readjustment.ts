@@ -1,7 +1,7 @@
 import { type CivilDate, isContractDay } from '../../core/dates.ts'
 import type { Faults } from '../../core/faults.ts'
 import { type FactorMethod, indexFacts, type PriceIndex } from '../../indices/price-index.ts'
-import { everyMonthsChoices } from './readjustment.ts'
+import { MOST_EVERY_MONTHS } from './readjustment.ts'
 
 /** As it was sent: shapes are right, meanings are not checked yet. */
 export interface ReadjustmentInput {
@@ -45,8 +45,8 @@ export function readReadjustment(
   const everyMonths = input.everyMonths ?? 12
   const method = input.method ?? 'monthly_product'
   const serviceItemId = input.serviceItemId ?? null
-  if (!everyMonthsChoices.some(choice => choice === everyMonths)) {
-    faults.add(`${path}/everyMonths`, 'months_out_of_range', 'A periodicidade deve ser 1, 2, 3, 6 ou 12 (em meses).')
+  if (!isWhole(everyMonths, MOST_EVERY_MONTHS) || everyMonths === 0) {
+    faults.add(`${path}/everyMonths`, 'months_out_of_range', `A periodicidade é de 1 a ${MOST_EVERY_MONTHS} meses.`)
   }
   if (method === 'published_12m' && everyMonths !== 12) {
     faults.add(

@@ -1,20 +1,17 @@
 import { type Static, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
 import { factorMethods, factorText, priceIndices, readFactor, shownFactor, valueKinds } from '../../indices/price-index.ts'
-import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Partly, Text, Whole } from '../../platform/http/fields.ts'
+import { Day, Fields, Flag, IdOf, Judged, List, OneOf, OrNull, Partly, Text } from '../../platform/http/fields.ts'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../parties-wire.ts'
 import { MOST_APPROVED } from './approve-readjustments.ts'
+import { MOST_LAG_MONTHS, MOST_NOTICE_DAYS } from './read-readjustment.ts'
 import type { KnownApplication, PreviewedReadjustment, ReadjustmentDetail } from './read-readjustments.ts'
 import type { PriceStep, Readjustment, ReadjustmentPlan } from './readjustment.ts'
-import { holdReason, holdReasons, remindOn } from './readjustment.ts'
+import { holdReason, holdReasons, MOST_EVERY_MONTHS, remindOn } from './readjustment.ts'
 import type { UsedValue } from './readjustment-store.ts'
 import { clauseSentence, noteSentence, type PriceNote, warningsOf } from './readjustment-words.ts'
 
 export const AtReadjustment = Fields({ id: IdOf('readjustment') })
-
-// What a value means is judged by the noun, as with rules.
-const most = 1_000_000_000
-const whole = (description: string) => Whole(-most, most, { description })
 
 const fields = {
   serviceItemId: Type.Optional(
@@ -24,16 +21,16 @@ const fields = {
   ),
   index: OneOf(priceIndices),
   startsOn: Day({ description: 'A data do primeiro reajuste; as seguintes contam dela.' }),
-  everyMonths: Type.Optional(whole('1, 2, 3, 6 ou 12; 12 se não informado.')),
+  everyMonths: Type.Optional(Judged(1, MOST_EVERY_MONTHS, 'De quantos em quantos meses; 12 se não informado.')),
   method: Type.Optional(
     OneOf(factorMethods, {
       description: 'monthly_product: o produto das variações mensais; published_12m: o acumulado de 12 meses como foi publicado.',
     }),
   ),
   lagMonths: Type.Optional(
-    whole('Quantos meses antes do da data termina a série; 1 para o IGP-M e 2 para os outros se não informado.'),
+    Judged(0, MOST_LAG_MONTHS, 'Quantos meses antes do da data termina a série; 1 para o IGP-M e 2 para os outros se não informado.'),
   ),
-  noticeDays: Type.Optional(OrNull(whole('Dias corridos de aviso antes da data.'))),
+  noticeDays: Type.Optional(OrNull(Judged(0, MOST_NOTICE_DAYS, 'Dias corridos de aviso antes da data.'))),
   allowsNegative: Type.Optional(Flag({ description: 'Um índice negativo baixa o preço; senão ele fica como está.' })),
   approvalWanted: Type.Optional(Flag({ description: 'Cada reajuste espera alguém aprovar.' })),
 }

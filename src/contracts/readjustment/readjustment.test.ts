@@ -301,7 +301,9 @@ test('all that is wrong with a clause is told at once', () => {
     }
   }
   expect(faultsOf({})).toEqual([])
-  expect(faultsOf({ everyMonths: 4, lagMonths: 13, noticeDays: -1, serviceItemId: 2, startsOn: day('1980-01-01') })).toEqual([
+  expect(faultsOf({ everyMonths: 120 })).toEqual([])
+  expect(faultsOf({ everyMonths: 4 })).toEqual([])
+  expect(faultsOf({ everyMonths: 121, lagMonths: 13, noticeDays: -1, serviceItemId: 2, startsOn: day('1980-01-01') })).toEqual([
     '/everyMonths months_out_of_range',
     '/startsOn date_out_of_range',
     '/lagMonths lag_out_of_range',

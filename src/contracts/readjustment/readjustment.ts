@@ -20,8 +20,8 @@ import { amountsOfLine, MOST_CENTS_OF_A_LINE, priceOf } from '../rules/line-amou
 import { changedVersions } from '../rules/rule-versions.ts'
 import { type Line, type Terms, termsAt } from '../rules/terms.ts'
 
-/** Every how many months prices are readjusted (F: 1, 2, 3, 6 ou 12). Under twelve the law does not stand behind it: see `warningsOf`. */
-export const everyMonthsChoices = [1, 2, 3, 6, 12] as const
+/** Every how many months prices are readjusted, at most; a factor is the product over so many. Under twelve the law does not stand behind it: see `warningsOf`. */
+export const MOST_EVERY_MONTHS = 120
 
 export type WaitsFor = 'index' | 'approval'
 

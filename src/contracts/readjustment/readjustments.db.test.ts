@@ -156,7 +156,7 @@ eachEngine('readjustments', database => {
         .map((it: { path: string }) => it.path)
         .sort(),
     ).toEqual(['/index', '/outro', '/startsOn'])
-    expect(await api.post(path, { index: 'igpm', startsOn: '2026-10-01', everyMonths: 4 })).toMatchObject({
+    expect(await api.post(path, { index: 'igpm', startsOn: '2026-10-01', everyMonths: 121 })).toMatchObject({
       status: 422,
       body: { faults: [{ path: '/everyMonths', code: 'months_out_of_range' }] },
     })

@@ -149,6 +149,16 @@ export async function saveRules(tx: Tx, rules: readonly InvoiceRule[]): Promise<
     )}`.execute(tx)
 }
 
+/** Whether a rule that goes on bills the service, or did once. */
+export async function hasLivingRuleWith(tx: Reader, serviceItemId: number): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    select exists (
+      select 1 from rule_line l join invoice_rule r on r.account_id = l.account_id and r.id = l.rule_id
+      where l.account_id = ${account} and l.service_item_id = ${serviceItemId} and r.archived_at is null
+    ) as has`.execute(tx)
+  return rows[0]?.has === true
+}
+
 export interface BilledService {
   ruleId: number
   serviceItemId: number

@@ -1,6 +1,6 @@
 import { type StaticDecode, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
-import { Day, DecimalText, Fields, Flag, IdOf, List, OneOf, OrNull, Text, Whole } from '../../platform/http/fields.ts'
+import { Day, DecimalText, Fields, Flag, IdOf, Judged, List, mostCents, OneOf, OrNull, Text } from '../../platform/http/fields.ts'
 import { Details, DetailsAnswer, showDetails } from '../details/details-wire.ts'
 import type { Charge } from '../ledger/coverage.ts'
 import type { RuleWithTerms } from '../read-contract.ts'
@@ -17,8 +17,9 @@ export const AtRule = Fields({ id: IdOf('invoice_rule') })
 
 // Values beyond what a rule may hold pass here and are judged by the noun, so that a body's faults of both kinds of meaning come
 // at once and are named alike for imports.
-export const number = (description: string) => Whole(-1_000_000_000, 1_000_000_000, { description })
-const cents = (description: string) => Whole(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, { description })
+export const bounded = (bounds: { minimum: number; maximum: number }, before = '') =>
+  Judged(bounds.minimum, bounds.maximum, `${before}${between(bounds)}`)
+const cents = (description: string) => Judged(0, mostCents, description)
 export const between = ({ minimum, maximum }: { minimum: number; maximum: number }) => `De ${minimum} a ${maximum}.`
 
 export const units = ['week', 'month'] as const
@@ -32,7 +33,7 @@ const priceChanges = ['next_period', 'prorate'] as const
 
 export const recurrence = {
   unit: OneOf(units),
-  every: Type.Optional(number('A cada quantas semanas ou meses, de 1 a 120; 1 se não informado.')),
+  every: Type.Optional(Judged(1, 120, 'A cada quantas semanas ou meses, de 1 a 120; 1 se não informado.')),
   anchorOn: Day({ description: 'Primeiro dia do serviço; o dia do mês é o do faturamento.' }),
 }
 
@@ -42,12 +43,12 @@ export const due = Fields(
       description:
         'fixed_day: no próximo dia x; last_day_of_month: no último dia do mês; day_quantity: após x dias; fixed_day_and_month_quantity: no dia x após m meses da data do faturamento.',
     }),
-    day: Type.Optional(OrNull(number(between(dueRuleBounds.day)))),
-    days: Type.Optional(OrNull(number(between(dueRuleBounds.days)))),
-    months: Type.Optional(OrNull(number(between(dueRuleBounds.months)))),
+    day: Type.Optional(OrNull(bounded(dueRuleBounds.day))),
+    days: Type.Optional(OrNull(bounded(dueRuleBounds.days))),
+    months: Type.Optional(OrNull(bounded(dueRuleBounds.months))),
     onlyBusinessDays: Type.Optional(Flag({ description: 'Só para last_day_of_month e day_quantity.' })),
     roll: Type.Optional(OneOf(rolls, { description: 'Vencimento em dia sem bancos: fica, antecipa ou adia.' })),
-    installments: Type.Optional(OrNull(number(`Parcelas. ${between(dueRuleBounds.installments)}`))),
+    installments: Type.Optional(OrNull(bounded(dueRuleBounds.installments, 'Parcelas. '))),
   },
   { title: 'DueRule' },
 )
@@ -75,14 +76,14 @@ export const line = Fields(
 )
 
 const withholding = Fields(
-  { tax: OneOf(TAXES), rateMicros: number('Alíquota em milionésimos: 15000 é 1,5%.') },
+  { tax: OneOf(TAXES), rateMicros: Judged(0, 1_000_000, 'Alíquota em milionésimos: 15000 é 1,5%.') },
   { title: 'WithholdingInput' },
 )
 
 /** All but the recurrence, which a change may give in part. */
 export const termsFields = {
   timing: Type.Optional(OneOf(timings, { description: 'advance: adiantado (padrão); arrears: vencido.' })),
-  competenceShift: Type.Optional(number('Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.')),
+  competenceShift: Type.Optional(Judged(-1, 1, 'Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.')),
   due,
   paymentMethod: Type.Optional(OneOf(paymentMethods, { description: 'boleto se não informada.' })),
   management: Type.Optional(

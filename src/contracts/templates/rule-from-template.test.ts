@@ -218,7 +218,7 @@ describe("Fintera's tables", () => {
       ['/readjustments/0/startsOn required'],
     ],
     ['1.4 init_date of one that nobody named', { ...least, readjustments: [clause(481, {})] }, {}, ['/readjustments required']],
-    ['1.4 month_quantity', clauses({ everyMonths: 4 }), {}, ['/readjustments/0/everyMonths months_out_of_range']],
+    ['1.4 month_quantity', clauses({ everyMonths: 121 }), {}, ['/readjustments/0/everyMonths months_out_of_range']],
     [
       '1.4 price_index of one more',
       { ...least, readjustments: [...(least.readjustments ?? []), { startsOn: UPDATE }] },

@@ -2,11 +2,13 @@ import { type StaticDecode, type TSchema, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
 import { priceIndices } from '../../indices/price-index.ts'
 import { ExternalIds, ExternalIdsAnswer } from '../../platform/http/external-id-fields.ts'
-import { Fields, Flag, IdOf, List, Money, OneOf, OrNull, Partly, Quantity, Text } from '../../platform/http/fields.ts'
+import { Fields, Flag, IdOf, Judged, List, Money, OneOf, OrNull, Partly, Quantity, Text } from '../../platform/http/fields.ts'
 import { Details, DetailsAnswer, showDetails } from '../details/details-wire.ts'
+import { MOST_NOTICE_DAYS } from '../readjustment/read-readjustment.ts'
+import { MOST_EVERY_MONTHS } from '../readjustment/readjustment.ts'
 import { dueRuleBounds } from '../rules/due-dates.ts'
 import { MOST_LINES } from '../rules/read-terms.ts'
-import { between, dueKinds, managements, number, paymentMethods, recurrence, rolls, units } from '../rules/rule-wire.ts'
+import { bounded, dueKinds, managements, paymentMethods, recurrence, rolls, units } from '../rules/rule-wire.ts'
 import type { NewTemplate as TemplateToMake } from './create-template.ts'
 import { grossOf, type InvoiceTemplate, templateTypes, typeOf } from './invoice-template.ts'
 import type { TemplateDetail } from './read-template.ts'
@@ -17,12 +19,12 @@ export const AtTemplate = Fields({ id: IdOf('invoice_template') })
 const Due = Fields(
   {
     kind: OneOf(dueKinds),
-    day: Type.Optional(OrNull(number(between(dueRuleBounds.day)))),
-    days: Type.Optional(OrNull(number(between(dueRuleBounds.days)))),
-    months: Type.Optional(OrNull(number(between(dueRuleBounds.months)))),
+    day: Type.Optional(OrNull(bounded(dueRuleBounds.day))),
+    days: Type.Optional(OrNull(bounded(dueRuleBounds.days))),
+    months: Type.Optional(OrNull(bounded(dueRuleBounds.months))),
     onlyBusinessDays: Type.Optional(OrNull(Flag({ description: 'Só para last_day_of_month e day_quantity.' }))),
     roll: Type.Optional(OrNull(OneOf(rolls))),
-    installments: Type.Optional(OrNull(number(`Parcelas. ${between(dueRuleBounds.installments)}`))),
+    installments: Type.Optional(OrNull(bounded(dueRuleBounds.installments, 'Parcelas. '))),
   },
   { title: 'TemplateDue', description: 'O que faltar se informa ao fazer a regra ou a fatura.' },
 )
@@ -45,8 +47,8 @@ const Readjustment = Fields(
       OrNull(IdOf('service_item', { description: 'Sem ele, os serviços que não têm um reajuste próprio.' })),
     ),
     index: OneOf(priceIndices),
-    everyMonths: Type.Optional(OrNull(number('1, 2, 3, 6 ou 12.'))),
-    noticeDays: Type.Optional(OrNull(number('Dias corridos de aviso antes da data.'))),
+    everyMonths: Type.Optional(OrNull(Judged(1, MOST_EVERY_MONTHS, 'De quantos em quantos meses.'))),
+    noticeDays: Type.Optional(OrNull(Judged(0, MOST_NOTICE_DAYS, 'Dias corridos de aviso antes da data.'))),
   },
   { title: 'TemplateReadjustmentInput', description: 'Quando começa diz quem faz a regra.' },
 )
@@ -66,7 +68,7 @@ export const NewTemplate = Fields(
     ),
     paymentMethod: Type.Optional(OneOf(paymentMethods, { description: 'boleto se não informada.' })),
     competenceShift: Type.Optional(
-      number('Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.'),
+      Judged(-1, 1, 'Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.'),
     ),
     description: Type.Optional(OrNull(Text(2000, { description: 'Descrição das faturas.' }))),
     grossCents: Type.Optional(

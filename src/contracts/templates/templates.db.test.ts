@@ -193,7 +193,7 @@ eachEngine('invoice templates', database => {
         grossCents: 99_999_999_999,
         lines: [],
         readjustments: [
-          { index: 'igpm', everyMonths: 4 },
+          { index: 'igpm', everyMonths: 121 },
           { index: 'ipca' },
           { serviceItemId: support, index: 'inpc', noticeDays: 400 },
         ],
@@ -335,7 +335,7 @@ eachEngine('invoice templates', database => {
         lines: [{ serviceItemId: support }],
       }
       const clause = { index: 'igpm', startsOn: '2027-01-20' }
-      expect(faultsOf(await api.post(path, { ...whole, readjustments: [clause, { ...clause, everyMonths: 5 }] }))).toEqual([
+      expect(faultsOf(await api.post(path, { ...whole, readjustments: [clause, { ...clause, everyMonths: 0 }] }))).toEqual([
         '/readjustments/1/everyMonths months_out_of_range',
         '/readjustments/1/serviceItemId readjustment_exists',
       ])

@@ -31,8 +31,8 @@ export function readAttachments(form: Form, before: readonly Attachment[]): Atta
   const going = new Set<number>()
   const coming: { entry: Form; file: FileSent }[] = []
   for (const entry of form.children('attachments') ?? []) {
-    const id = entry.whole('id')
-    const there = id == null ? null : (before.find(each => each.id === id) ?? notThere())
+    const id = entry.id()
+    const there = id === null ? null : (before.find(each => each.id === id) ?? notThere())
     const goes = entry.flag('_destroy') === true
     if (there && (goes || entry.has('content'))) going.add(there.id)
     if (goes) continue
@@ -96,6 +96,6 @@ export function showAttachment({ id, filename, token }: KnownAttachment, origin:
   return { id, filename, url: addressAt(origin, token) }
 }
 
-export function addressAt(origin: string, token: string | null | undefined): string | null {
-  return token == null ? null : `${origin}${publicPath(token)}`
+export function addressAt(origin: string, token: string | null | undefined, ending: '' | '.pdf' = ''): string | null {
+  return token == null ? null : `${origin}${publicPath(token, ending)}`
 }

@@ -83,7 +83,7 @@ eachEngine('a client of Fintera bills', database => {
       ['33.34', '33.34', '33.34'],
     ])
     const byValue = await make(it, {
-      services: [{ service_item_id: String(it.service), units: 2 }],
+      services: [{ service_item_id: String(it.service), units: 2, unit_value: 40 }],
       receivables: [
         { due_date: '20/01/2026', gross_value: 30 },
         { due_date: '20/02/2026', gross_value: '50.0' },
@@ -150,14 +150,21 @@ eachEngine('a client of Fintera bills', database => {
   it('and changes an invoice by the numbers of its parts', async () => {
     const it = await company()
     const made = await make(it, {
-      services: [{ service_item_id: it.service }, { service_item_id: it.service, description: 'Extra', unit_value: 10 }],
+      services: [
+        { service_item_id: it.service, units: 1, unit_value: 40 },
+        { service_item_id: it.service, description: 'Extra', units: 1, unit_value: 10 },
+      ],
     })
     const [first, second] = made.services
     const at = `${it.invoices}/${made.id}`
     const added = (
       await it.client(`PUT ${at}`, {
         invoice: {
-          services: [{ id: first.id, _destroy: 'true' }, { id: second.id, units: '3' }, { service_item_id: it.service }],
+          services: [
+            { id: first.id, _destroy: 'true' },
+            { id: second.id, units: '3' },
+            { service_item_id: it.service, units: 1, unit_value: 40 },
+          ],
           receivables: [
             { id: made.receivables[0].id, value: 50 },
             { due_date: '20/02/2026', value: 50 },
@@ -286,7 +293,7 @@ eachEngine('a client of Fintera bills', database => {
     expect(twice.status).toBe(201)
     // What stands behind them is no service that anybody sees.
     expect((await it.client('GET /api/v1/service_items')).body.service_items).toHaveLength(1)
-    const services = [{ service_item_id: it.service, units: 2 }]
+    const services = [{ service_item_id: it.service, units: 2, unit_value: 40 }]
     const third = (
       await it.client(`POST ${it.rules}`, { ...rule, services, management_type: 'automatic', automatic_email_template_id: 3 })
     ).body.invoice_rule
@@ -340,7 +347,9 @@ eachEngine('a client of Fintera bills', database => {
       'additional_information.init_date': 'não pode ficar em branco',
       'additional_information.accrual_month_quantity': 'não pode ficar em branco',
     })
-    expect(await refused({ services: [{ service_item_id: 77 }] })).toEqual({ 'services.service_item_id': 'não existe' })
+    expect(await refused({ services: [{ service_item_id: 77, units: 1, unit_value: 1 }] })).toEqual({
+      'services.service_item_id': 'não existe',
+    })
     expect(await refused({ scheduled_updates: [{ init_date: '10/01/2027', month_quantity: 12, price_index: 'selic' }] })).toEqual(
       {
         'scheduled_updates.price_index': 'não está incluído na lista',
@@ -356,7 +365,7 @@ eachEngine('a client of Fintera bills', database => {
   it('plans updates of a rule, one of the whole or one for each service', async () => {
     const it = await company()
     const clause = { init_date: '10/01/2027', month_quantity: 12, price_index: 'igpm', days_until_update: 30 }
-    const services = [{ service_item_id: it.service }]
+    const services = [{ service_item_id: it.service, units: 1, unit_value: 40 }]
     const made = (await it.client(`POST ${it.rules}`, { ...rule, services, scheduled_updates: [clause] })).body.invoice_rule
     const [whole] = made.scheduled_updates
     expect(whole).toMatchObject({

@@ -3,6 +3,7 @@ import { formatDate } from '../../core/dates.ts'
 import { given, isEmail } from '../../core/text.ts'
 import { type Customer, readCustomer } from '../../customers/customer.ts'
 import { type CustomerForm, mainAddress, readAddresses, type ShownCustomer } from './customers.ts'
+import { usedCompany } from './deleting.ts'
 import type { Form } from './form.ts'
 import { type Facts, factsAfter } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
@@ -27,6 +28,7 @@ export const companies: CustomerForm = {
   many: 'companies',
   taxId: 'cnpj',
   words,
+  used: usedCompany,
   read(form, before) {
     const { legal, trade } = readNames(form, before && { legal: before.name, trade: before.tradeName })
     const cnpj = form.needed('cnpj', before === null)

@@ -12,6 +12,7 @@ import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { type PartySent, readParties } from './contract-parties.ts'
 import { showContracts } from './contract-view.ts'
+import { usedContract } from './deleting.ts'
 import { Form } from './form.ts'
 import { type Facts, factsAfter, factsOf, saveFacts } from './kept.ts'
 import { customerNumbered, organizationNumbered } from './numbers.ts'
@@ -126,7 +127,7 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
       ...writes,
       name: 'delete-contract',
       at: ['DELETE /api/v1/contracts/:id'],
-      words: { shape: 'action' },
+      words: { shape: 'action', texts: { in_use: usedContract } },
       run: (ctx, { params }) =>
         ctx.transact(async tx => {
           const before = await held(tx, ctx, params.id)

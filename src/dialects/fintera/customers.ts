@@ -23,6 +23,7 @@ import { lastChangeOf } from '../../platform/history.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { timeZoneOf } from '../time-zone.ts'
+import { refuseBilledParty } from './deleting.ts'
 import { Form } from './form.ts'
 import { type Facts, factsOf, factsOfMany, saveFacts } from './kept.ts'
 import { customerNumbered } from './numbers.ts'
@@ -38,6 +39,8 @@ export interface CustomerForm {
   readonly many: string
   readonly taxId: 'cnpj' | 'cpf'
   readonly words: Words
+  /** What is told of one that cannot be deleted. */
+  readonly used: string
   /** Adds what is wrong to the form's faults and refuses all of them. */
   read(form: Form, before: Customer | null): CustomerInput
   factsSent(form: Form, before: Facts): Facts
@@ -149,10 +152,11 @@ export function customerOperations(it: CustomerForm, ties: CustomerTies): Operat
       ...writes,
       name: `delete-${one}`,
       at: [`DELETE /api/v1/${many}/:id`],
-      words: { shape: 'action' },
+      words: { shape: 'action', texts: { in_use: it.used } },
       run: (ctx, { params }) =>
         ctx.transact(async tx => {
           const { id } = await held(tx, params.id)
+          await refuseBilledParty(tx, { customerId: id }, it.used)
           await archiveCustomer(ctx, ties, id)
           return { status: 204 }
         }),

@@ -13,6 +13,7 @@ import { organizationOperations } from './organizations.ts'
 import { people } from './people.ts'
 import { receivableOperations } from './receivables.ts'
 import { referenceOperations } from './references.ts'
+import { says } from './says.ts'
 import { serviceItemOperations } from './service-items.ts'
 import { planOperations } from './subscriptions/plans.ts'
 import { subscriptionOperations } from './subscriptions/subscriptions.ts'
@@ -29,6 +30,11 @@ export interface Ties {
 export function fintera(ties: Ties): Dialect<Words> {
   return {
     name: 'fintera',
+    about: {
+      title: 'Fintera Faturamento',
+      signsIn: 'O cabeçalho Authorization leva Token token= e a chave de API da conta.',
+      scheme: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Token token=<chave de API da conta>' },
+    },
     // And whatever no other vendor has there.
     prefixes: ['/api/v1'],
     keyOf({ headers }) {
@@ -51,6 +57,6 @@ export function fintera(ties: Ties): Dialect<Words> {
       ...invoiceTemplateOperations,
       ...referenceOperations,
       ...nfseOperations,
-    ],
+    ].map(operation => ({ ...operation, says: says[operation.name] ?? operation.name })),
   }
 }

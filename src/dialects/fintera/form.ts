@@ -5,7 +5,7 @@ import { given } from '../../core/text.ts'
 import { readDay, readDecimal, readFlag, readText, readWhole } from './values.ts'
 import { blank, Faulted, invalid, type Said, saidOf, type Words } from './words.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /**
  * What was sent, read as leniently as they read it (behaviour.md, "Ids, links, leniency"): unknown fields are not looked at, numeric text
@@ -26,7 +26,11 @@ export class Form {
   static of(body: unknown, wrapper: string): Form {
     const sent = isFields(body) ? body : {}
     const inside = sent[wrapper]
-    return new Form(isFields(inside) ? inside : sent, '', [])
+    const form = new Form(isFields(inside) ? inside : sent, '', [])
+    // What is none of both would be read as a form without fields.
+    if (!isFields(body) && !isNothing(body)) form.fault('base', invalid)
+    else if (!isFields(inside) && !isNothing(inside)) form.fault(wrapper, invalid)
+    return form
   }
 
   has(name: string): boolean {
@@ -80,19 +84,33 @@ export class Form {
     return this.#fields[name]
   }
 
-  /** Null where somebody sent null, or something that is no object. */
+  /** Which entry of a list is meant; null: none that is there. */
+  id(name = 'id'): number | null {
+    const id = this.whole(name) ?? null
+    return id === null && !isNothing(this.#fields[name]) ? this.fault(name, invalid) : id
+  }
+
+  /** Null where nothing was sent, or something that is no object, which is told. */
   child(name: string): Form | null | undefined {
     if (!this.has(name)) return undefined
     const inside = this.#fields[name]
-    return isFields(inside) ? new Form(inside, `${this.#path}${name}.`, this.#said) : null
+    if (isFields(inside)) return new Form(inside, `${this.#path}${name}.`, this.#said)
+    return isNothing(inside) ? null : this.fault(name, invalid)
   }
 
-  /** A list, or what their forms send in its place: an object whose values are the entries. */
+  /** What is no list of objects is told, and stands for an empty one. */
   children(name: string): Form[] | undefined {
     const inside = this.#fields[name]
     if (inside === undefined || inside === null) return undefined
-    const entries = Array.isArray(inside) ? inside : isFields(inside) ? Object.values(inside) : []
-    return entries.filter(isFields).map(entry => new Form(entry, `${this.#path}${name}.`, this.#said))
+    const entries = entriesOf(inside)
+    if (entries === null) this.fault(name, invalid)
+    return (entries ?? []).map(entry => new Form(entry, `${this.#path}${name}.`, this.#said))
+  }
+
+  /** Tells that it is missing, unless it was told already that it is wrong. */
+  askFor(name: string): null {
+    const isTold = this.#said.some(({ field }) => field === `${this.#path}${name}`)
+    return isTold ? null : this.fault(name, blank)
   }
 
   /** Answers null, to stand where the value would have stood. */
@@ -117,6 +135,30 @@ export class Form {
   }
 }
 
-function isFields(value: unknown): value is Fields {
+/**
+ * The entries of a list, or of what forms send in its place: an object whose values are the entries. One entry that nobody filled in, as
+ * their document shows it of a plan, is none. Null: it is none of these.
+ */
+export function entriesOf(sent: unknown): Fields[] | null {
+  if (isNothing(sent) || (isFields(sent) && Object.values(sent).every(isUnfilled))) return []
+  const entries = (Array.isArray(sent) ? sent : isFields(sent) ? Object.values(sent) : [sent]).filter(entry => entry !== null)
+  return entries.every(isFields) ? entries : null
+}
+
+/** Nothing, as each language writes it: an empty list stands for an empty object too. */
+function isNothing(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (typeof value === 'string' && value.trim() === '') ||
+    (Array.isArray(value) && value.length === 0)
+  )
+}
+
+function isUnfilled(value: unknown): boolean {
+  return isNothing(value) || value === 0 || value === false
+}
+
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

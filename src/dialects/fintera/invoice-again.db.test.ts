@@ -117,7 +117,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
   it('as it was answered, and nothing changes', async () => {
     const it = await company()
     const services = [
-      { service_item_id: it.service },
+      { service_item_id: it.service, units: 1, unit_value: 40 },
       { service_item_id: it.service, units: 3, unit_value: '10.005', description: 'Extra' },
     ]
     for (const body of [
@@ -159,7 +159,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
           }
           const made = await it.make({
             ...(hasService
-              ? { services: [{ service_item_id: service, unit_value: money(gross) }] }
+              ? { services: [{ service_item_id: service, units: 1, unit_value: money(gross) }] }
               : { gross_value: money(gross) }),
             ...(paid !== null && { payment_value: money(Math.floor((gross * paid) / 1000)) }),
             receivables: isByGross ? byGross(...parts(gross)) : byPercent(...parts(10_000)),
@@ -309,7 +309,10 @@ eachEngine('a client of Fintera writes an invoice again', database => {
 
   it('with other services in it, and its totals as they were: all of them is to be paid', async () => {
     const it = await company()
-    const made = await it.make({ services: [{ service_item_id: it.service }], receivables: byPercent('33.33', '66.67') })
+    const made = await it.make({
+      services: [{ service_item_id: it.service, units: 1, unit_value: 40 }],
+      receivables: byPercent('33.33', '66.67'),
+    })
     const answer = await it.found(made.id)
     const services = [{ ...answer.services[0], units: '3.0' }]
     const tripled = await it.change(made.id, { ...answer, services })
@@ -486,7 +489,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
       gross_value: '20.0',
       payment_value: '15.0',
     })
-    expect(await it.change(made.id, { services: [{ service_item_id: it.service, unit_value: 2 }] })).toMatchObject({
+    expect(await it.change(made.id, { services: [{ service_item_id: it.service, units: 1, unit_value: 2 }] })).toMatchObject({
       gross_value: '2.0',
       payment_value: '2.0',
     })
@@ -498,7 +501,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
 
   it('that a rule made: its days, not its amounts', async () => {
     const it = await company()
-    const services = [{ service_item_id: it.service, units: 2 }]
+    const services = [{ service_item_id: it.service, units: 2, unit_value: 40 }]
     await it.client(`POST ${it.at}/invoice_rules`, { invoice_rule: { ...rule, services } })
     await it.api.moveClock('2026-01-11')
     await it.api.settle()

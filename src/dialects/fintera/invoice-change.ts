@@ -148,7 +148,7 @@ function readLines(form: Form, before: InvoiceDetail, { facts, gross, descriptio
   const discounts = new Map(
     lines.flatMap(({ position, discountCents }) => (discountCents > 0 ? [[position, discountCents]] : [])),
   )
-  const services = readServices(own, manual, invoice.id).map(service => {
+  const services = readServices(own, manual, position => serviceNumber(invoice.id, position)).map(service => {
     const discountCents = discounts.get(service.position ?? 0)
     return discountCents === undefined ? service : { ...service, discountCents }
   })

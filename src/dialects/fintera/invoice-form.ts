@@ -186,15 +186,15 @@ export function readParts(form: Form, before: readonly PartBefore[], isNew: bool
   const changed = new Map<number, Form>()
   const added: Form[] = []
   for (const entry of sent ?? []) {
-    const id = entry.whole('id')
-    if (id == null) added.push(entry)
+    const id = entry.id()
+    if (id === null) added.push(entry)
     else changed.set((left.get(id) ?? notThere()).id, entry)
   }
   const going = (entry: Form | undefined) => entry?.flag('_destroy') === true
   const staying = before.filter(part => !going(changed.get(part.id))).map(part => ({ part, entry: changed.get(part.id) }))
   const all = [...staying, ...added.filter(entry => !going(entry)).map(entry => ({ part: null, entry }))]
   if (all.length === 0) {
-    form.fault('receivables', blank)
+    form.askFor('receivables')
     return undefined
   }
   const read = all.map(({ part, entry }) => readPart(entry, part))

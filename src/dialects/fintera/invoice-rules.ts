@@ -25,8 +25,8 @@ import { type Facts, factsOf, saveFacts } from './kept.ts'
 import { neededText, readDue, readManagementOver, readPaymentMethodOver, readRhythm, ruleWords as words } from './rule-form.ts'
 import { readLines, withLines } from './rule-lines.ts'
 import { readNewUpdates, readUpdates, saveUpdates } from './rule-updates.ts'
-import { type RuleShowing, showRules, termsOn } from './rule-view.ts'
-import { readServices, undescribedIn } from './service-lines.ts'
+import { type RuleShowing, servicesPlaced, showRules, termsOn } from './rule-view.ts'
+import { readNewServices, undescribedIn } from './service-lines.ts'
 import { type LinesOver, readDueOver, readLinesOver, readRhythmOver, readUpdatesOver } from './templates/overrides.ts'
 import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
@@ -127,13 +127,13 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
   const facts: Facts = { ...factsSent(form, before, details), ...(gross !== null && { gross_value: gross }) }
   const places = Array.from({ length: said.count }, (_, i) => i + 1)
   const priced = { lines: said.wishes, places, gross }
-  return withLines(ctx, facts, title ?? description, priced, async (lines, after) => {
+  return withLines(ctx, facts, title ?? description, priced, async (wishes, after) => {
     const rule = await createRule(ctx, contractId, {
       ...(title !== undefined && { title }),
       ...(template && { templateId: template.id }),
       ...(recurrence && { recurrence }),
       ...(due && { due }),
-      lines,
+      lines: wishes,
       ...(management && { management }),
       ...(form.has('description') && { description }),
       ...(endsOn !== undefined && { endsOn }),
@@ -144,14 +144,16 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
     })
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
     const [made] = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
-    await saveFacts(tx, 'invoice_rule', rule.id, {}, { ...after, ...undescribedIn(made?.lines ?? [], said.undescribed) })
+    const lines = made?.lines ?? []
+    const kept = { ...after, ...servicesPlaced(lines, after), ...undescribedIn(lines, said.undescribed) }
+    await saveFacts(tx, 'invoice_rule', rule.id, {}, kept)
     return rule.id
   })
 }
 
 /** The services of a rule that is made of nothing else. */
 function wholeLines(form: Form): LinesOver {
-  const services = readServices(form.children('services') ?? [], [], 0)
+  const services = readNewServices(form.children('services') ?? [])
   return { wishes: services.map(({ position: _, ...line }) => line), count: services.length, undescribed: [] }
 }
 
@@ -206,7 +208,7 @@ async function change(tx: Tx, ctx: Ctx, form: Form, { held, rule }: HeldRule): P
     if (isCalledAnew || details.input) await updateRule(ctx, rule.id, current.version, { title, details: details.input })
     await saveUpdates(tx, ctx, rule.id, updates, form.flag('apply_negative_updates') ?? undefined, facts)
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
-    await saveFacts(tx, 'invoice_rule', rule.id, facts, kept)
+    await saveFacts(tx, 'invoice_rule', rule.id, facts, lines ? { ...kept, ...servicesPlaced(lines, kept) } : kept)
   }
   if (priced) await withLines(ctx, after, title ?? rule.title, priced, save)
   else await save(null, after)

@@ -126,7 +126,7 @@ export function showInvoiceWithin(file: InvoiceFile, faturaToken: string | undef
       facts: file.facts,
       createdAt: showStamp(file.invoice.createdAt, file.timeZone),
     }),
-    fatura_url: addressAt(file.origin, faturaToken),
+    fatura_url: addressAt(file.origin, faturaToken, '.pdf'),
     nfse_url: null,
   }
 }

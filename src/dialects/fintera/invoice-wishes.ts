@@ -1,9 +1,8 @@
 // Their clients send an answer back whole, with one thing changed in it. What says no more than the answer did is no wish: amounts that
 // were rounded to be shown would be written as if somebody had meant them.
 
+import { entriesOf, type Fields, isFields } from './form.ts'
 import { readDay, readDecimal, readFlag, readWhole } from './values.ts'
-
-export type Fields = Readonly<Record<string, unknown>>
 
 export interface Answered extends Fields {
   receivables: readonly Fields[]
@@ -50,10 +49,11 @@ function unwrapped(body: unknown): Fields {
   return isFields(sent.invoice) ? sent.invoice : sent
 }
 
-function differing(sent: unknown, answered: readonly Fields[], read: readonly string[]): Fields[] | undefined {
-  if (sent === undefined || sent === null) return undefined
-  const entries = Array.isArray(sent) ? sent : isFields(sent) ? Object.values(sent) : []
-  const wishes = entries.filter(isFields).flatMap(entry => {
+function differing(sent: unknown, answered: readonly Fields[], read: readonly string[]): unknown {
+  const entries = entriesOf(sent)
+  // What is no list goes on as it came, and is told of by whoever reads it.
+  if (entries === null) return sent
+  const wishes = entries.flatMap(entry => {
     const id = readWhole(entry.id ?? null)
     const known = answered.find(each => each.id === id)
     // One that nobody has is told of by whoever looks for it.
@@ -76,6 +76,7 @@ function isAnswered(name: string, sent: unknown, answered: unknown): boolean {
     return isFields(answered) && Object.entries(sent).every(([inner, value]) => isAnswered(inner, value, answered[inner]))
   }
   if (sent === null || answered === null) return sent === answered
+  if (typeof answered === 'object') return false
   if (String(sent) === String(answered)) return true
   if (amounts.has(name)) return isSame(readDecimal(sent), readDecimal(answered))
   return days.has(name) && isSame(readDay(sent), readDay(answered))
@@ -83,8 +84,4 @@ function isAnswered(name: string, sent: unknown, answered: unknown): boolean {
 
 function isSame(one: string | null, other: string | null): boolean {
   return one !== null && one === other
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

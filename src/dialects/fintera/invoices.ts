@@ -34,7 +34,7 @@ import {
 import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
 import { type Answered, wishesIn } from './invoice-wishes.ts'
 import { saveFacts } from './kept.ts'
-import { readServices, serviceNumber, undescribedIn } from './service-lines.ts'
+import { readNewServices, serviceNumber, undescribedIn } from './service-lines.ts'
 import { readLinesOver } from './templates/overrides.ts'
 import { factsOfTemplate, readOfTemplate } from './templates/template-sent.ts'
 import { readNumber } from './values.ts'
@@ -84,6 +84,7 @@ export const invoiceOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id, customerId } = await invoiceAt(tx, params)
         await claimInvoice(tx, ctx, id)
+        Form.of(body, 'invoice').refuseIfAny(words)
         const wishes = wishesIn(body, await answered(tx, id, origin))
         if (Object.keys(wishes).length > 0) {
           await changeInvoice(tx, ctx, Form.of({ invoice: wishes }, 'invoice'), await invoiceDetail(tx, ctx, id))
@@ -208,7 +209,7 @@ function readNew(form: Form, known: KnownTemplate | null) {
 
 function readNewLines(form: Form, template: InvoiceTemplate | null, gross: Decimal | null, description: string) {
   if (template === null) {
-    const services = readServices(form.children('services') ?? [], [], 0)
+    const services = readNewServices(form.children('services') ?? [])
     return { lines: linesFor(form, services, gross, description), undescribed: [] }
   }
   const { wishes, count, undescribed } = readLinesOver(form, template)

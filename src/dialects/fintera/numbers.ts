@@ -22,3 +22,14 @@ export function organizationNumbered(number: number): number | null {
 export function customerNumbered(number: number): number | null {
   return number > FIRST ? null : number
 }
+
+// The way of paying is one kind of thing with them, whatever it is of, and with us none of its own: that of an invoice has the invoice's
+// number, and those of rules and of subscriptions begin beyond.
+
+export function numberOfPaymentOfRule(ruleId: number): number {
+  return FIRST + ruleId
+}
+
+export function numberOfPaymentOfContract(contractId: number): number {
+  return 2 * FIRST + contractId
+}

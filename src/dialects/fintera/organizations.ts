@@ -10,6 +10,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
+import { refuseBilledParty, usedOrganization } from './deleting.ts'
 import { Form } from './form.ts'
 import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts } from './kept.ts'
 import { numberOfOrganization, organizationNumbered } from './numbers.ts'
@@ -91,10 +92,11 @@ export function organizationOperations(ties: OrganizationTies): Operation<Words>
       ...writes,
       name: 'delete-organization',
       at: ['DELETE /api/v1/organizations/:id'],
-      words: { shape: 'action' },
+      words: { shape: 'action', texts: { in_use: usedOrganization } },
       run: (ctx, { params }) =>
         ctx.transact(async tx => {
           const { id } = await held(tx, params.id)
+          await refuseBilledParty(tx, { organizationId: id }, usedOrganization)
           await archiveOrganization(ctx, ties, id)
           return { status: 204 }
         }),

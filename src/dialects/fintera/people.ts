@@ -1,6 +1,7 @@
 import { readCustomer } from '../../customers/customer.ts'
 import { sentOr, showSince } from './companies.ts'
 import { type CustomerForm, mainAddress, readAddresses, type ShownCustomer } from './customers.ts'
+import { usedPerson } from './deleting.ts'
 import { factsAfter } from './kept.ts'
 import { numberOfCustomer } from './numbers.ts'
 import { addressNames, showAddress } from './party.ts'
@@ -24,6 +25,7 @@ export const people: CustomerForm = {
   many: 'people',
   taxId: 'cpf',
   words,
+  used: usedPerson,
   read(form, before) {
     const name = form.needed('name', before === null, 200)
     const cpf = form.needed('cpf', before === null)

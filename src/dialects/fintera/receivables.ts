@@ -1,4 +1,5 @@
 import { showId } from '../../core/ids.ts'
+import { given } from '../../core/text.ts'
 import { invoicesOf } from '../../invoices/invoice-store.ts'
 import { faturaAddresses } from '../../invoices/pdf/fatura-address.ts'
 import { calendarOf } from '../../organizations/calendar.ts'
@@ -20,12 +21,19 @@ import { readStretch } from './invoice-lists.ts'
 import { receivablesOfContract } from './invoice-search-store.ts'
 import { type InvoiceFile, invoiceFiles, showInvoiceWithin } from './invoice-view.ts'
 import { showReceivable } from './receivable-view.ts'
-import { readNumber } from './values.ts'
+import { readNumber, readText } from './values.ts'
 import { notNumeric, notThere, refuseAction, refuseSearch, type Words } from './words.ts'
+
+/** Our own sentences name commands and numbers that theirs do not have. */
+const texts = {
+  already_received: 'O vencimento já foi recebido: se o recebimento está errado, desfaça-o (undo_receipt) e receba de novo.',
+  credit_already_spent: 'O que foi pago a mais já abateu outro vencimento do cliente: desfaça antes o recebimento dele.',
+}
 
 const words: Words = {
   shape: 'form',
   fields: { '/receivedOn': 'received_at', '/amountCents': 'received_value' },
+  texts,
 }
 
 const writes = { needs: ['receivables:write'], words } as const
@@ -68,6 +76,11 @@ export const receivableOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id, organizationId, customerId } = await receivableAt(tx, params)
         const form = Form.of(body, 'receivable')
+        // Whoever says neither may have meant another request: all of it would be received.
+        if (given(readText(form.raw('received_value'))) === null && given(readText(form.raw('received_at'))) === null) {
+          form.askFor('received_value')
+          form.askFor('received_at')
+        }
         const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
         const receivedOn = neededDay(form, 'received_at', false) ?? today
         const value = readMoney(form, 'received_value', true)
@@ -83,7 +96,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
     ...writes,
     name: 'undo-receipt',
     at: [`PATCH ${at}/:id/undo_receipt`, `PUT ${at}/:id/undo_receipt`],
-    words: { shape: 'action' },
+    words: { shape: 'action', texts },
     run: (ctx, { params, origin }) =>
       ctx.transact(async tx => {
         const { id } = await receivableAt(tx, params)

@@ -132,7 +132,7 @@ eachEngine('a client of Fintera is refused', database => {
     expect(await refused({ gross_value: '100000000' })).toEqual({
       gross_value: 'O valor passa de R$ 99.999.999,99, o máximo de um boleto.',
     })
-    const service = { service_item_id: it.service }
+    const service = { service_item_id: it.service, units: 1, unit_value: 40 }
     expect(await refused({ services: [{ ...service, units: 10_000_000 }] })).toEqual({
       'services.value': 'O valor do serviço passa de R$ 99.999.999,99, o máximo de um boleto.',
     })

@@ -35,6 +35,11 @@ export const ruleWords: Words = {
     // One of the template that nobody gave a day.
     '/readjustments': 'scheduled_updates.init_date',
   },
+  // What a template says and nobody repeats is seen by us where the template is named.
+  fieldsByCode: {
+    service_not_in_rule: 'scheduled_updates.service_item_id',
+    readjustment_exists: 'scheduled_updates.service_item_id',
+  },
   texts: {
     ...invoiceWords.texts,
     readjustment_exists: 'não pode ter mais de um reajuste sem serviço',
@@ -63,7 +68,7 @@ export function readRhythm(form: Form, before: Pick<Terms, 'recurrence' | 'endsO
   const isNew = before === null
   const info = form.child('additional_information')
   if (info == null) {
-    if (isNew) form.fault('additional_information', blank)
+    if (isNew) form.askFor('additional_information')
     return { title: undefined, recurrence: undefined, endsOn: undefined, competenceShift: undefined }
   }
   const title = info.needed('title', isNew, 200)

@@ -12,7 +12,14 @@ import { askForGross, readGross } from './invoice-form.ts'
 import type { Facts } from './kept.ts'
 import { storedGross } from './rule-form.ts'
 import { grossOfRule, placedLines, servicesOf } from './rule-view.ts'
-import { readServices, type ServiceLine, type ServiceSent, showDescription } from './service-lines.ts'
+import {
+  isPlainLine,
+  readServices,
+  type ServiceLine,
+  type ServiceSent,
+  serviceNumberOfRule,
+  showDescription,
+} from './service-lines.ts'
 
 export interface Priced<L> {
   lines: readonly L[]
@@ -54,7 +61,9 @@ export interface LinesSent {
 export function readLines(form: Form, ruleId: number, terms: Terms, facts: Facts): LinesSent {
   const standing = servicesOf(terms, facts)
   const isPlain = standing.length === 0
-  const services = readServices(form.children('services') ?? [], standing, ruleId).map(sent => asStanding(sent, standing, facts))
+  const services = readServices(form.children('services') ?? [], standing, place => serviceNumberOfRule(ruleId, place)).map(
+    sent => asStanding(sent, standing, facts),
+  )
   const shown = decimal(decimalOf(grossOfRule(terms)))
   const sent = readGross(form) ?? null
   const isAsShown = sent !== null && micros(sent) === micros(shown) && isPlain === (services.length === 0)
@@ -103,7 +112,7 @@ function placed(services: readonly ServiceSent[], gross: Decimal | null, terms: 
     const { discountPercent, discountCents, validFrom, validUntil } = stands
     return { ...line, discountPercent, discountCents, validFrom, validUntil }
   })
-  const plainAt = before.findIndex(({ serviceItemId }) => serviceItemId === facts.plainService)
+  const plainAt = before.findIndex(line => isPlainLine(line, facts))
   const goesOn = services.length > 0 ? at : [plainAt]
   return { priced: { lines, places, gross }, places: goesOn.map(place => (place < 0 ? null : place)) }
 }

@@ -13,6 +13,7 @@ import type { Tx } from '../../platform/db/db.ts'
 import type { Form } from './form.ts'
 import { neededDay, readChoice } from './invoice-form.ts'
 import type { Facts } from './kept.ts'
+import { months, noMonths } from './rule-form.ts'
 import { showIsoStamp } from './values.ts'
 import { blank, notThere } from './words.ts'
 
@@ -27,7 +28,7 @@ export interface UpdateSent {
 
 export function readUpdates(form: Form): UpdateSent[] | undefined {
   return form.children('scheduled_updates')?.map(entry => {
-    const id = entry.whole('id') ?? null
+    const id = entry.id()
     const goes = entry.flag('_destroy') === true
     return { id, goes, change: goes ? {} : readUpdate(entry, id === null) }
   })
@@ -38,7 +39,7 @@ function readUpdate(entry: Form, isNew: boolean): Partial<ReadjustmentInput> {
   const index = readChoice(entry, 'price_index', indices)
   if (isNew && index === null && !entry.has('price_index')) entry.fault('price_index', blank)
   const everyMonths = entry.whole('month_quantity')
-  if (isNew && everyMonths == null) entry.fault('month_quantity', 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)')
+  if (everyMonths == null ? isNew : !months.includes(everyMonths)) entry.fault('month_quantity', noMonths)
   const noticeDays = entry.whole('days_until_update')
   const serviceItemId = entry.whole('service_item_id')
   return {

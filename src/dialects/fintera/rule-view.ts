@@ -17,10 +17,10 @@ import { typeOfCustomer } from './contract-view.ts'
 import { detailsOver } from './details.ts'
 import { showEmites, showFinance, showPayment } from './invoice-facts.ts'
 import { type Facts, factsOfMany } from './kept.ts'
-import { numberOfCustomer } from './numbers.ts'
+import { numberOfCustomer, numberOfPaymentOfRule } from './numbers.ts'
 import { accrualNames, dueValues } from './rule-form.ts'
 import { allowsNegative, showUpdate } from './rule-updates.ts'
-import { isPlainLine, type ServiceLine, serviceNumber, showDescription, showService } from './service-lines.ts'
+import { isPlainLine, type ServiceLine, serviceNumberOfRule, showDescription, showService } from './service-lines.ts'
 import { showCents, showIsoStamp, showStamp, showText } from './values.ts'
 
 /**
@@ -43,10 +43,32 @@ async function termsNow(
   return new Map(rules.map(rule => [rule.id, termsOn(versions.get(rule.id) ?? [], todayOf(rule))]))
 }
 
-/** Lines with the place by which their services are named: a version of the terms counts its lines anew. */
+/**
+ * Lines with the place by which their services are named. A version of the terms counts its lines anew, and others than they know of may
+ * have come or gone in it: a line is told by its service and its turn among those of it, and one that is new to them gets the next place.
+ */
 export function placedLines({ lines }: Pick<Terms, 'lines'>, facts: Facts): (Terms['lines'][number] & { place: number })[] {
-  const places = Array.isArray(facts.places) && facts.places.length === lines.length ? facts.places : []
-  return lines.map((line, i) => ({ ...line, place: typeof places[i] === 'number' ? places[i] : line.position }))
+  const known = placesKept(lines, facts)
+  const left = Map.groupBy(known, ({ service }) => service)
+  let next = Math.max(0, ...known.map(({ place }) => place))
+  return lines.map(line => ({
+    ...line,
+    place: known.length === 0 ? line.position : (left.get(line.serviceItemId)?.shift()?.place ?? ++next),
+  }))
+}
+
+/** Without a word of which services they are of, as they were kept once, they are those of as many lines. */
+function placesKept(lines: Terms['lines'], { places, placed }: Facts): { place: number; service: number }[] {
+  const services = Array.isArray(placed) ? placed : lines.map(({ serviceItemId }) => serviceItemId)
+  if (!Array.isArray(places) || places.length !== services.length) return []
+  return places.map((place, i) => ({ place: Number(place), service: Number(services[i]) }))
+}
+
+/** To be kept beside `places`: of which service the line at each of them is. */
+export function servicesPlaced(lines: readonly { serviceItemId: number }[], { places }: Facts): Facts {
+  return Array.isArray(places) && places.length === lines.length
+    ? { placed: lines.map(line => line.serviceItemId) }
+    : { placed: [] }
 }
 
 export function servicesOf(terms: Pick<Terms, 'lines'>, facts: Facts): ServiceLine[] {
@@ -139,7 +161,7 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
       ...showBetween(kept, isOfTemplate),
       services: shown.map(line =>
         showService({
-          id: serviceNumber(rule.id, line.place),
+          id: serviceNumberOfRule(rule.id, line.place),
           name: services.get(line.serviceItemId)?.name ?? line.description,
           description: showDescription(line, kept),
           unitPrice: line.unitPrice,
@@ -148,7 +170,12 @@ export async function showRules(tx: Reader, rules: readonly InvoiceRule[], { sho
         }),
       ),
       attachments: (attachments.get(rule.id) ?? []).map(attachment => showAttachment(attachment, origin)),
-      payment_information: showPayment({ id: rule.id, method: own.paymentMethod, facts: kept, createdAt: at }),
+      payment_information: showPayment({
+        id: numberOfPaymentOfRule(rule.id),
+        method: own.paymentMethod,
+        facts: kept,
+        createdAt: at,
+      }),
       additional_information: {
         id: rule.id,
         init_date: own.recurrence.anchor,

@@ -79,7 +79,10 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
   test('one of a gross value, one of services, one of another pace, each with what goes along', async () => {
     const it = await company()
     const plain = await make(it, { attachments: [{ filename: 'contrato.pdf', content: pdf }] })
-    const services = [{ service_item_id: it.services.support, units: '2.5' }, { service_item_id: it.services.hosting }]
+    const services = [
+      { service_item_id: it.services.support, units: '2.5', unit_value: 40 },
+      { service_item_id: it.services.hosting, units: 1, unit_value: 40 },
+    ]
     const described = [{ ...services[0], description: 'Plantão', unit_value: '12.345678' }]
     const extras = {
       payment_information: { payment_method: 'payment_gateway', financial_account_id: 51 },
@@ -101,7 +104,7 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
 
   test('says the price written last, although the period that waits has the one before', async () => {
     const it = await company()
-    const id = await make(it, { services: [{ service_item_id: it.services.support }] })
+    const id = await make(it, { services: [{ service_item_id: it.services.support, units: 1, unit_value: 40 }] })
     const plain = await make(it)
     for (const each of [id, plain]) await termsFrom(it, each, { timing: 'arrears' })
     await it.api.moveClock('2025-09-20')
@@ -126,7 +129,7 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
 
   test('with a price planned for later, which comes, with what was changed until then', async () => {
     const it = await company()
-    const id = await make(it, { services: [{ service_item_id: it.services.support, units: 2 }] })
+    const id = await make(it, { services: [{ service_item_id: it.services.support, units: 2, unit_value: 40 }] })
     await termsFrom(it, id, {
       validFrom: '2025-12-10',
       lines: [{ serviceItemId: `svc_${it.services.support}`, quantity: '2', unitPrice: '45' }],
@@ -145,13 +148,47 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
     })
   })
 
+  test('with lines that come and go by /v1, and numbers that go on to name the same service', async () => {
+    const it = await company()
+    const [support, hosting] = [it.services.support, it.services.hosting]
+    const made = await make(it, {
+      services: [
+        { service_item_id: support, units: 1, unit_value: 40 },
+        { service_item_id: hosting, units: 1, unit_value: 40 },
+      ],
+    })
+    const [first, second] = (await shown(it, made)).services
+    const left = (await write(it, made, { services: [{ id: first.id, _destroy: true }] })).services
+    expect(left).toMatchObject([{ id: second.id, name: 'Hospedagem' }])
+    await termsFrom(it, made, {
+      validFrom: '2025-11-10',
+      lines: [
+        { serviceItemId: `svc_${support}`, unitPrice: '90' },
+        { serviceItemId: `svc_${hosting}`, unitPrice: '40' },
+      ],
+    })
+    expect((await shown(it, made)).services).toEqual(left)
+    await it.api.moveClock('2025-11-11')
+    const now = (await staysWhenWrittenAgain(it, made)).services
+    expect(now).toMatchObject([
+      { id: second.id + 1, name: 'Suporte' },
+      { id: second.id, name: 'Hospedagem' },
+    ])
+    const changed = await write(it, made, { services: [{ id: second.id, unit_value: 45 }] })
+    expect(changed.services).toMatchObject([
+      { id: second.id + 1, name: 'Suporte', value: '90.0' },
+      { id: second.id, name: 'Hospedagem', value: '45.0' },
+    ])
+    await staysWhenWrittenAgain(it, made)
+  })
+
   test('readjusted by an index, of a gross value and of services', async () => {
     const it = await company()
     const scheduled_updates = [{ init_date: '10/10/2025', month_quantity: 12, price_index: 'igpm', days_until_update: 30 }]
     const plain = await make(it, { scheduled_updates, gross_value: 100 })
     const id = await make(it, {
       scheduled_updates,
-      services: [{ service_item_id: it.services.support, unit_value: 100 }],
+      services: [{ service_item_id: it.services.support, unit_value: 100, units: 1 }],
       apply_negative_updates: true,
     })
     for (const each of [plain, id]) await staysWhenWrittenAgain(it, each)
@@ -164,14 +201,15 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
     // An empty list of services is how a rule without any is shown: no word about its price.
     expect((await write(it, plain, { services: [] })).gross_value).toBe('102.83')
     // What stands for a rule without services is what it costs by now, and counts again when services come and go.
-    const [service] = (await write(it, plain, { services: [{ service_item_id: it.services.hosting }] })).services
+    const [service] = (await write(it, plain, { services: [{ service_item_id: it.services.hosting, units: 1, unit_value: 40 }] }))
+      .services
     expect((await write(it, plain, { services: [{ id: service.id, _destroy: true }] })).gross_value).toBe('102.83')
   })
 
   test('ended, and of a contract that is', async () => {
     const it = await company()
     const ended = await make(it, { additional_information: { ...rule.additional_information, end_date: '30/09/2025' } })
-    const later = await make(it, { services: [{ service_item_id: it.services.support }] })
+    const later = await make(it, { services: [{ service_item_id: it.services.support, units: 1, unit_value: 40 }] })
     await termsFrom(it, later, { validFrom: '2025-11-10', endsOn: '2025-12-31' })
     await it.api.moveClock('2025-10-20')
     expect((await staysWhenWrittenAgain(it, ended)).additional_information.end_date).toBe('2025-09-30')

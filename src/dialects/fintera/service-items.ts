@@ -9,6 +9,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
+import { refuseBilledService } from './deleting.ts'
 import { Form } from './form.ts'
 import { readMoney } from './invoice-form.ts'
 import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts } from './kept.ts'
@@ -87,7 +88,9 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
     words: { shape: 'action' },
     run: (ctx, { params }) =>
       ctx.transact(async tx => {
-        await archiveServiceItem(ctx, await idInUse(tx, params.id))
+        const { id } = await holdLeavingServiceItem(tx, await idInUse(tx, params.id))
+        await refuseBilledService(tx, id)
+        await archiveServiceItem(ctx, id)
         return { status: 204 }
       }),
   },

@@ -4,12 +4,19 @@ import type { Cents, Decimal } from '../../core/money.ts'
 import type { Form } from './form.ts'
 import type { Facts } from './kept.ts'
 import { showCents, showDecimal } from './values.ts'
-import { notNumeric, notThere } from './words.ts'
+import { blank, notNumeric, notThere } from './words.ts'
 
 const PLACES = 1000
+const FIRST_OF_RULE = 500
 
+/** As their clients see it: of an invoice, or of a plan, whose products are something else to them. */
 export function serviceNumber(ownerId: number, position: number): number {
   return ownerId * PLACES + position
+}
+
+/** To them the services of rules and of invoices are of one kind: no rule's has the number of an invoice's. */
+export function serviceNumberOfRule(ruleId: number, place: number): number {
+  return serviceNumber(ruleId, FIRST_OF_RULE + place)
 }
 
 export interface ServiceShown {
@@ -66,14 +73,23 @@ export interface ServiceLine {
 
 export type ServiceSent = Omit<ServiceLine, 'position' | 'quantity'> & { position?: number; quantity?: Decimal }
 
+/** Services of something that is made: each is a new one. */
+export function readNewServices(sent: readonly Form[]): ServiceSent[] {
+  return readServices(sent, [], Number)
+}
+
 /** The services after what was sent of them: by `id` one that is there, with `_destroy` one that goes, else a new one. */
-export function readServices(sent: readonly Form[], before: readonly ServiceLine[], ownerId: number): ServiceSent[] {
-  const left = new Map(before.map(line => [serviceNumber(ownerId, line.position), line]))
+export function readServices(
+  sent: readonly Form[],
+  before: readonly ServiceLine[],
+  numberOf: (position: number) => number,
+): ServiceSent[] {
+  const left = new Map(before.map(line => [numberOf(line.position), line]))
   const changed = new Map<number, ServiceSent | null>()
   const added: ServiceSent[] = []
   for (const form of sent) {
-    const id = form.whole('id')
-    const line = id == null ? undefined : (left.get(id) ?? notThere())
+    const id = form.id()
+    const line = id === null ? undefined : (left.get(id) ?? notThere())
     const goes = form.flag('_destroy') === true
     if (line !== undefined) changed.set(line.position, goes ? null : readService(form, line))
     else if (!goes) added.push(readService(form, null))
@@ -87,21 +103,27 @@ export function readServices(sent: readonly Form[], before: readonly ServiceLine
 
 function readService(form: Form, before: ServiceLine | null): ServiceSent {
   const item = form.whole('service_item_id')
-  if (item == null && before === null) form.fault('service_item_id', 'não pode ficar em branco')
-  const quantity = readAmount(form, 'units') ?? before?.quantity
+  const isNew = before === null
+  if (item == null && isNew) form.fault('service_item_id', blank)
+  const quantity = readAmount(form, 'units', isNew) ?? before?.quantity
   const description = form.text('description', 500)
   return {
     ...(before && { position: before.position }),
     serviceItemId: item ?? before?.serviceItemId ?? 0,
     description: description === undefined ? (before?.description ?? null) : description,
     ...(quantity !== undefined && { quantity }),
-    unitPrice: readAmount(form, 'unit_value') ?? before?.unitPrice ?? null,
+    unitPrice: readAmount(form, 'unit_value', isNew) ?? before?.unitPrice ?? null,
   }
 }
 
-/** Null says nothing; what cannot be read is refused, or the catalogue's price would be charged in its place. */
-function readAmount(form: Form, name: string): Decimal | null | undefined {
+/**
+ * Null says nothing: of a service that stands there it is as it was, of a new one it is asked for (seed 1759, 2994). Neither may what
+ * cannot be read be nothing, or the catalogue's price would be charged in its place.
+ */
+function readAmount(form: Form, name: string, isNeeded: boolean): Decimal | null | undefined {
   const value = form.decimal(name)
   const sent = form.raw(name)
-  return value === null && sent !== null && sent !== '' ? form.fault(name, notNumeric) : value
+  const isBlank = sent === undefined || sent === null || sent === ''
+  // That of a plan which says none is told so in recordings too.
+  return value != null || (isBlank && !isNeeded) ? value : form.fault(name, notNumeric)
 }

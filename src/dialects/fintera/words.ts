@@ -13,6 +13,8 @@ export interface Words {
   readonly shape: Shape
   /** Which field of theirs stands behind a place in our input; `*` is any index. */
   readonly fields?: Readonly<Record<string, string>>
+  /** Which one, by our code, wherever we saw it. */
+  readonly fieldsByCode?: Readonly<Record<string, string>>
   /** Texts of their own, by our code. */
   readonly texts?: Readonly<Record<string, string>>
 }
@@ -87,7 +89,7 @@ function isObject(value: unknown): boolean {
 
 export function saidOf(faults: readonly Fault[], words: Words): Said[] {
   return faults.map(({ path, code, message }) => ({
-    field: fieldOf(path, words),
+    field: words.fieldsByCode?.[code] ?? fieldOf(path, words),
     text: words.texts?.[code] ?? texts[code] ?? withoutOurs(message),
   }))
 }

@@ -26,6 +26,7 @@ const words: Words = {
 export const billingEventOperations: readonly Operation<Words>[] = [
   {
     name: 'add-billing-event',
+    says: 'Cadastra um evento de faturamento, em uma ou mais parcelas',
     at: ['POST /api/v1/integracao/financeiro/evento_faturamento'],
     needs: ['contracts:write'],
     words,

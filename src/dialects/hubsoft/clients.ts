@@ -27,6 +27,7 @@ export const clientOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'search-clients',
+    says: 'Busca clientes, com os serviços que contratam',
     at: ['GET /api/v1/integracao/cliente'],
     run: (ctx, { query }) =>
       ctx.transact(async tx => {
@@ -45,6 +46,7 @@ export const clientOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-clients',
+    says: 'Lista todos os clientes, página por página',
     at: ['GET /api/v1/integracao/cliente/todos'],
     run: (ctx, { query }) =>
       ctx.transact(async tx => {

@@ -15,6 +15,7 @@ export const configurationOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-service-types',
+    says: 'Lista os tipos de serviço',
     at: [`GET ${at}/tipo_servico`, 'GET /api/v1/integracao/tipo_servico'],
     run: ctx =>
       ctx.transact(async tx => {
@@ -36,6 +37,7 @@ export const configurationOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-services',
+    says: 'Lista os serviços que se vendem',
     at: [`GET ${at}/servico`],
     run: ctx =>
       ctx.transact(async tx => {
@@ -56,6 +58,7 @@ export const configurationOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-due-days',
+    says: 'Lista os dias de vencimento',
     at: [`GET ${at}/vencimento`],
     // A rule may fall due on any day: each is its own number.
     run: async () => {
@@ -68,6 +71,7 @@ export const configurationOperations: readonly Operation<Words>[] = [
     needs: ['organizations:read'],
     reads: true,
     name: 'list-financial-accounts',
+    says: 'Lista os caixas financeiros',
     at: [`GET ${at}/caixa_financeiro`],
     run: ctx =>
       ctx.transact(async tx => {
@@ -82,6 +86,7 @@ export const configurationOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-payment-means',
+    says: 'Lista os meios de pagamento',
     at: [`GET ${at}/meio_pagamento`],
     run: async () => {
       const meios_pagamento = paymentMeans.map(({ descricao, prefixo }) => ({ descricao, prefixo }))

@@ -4,12 +4,18 @@ import { clientOperations } from './clients.ts'
 import { configurationOperations } from './configuration.ts'
 import { oauthOperations } from './oauth.ts'
 import { receivableOperations } from './receivables.ts'
+import { renegotiationOperations } from './renegotiations.ts'
 import { tellRefusal, type Words } from './words.ts'
 
 /** HubSoft's API: a bearer by password, everything else under `/api/v1/integracao`. */
 export function hubsoft(): Dialect<Words> {
   return {
     name: 'hubsoft',
+    about: {
+      title: 'HubSoft',
+      signsIn: 'Um token de POST /oauth/token, pedido com o cliente e a senha de uma chave criada para HubSoft, vai como Bearer.',
+      scheme: { type: 'http', scheme: 'bearer', description: 'O token de POST /oauth/token, ou uma chave de API da conta.' },
+    },
     prefixes: ['/api/v1/integracao', '/oauth'],
     // Whether their collection sends the word is not visible (vendors §2.1).
     keyOf({ headers }) {
@@ -23,6 +29,7 @@ export function hubsoft(): Dialect<Words> {
       ...clientOperations,
       ...configurationOperations,
       ...receivableOperations,
+      ...renegotiationOperations,
     ],
   }
 }

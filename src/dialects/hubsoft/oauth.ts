@@ -16,6 +16,7 @@ const MOST = 500
 export const oauthOperations: readonly Operation<Words>[] = [
   {
     name: 'token',
+    says: 'Dá um token a quem diz cliente e usuário, ou renova um',
     at: ['POST /oauth/token'],
     needs: [],
     answersSecret: true,

@@ -54,6 +54,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-receivables',
+    says: 'Lista faturas por período, cliente ou situação',
     at: ['GET /api/v1/integracao/financeiro/fatura'],
     run: (ctx, { query, origin }) =>
       ctx.transact(async tx => {
@@ -73,6 +74,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-receivables-of-client',
+    says: 'Lista as faturas de um cliente',
     at: ['GET /api/v1/integracao/cliente/financeiro'],
     run: (ctx, { query, origin }) =>
       ctx.transact(async tx => {
@@ -104,6 +106,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
     needs: ['receivables:write'],
     words,
     name: 'settle-receivable',
+    says: 'Liquida uma fatura',
     at: ['POST /api/v1/integracao/financeiro/fatura/liquidar'],
     run: (ctx, { body }) =>
       ctx.transact(async tx => {

@@ -1,5 +1,6 @@
 import type { Fault, Refusal } from '../../core/refusal.ts'
 import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
+import { withoutOurs } from '../our-words.ts'
 import { Worded } from '../worded.ts'
 
 /** How the refusals of an operation are worded. */
@@ -41,7 +42,8 @@ export function refuseFields(errors: readonly string[]): never {
 
 /** How a request is told that it did not succeed, whatever it was that refused it. */
 export function tellRefusal(refusal: Refusal, words?: Words): ForeignAnswer {
-  const { status, code, message, faults } = refusal
+  const { status, code, faults } = refusal
+  const message = withoutOurs(refusal.message)
   if (words?.isLogin === true) return tellLogin(refusal)
   if (status === 401) return unauthenticated
   // An address that is not there has no operation, and so no words.
@@ -56,7 +58,8 @@ function isOfHttp(status: number): boolean {
   return [403, 405, 413, 415, 429].includes(status) || status >= 500
 }
 
-export function textOf({ path, code, message }: Fault, { fields = {} }: Words): string {
+export function textOf({ path, code, message: sentence }: Fault, { fields = {} }: Words): string {
+  const message = withoutOurs(sentence)
   const field = fields[path.replace(/\/\d+(?=\/|$)/g, '/*')]
   if (field !== undefined && (code === 'blank' || code === 'required')) return isRequired(field)
   return field === undefined ? message : `O campo ${field}: ${message}`

@@ -29,6 +29,11 @@ export function omie(ties: Ties, limits: CallLimits = 'live'): Dialect<Words> {
   ]
   return {
     name: 'omie',
+    about: {
+      title: 'Omie',
+      signsIn: 'app_key e app_secret vão no corpo; no lugar de app_secret serve também uma chave de API da conta.',
+      scheme: null,
+    },
     prefixes: ['/api/v1/servicos', '/api/v1/geral', '/api/v1/financas', '/api/v1/produtos', '/api/v1/estoque', '/api/v1/crm'],
     readsBodyFirst: true,
     keyOf,

@@ -7,7 +7,7 @@ import { detailsOf } from '../../contracts/details/details-store.ts'
 import type { EventPart } from '../../contracts/events/billing-event.ts'
 import { openPartsOf } from '../../contracts/events/event-store.ts'
 import type { Suspension } from '../../contracts/ledger/coverage.ts'
-import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { type Line, type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
 import { formatCnpj, parseCnpj } from '../../core/brazil/cnpj.ts'
 import { type CivilDate, formatDate, minDate } from '../../core/dates.ts'
@@ -169,13 +169,17 @@ function rowsOf(
     return terms.lines.map(line => {
       const service = services.get(line.serviceItemId)
       if (service === undefined) throw new Error(`a line without its service ${line.serviceItemId}`)
-      return { cells: { ...ofRule, ...cellsOfLine(line, service) }, leftOut }
+      return { cells: { ...ofRule, ...cellsOfLine(line, service) }, leftOut: allSaid([leftOut, ...categoryLeft(line)]) }
     })
   })
   const [first, ...others] = rows
   if (first === undefined) return rows
-  const leftOut = [first.leftOut, ...creditLeft(known, facts)].filter(text => text !== '').join('; ')
+  const leftOut = allSaid([first.leftOut, ...creditLeft(known, facts)])
   return [{ cells: { ...first.cells, ...(open.length > 0 && { openReceivables: open }) }, leftOut }, ...others]
+}
+
+function allSaid(texts: readonly string[]): string {
+  return texts.filter(text => text !== '').join('; ')
 }
 
 /** Of those with its title; null: it is the only one. */
@@ -224,6 +228,10 @@ function laterTerms({ terms, from }: KnownRule, versions: readonly Terms[]): str
 function detailsLeft(details: BillingDetails | undefined): string[] {
   const said = details === undefined ? [] : saidDetails(details)
   return said.length === 0 ? [] : [`o arquivo não leva o que acompanha a fatura: ${said.join(', ')}`]
+}
+
+function categoryLeft({ categoryId }: Line): string[] {
+  return categoryId === null ? [] : [`o arquivo não leva a categoria do serviço, ${showId('category', categoryId)}`]
 }
 
 function eventsLeft(parts: readonly EventPart[]): string[] {

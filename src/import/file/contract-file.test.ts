@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { everyMonthsChoices } from '../../contracts/readjustment/readjustment.ts'
+import { MOST_EVERY_MONTHS } from '../../contracts/readjustment/readjustment.ts'
 import { dueRuleBounds } from '../../contracts/rules/due-dates.ts'
 import { TAXES } from '../../contracts/rules/terms.ts'
 import { cnpjCheckDigits, parseCnpj } from '../../core/brazil/cnpj.ts'
@@ -96,7 +96,7 @@ const cells: fc.Arbitrary<Cells> = fc.record({
   readjustmentIndex: some(fc.constantFrom(...priceIndices)),
   readjustmentBase: some(date),
   lastReadjustment: some(date),
-  readjustmentMonths: some(fc.constantFrom(...everyMonthsChoices)),
+  readjustmentMonths: some(fc.integer({ min: 1, max: MOST_EVERY_MONTHS })),
   readjustmentLag: some(within({ minimum: 0, maximum: 12 })),
   readjustmentMethod: some(fc.constantFrom(...factorMethods)),
   negativeReadjustment: some(flag),

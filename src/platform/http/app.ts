@@ -6,6 +6,7 @@ import { readBodies } from './bodies.ts'
 import { endConnectionsOnClose } from './close.ts'
 import { addDocs } from './docs.ts'
 import { documentOptions } from './document.ts'
+import { ForeignDocument } from './foreign-document.ts'
 import { ForeignPlaces } from './foreign-places.ts'
 import { addHealth } from './health.ts'
 import { answerBrokenRequest, refuseExpectations, requireHost } from './node-refusals.ts'
@@ -36,6 +37,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   app.decorate('services', services)
   app.decorate('uploads', new UploadGate(config.uploads ?? usualBounds(services.db.engine)))
   app.decorate('foreignPlaces', new ForeignPlaces())
+  app.decorate('foreignDocument', new ForeignDocument())
   app.decorateRequest('caller', null)
   app.setValidatorCompiler(compileValidator)
   readBodies(app)
@@ -53,7 +55,7 @@ export async function openApp(services: Services, config: HttpConfig, register: 
   })
   app.setNotFoundHandler((request, reply) => known.refuse(request, reply))
   // Awaited: it must see each route as it is added.
-  await app.register(swagger, documentOptions)
+  await app.register(swagger, documentOptions(app.foreignDocument))
   register(app)
   addHealth(app)
   addDocs(app)

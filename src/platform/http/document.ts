@@ -1,7 +1,8 @@
 import type { FastifyDynamicSwaggerOptions, SwaggerTransformObject } from '@fastify/swagger'
 import { Type } from 'typebox'
 import project from '../../../package.json' with { type: 'json' }
-import { Text } from './fields.ts'
+import { judgedBounds, Text } from './fields.ts'
+import type { ForeignDocument } from './foreign-document.ts'
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 type JsonObject = { [name: string]: Json }
@@ -51,7 +52,7 @@ function effectHeaders(ifMatch: boolean) {
   })
 }
 
-export const documentOptions: FastifyDynamicSwaggerOptions = {
+export const documentOptions = (foreign: ForeignDocument): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
     info: { title: 'Bordero', version: project.version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
@@ -76,19 +77,27 @@ export const documentOptions: FastifyDynamicSwaggerOptions = {
     const schemas: JsonObject = { Problem }
     const paths = named(completed(openapi.paths), schemas)
     // Json all the way down; the plugin's types know OpenAPI in detail.
+    const { securitySchemes } = openapi.components
     return {
       ...openapi,
-      paths,
-      components: { ...openapi.components, schemas: sorted(schemas) },
+      tags: foreign.tags,
+      paths: { ...objectOf(paths), ...foreign.paths },
+      components: {
+        ...openapi.components,
+        securitySchemes: { ...objectOf(securitySchemes), ...foreign.securitySchemes },
+        schemas: sorted(schemas),
+      },
     } as ReturnType<SwaggerTransformObject>
   },
-}
+})
 
-/** A schema with a title is written once, under that name; one name for two schemas is a mistake, which the drift check finds. */
+/** Bounds are told as nouns judge them. A schema with a title is written once, under that name; one name for two schemas is a mistake, which the drift check finds. */
 function named(node: Json, schemas: JsonObject): Json {
   if (Array.isArray(node)) return node.map(item => named(item, schemas))
   if (typeof node !== 'object' || node === null) return node
-  const mapped: JsonObject = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, named(value, schemas)]))
+  const { [judgedBounds]: judged, ...told } = node
+  const own = { ...told, ...objectOf(judged) }
+  const mapped: JsonObject = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, named(value, schemas)]))
   const { title, ...schema } = mapped
   if (typeof title !== 'string') return mapped
   const before = schemas[title]

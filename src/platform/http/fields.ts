@@ -48,6 +48,20 @@ export function Whole(minimum: number, maximum: number, options: TSchemaOptions 
   return Type.Integer({ ...options, minimum, maximum })
 }
 
+/**
+ * A whole number whose bounds are a noun's to judge, with a code and a sentence of their own: any passes here, and the document tells
+ * the bounds.
+ */
+export function Judged(minimum: number, maximum: number, description: string) {
+  const most = maximum <= aBillion ? aBillion : Number.MAX_SAFE_INTEGER
+  return Whole(-most, most, { description, [judgedBounds]: { minimum, maximum } })
+}
+
+const aBillion = 1_000_000_000
+
+/** Where a schema keeps the bounds that its noun judges. */
+export const judgedBounds = 'x-judged'
+
 export const Flag = Type.Boolean
 
 /** 'cus_12' on the wire, 12 for the handler. */

@@ -17,24 +17,26 @@ export interface PublicFile extends FileToSend {
 /** How the file of a subject is read, by noun; null when it is gone. */
 export type PublicFiles = Partial<Record<Noun, (ctx: Ctx, id: number) => Promise<PublicFile | null>>>
 
-const TOKEN = /^[A-Za-z0-9_-]{32}$/
+/** Behind the token there may be an ending, for whoever tells by it what a file is; nothing is found by that. */
+const NAME = /^([A-Za-z0-9_-]{32})(?:\.[A-Za-z0-9]{1,8})?$/
 
-/** Where the file with that token is read, by anybody. */
-export function publicPath(token: string): string {
-  return `/files/${token}`
+/** Where the file with that token is read, by anybody; `ending`: '.pdf'. */
+export function publicPath(token: string, ending: '' | `.${string}` = ''): string {
+  return `/files/${token}${ending}`
 }
 
-/** `GET /files/:token`: the address is the key. What is wrong with one is told to nobody: there is nothing there. */
+/** `GET /files/:name`: the address is the key. What is wrong with one is told to nobody: there is nothing there. */
 export function registerPublicFiles(app: App, files: PublicFiles): void {
-  app.get<{ Params: { token: string } }>('/files/:token', { schema: { hide: true } }, async (request, reply) => {
-    const file = await fileUnder(app.services, files, request.params.token, request.id)
+  app.get<{ Params: { name: string } }>('/files/:name', { schema: { hide: true } }, async (request, reply) => {
+    const file = await fileUnder(app.services, files, request.params.name, request.id)
     if (file === null) return refuse('not_found', 'Não há nada neste endereço.', { status: 404 })
     return reply.headers({ ...headersOfFile(file), 'x-robots-tag': 'noindex, nofollow' }).send(file.content)
   })
 }
 
-async function fileUnder(services: Services, files: PublicFiles, token: string, requestId: string): Promise<PublicFile | null> {
-  if (!TOKEN.test(token)) return null
+async function fileUnder(services: Services, files: PublicFiles, name: string, requestId: string): Promise<PublicFile | null> {
+  const token = NAME.exec(name)?.[1]
+  if (token === undefined) return null
   const addressed = await services.db.transact('dispatch', tx => findAddressed(tx, token))
   if (addressed === null) return null
   const { account, noun, id } = addressed

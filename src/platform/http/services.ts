@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../db/db.ts'
 import type { Logger } from '../log.ts'
 import type { Access } from './access.ts'
+import type { ForeignDocument } from './foreign-document.ts'
 import type { ForeignPlaces } from './foreign-places.ts'
 import type { AccountEntry, KeyEntry } from './key-directory.ts'
 import type { UploadGate } from './upload-gate.ts'
@@ -29,6 +30,7 @@ declare module 'fastify' {
     services: Services
     uploads: UploadGate
     foreignPlaces: ForeignPlaces
+    foreignDocument: ForeignDocument
     countBroken(route: string): void
   }
   interface FastifyRequest {

@@ -75,6 +75,6 @@ export async function checkTurns(tx: Reader, contracts: Ids, now: Instant): Prom
 }
 
 /** Of a sandbox account the clock may be moved while it is verified: what counts is how it stands in the statement's own snapshot. */
-function nowOf(now: Instant) {
+export function nowOf(now: Instant) {
   return sql`(select coalesce(sandbox_now, cast(${now} as timestamptz)) from account where account_id = ${account})`
 }

@@ -13,6 +13,7 @@ export type LastingNoun =
   | 'invoice_rule'
   | 'readjustment'
   | 'invoice'
+  | 'schedule'
   | 'billing_event'
   | 'billing_run'
   | 'renegotiation'

@@ -72,7 +72,7 @@ const wasErased = sql`exists (
     and e.action = 'erase' and e.id > h.id)`
 
 /** Nouns of which every version was told, in the history and to those who subscribed. */
-export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'billing_event' | 'renegotiation'
+export type VersionedNoun = 'invoice' | 'contract' | 'invoice_rule' | 'schedule' | 'billing_event' | 'renegotiation'
 
 /** Every version of every one of them has its row in the history and its message in the outbox. */
 export async function checkVersions(tx: Reader, noun: VersionedNoun, ids: Ids): Promise<Found<HistoryCode>[]> {

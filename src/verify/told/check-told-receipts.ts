@@ -30,7 +30,7 @@ export async function checkToldReceipts(tx: Reader, receivables: Ids): Promise<F
       cross join lateral ${payloadOf('h.id')} p
     ), named as materialized (
       select distinct o.* from entry e cross join lateral jsonb_to_recordset(${listIn('e.after', 'receipts')}) as o
-        (id bigint, "receivableId" bigint, kind text, "amountCents" bigint, "surplusCents" bigint, "receivedOn" date, method text, note text)
+        (id bigint, "receivableId" bigint, kind text, "amountCents" bigint, "surplusCents" bigint, "receivedOn" date, method text, "financialAccountId" bigint, note text)
     ), undone as materialized (
       select o::bigint as id from entry e cross join lateral jsonb_array_elements_text(${listIn('e.after', 'undoneReceiptIds')}) o
     ), run_emission as (
@@ -46,8 +46,8 @@ export async function checkToldReceipts(tx: Reader, receivables: Ids): Promise<F
     where case
       when p.id is null then ${isAmong('n.receivableId', receivables)}
       when (p.undone_at is not null) <> (p.id in (select id from undone)) then true
-      when n.id is not null then (p.receivable_id, p.kind, p.amount_cents, p.surplus_cents, p.received_on, p.method, p.note)
-        is distinct from (n."receivableId", n.kind, n."amountCents", n."surplusCents", n."receivedOn", n.method, n.note)
+      when n.id is not null then (p.receivable_id, p.kind, p.amount_cents, p.surplus_cents, p.received_on, p.method, p.financial_account_id, p.note)
+        is distinct from (n."receivableId", n.kind, n."amountCents", n."surplusCents", n."receivedOn", n.method, n."financialAccountId", n.note)
       else p.kind <> 'credit' or p.surplus_cents > 0
         or (p.receivable_id, p.amount_cents, p.received_on) not in (select receivable_id, amount_cents, issue_on from run_emission) end
     order by 3`.execute(tx)

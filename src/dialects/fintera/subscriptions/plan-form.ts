@@ -18,6 +18,7 @@ import { type Facts, factsAfter } from '../kept.ts'
 import { readServices, type ServiceLine, type ServiceSent, serviceNumber } from '../service-lines.ts'
 import { blank, notNumeric, notThere, type Words } from '../words.ts'
 
+const monthsKnown = [1, 2, 3, 6, 12]
 const monthsWrong = 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)'
 
 export const planWords: Words = {
@@ -190,6 +191,7 @@ function readReadjustment(form: Form, before: Plan | null) {
   const months = form.whole('readjustment_month_quantity') ?? before?.readjustmentMonths ?? null
   if (index === null && !form.has('price_index')) form.fault('price_index', blank)
   if (months === null) form.fault('readjustment_month_quantity', blank)
+  else if (!monthsKnown.includes(months)) form.fault('readjustment_month_quantity', monthsWrong)
   const notice = readWithin(form, 'readjustment_days_until_update', 0, 365)
   return {
     readjustmentIndex: index,
@@ -237,10 +239,12 @@ function readProducts(form: Form, before: Plan | null, facts: Facts): Placed<Pla
     if (product.flag('_destroy') === true) continue
     for (const name of ['units', 'unit_value']) {
       const value = product.decimal(name)
-      if (value === undefined ? isNew : value === null || micros(value) < 0n) product.fault(name, notNumeric)
+      // What a new one lacks is asked for with the rest of it.
+      const isNone = value === null && !isNew
+      if (isNone || (value != null && micros(value) < 0n)) product.fault(name, notNumeric)
     }
   }
-  return placed(readServices(sent, standing, before?.id ?? 0).map(asProduct), places)
+  return placed(readServices(sent, standing, position => serviceNumber(before?.id ?? 0, position)).map(asProduct), places)
 }
 
 const one = decimal('1')
@@ -258,9 +262,10 @@ function readFeatures(form: Form, before: Plan | null, facts: Facts): Placed<Pla
   let left = standing
   const added: PlanFeature[] = []
   for (const each of sent) {
-    const id = each.whole('id')
+    const id = each.id()
     const goes = each.flag('_destroy') === true
-    const found = id == null ? null : (left.find(({ position }) => id === serviceNumber(before?.id ?? 0, position)) ?? notThere())
+    const found =
+      id === null ? null : (left.find(({ position }) => id === serviceNumber(before?.id ?? 0, position)) ?? notThere())
     if (found === null) added.push(...(goes ? [] : [readFeature(each, null)]))
     else if (goes) left = left.filter(other => other !== found)
     else left = left.map(other => (other === found ? { ...found, ...readFeature(each, found) } : other))

@@ -20,7 +20,7 @@ const types = { Company: companies, Person: people } as const
 export async function createSubscriber(tx: Tx, ctx: Ctx, form: Form): Promise<number> {
   const sent = form.child('customer')
   if (sent == null) {
-    form.fault('customer', 'não pode ficar em branco')
+    form.askFor('customer')
     form.refuseIfAny(words)
   }
   const customer = sent ?? form

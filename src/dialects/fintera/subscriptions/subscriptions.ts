@@ -15,6 +15,7 @@ import { Worded } from '../../worded.ts'
 import { showContracts } from '../contract-view.ts'
 import { Form } from '../form.ts'
 import { paymentMethods } from '../invoice-facts.ts'
+import { numberOfPaymentOfContract } from '../numbers.ts'
 import { notThere, type Words } from '../words.ts'
 import { markPlain } from './plain-service.ts'
 import { createSubscriber } from './subscriber.ts'
@@ -114,7 +115,7 @@ const methodNames = new Map(Object.entries(paymentMethods).map(([theirs, ours]) 
 
 function showPayment({ contractId, terms }: KnownSubscription, createdAt: string) {
   return {
-    id: contractId,
+    id: numberOfPaymentOfContract(contractId),
     payment_method: methodNames.get(terms.paymentMethod) ?? 'transfer',
     cobrato_card_id: '--',
     card_expiration_month: '--',

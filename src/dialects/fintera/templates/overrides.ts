@@ -19,7 +19,7 @@ export function readRhythmOver(
 ): Pick<RuleWish, 'title' | 'recurrence' | 'endsOn' | 'competenceShift'> {
   const info = form.child('additional_information')
   if (info == null) {
-    form.fault('additional_information', blank)
+    form.askFor('additional_information')
     return {}
   }
   const title = info.needed('title', true, 200)
@@ -97,6 +97,8 @@ export function readLinesOver(form: Form, template: InvoiceTemplate): LinesOver 
 function readLine(entry: Form, isNew: boolean): LineWish {
   const serviceItemId = wholeIn(entry, 'service_item_id')
   if (isNew && !isSaid(entry, 'service_item_id')) entry.fault('service_item_id', blank)
+  const amounts = isNew ? ['units', 'unit_value'] : []
+  for (const name of amounts) if (!isSaid(entry, name)) entry.fault(name, notNumeric)
   const description = entry.text('description', 500)
   const quantity = decimalIn(entry, 'units')
   const unitPrice = decimalIn(entry, 'unit_value')

@@ -190,7 +190,7 @@ eachEngine('templates, as clients of Fintera use them', database => {
       services: [
         { invoice_template_service_item_id: support, units: '4', unit_value: 7, description: 'Plantão' },
         { invoice_template_service_item_id: hosting, _destroy: true },
-        { service_item_id: it.services.extra, units: 1, unit_value: null, description: null },
+        { service_item_id: it.services.extra, units: 1, unit_value: 10, description: null },
       ],
       scheduled_updates: [
         {
@@ -393,10 +393,10 @@ eachEngine('templates, as clients of Fintera use them', database => {
       { 'receivables_additional_information.day_quantity': 'não pode ficar em branco' },
     ],
     ['in a way that there is not', () => ({ charge_type: 'amanhã' }), { charge_type: 'não está incluído na lista' }],
-    ['with a service that is none', () => ({ services: [{ units: 1 }] }), { 'services.service_item_id': blank }],
+    ['with a service that is none', () => ({ services: [{ units: 1, unit_value: 1 }] }), { 'services.service_item_id': blank }],
     [
       'with a service that nobody has',
-      () => ({ services: [{ service_item_id: 999, unit_value: 1 }] }),
+      () => ({ services: [{ service_item_id: 999, units: 1, unit_value: 1 }] }),
       { 'services.service_item_id': 'não existe' },
     ],
     ['with a readjustment that has no day', () => ({ scheduled_updates: [] }), { 'scheduled_updates.init_date': blank }],

@@ -69,7 +69,23 @@ function table(title, tableRows) {
 
 function content(part) {
   const [entry] = Object.entries(part?.content ?? {})
-  return entry === undefined ? undefined : { type: entry[0], schema: entry[1].schema }
+  return entry === undefined ? undefined : { type: entry[0], schema: entry[1].schema, examples: examplesOf(entry[1]) }
+}
+
+function examplesOf({ example, examples = {} }) {
+  const named = Object.entries(examples).map(([name, { value }]) => [`Exemplo: ${name}`, value])
+  return example === undefined ? named : [['Exemplo', example], ...named]
+}
+
+/** What a body holds by its schema, and as somebody sends it. */
+function part(title, { schema, examples }) {
+  const shown = examples.flatMap(([name, value]) => [
+    element('h4', {}, name),
+    element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)),
+  ])
+  const fields = table(title, rows(schema)) ?? element('section', {}, element('h3', {}, title))
+  fields.append(...shown)
+  return fields
 }
 
 function describe({ operation }) {
@@ -84,17 +100,16 @@ function describe({ operation }) {
   const body = content(operation.requestBody)
   const answers = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     const answer = content(response)
-    return table(
-      `Resposta ${status}${answer ? ` · ${answer.type}` : ''}`,
-      answer && status !== 'default' ? rows(answer.schema) : [row('', response.description ?? '', true)],
-    )
+    const title = `Resposta ${status}${answer ? ` · ${answer.type}` : ''}`
+    if (answer?.examples.length > 0) return part(title, answer)
+    return table(title, answer && status !== 'default' ? rows(answer.schema) : [row('', response.description ?? '', true)])
   })
   return element(
     'div',
     {},
     operation.description ? element('p', {}, operation.description) : undefined,
     table('Parâmetros', parameters),
-    body ? table(`Corpo · ${body.type}`, rows(body.schema)) : undefined,
+    body ? part(`Corpo · ${body.type}`, body) : undefined,
     ...answers,
   )
 }
@@ -118,6 +133,11 @@ function show(entry) {
   return details
 }
 
+function about(area) {
+  const said = document_.tags?.find(({ name }) => name === area)?.description
+  return said === undefined ? [] : [element('p', { class: 'muted' }, said)]
+}
+
 function render() {
   const wanted = search.value.trim().toLowerCase()
   const shown = operations.filter(({ path, method, operation }) =>
@@ -128,6 +148,7 @@ function render() {
   main.replaceChildren(
     ...areas.flatMap(area => [
       element('h2', {}, area),
+      ...about(area),
       ...shown.filter(({ operation }) => (operation.tags?.[0] ?? '') === area).map(show),
     ]),
   )
