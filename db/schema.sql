@@ -1995,6 +1995,7 @@ create table receivable (
 );
 CREATE INDEX receivable_by_due ON receivable USING btree (account_id, due_on, id);
 CREATE INDEX receivable_by_schedule ON receivable USING btree (account_id, schedule_id, id) WHERE (schedule_id IS NOT NULL);
+CREATE INDEX receivable_closed ON receivable USING btree (account_id, customer_id, due_on, id) WHERE (state <> 'to_receive'::text);
 CREATE INDEX receivable_of_renegotiation ON receivable USING btree (account_id, renegotiation_id) WHERE (renegotiation_id IS NOT NULL);
 CREATE INDEX receivable_open ON receivable USING btree (account_id, customer_id, organization_id, due_on) WHERE (state = 'to_receive'::text);
 CREATE INDEX receivable_renegotiated_by ON receivable USING btree (account_id, renegotiated_by) WHERE (renegotiated_by IS NOT NULL);

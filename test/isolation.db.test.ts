@@ -138,7 +138,7 @@ eachEngine('an account sees only its own rows', database => {
     const both = `where account_id in (${ours}, ${theirs})`
     const seen: Record<string, Reach> = {}
     for (const name of Object.keys(directory)) seen[name] = await reach('dispatch', `select account_id from ${name} ${both}`)
-    expect(seen).toEqual({ account: 2, api_key: 2, due_work: 2, file_address: 2, idempotency_key: 0, outbox: 2 })
+    expect(seen).toEqual({ account: 2, api_key: 2, bearer: 2, due_work: 2, file_address: 2, idempotency_key: 0, outbox: 2 })
   })
 
   test('the dispatcher writes nothing', () =>

@@ -59,5 +59,7 @@ alter table receivable
   add constraint receivable_settled check (settled_on is null or state = 'renegotiated'),
   -- Each is replaced by a later one than made it: they cannot go in a circle.
   add constraint receivable_renegotiated_later check (renegotiated_by > renegotiation_id);
+-- A customer's receivables are found by this one and, what is open, by receivable_open: billing inserts into the latter alone.
+create index receivable_closed on receivable (account_id, customer_id, due_on, id) where state <> 'to_receive';
 create index receivable_of_renegotiation on receivable (account_id, renegotiation_id) where renegotiation_id is not null;
 create index receivable_renegotiated_by on receivable (account_id, renegotiated_by) where renegotiated_by is not null;

@@ -23,6 +23,7 @@ import type {
   RenegotiationDetailAnswer,
   RenegotiationPreviewAnswer,
 } from '../renegotiation/wire.ts'
+import type { OccurrenceAnswer, OccurrenceDetailAnswer, ScheduleAnswer } from '../schedules/wire.ts'
 import type { PlanAnswer } from '../subscriptions/plan.ts'
 import type { PlanChangeAnswer, SubscriptionAnswer, SubscriptionDetailAnswer } from '../subscriptions/wire.ts'
 import type { VerificationAnswer } from '../verify/wire.ts'
@@ -44,6 +45,9 @@ export type InvoiceDetail = Static<typeof InvoiceDetailAnswer>
 export type Organization = Static<typeof OrganizationAnswer>
 export type LeftBehind = Static<typeof LeftBehindAnswer>
 export type KnownReceipt = Static<typeof KnownReceiptAnswer>
+export type Occurrence = Static<typeof OccurrenceAnswer>
+export type OccurrenceDetail = Static<typeof OccurrenceDetailAnswer>
+export type Schedule = Static<typeof ScheduleAnswer>
 export type Receivable = Static<typeof ReceivableAnswer>
 export type ReceivableDetail = Static<typeof ReceivableDetailAnswer>
 export type Renegotiation = Static<typeof RenegotiationAnswer>

@@ -2,7 +2,17 @@ import { firstOccurrenceOnOrAfter, intervalAround, occurrence, type Recurrence }
 import { addDays, civilDate } from '../core/dates.ts'
 import type { Contract, ContractDetail, Rule } from './answers.ts'
 import { ruleWords } from './find.ts'
-import { brl, contractStateWords, contractWord, dayWords, figure, periodWords, priceWords, quantityWords } from './words.ts'
+import {
+  brl,
+  contractName,
+  contractStateWords,
+  contractWord,
+  dayWords,
+  figure,
+  periodWords,
+  priceWords,
+  quantityWords,
+} from './words.ts'
 
 type Printed = (args: string) => string
 
@@ -11,7 +21,7 @@ export function contractDetailWords(it: ContractDetail, command: Printed): strin
   const { rules, suspensions, cancelledOn, cancelReason } = it
   return [
     `Contrato ${contractWord(it)} (${it.id}): ${contractStateWords[it.state]}`,
-    `Nome      ${it.name}`,
+    `Nome      ${contractName(it)}`,
     `Cliente   ${it.customer.name} (${it.customer.id})`,
     `Vigência  ${validityWords(it)}`,
     ...suspensions.map(one => `Suspenso  ${suspensionWords(one)}`),

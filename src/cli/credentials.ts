@@ -86,6 +86,11 @@ export function putAside(file: string): Credentials | null {
   return current ?? readCredentials(asideOf(file))
 }
 
+/** As it stood before `putAside`, by a start that did not come so far as to write its own. */
+export function putBack(file: string): void {
+  if (existsSync(asideOf(file)) && !existsSync(file)) renameSync(asideOf(file), file)
+}
+
 export function forget(file: string): void {
   for (const path of [file, asideOf(file)]) rmSync(path, { force: true })
 }

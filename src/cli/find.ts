@@ -4,6 +4,7 @@ import type { Contract, Customer, Organization, Page, Plan, Rule, ServiceItem } 
 import type { Client } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { startedAs } from './started-as.ts'
+import { contractName } from './words.ts'
 
 // People know a contract by its code, a customer and an organization by name or tax id; the API knows them by their ids.
 
@@ -27,7 +28,9 @@ async function contractByName(client: Client, named: string): Promise<string> {
       `Não há contrato com o código, o número ou o nome "${named}": "${startedAs} contracts list --q '${named}'" procura por parte deles.`,
     )
   }
-  const listed = called.slice(0, mostListed).map(({ id, name, customer }) => `  ${id}  ${name}, ${customer.name}`)
+  const listed = called
+    .slice(0, mostListed)
+    .map(contract => `  ${contract.id}  ${contractName(contract)}, ${contract.customer.name}`)
   throw new CliError(
     exitCodes.findings,
     `Há vários contratos que são "${named}": diga qual, pelo código ou pelo id.\n${listed.join('\n')}`,

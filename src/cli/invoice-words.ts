@@ -75,6 +75,7 @@ export function invoiceWords(invoice: InvoiceDetail, columns: number, command: (
     `${amounts.join('; ')}.`,
     '',
     renderTable(lineColumns, lines, { columns }),
+    ...readjustmentLines(lines),
     '',
     renderTable(receivableColumns, receivables, { columns }),
     ...receiptLines(receivables, columns),
@@ -82,12 +83,19 @@ export function invoiceWords(invoice: InvoiceDetail, columns: number, command: (
   ].join('\n')
 }
 
+/** Which readjustment made a price, as the customer reads it on the document. */
+function readjustmentLines(lines: readonly Line[]): string[] {
+  const notes = lines.flatMap(({ description, readjustment }) =>
+    readjustment === null ? [] : [`${description}: ${readjustment.sentence}`],
+  )
+  return notes.length === 0 ? [] : ['', ...notes]
+}
+
 /** What a cancelled one keeps closed, and what opens it again. */
-function noteLines({ id, notes }: InvoiceDetail, command: (args: string) => string): string[] {
+function noteLines({ id, notes, isRuleArchived }: InvoiceDetail, command: (args: string) => string): string[] {
   if (notes.length === 0) return []
   const remedies = [
-    'Para faturá-lo de novo:',
-    `  ${command(`invoices release ${id}`)}`,
+    ...(isRuleArchived ? [] : ['Para faturá-lo de novo:', `  ${command(`invoices release ${id}`)}`]),
     'Para dispensá-lo de vez:',
     `  ${command(`invoices release ${id} --waive --reason "motivo"`)}`,
   ]

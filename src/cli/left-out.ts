@@ -37,7 +37,7 @@ export function leftBehindSentences(leftBehind: LeftBehind | null): string[] {
     ...(receivables.count === 0
       ? []
       : [
-          `Não vão no arquivo, por serem de contratos sem regra que fatura: ${counted(receivables.count, 'parcela em aberto', 'parcelas em aberto')}, ${brl(receivables.amountCents)} ao todo (${named(receivables.names)}); ${whole}.`,
+          `Não vão no arquivo, por não serem de contratos com regra que fatura (agendamentos, por exemplo): ${counted(receivables.count, 'parcela em aberto', 'parcelas em aberto')}, ${brl(receivables.amountCents)} ao todo (${named(receivables.names)}); ${whole}.`,
         ]),
     ...(credit.count === 0
       ? []

@@ -403,6 +403,30 @@ describe('whoever names a contract', () => {
     expect(several.notes).toContain('ctr_2  LINK DEDICADO, Padaria')
   })
 
+  test('and those of one name are told apart by their titles', async () => {
+    const contract = (id: number, title: string | null) => ({
+      id: `ctr_${id}`,
+      code: null,
+      number: null,
+      name: 'Assinatura',
+      title,
+      customer: { name: 'Padaria' },
+      startsOn: '2026-01-01',
+      endsOn: null,
+      state: 'active',
+      nextByItselfOn: null,
+      choiceFrom: null,
+    })
+    const data = [contract(1, 'Plano Fibra'), contract(2, 'Assinatura'), contract(3, null)]
+    const found = { body: { data, nextCursor: null } }
+    const listed = await command(['contracts', 'list'], { 'GET /v1/contracts': found })
+    expect(listed.out).toMatch(/ctr_1 .* Assinatura \(Plano Fibra\) /)
+    expect(listed.out).toMatch(/ctr_2 .* Assinatura {2}/)
+    const none = { body: { data: [], nextCursor: null } }
+    const several = await command(['contracts', 'resume', 'assinatura'], { 'GET /v1/contracts': [none, found] })
+    expect(several.notes).toContain('  ctr_1  Assinatura (Plano Fibra), Padaria\n  ctr_2  Assinatura, Padaria')
+  })
+
   test('is told when there is none, and how to look for it', async () => {
     const ran = await command(add, { 'GET /v1/contracts': { body: { data: [], nextCursor: null } } })
     expect(ran.exitCode).toBe(1)

@@ -21,6 +21,7 @@ import { addReadjustments } from './commands/readjustments.ts'
 import { addReceivables } from './commands/receivables.ts'
 import { addRenegotiations } from './commands/renegotiations.ts'
 import { addRun } from './commands/run.ts'
+import { addSchedules } from './commands/schedules.ts'
 import { addServe } from './commands/serve.ts'
 import { addSql } from './commands/sql.ts'
 import { addSubscriptions } from './commands/subscriptions.ts'
@@ -55,6 +56,7 @@ const commands = [
   addIndices,
   addTemplates,
   addPlans,
+  addSchedules,
   addSubscriptions,
   addExport,
   addClock,

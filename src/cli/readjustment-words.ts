@@ -22,7 +22,7 @@ export const holdWords: Record<HoldReason, string> = {
   readjustment_pending: 'ainda não aplicado',
 }
 
-const outcomeWords = { applied: 'aplicado', held_at_zero: 'índice negativo, preço mantido', skipped: 'dispensado' } as const
+const outcomeWords = { applied: 'aplicado', held_at_zero: 'variação negativa, preço mantido', skipped: 'dispensado' } as const
 
 export const monthWords = (month: string): string => formatMonth(yearMonth(month))
 /** '0,58%' */
@@ -30,7 +30,8 @@ export const percentWords = (percent: string): string => `${quantityWords(percen
 const factorWords = (factor: string): string => factor.replace('.', ',')
 
 /** What a date waits for, by what is known now: a reason, or that nobody has approved it. */
-export function waitsWords({ waitsFor, missingMonth, approvalWanted, isApproved, preview }: Readjustment): string {
+export function waitsWords({ isOver, waitsFor, missingMonth, approvalWanted, isApproved, preview }: Readjustment): string {
+  if (isOver) return 'encerrado'
   if (waitsFor === 'index_missing' && missingMonth !== null) return `falta ${monthWords(missingMonth)}`
   if (waitsFor !== null) return holdWords[waitsFor]
   if (approvalWanted) return isApproved ? 'aprovado' : 'a aprovar'
@@ -40,7 +41,7 @@ export function waitsWords({ waitsFor, missingMonth, approvalWanted, isApproved,
 /** 'R$ 1.000,00 → 1.028,28', or the months that are not known. */
 export function changeWords({ preview }: Readjustment): string {
   if (preview.missingMonths.length > 0) return `falta ${preview.missingMonths.map(monthWords).join(', ')}`
-  return preview.outcome === 'held_at_zero' ? 'índice negativo, mantém' : factorWords(preview.factor ?? '')
+  return preview.outcome === 'held_at_zero' ? 'variação negativa, mantém' : factorWords(preview.factor ?? '')
 }
 
 export const oldWords = ({ preview }: Readjustment): string => (preview.oldCents === null ? '' : figure(preview.oldCents))
@@ -55,6 +56,15 @@ export function dueTotal(rows: readonly Readjustment[]): string {
   const open = rows.length - known.length
   const beside = open === 0 ? '' : `; ${open} sem valor ainda, por falta de um mês do índice`
   return `${known.length} com valor, de ${sum(one => one.oldCents)} para ${sum(one => one.newCents)} por período${beside}`
+}
+
+/** A list, and below it what is worth a second look: each warning once, with those that it is about. */
+export function withWarnings(list: string, rows: readonly Readjustment[]): string {
+  const all = rows.filter(({ isOver }) => !isOver).flatMap(({ id, warnings }) => warnings.map(({ message }) => ({ id, message })))
+  const notes = [...Map.groupBy(all, ({ message }) => message)].map(
+    ([message, about]) => `Atenção, ${about.map(({ id }) => id).join(', ')}: ${message}`,
+  )
+  return notes.length === 0 ? list : [list, '', ...notes].join('\n')
 }
 
 /** One clause: what it says, whom it is about, and what is worth a second look. */
@@ -76,15 +86,12 @@ export function previewWords(it: Readjustment): string {
     const months = preview.missingMonths.map(monthWords).join(', ')
     const twelve = method === 'published_12m' ? ' --twelve-months' : ''
     const set = `${startedAs} indices set ${index} ${preview.missingMonths[0]} --value <percentual> --source <fonte>${twelve}`
-    return `${headWords(it)}\n\nEm ${dayWords(nextOn)} ainda não se sabe o valor: do ${indexWords[index]} falta ${months}.\nEspere a publicação, ou informe: ${set}`
+    return `${headWords(it)}\n\nEm ${dayWords(nextOn)} ainda não se sabe o valor: do ${indexWords[index]} falta ${months}.\nEspere a publicação ou, passado o mês, informe: ${set}`
   }
-  const values = preview.values.map(({ month, percent, kind }) => {
-    const by = kind === 'official' ? '' : ` (${kind === 'by_hand' ? 'informado à mão' : 'simulado'})`
-    return `  ${monthWords(month)}  ${percentWords(percent)}${by}`
-  })
+  const values = monthLines(preview.values)
   const what =
     preview.outcome === 'held_at_zero'
-      ? ', negativo: o preço fica como está'
+      ? ' (variação negativa): o preço fica como está'
       : preview.prices.length === 0
         ? ', sem preço a mudar'
         : ''
@@ -95,6 +102,14 @@ export function previewWords(it: Readjustment): string {
       : ['', `Um período inteiro: de ${brl(preview.oldCents)} para ${brl(preview.newCents)}.`]
   const factor = `Fator em ${dayWords(nextOn)}: ${factorWords(preview.factor ?? '')}${what}.`
   return [headWords(it), '', ...values, '', factor, ...changes, ...total].join('\n')
+}
+
+/** '  09/2025  0,42%' */
+function monthLines(values: Readjustment['preview']['values']): string[] {
+  return values.map(({ month, percent, kind }) => {
+    const by = kind === 'official' ? '' : ` (${kind === 'by_hand' ? 'informado à mão' : 'informado à mão, em conta de teste'})`
+    return `  ${monthWords(month)}  ${percentWords(percent)}${by}`
+  })
 }
 
 /** With what became of its dates, the latest first. */
@@ -109,8 +124,9 @@ export function detailWords(it: ReadjustmentDetail): string {
     const revised = one.revised.map(
       ({ month, percent }) => `\n  hoje ${monthWords(month)} é ${percentWords(percent)}; o preço ficou como foi calculado`,
     )
+    const used = one.values.length === 0 ? '' : `\n${monthLines(one.values).join('\n')}`
     const prices = one.prices.length === 0 ? '' : `\n${indented(priceTable(one.prices))}`
-    return `${dayWords(one.dueOn)}: ${outcomeWords[one.outcome]}${reason}${factor}${undone}.${revised.join('')}${prices}`
+    return `${dayWords(one.dueOn)}: ${outcomeWords[one.outcome]}${reason}${factor}${undone}.${used}${revised.join('')}${prices}`
   })
   return [headWords(it), '', ...(told.length === 0 ? ['Nada foi aplicado ainda.'] : told)].join('\n')
 }

@@ -30,7 +30,7 @@ const receiptColumns = [
   { head: 'Dia', of: (it: KnownReceipt) => dayWords(it.receivedOn) },
   { head: 'Baixa', of: (it: KnownReceipt) => it.id },
   { head: 'Parcela', of: (it: KnownReceipt) => it.receivableId },
-  { head: 'Fatura', of: (it: KnownReceipt) => it.invoiceId ?? '' },
+  { head: 'Fatura', of: (it: KnownReceipt) => it.invoiceId ?? it.scheduleId ?? '' },
   { head: 'Cliente', of: (it: KnownReceipt) => it.customer.name, least: 12 },
   { head: 'Valor (R$)', of: (it: KnownReceipt) => figure(it.amountCents + it.surplusCents), right: true },
   { head: 'Como', of: howReceived },

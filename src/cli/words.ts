@@ -90,6 +90,11 @@ export const paymentChannelWords: Record<PaymentChannel, string> = {
   other: 'outro',
 }
 
+/** Several may have one name, and are told apart by their title then: 'Assinatura (Plano Fibra)' */
+export function contractName({ name, title }: { name: string; title: string | null }): string {
+  return !title || title === name ? name : `${name} (${title})`
+}
+
 /** What people call a contract: its code, else its number, else its name. */
 export function contractWord({ code, number, name }: { code: string | null; number: string | null; name: string }): string {
   return code ?? number ?? name

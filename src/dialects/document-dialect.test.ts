@@ -7,7 +7,7 @@ import { hubsoft } from './hubsoft/hubsoft.ts'
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
 /** Those that are done: each operation of theirs says what it does. */
-const whole = [fintera(ties), hubsoft()]
+const whole: Dialect<unknown>[] = [fintera(ties), hubsoft()]
 
 async function documentWith<W>(dialect: Dialect<W>) {
   const app = await fakeApp(app => registerDialect(app, dialect))

@@ -42,6 +42,9 @@ interface Golden extends Exchange {
 /** How each vendor's clients send their key. */
 const signIn: Record<string, (key: string) => Record<string, string>> = {
   fintera: key => ({ authorization: `Token token=${key}` }),
+  hubsoft: key => ({ authorization: `Bearer ${key}` }),
+  // Within the body: a transcript says `{{key}}` there.
+  omie: () => ({}),
 }
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
@@ -54,6 +57,13 @@ function goldensOf(dialect: string): (Golden & { file: string })[] {
     .sort()
     .map(file => ({ file, ...JSON.parse(readFileSync(join(folder(dialect), file), 'utf8')) }))
 }
+
+test('every dialect that the server has stands here, with how its clients say who they are', () => {
+  const routes = readFileSync(join(import.meta.dirname, '../app/routes.ts'), 'utf8')
+  const registered = [...routes.matchAll(/from '\.\.\/dialects\/(\w+)\/\1\.ts'/g)].map(([, name]) => name).sort()
+  expect(dialects.map(({ name }) => name).sort()).toEqual(registered)
+  expect(Object.keys(signIn).sort()).toEqual(registered)
+})
 
 describe.each(dialects)('the operations of $name', ({ name, operations }) => {
   test('have golden transcripts, and those have operations', () => {

@@ -11,6 +11,11 @@ test.each([
     'Espere a publicação, ou informe o valor; tente de novo.',
   ],
   ['Só o que se paga com cartão se parcela nele (paymentMethod "card").', 'Só o que se paga com cartão se parcela nele.'],
+  [
+    'A execução está pausada: continue-a (run resume) ou cancele-a (run cancel).',
+    'A execução está pausada: continue-a ou cancele-a.',
+  ],
+  ['Ela está pronta: fature-a (bill).', 'Ela está pronta: fature-a.'],
   ['O valor deve ser 1, 2, 3, 6 ou 12 (em meses).', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).'],
 ])('clients of others are not told what only ours have: %s', (ours, told) => {
   expect(withoutOurs(ours)).toBe(told)

@@ -1,6 +1,6 @@
 import { ownAccount } from '../accounts/account-store.ts'
 import { found } from '../core/current.ts'
-import { formatMonth, type YearMonth } from '../core/dates.ts'
+import { dayInZone, formatDate, formatMonth, type YearMonth } from '../core/dates.ts'
 import { type Decimal, micros } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
@@ -10,7 +10,7 @@ import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
 import { type EnteredValue, enteredValue, insertEntered, knownValues } from './index-store.ts'
 import type { IndexTies } from './index-ties.ts'
-import { formatPercent, formatValueName, type PriceIndex, type Span } from './price-index.ts'
+import { formatPercent, formatValueName, knownFrom, type PriceIndex, type Span } from './price-index.ts'
 
 export interface MonthAsked {
   index: PriceIndex
@@ -38,6 +38,7 @@ export function enterValue(
   }
   return ctx.transact(async tx => {
     await refusePublished(tx, asked)
+    refuseNotOver(ctx, asked)
     const before = await enteredValue(tx, asked.index, asked.month, asked.months)
     if (before !== null && before.percent === value.percent && before.source === source) return before
     return save(tx, ctx, ties, before, { ...asked, percent: value.percent, source })
@@ -85,6 +86,20 @@ async function refusePublished(tx: Tx, { index, month, months }: MonthAsked): Pr
     'index_published',
     `O ${formatValueName(index, month, months)} já foi publicado: ${formatPercent(known.percent)}. Só se informa à mão um mês que ainda não foi.`,
     { status: 409, details: { month, percent: known.percent, shown: formatMonth(month) } },
+  )
+}
+
+/** Where the institutes are. */
+const ZONE = 'America/Sao_Paulo'
+
+/** A value of a month whose prices nobody has collected yet is a guess, and would be billed like a fact. */
+function refuseNotOver(ctx: Ctx, { index, month, months }: MonthAsked): void {
+  const from = knownFrom(index, month)
+  if (dayInZone(ctx.clock.now(), ZONE) >= from) return
+  refuse(
+    'month_not_over',
+    `O ${formatValueName(index, month, months)} ainda não existe: os preços deste mês só estão todos coletados em ${formatDate(from)}. Informe o valor a partir deste dia, no relógio da conta.`,
+    { path: '/month', details: { month, knownFrom: from } },
   )
 }
 

@@ -48,8 +48,8 @@ eachEngine('price indices', database => {
 
   it('have months that an account enters by hand, with their source and their history, for itself alone', async () => {
     const api = await testApi(database(), { mode: 'live' })
-    const stranger = await testApi(database())
-    const month = '/v1/indices/ipcfipe/2030-01'
+    const stranger = await testApi(database(), { mode: 'sandbox', now: instant('2026-04-01T15:00:00.000Z') })
+    const month = '/v1/indices/igpdi/2026-02'
     expect((await api.get(month)).status).toBe(404)
     const entered = await api.put(month, { percent: '0.40', source: 'Boletim da Fipe' })
     expect(entered).toMatchObject({ status: 200, body: { percent: '0.4', kind: 'by_hand', version: 1 } })
@@ -82,15 +82,31 @@ eachEngine('price indices', database => {
     expect(await put('/v1/indices/igpm/2030-01', {})).toEqual([422, 'invalid_input', '/percent', '/source'])
   })
 
+  it('are not entered before their prices are collected, on the clock of the account', async () => {
+    const api = await testApi(database(), { mode: 'sandbox', now: instant('2098-10-20T15:00:00.000Z') })
+    const put = async (path: string) => (await api.put(path, { percent: '0.5', source: 'x' })).body
+    expect(await put('/v1/indices/inpc/2098-10')).toMatchObject({
+      code: 'month_not_over',
+      detail: expect.stringContaining('só estão todos coletados em 01/11/2098'),
+    })
+    expect(await put('/v1/indices/igpm/2098-10')).toMatchObject({ code: 'month_not_over' })
+    await api.moveClock('2098-10-21')
+    // The IGP-M of a month closes on its 20th day, and is published before the month ends.
+    expect(await put('/v1/indices/igpm/2098-10')).toMatchObject({ percent: '0.5' })
+    expect(await put('/v1/indices/inpc/2098-10')).toMatchObject({ code: 'month_not_over' })
+    await api.moveClock('2098-11-01')
+    expect(await put('/v1/indices/inpc/2098-10')).toMatchObject({ percent: '0.5' })
+  })
+
   it('are spoken for by what is published, which replaces what was entered and shows it', async () => {
-    const api = await testApi(database(), { mode: 'live' })
+    const api = await testApi(database(), { mode: 'sandbox', now: instant('2098-03-01T15:00:00.000Z') })
     const month = '/v1/indices/igpdi/2098-01'
     await api.put(month, { percent: '0.3', source: 'prévia' })
     expect(await publish('2098-01', '0.25')).toBe(1)
     expect((await api.get(month)).body).toMatchObject({
       percent: '0.25',
       kind: 'official',
-      replaced: { percent: '0.3', kind: 'by_hand', source: 'prévia' },
+      replaced: { percent: '0.3', kind: 'simulated', source: 'prévia' },
     })
   })
 

@@ -1,7 +1,16 @@
 // Price indices, their months, and the factor that so many months make. Exact throughout: a percentage has at most six decimals, so a
 // product of them is a whole number over a power of ten; nothing is rounded before a price is.
 
-import { addToMonth, type CivilDate, formatMonth, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
+import {
+  addDays,
+  addToMonth,
+  type CivilDate,
+  firstDayOfMonth,
+  formatMonth,
+  type Instant,
+  monthOf,
+  type YearMonth,
+} from '../core/dates.ts'
 import { type Decimal, formatDecimal, micros, scaledBy } from '../core/money.ts'
 
 export const priceIndices = ['igpm', 'ipca', 'igpdi', 'inpc', 'ipcfipe'] as const
@@ -16,14 +25,29 @@ interface IndexFacts {
   twelveMonthSeries: number | null
   /** A date in October goes by the months up to September (1) or August (2), unless a clause says otherwise (behaviour.md, readjustment). */
   usualLagMonths: number
+  /** The last day of a month whose prices count for it; null: its last. */
+  lastDayCollected: number | null
 }
 
 export const indexFacts: Record<PriceIndex, IndexFacts> = {
-  igpm: { name: 'IGP-M', institute: 'FGV', series: 189, twelveMonthSeries: null, usualLagMonths: 1 },
-  ipca: { name: 'IPCA', institute: 'IBGE', series: 433, twelveMonthSeries: 13522, usualLagMonths: 2 },
-  igpdi: { name: 'IGP-DI', institute: 'FGV', series: 190, twelveMonthSeries: null, usualLagMonths: 2 },
-  inpc: { name: 'INPC', institute: 'IBGE', series: 188, twelveMonthSeries: null, usualLagMonths: 2 },
-  ipcfipe: { name: 'IPC-Fipe', institute: 'Fipe', series: 193, twelveMonthSeries: null, usualLagMonths: 2 },
+  igpm: { name: 'IGP-M', institute: 'FGV', series: 189, twelveMonthSeries: null, usualLagMonths: 1, lastDayCollected: 20 },
+  ipca: { name: 'IPCA', institute: 'IBGE', series: 433, twelveMonthSeries: 13522, usualLagMonths: 2, lastDayCollected: null },
+  igpdi: { name: 'IGP-DI', institute: 'FGV', series: 190, twelveMonthSeries: null, usualLagMonths: 2, lastDayCollected: null },
+  inpc: { name: 'INPC', institute: 'IBGE', series: 188, twelveMonthSeries: null, usualLagMonths: 2, lastDayCollected: null },
+  ipcfipe: {
+    name: 'IPC-Fipe',
+    institute: 'Fipe',
+    series: 193,
+    twelveMonthSeries: null,
+    usualLagMonths: 2,
+    lastDayCollected: null,
+  },
+}
+
+/** The first day on which anybody can know what an index changed in a month: its prices are collected by then. */
+export function knownFrom(index: PriceIndex, month: YearMonth): CivilDate {
+  const { lastDayCollected } = indexFacts[index]
+  return lastDayCollected === null ? firstDayOfMonth(addToMonth(month, 1)) : addDays(firstDayOfMonth(month), lastDayCollected)
 }
 
 /** `monthly_product`: the months' changes multiplied; `published_12m`: the twelve months' change as the institute published it. */

@@ -80,7 +80,7 @@ export function registerIndexRoutes(app: App, ties: IndexTies, askSource: AskSou
       ...writes,
       summary: 'Informa à mão, com a fonte, o valor de um mês que ainda não foi publicado.',
       description:
-        'Os reajustes que esperavam por ele são aplicados em seguida. Numa conta de teste o valor é simulado. O valor oficial, quando publicado, toma o lugar deste.',
+        'Os reajustes que esperavam por ele são aplicados em seguida. O mês tem de ter terminado no relógio da conta (do IGP-M, o dia 20 dele). Numa conta de teste o valor fica marcado como simulated. O valor oficial, quando publicado, toma o lugar deste.',
       params: AtMonth,
       body: NewValue,
       answer: EnteredAnswer,

@@ -5,6 +5,7 @@ import { type Parties, partiesOf } from '../contracts/parties.ts'
 import { noteOf } from '../contracts/readjustment/price-note.ts'
 import { priceChangesOf } from '../contracts/readjustment/readjustment-store.ts'
 import type { PriceNote } from '../contracts/readjustment/readjustment-words.ts'
+import { ruleOf } from '../contracts/rules/rule-store.ts'
 import { type CivilDate, minDate } from '../core/dates.ts'
 import { calendarOf, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -38,6 +39,8 @@ export interface InvoiceDetail extends KnownInvoice {
   receivables: (Receivable & { isLate: boolean; receipts: Receipt[] })[]
   /** The periods of its rule that ended in it; none after a release. */
   periods: OpenPeriod[]
+  /** They can only be waived then: nothing of an archived rule opens again. */
+  isRuleArchived: boolean
   adjustments: Adjustment[]
   attachments: KnownAttachment[]
   /** The latest of them. */
@@ -78,6 +81,7 @@ export async function invoiceDetail(tx: Reader, ctx: Ctx, id: number): Promise<I
     withholdings: await withholdingsOf(tx, id),
     receivables,
     periods: await periodsBilledBy(tx, id),
+    isRuleArchived: invoice.ruleId !== null && (await ruleOf(tx, invoice.ruleId))?.archivedAt != null,
     adjustments: await adjustmentsOf(tx, id),
     attachments: await withAddresses(tx, await attachmentsOf(tx, id)),
     comments: await commentsOf(tx, id, SHOWN_COMMENTS),

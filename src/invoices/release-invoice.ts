@@ -144,8 +144,12 @@ async function giveBackEvents(tx: Tx, ctx: Ctx, id: number, ruleId: number): Pro
 async function requireRuleInUse(tx: Tx, ruleId: number): Promise<void> {
   const rule = await ruleOf(tx, ruleId)
   if (rule?.archivedAt == null) return
-  refuse('rule_archived', 'A regra desta fatura foi arquivada: o período não pode voltar a ficar em aberto.', {
-    status: 409,
-    details: { ruleId },
-  })
+  refuse(
+    'rule_archived',
+    'A regra desta fatura foi excluída: o período não pode voltar a ficar em aberto, só ser dispensado (no comando, invoices release com --waive; na API, waive: true).',
+    {
+      status: 409,
+      details: { ruleId },
+    },
+  )
 }

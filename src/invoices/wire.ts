@@ -256,6 +256,9 @@ export const InvoiceDetailAnswer = Type.Object(
     ),
     receivables: Type.Array(ReceivableOfInvoiceAnswer),
     periods: Type.Array(Type.Object({ startsOn: Type.String(), endsOn: Type.String(), scheduledOn: Type.String() })),
+    isRuleArchived: Type.Boolean({
+      description: 'A regra foi excluída: o que uma fatura cancelada fechou só pode ser dispensado.',
+    }),
     notes: Type.Array(Type.String(), { description: 'O que é preciso saber dela: o período que uma cancelada mantém fechado.' }),
     adjustments: Type.Array(
       Type.Object({
@@ -311,6 +314,7 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
     withholdings: detail.withholdings,
     receivables: detail.receivables.map(showReceivableOfInvoice),
     periods: detail.periods,
+    isRuleArchived: detail.isRuleArchived,
     notes: cancelledNotes(detail),
     adjustments: detail.adjustments.map(showAdjustment),
     attachments: detail.attachments.map(showAttachment),

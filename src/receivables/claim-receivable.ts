@@ -1,5 +1,5 @@
 import { found } from '../core/current.ts'
-import { type CreditOwner, lockCredit } from '../customers/customer-credit-store.ts'
+import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import { type CustomerClaim, claimCustomer } from '../invoices/claim.ts'
 import type { Dossier } from '../invoices/dossier.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -26,8 +26,7 @@ export async function claimReceivable(tx: Tx, ctx: Ctx, id: number): Promise<Rec
   const { customerId, organizationId, invoiceId, renegotiationId } = found(await receivableOf(tx, id), notFound)
   const owner = { customerId, organizationId }
   if (invoiceId === null) {
-    // Whoever renegotiates holds the customer: from then on what hangs together stays so.
-    await lockCredit(tx, owner)
+    // Who hangs together does not change while the renegotiation stands; how each of them does is read under the locks.
     const known = renegotiationId === null ? [] : await renegotiatedTogether(tx, renegotiationId)
     return { ...(await claimTogether(tx, ctx, owner, id, known)), dossier: null }
   }

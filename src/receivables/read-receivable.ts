@@ -63,7 +63,7 @@ async function withNames(tx: Reader, rows: readonly Receivable[], lateUntil: Lat
   })
 }
 
-export type KnownReceipt = Receipt & Named & { invoiceId: number | null }
+export type KnownReceipt = Receipt & Named & { invoiceId: number | null; scheduleId: number | null }
 
 /** What was received, by day, from the one after `after`; one more than `limit` when there are further ones. */
 export function searchReceipts(
@@ -80,7 +80,7 @@ export function searchReceipts(
       const receivable = receivables.get(receipt.receivableId)
       // A foreign key sees to it.
       if (receivable === undefined) throw new Error('a receipt of no receivable')
-      return { ...receipt, ...named(receivable), invoiceId: receivable.invoiceId }
+      return { ...receipt, ...named(receivable), invoiceId: receivable.invoiceId, scheduleId: receivable.scheduleId }
     })
   })
 }

@@ -24,7 +24,7 @@ export interface PaymentInput {
 
 /** A boleto that is paid twice is money of the customer's all the same. */
 const paidAgain =
-  ' Se foi paga de novo, dê o valor como crédito ao cliente (no comando, customers credit), que a próxima emissão dele usa; se a baixa anterior está errada, desfaça-a antes (receivables undo).'
+  ' Se foi paga de novo, dê o valor como crédito ao cliente (no comando, customers credit), que a próxima emissão dele usa; se a baixa anterior está errada, desfaça-a antes (no comando, receivables undo).'
 
 /** Records a payment on a receivable. */
 export function receivePayment(ctx: Ctx, input: PaymentInput): Promise<ReceivableDetail> {

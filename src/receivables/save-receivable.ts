@@ -45,7 +45,11 @@ export async function saveReceivable(tx: Tx, ctx: Ctx, claim: ReceivableClaim, c
   if (dossier === null) {
     const followed = settlements(claim.together.map(one => (one.id === after.id ? after : one)))
     const along = { ...movement, changed: [after, ...followed], dossiers: claim.dossiers }
-    await saveAlong(tx, ctx, along, added => [entry(added), ...settlementEntries(claim.together, followed)])
+    // Of what has an invoice others are told with it.
+    await saveAlong(tx, ctx, along, added => [
+      { ...entry(added), event: change.action },
+      ...settlementEntries(claim.together, followed),
+    ])
   } else {
     const receivables = dossier.receivables.map(receivable => (receivable.id === after.id ? after : receivable))
     const invoice = { ...dossier.invoice, ...change.invoice }

@@ -90,15 +90,22 @@ export const ReceivableOfInvoiceAnswer = Type.Object(
 )
 
 export const KnownReceiptAnswer = Type.Object(
-  { ...ReceiptAnswer.properties, receivableId: Type.String(), invoiceId: OrNull(Type.String()), ...named },
+  {
+    ...ReceiptAnswer.properties,
+    receivableId: Type.String(),
+    invoiceId: OrNull(Type.String()),
+    scheduleId: OrNull(Type.String()),
+    ...named,
+  },
   { title: 'KnownReceipt' },
 )
 
-export function showKnownReceipt({ customer, contract, invoiceNumber, invoiceId, ...receipt }: KnownReceipt) {
+export function showKnownReceipt({ customer, contract, invoiceNumber, invoiceId, scheduleId, ...receipt }: KnownReceipt) {
   return {
     ...showReceipt(receipt),
     receivableId: showId('receivable', receipt.receivableId),
     invoiceId: invoiceId === null ? null : showId('invoice', invoiceId),
+    scheduleId: scheduleId === null ? null : showId('schedule', scheduleId),
     customer: showNamedCustomer(customer),
     contract: contract === null ? null : showNamedContract(contract),
     invoiceNumber,

@@ -93,10 +93,12 @@ eachEngine('renegotiated at the same time', database => {
   })
 
   test('two people undo it: one does', async () => {
-    const { ctx, owed } = await start()
+    const { ctx, owed, invoiceIds } = await start()
     const { renegotiation } = await renegotiate(ctx, owed)
     const undo = () => undoRenegotiation(ctx, renegotiation.id)
     expect(await codesOf([undo(), undo(), undo()])).toEqual(['done', 'renegotiation_undone', 'renegotiation_undone'])
+    expect(await events(ctx, 'renegotiation', renegotiation.id)).toEqual(['create', 'undo'])
+    expect(await events(ctx, 'invoice', invoiceIds[0] ?? 0)).toEqual(['emit', 'update', 'update'])
   })
 
   test('whatever many people do with it, verify finds nothing, and what is undone is as it was', async () => {

@@ -1,5 +1,5 @@
 import { Faults } from '../core/faults.ts'
-import { type CreditOwner, lockCredit } from '../customers/customer-credit-store.ts'
+import type { CreditOwner } from '../customers/customer-credit-store.ts'
 import { type CustomerClaim, claimCustomer } from '../invoices/claim.ts'
 import type { Dossier } from '../invoices/dossier.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -40,8 +40,7 @@ export async function ownerOf(tx: Reader, ids: readonly number[], path: string):
 
 /** Holds them, in the order that everyone keeps: the customer, the invoices, the receivables. Answered in the order of the ids. */
 export async function claimDebts(tx: Tx, ctx: Ctx, owner: CreditOwner, ids: readonly number[]): Promise<DebtClaim> {
-  // Which invoices they are of does not change; whatever else does, does it under this lock.
-  await lockCredit(tx, owner)
+  // Of which invoices they are does not change; all else is read under the locks.
   const known = [...(await receivablesOf(tx, ids)).values()]
   const invoiceIds = [...new Set(known.flatMap(({ invoiceId }) => invoiceId ?? []))]
   const { claim, dossiers } = await claimCustomer(tx, ctx, owner, invoiceIds)

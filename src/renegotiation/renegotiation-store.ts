@@ -19,6 +19,12 @@ export async function renegotiationOf(tx: Reader, id: number): Promise<Renegotia
   return rows[0] ?? null
 }
 
+export async function renegotiationsOf(tx: Reader, ids: readonly number[]): Promise<Map<number, Renegotiation>> {
+  const { rows } = await sql<Renegotiation>`
+    select ${columns} from renegotiation n where n.account_id = ${account} and ${isAmong('n.id', ids)}`.execute(tx)
+  return new Map(rows.map(renegotiation => [renegotiation.id, renegotiation]))
+}
+
 export interface Replaced {
   readonly renegotiationId: number
   readonly receivableId: number

@@ -95,8 +95,8 @@ function registerVerbs(app: App): void {
     },
     async (ctx, { body }) => {
       const performed = await performRenegotiation(ctx, toInput(body))
-      const { id, version } = performed.renegotiation
-      return { body: showPerformed(performed), version, location: `/v1/renegotiations/${showId('renegotiation', id)}` }
+      const location = `/v1/renegotiations/${showId('renegotiation', performed.renegotiation.id)}`
+      return { ...answer(performed), body: showPerformed(performed), location }
     },
   )
 
@@ -115,5 +115,6 @@ function registerVerbs(app: App): void {
 }
 
 function answer(detail: RenegotiationDetail) {
-  return { body: showRenegotiationDetail(detail), version: detail.renegotiation.version }
+  const { version, customerId } = detail.renegotiation
+  return { body: showRenegotiationDetail(detail), version, about: showId('customer', customerId) }
 }

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { openEmptyDatabase } from '../../test/database/empty-database.ts'
 import { sideBySide } from '../../test/database/side-by-side.ts'
-import { codeOf } from '../../test/fixtures/invoices.ts'
+import { codeOf, events } from '../../test/fixtures/invoices.ts'
 import { ctxAt, later } from '../../test/fixtures/rules.ts'
 import { createAccount } from '../accounts/create-account.ts'
 import { civilDate, instant } from '../core/dates.ts'
@@ -21,9 +21,11 @@ import { createOrganization } from '../organizations/create-organization.ts'
 import { clockAt } from '../platform/clock.ts'
 import { type Ctx, openCtx } from '../platform/context.ts'
 import { openDb } from '../platform/db/db.ts'
+import { PgliteSource } from '../platform/db/pglite.ts'
 import { takeAccountNumber } from '../platform/http/key-directory.ts'
 import { receivePayment } from '../receivables/receive-payment.ts'
 import { createSchedule } from './create-schedule.ts'
+import { deleteOccurrences } from './delete-occurrences.ts'
 import { editSchedule } from './edit-schedule.ts'
 import { extendSchedule } from './make-occurrences.ts'
 import type { RecurrenceInput } from './said-schedule.ts'
@@ -90,7 +92,7 @@ eachEngine('a schedule, at the same time', database => {
     await extendSchedule(then, schedule.id, stopping.signal)
     expect(await ledgerOf(ctx, schedule)).toEqual(whole(366))
     await extendSchedule(then, schedule.id)
-    expect(await ledgerOf(ctx, schedule)).toEqual(whole(1096))
+    expect(await ledgerOf(ctx, schedule)).toEqual(whole(1097))
   })
 
   test('cannot be given an occurrence twice, nor one without the one before it', async () => {
@@ -104,6 +106,22 @@ eachEngine('a schedule, at the same time', database => {
       )
     await expect(copied(3)).rejects.toThrow(/unique/)
     await expect(copied(15)).rejects.toThrow(/foreign key/)
+  })
+
+  test('tells others of what it asks for, and of what becomes of that', async () => {
+    const ctx = await ctxAt(database(), begun)
+    const schedule = await scheduled(ctx)
+    const { rows } = await ctx.transact(tx =>
+      sql<{ id: number }>`select receivable_id as id from schedule_occurrence where number in (1, 2) order by number`.execute(tx),
+    )
+    const [first = 0, second = 0] = rows.map(({ id }) => id)
+    await receivePayment(ctx, { receivableId: first, amountCents: cents(4_000), receivedOn: civilDate('2026-01-10') })
+    const change = { amountCents: cents(12_000) }
+    const { version } = await editSchedule(ctx, { scheduleId: schedule.id, number: 2, scope: 'one' }, schedule.version, change)
+    await deleteOccurrences(ctx, { scheduleId: schedule.id, number: 2, scope: 'one' }, version)
+    expect(await events(ctx, 'receivable', first)).toEqual(['create', 'receive'])
+    expect(await events(ctx, 'receivable', second)).toEqual(['create', 'update', 'cancel'])
+    expect(await events(ctx, 'schedule', schedule.id)).toEqual(['create', 'update', 'update'])
   })
 
   test('is edited while something of it is received: whoever comes first, and what was paid stays as it was asked', async () => {
@@ -155,7 +173,9 @@ describe.each(inject('engines'))('a process that is killed while it makes occurr
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bordero-schedules-'))
     if (engine === 'pglite') {
-      place = { dataDir: join(folder, 'data') }
+      const dataDir = join(folder, 'data')
+      await (await PgliteSource.open({ dataDir, image: inject('pgliteImage') })).close()
+      place = { dataDir }
       drop = async () => {}
     } else {
       const database = await openEmptyDatabase(engine)

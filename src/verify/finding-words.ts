@@ -103,9 +103,9 @@ export function changed({ differs }: Details): string {
 }
 
 /** Billed once, and owed by nobody since. */
-export function cancelledSentence({ invoice, netCents }: Details): string {
+export function cancelledSentence({ invoice, netCents, isRuleArchived }: Details): string {
   const which = typeof invoice === 'number' ? showId('invoice', invoice) : String(invoice)
-  return `a fatura dele (${which}, ${amount(netCents)}) foi cancelada e ele continua fechado, sem cobrança: libere a fatura para faturá-lo de novo, ou dispense-o`
+  return `a fatura dele (${which}, ${amount(netCents)}) foi cancelada e ele continua fechado, sem cobrança: ${isRuleArchived === true ? 'a regra foi excluída, dispense-o' : 'libere a fatura para faturá-lo de novo, ou dispense-o'}`
 }
 
 export function endOf({ isArchived }: Details): string {

@@ -3,7 +3,7 @@
  * it knows no Ctx, no Tx, no clock, and nothing that waits. Types may also tell what a store reads. All of core is nouns.
  */
 const nounsByModule: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['account'],
+  accounts: ['account', 'api-key'],
   organizations: ['holiday', 'organization'],
   customers: ['customer'],
   catalog: ['classification/apportionment', 'collection/charge-method', 'references/reference-words', 'service-item'],
@@ -62,7 +62,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
   ],
   receivables: ['reason', 'receipt', 'receivable', 'settlement'],
   renegotiation: ['renegotiation'],
-  schedules: ['automation', 'edit', 'planned-actions', 'said-schedule', 'said-shares', 'schedule', 'terms'],
+  schedules: ['automation', 'edit', 'planned-actions', 'said-schedule', 'said-shares', 'schedule', 'schedule-history', 'terms'],
   webhooks: ['delivery', 'endpoint', 'endpoint-health', 'event-types', 'form', 'standard-form'],
   'billing-run': [
     'billing-run',
@@ -139,6 +139,8 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'fintera/values',
     'fintera/webhooks',
     'fintera/words',
+    'credential-clients',
+    'first-calls',
     'hubsoft/form',
     'hubsoft/numbers',
     'hubsoft/paging',
@@ -147,6 +149,8 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'hubsoft/words',
     'our-words',
     'omie/json',
+    'omie/paging',
+    'omie/customers/customer-form',
     'omie/read-param',
     'omie/words',
     'omie/fault',

@@ -8,7 +8,13 @@ import { tablesByModule, tablesWithoutAccount } from './tables.ts'
 const ofTheAccount = `(account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif"))`
 
 /** Unique across accounts by design: what finds the account in the first place. */
-const uniqueAcrossAccounts = ['api_key_key_hash_key', 'file_address_token_hash_key', 'idempotency_key_of_new_account']
+const uniqueAcrossAccounts = [
+  'api_key_key_hash_key',
+  'bearer_refresh_hash_key',
+  'bearer_token_hash_key',
+  'file_address_token_hash_key',
+  'idempotency_key_of_new_account',
+]
 
 eachEngine('the tables', database => {
   let catalogue: Catalogue

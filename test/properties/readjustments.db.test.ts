@@ -42,7 +42,7 @@ const life = fc.array(
     { weight: 3, arbitrary: step('approve', { at, byWindow: fc.boolean() }) },
     { weight: 1, arbitrary: step('skip', { at }) },
     { weight: 3, arbitrary: step('undo', { at }) },
-    { weight: 4, arbitrary: step('enter', { index, monthsBack: days(-1, 3), hundredths: days(-150, 300) }) },
+    { weight: 4, arbitrary: step('enter', { index, monthsBack: days(1, 3), hundredths: days(-150, 300) }) },
     { weight: 1, arbitrary: step('withdraw', { index, monthsBack: days(-1, 3) }) },
     {
       weight: 3,

@@ -59,6 +59,25 @@ stories('an invoice that is taken back', database => {
     await shop.prove()
   })
 
+  test('of a rule that was deleted since, the period can only be waived, and everybody says so', async () => {
+    const [shop, contract] = await billed()
+    const { id } = await shop.lastInvoice(contract)
+    await shop.post(`/v1/invoices/${id}/cancel`, { reason: 'Engano' })
+    const { version } = await shop.get(`/v1/invoice-rules/${contract.ruleId}`)
+    expect((await shop.api.delete(`/v1/invoice-rules/${contract.ruleId}`, { version })).status).toBe(204)
+    const cancelled = await shop.get(`/v1/invoices/${id}`)
+    expect(cancelled.isRuleArchived).toBe(true)
+    expect(cancelled.notes[0]).toContain('a regra foi excluída, e ele só pode ser dispensado')
+    const { information } = await shop.verification()
+    expect(information).toMatchObject([{ details: { isRuleArchived: true }, sentence: expect.stringContaining('dispense-o') }])
+    expect(await shop.refusal(`/v1/invoices/${id}/release`)).toMatchObject({
+      code: 'rule_archived',
+      detail: expect.stringContaining('--waive'),
+    })
+    expect((await shop.post(`/v1/invoices/${id}/release`, { waive: true, reason: 'Acabou' })).notes).toEqual([])
+    await shop.prove()
+  })
+
   test('cancelled nothing of it is open, until that is undone', async () => {
     const [shop, contract] = await billed()
     const { id } = await shop.lastInvoice(contract)

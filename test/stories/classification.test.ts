@@ -56,6 +56,9 @@ stories('what is billed, divided for the books', database => {
     expect(february).toMatchObject({ grossCents: 10_000, discountCents: 1_333 })
     expect(amounts(february.details.departments)).toEqual([2_889, 5_778])
     expect(amounts(february.details.costCentres)).toEqual([2_167, 6_500])
+    for (const named of [`departments/${sales}`, `cost-centres/${south}`, `projects/${projectId}`]) {
+      expect((await shop.api.delete(`/v1/${named}`, { version: 1 })).body).toMatchObject({ code: 'in_use' })
+    }
   })
 
   test('what is wrong with shares is told all at once, of a contract, a rule and an invoice', async () => {

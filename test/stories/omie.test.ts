@@ -140,6 +140,34 @@ eachEngine('a client of Omie', database => {
     for (const id of ids) expect(await invoicesOf(id)).toHaveLength(1)
   })
 
+  test('the same code twice at one instant is one batch', async () => {
+    const { api, contract, batch, statusOf, lotes, invoicesOf } = await open('2026-03-10')
+    const id = await contract('A', '11.222.333/0001-81')
+    const started = await Promise.all([batch('7'), batch('7'), batch('7')])
+    expect(new Set(started.map(({ nIdLoteFat }) => nIdLoteFat)).size).toBe(1)
+    await api.settle()
+    expect((await statusOf(started[0].nIdLoteFat)).cStatus).toBe('DONE')
+    expect(await lotes({})).toHaveLength(1)
+    expect(await invoicesOf(id)).toHaveLength(1)
+  })
+
+  test('a batch beyond the bounds of the company waits for a person, and says so of each contract', async () => {
+    const { api, contract, batch, statusOf, lotes, invoicesOf } = await open('2026-03-10')
+    const id = await contract('A', '11.222.333/0001-81')
+    await api.patch('/v1/organizations/org_1', { runMaxTotalCents: 100 }, { version: 1 })
+    const { nIdLoteFat } = await batch('7')
+    await api.settle()
+    expect((await statusOf(nIdLoteFat)).cStatus).toBe('ERROR')
+    const [{ detalhes }] = await lotes({})
+    expect(detalhes).toMatchObject([
+      { nIdContrato: id, cStatus: 'ERROR', cMensagem: expect.stringContaining('limite de segurança') },
+    ])
+    expect((await api.post(`/v1/billing-runs/run_${nIdLoteFat}/resume`)).status).toBe(202)
+    await api.settle()
+    expect((await statusOf(nIdLoteFat)).cStatus).toBe('DONE')
+    expect(await invoicesOf(id)).toHaveLength(1)
+  })
+
   test('a contract is billed by choice ahead of its day, and that period is not billed again', async () => {
     const { api, contract, fat, stage, batch, invoicesOf } = await open('2026-03-05')
     const id = await contract('A', '11.222.333/0001-81')

@@ -108,7 +108,9 @@ stories('a price that follows an index', database => {
     expect(await shown(shop, made)).toMatchObject({ waitsFor: 'index_missing', missingMonth: '2026-01' })
     const { rules } = await shop.get(`/v1/contracts/${contract.id}/explain`)
     expect(rules[0].periods.at(-1)).toMatchObject({ startsOn: '2026-04-01', verdict: 'hold', reason: 'index_missing' })
-    expect(rules[0].sentences.join(' ')).toContain('PUT /v1/indices/igpdi/2026-01')
+    expect(rules[0].sentences.join(' ')).toContain(
+      'no comando, indices set igpdi 2026-01 --value <percentual> --source <fonte>; na API, PUT /v1/indices/igpdi/2026-01',
+    )
     const preview = await shop.preview()
     expect(preview.outcomes).toMatchObject({ index_missing: 1 })
     const { id } = await shop.post('/v1/verifications', { full: true })

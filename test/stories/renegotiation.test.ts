@@ -292,6 +292,14 @@ stories('what is owed is renegotiated', database => {
     expect(await ids(`receivable=${owed[1]}`)).toEqual([])
     expect(await ids('state=settled')).toEqual([])
     expect((await shop.all(`/v1/receivables?renegotiation=${made.id}`)).length).toBe(3)
+    const all = await shop.all(`/v1/receivables?customer=${contract.customerId}`)
+    expect(all.map(({ dueOn, state }) => `${dueOn} ${state}`)).toEqual([
+      '2026-02-10 renegotiated',
+      '2026-03-10 to_receive',
+      '2026-04-10 to_receive',
+      '2026-05-10 to_receive',
+      '2026-06-10 to_receive',
+    ])
     await shop.post(`/v1/renegotiations/${made.id}/undo`)
     expect(await ids('state=undone')).toEqual([made.id])
     const actions = async (path: string) => (await shop.all(`${path}/history`)).map(({ action }: { action: string }) => action)
@@ -357,7 +365,14 @@ stories('what is owed is renegotiated', database => {
     const shop = await open()
     const { contract, owed } = await late(shop, { from: '2026-01-10', endsOn: '2026-03-10' })
     const [first, second] = owed
-    const made = await shop.post('/v1/renegotiations', { receivables: [first], installments: inThree })
+    const once = () =>
+      shop.api.post(
+        '/v1/renegotiations',
+        { receivables: [first], installments: inThree },
+        { headers: { 'idempotency-key': 'acordo' } },
+      )
+    const { body: made } = await once()
+    expect(JSON.stringify((await once()).body)).toContain(made.customer.name)
     await shop.post(`/v1/contracts/${contract.id}/cancel`, { reason: 'Fim', on: '2026-03-10' })
     await shop.bill()
     await shop.post(`/v1/customers/${contract.customerId}/erase`)
@@ -365,6 +380,10 @@ stories('what is owed is renegotiated', database => {
       status: 409,
       code: 'erased_customer',
     })
+    // The answer that was kept for whoever asks again named it.
+    const again = await once()
+    expect(again.status).toBeGreaterThan(400)
+    expect(JSON.stringify(again.body)).not.toContain(made.customer.name)
     // What was agreed before goes on, or is undone.
     await receive(shop, made.receivables[0].id, 3_333)
     await shop.prove()

@@ -249,6 +249,189 @@ stories('what is owed without a contract', database => {
     expect(await planner.dueDates(schedule)).toHaveLength(3)
   })
 
+  test('moves as a whole, each date from its own day', async () => {
+    const planner = await open('2026-01-10')
+    const schedule = await planner.schedule({
+      amountCents: 10_000,
+      dueOn: '2026-01-31',
+      accrualOn: '2025-12-31',
+      recurrence: { unit: 'month', ends: 'after', maxOccurrences: 3 },
+    })
+    expect((await planner.edit(schedule, null, { dueOn: '2026-02-15' })).status).toBe(200)
+    const days = (await planner.occurrences(schedule)).map(({ dueOn, accrualOn }) => [dueOn, accrualOn])
+    expect(days).toEqual([
+      ['2026-02-15', '2025-12-31'],
+      ['2026-03-15', '2026-01-31'],
+      ['2026-04-15', '2026-02-28'],
+    ])
+    expect(
+      (await planner.edit(schedule, null, { recurrence: { unit: 'week', ends: 'until', until: '2026-02-22' } })).status,
+    ).toBe(200)
+    expect(await planner.dueDates(schedule)).toEqual(['2026-02-15', '2026-02-22'])
+    // Seen before that, somebody else changes nothing.
+    const stale = await planner.shop.api.patch(`/v1/schedules/${schedule.id}`, { amountCents: 1 }, { version: 1 })
+    expect(stale).toMatchObject({ status: 412, body: { code: 'stale_version' } })
+  })
+
+  test('is divided over categories and cost centres, where its organization divides', async () => {
+    const planner = await open('2026-01-10')
+    const { shop } = planner
+    const named = async (path: string, name: string) => (await shop.post(path, { name })).id
+    const [rent, fees] = [await named('/v1/categories', 'Aluguel'), await named('/v1/categories', 'Taxas')]
+    const [shop1, shop2] = [await named('/v1/cost-centres', 'Loja 1'), await named('/v1/cost-centres', 'Loja 2')]
+    const installments = [1, 2, 3].map(n => ({
+      amountCents: n === 3 ? 16_666 : 16_667,
+      dueOn: `2026-0${n}-28`,
+      reference: `P${n}`,
+    }))
+    const divided = {
+      installments,
+      categories: [
+        { categoryId: rent, valueCents: 300, description: 'Sala' },
+        { categoryId: fees, valueCents: 100 },
+      ],
+      costCentres: [
+        { costCentreId: shop1, percent: '33.33' },
+        { costCentreId: shop2, percent: '66.67' },
+      ],
+    }
+    expect((await planner.refused(divided)).faults.map(({ path, code }) => [path, code])).toEqual([
+      ['/categories', 'apportionment_disabled'],
+      ['/costCentres', 'apportionment_disabled'],
+    ])
+    const { version } = await shop.get(`/v1/organizations/${shop.organizationId}`)
+    await shop.api.patch(`/v1/organizations/${shop.organizationId}`, { apportionmentEnabled: true }, { version })
+    const schedule = await planner.schedule(divided)
+    expect(schedule).toMatchObject({ kind: 'installments', lastNumber: 3, madeUntil: 3 })
+    const all = await planner.occurrences(schedule)
+    const cents = (shares: { amountCents: number }[]) => shares.map(({ amountCents }) => amountCents)
+    expect(all.map(({ categories, costCentres }) => [cents(categories), cents(costCentres)])).toEqual([
+      [
+        [12_500, 4_167],
+        [5_555, 11_112],
+      ],
+      [
+        [12_500, 4_167],
+        [5_555, 11_112],
+      ],
+      [
+        [12_500, 4_166],
+        [5_555, 11_111],
+      ],
+    ])
+    expect(all[0]).toMatchObject({
+      installments: 3,
+      reference: 'P1',
+      categories: [{ categoryId: rent, description: 'Sala' }, {}],
+    })
+    expect((await planner.edit(schedule, 2, { costCentres: [{ costCentreId: shop2 }] })).body.costCentres).toMatchObject([
+      { costCentreId: shop2, percent: '100', amountCents: 16_667 },
+    ])
+    // What a schedule names stays.
+    const centre = await shop.get(`/v1/cost-centres/${shop1}`)
+    expect((await shop.api.delete(`/v1/cost-centres/${shop1}`, { version: centre.version })).body.code).toBe('in_use')
+    const unknown = { amountCents: 100, dueOn: '2026-01-31', categories: [{ categoryId: 'cat_999' }] }
+    expect((await planner.refused(unknown)).faults).toMatchObject([
+      { path: '/categories/0/categoryId', code: 'unknown_reference' },
+    ])
+  })
+
+  test('shows what is planned with each occurrence, and with an invoice', async () => {
+    const planner = await open('2026-01-10')
+    const { shop } = planner
+    const schedule = await planner.schedule({
+      amountCents: 10_000,
+      dueOn: '2026-01-31',
+      charge: { when: 'days_before_due', daysBeforeDue: 5, delivery: 'accountant' },
+      nfse: { when: 'with_charge' },
+      serviceState: 'rj',
+      serviceCity: 'Niterói',
+    })
+    expect(await planner.occurrence(schedule, 1)).toMatchObject({
+      serviceState: 'RJ',
+      plannedActions: [
+        { action: 'charge', on: '2026-01-26', after: null, because: expect.stringContaining('integração do contador') },
+        { action: 'nfse', on: '2026-01-26', after: 'charge' },
+      ],
+    })
+    const contract = await shop.contract({ details: { issueNfse: true, nfseDaysAfterReceipt: 2 } })
+    await shop.bill()
+    const invoice = await shop.lastInvoice(contract)
+    const planned = async () => (await shop.get(`/v1/invoices/${invoice.id}/planned-actions`)).plannedActions
+    expect(await planned()).toMatchObject([
+      { action: 'charge', on: '2026-01-10', after: null },
+      { action: 'nfse', on: null, after: 'receipt' },
+    ])
+    await shop.pay(invoice, 10_000)
+    // Saturday 10 January, and two business days.
+    expect(await planned()).toMatchObject([{ action: 'nfse', on: '2026-01-13', after: 'receipt' }])
+  })
+
+  test('counts as late, and holds what is not billed while something is', async () => {
+    const planner = await open('2026-01-10')
+    const { shop, customerId } = planner
+    const late = await planner.schedule({ amountCents: 10_000, dueOn: '2026-01-05' })
+    const contract = await shop.contract({}, { customerId, billWhileOverdue: false })
+    await shop.bill()
+    expect(await shop.lastInvoice(contract)).toMatchObject({ state: 'to_emit', heldBy: 'customer_overdue' })
+    // Moved to a day to come, nothing is late any more.
+    expect((await planner.edit(late, 1, { dueOn: '2026-02-05' })).status).toBe(200)
+    expect(await shop.lastInvoice(contract)).toMatchObject({ state: 'to_receive', heldBy: null })
+  })
+
+  test('is found by customer, day and words, and looked at again by verify where it was touched', async () => {
+    const planner = await open('2026-01-10')
+    const { shop, customerId } = planner
+    const first = await planner.schedule({
+      amountCents: 100,
+      dueOn: '2026-01-31',
+      description: 'Aluguel da LOJA',
+      isFlagged: true,
+    })
+    await planner.schedule({ amountCents: 100, dueOn: '2026-03-31', reference: 'OS-100%' })
+    const ids = async (query: string) => (await shop.get(`/v1/schedules?${query}`)).data.map(({ id }: { id: string }) => id)
+    expect(await ids(`customer=${customerId}&q=loja`)).toEqual([first.id])
+    expect(await ids('q=100%25')).toHaveLength(1)
+    expect(await ids('dueUntil=2026-02-01')).toEqual([first.id])
+    expect(await ids('state=active')).toEqual([])
+    const one = await shop.get('/v1/schedules/occurrences?limit=1')
+    expect(one.data).toMatchObject([{ scheduleId: first.id }])
+    const rest = await shop.get(`/v1/schedules/occurrences?limit=1&cursor=${one.nextCursor}`)
+    expect(rest).toMatchObject({ data: [{ reference: 'OS-100%' }], nextCursor: null })
+    expect((await shop.get('/v1/schedules/occurrences?flagged=true')).data).toHaveLength(1)
+    expect((await shop.get('/v1/schedules/occurrences?state=received')).data).toEqual([])
+    await shop.prove()
+    await planner.receive(await planner.occurrence(first, 1), 100)
+    expect(await shop.verification()).toMatchObject({
+      mode: 'incremental',
+      clean: true,
+      checked: { schedules: 1, occurrences: 2 },
+    })
+  })
+
+  test('is refused with whatever is wrong with it', async () => {
+    const planner = await open('2026-01-10')
+    const paths = async (fields: Fields) => (await planner.refused(fields)).faults.map(({ path }) => path).sort()
+    const one = { amountCents: 100, dueOn: '2026-01-31' }
+    expect(await paths({ ...one, amountCents: '100', dueOn: '31/01/2026', unknown: 1 })).toEqual([
+      '/amountCents',
+      '/dueOn',
+      '/unknown',
+    ])
+    expect(await paths({ ...one, dueOn: '2026-02-30' })).toEqual(['/dueOn'])
+    expect(await paths({ ...one, amountCents: 0 })).toEqual(['/amountCents'])
+    expect(await paths({ ...one, recurrence: { unit: 'fortnight', every: 0 } })).toEqual([
+      '/recurrence/every',
+      '/recurrence/unit',
+    ])
+    expect(await paths({ ...one, charge: { when: 'days_before_due', daysBeforeDue: -1 } })).toEqual(['/charge/daysBeforeDue'])
+    const many = Array.from({ length: 101 }, () => one)
+    expect(await paths({ installments: many })).toEqual(['/installments'])
+    expect(await paths({ ...one, customerId: 'cus_999', organizationId: 'org_999' })).toEqual(['/customerId', '/organizationId'])
+    expect((await planner.shop.api.get('/v1/schedules/sch_1/occurrences/0')).status).toBe(404)
+    expect((await planner.shop.api.get('/v1/schedules/sch_99')).status).toBe(404)
+  })
+
   test('deleted is asked for no more, and lets its customer go', async () => {
     const planner = await open('2026-01-10')
     const { shop, customerId } = planner

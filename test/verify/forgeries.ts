@@ -54,6 +54,14 @@ export const forgeries: Fault[] = [
     },
   ],
   [
+    'a surcharge is said to be of another line',
+    ['event_not_as_told'],
+    async (tx, company) => {
+      const { id } = await surcharge(company)
+      await sql`update billing_event set line_number = 7 where id = ${id}`.execute(tx)
+    },
+  ],
+  [
     'a surcharge vanishes with its parts',
     ['subject_gone'],
     async (tx, company) => {

@@ -74,7 +74,7 @@ export const renegotiations: Fault[] = [
     'what was renegotiated is said to be owed though all that replaced it was received',
     ['receivable_not_as_told', 'wrong_settlement', 'wrong_state'],
     async (tx, company) => {
-      for (const { id, amountCents } of await renegotiated(tx, company)) {
+      for (const { id, amountCents } of (await renegotiated(tx, company)).receivables) {
         await receivePayment(company.ctx, { receivableId: id, amountCents: cents(amountCents), receivedOn: today })
       }
       await sql`update receivable set settled_on = null where ${replaced}`.execute(tx)
@@ -84,8 +84,8 @@ export const renegotiations: Fault[] = [
     'what was undone is asked for all the same',
     ['receivable_not_as_told', 'renegotiation_links'],
     async (tx, company) => {
-      await renegotiated(tx, company)
-      await undoRenegotiation(company.ctx, 1)
+      const { renegotiation } = await renegotiated(tx, company)
+      await undoRenegotiation(company.ctx, renegotiation.id)
       await sql`update receivable set state = 'to_receive' where ${made} and installment = 1`.execute(tx)
     },
   ],
@@ -103,12 +103,11 @@ export const renegotiations: Fault[] = [
 async function renegotiated(tx: Tx, { ctx, resting }: Company) {
   const { rows } = await sql<{ id: number }>`
     select id from receivable where invoice_id = ${invoiceOn(resting, '2026-01-10')} and state = 'to_receive'`.execute(tx)
-  const { receivables } = await performRenegotiation(ctx, {
+  return performRenegotiation(ctx, {
     receivableIds: rows.map(({ id }) => id),
     fineCents: cents(200),
     discountCents: cents(100),
     discountReason: 'Acordo',
     installments: { count: 2, firstDueOn: today },
   })
-  return receivables
 }

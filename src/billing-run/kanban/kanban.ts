@@ -1,4 +1,4 @@
-import { type CivilDate, formatDate } from '../../core/dates.ts'
+import { addDays, type CivilDate, formatDate } from '../../core/dates.ts'
 import { type EmissionWait, type OutcomeCode, outcomeSentence } from '../plan/outcomes.ts'
 
 /** In the order in which the board shows them. */
@@ -43,10 +43,7 @@ export function reasonOf(thing: DueThing): Reason {
   if (isUncharged) return { code: 'closes_uncharged', sentence: unchargedSentence(thing) }
   if (kind === 'period') {
     if (heldBy !== null) return { code: heldBy, sentence: outcomeSentence('bill', heldBy, detail) }
-    return {
-      code: 'period_due',
-      sentence: `O período ${spanOf(thing)} venceu em ${formatDate(thing.scheduledOn)} e não foi faturado.`,
-    }
+    return { code: 'period_due', sentence: `Período ${spanOf(thing)}, a faturar desde ${formatDate(thing.scheduledOn)}.` }
   }
   if (heldBy !== null) return { code: heldBy, sentence: outcomeSentence('emit', heldBy, detail) }
   return { code: 'invoice_to_emit', sentence: 'A fatura já foi feita e o dia de emiti-la chegou: a próxima execução a emite.' }
@@ -61,10 +58,9 @@ export function inOrderOfReason(things: readonly DueThing[]): DueThing[] {
 }
 
 function spanOf({ startsOn, endsOn, scheduledOn }: DueThing): string {
+  if (startsOn === null || endsOn === null) return `de ${formatDate(scheduledOn)}`
   // The end of a period is the first day of the next one.
-  return startsOn === null || endsOn === null
-    ? formatDate(scheduledOn)
-    : `de ${formatDate(startsOn)} até antes de ${formatDate(endsOn)}`
+  return `de ${formatDate(startsOn)} a ${formatDate(addDays(endsOn, -1))}`
 }
 
 function unchargedSentence(thing: DueThing): string {

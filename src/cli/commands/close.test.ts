@@ -17,6 +17,7 @@ const account = {
   'GET /v1/invoices': [page(invoice), page()],
   'GET /v1/receipts': page(),
   'GET /v1/receivables': page(),
+  'GET /v1/schedules/occurrences': page(),
   'GET /v1/contracts': page(),
   'GET /v1/sandbox/clock': { body: { now: '2027-04-02T15:00:00.000Z' } },
 }

@@ -10,7 +10,7 @@ import {
   instant,
   type YearMonth,
 } from '../../core/dates.ts'
-import type { Invoice, KnownReceipt, Receivable } from '../answers.ts'
+import type { Invoice, KnownReceipt, Occurrence, Receivable } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
@@ -25,6 +25,8 @@ import { figure } from '../words.ts'
 interface Row {
   customer: string
   billedCents: number
+  /** Of schedules, what belongs to the month. */
+  scheduledCents: number
   receivedCents: number
   openCents: number
   lateCents: number
@@ -33,6 +35,7 @@ interface Row {
 const columns = [
   { head: 'Cliente', of: (row: Row) => row.customer, least: 16 },
   { head: 'Emitido (R$)', of: (row: Row) => figure(row.billedCents), right: true },
+  { head: 'Agendado (R$)', of: (row: Row) => figure(row.scheduledCents), right: true },
   { head: 'Recebido (R$)', of: (row: Row) => figure(row.receivedCents), right: true },
   { head: 'Em aberto hoje (R$)', of: (row: Row) => figure(row.openCents), right: true },
   { head: 'Vencido hoje (R$)', of: (row: Row) => figure(row.lateCents), right: true },
@@ -47,8 +50,9 @@ export function addClose(program: Command, cli: Cli): void {
       'after',
       `
 É um relatório e não fecha nada: o de um mês que passou muda quando alguém desfaz uma baixa ou cancela uma fatura dele depois.
-Emitido é o líquido do que foi emitido no mês e não foi cancelado; recebido é o dinheiro que entrou no mês, sem crédito usado nem
-abatimento. Em aberto e vencido são de hoje, e contam todos os meses.
+Emitido é o líquido do que foi emitido no mês e não foi cancelado; agendado, o que agendamentos têm com a competência do mês; recebido é o dinheiro que entrou no mês, sem crédito usado nem
+abatimento. Em aberto e vencido são de hoje, e contam todos os meses: de agendamentos que se repetem, até doze meses à frente; do que
+foi renegociado, as parcelas novas.
 
 Exemplo:
   ${startedAs} close 03/2027`,
@@ -64,11 +68,10 @@ Exemplo:
           kind: 'payment',
         })
         const open = await client.all<Receivable>('/v1/receivables', { state: 'to_receive' })
-        const rows = rowsOf(
-          invoices.filter(({ state, issueOn }) => state !== 'cancelled' && issueOn !== null),
-          receipts,
-          open,
-        )
+        const month = { accrualFrom: from, accrualUntil: until }
+        const scheduled = await client.all<Occurrence>('/v1/schedules/occurrences', month)
+        const billed = invoices.filter(({ state, issueOn }) => state !== 'cancelled' && issueOn !== null)
+        const rows = rowsOf(billed, scheduled, receipts, open)
         const missing = await missingIn(client, until)
         const total = totalOf(rows)
         const today = await todayOf(client)
@@ -86,13 +89,14 @@ Exemplo:
 /** What is shown, and how far it holds: nothing of a month is final, least of all of one that is not over. */
 function headingLines(
   of: YearMonth,
-  { billedCents, receivedCents, openCents }: Row,
+  { billedCents, scheduledCents, receivedCents, openCents }: Row,
   { from, until, today }: { from: CivilDate; until: CivilDate; today: CivilDate | null },
 ): string[] {
   const name = formatMonth(of)
   const open = openCents === 0 ? 'nada está em aberto hoje' : 'o que está em aberto é de hoje, de todos os meses'
   if (today !== null && from > today) return [`${name} ainda não começou: nada foi emitido nem recebido nele, e ${open}.`]
-  if (billedCents === 0 && receivedCents === 0) return [`Nada foi emitido nem recebido em ${name}; ${open}.`]
+  if (billedCents === 0 && scheduledCents === 0 && receivedCents === 0)
+    return [`Nada foi emitido nem recebido em ${name}; ${open}.`]
   const soFar = today !== null && until >= today ? `, até hoje, ${formatDate(today)}: o mês não terminou` : ''
   return [
     `Relatório de ${name}${soFar}`,
@@ -114,8 +118,13 @@ async function todayOf(client: Client): Promise<CivilDate | null> {
   }
 }
 
-function rowsOf(invoices: readonly Invoice[], receipts: readonly KnownReceipt[], open: readonly Receivable[]): Row[] {
-  const names = new Map([...invoices, ...receipts, ...open].map(({ customer }) => [customer.id, customer.name]))
+function rowsOf(
+  invoices: readonly Invoice[],
+  scheduled: readonly Occurrence[],
+  receipts: readonly KnownReceipt[],
+  open: readonly Receivable[],
+): Row[] {
+  const names = new Map([...invoices, ...scheduled, ...receipts, ...open].map(({ customer }) => [customer.id, customer.name]))
   const own = <It extends { customer: { id: string } }>(rows: readonly It[], id: string) =>
     rows.filter(it => it.customer.id === id)
   const sum = (rows: readonly Receivable[]) => rows.reduce((total, { outstandingCents }) => total + outstandingCents, 0)
@@ -123,6 +132,7 @@ function rowsOf(invoices: readonly Invoice[], receipts: readonly KnownReceipt[],
     .map(([id, customer]) => ({
       customer,
       billedCents: own(invoices, id).reduce((total, { netCents }) => total + netCents, 0),
+      scheduledCents: own(scheduled, id).reduce((total, { amountCents }) => total + amountCents, 0),
       receivedCents: moneyOf(own(receipts, id)),
       openCents: sum(own(open, id)),
       lateCents: sum(own(open, id).filter(({ isLate }) => isLate)),
@@ -135,6 +145,7 @@ function totalOf(rows: readonly Row[]): Row {
   return {
     customer: 'Total',
     billedCents: sum(row => row.billedCents),
+    scheduledCents: sum(row => row.scheduledCents),
     receivedCents: sum(row => row.receivedCents),
     openCents: sum(row => row.openCents),
     lateCents: sum(row => row.lateCents),

@@ -9,7 +9,7 @@ import { nextCommand } from '../next-command.ts'
 import { addHistoryLimit, addPaging, type PagingOptions } from '../paging.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices } from '../values.ts'
-import { contractStateWords } from '../words.ts'
+import { contractName, contractStateWords } from '../words.ts'
 import { addContractVerbs, contractArgument } from './contract-verbs.ts'
 
 interface ListOptions extends PagingOptions {
@@ -23,7 +23,7 @@ const contractColumns = [
   { head: 'Código', of: (it: Contract) => it.code ?? '', least: 8 },
   { head: 'Id', of: (it: Contract) => it.id },
   { head: 'Cliente', of: (it: Contract) => it.customer.name, least: 12 },
-  { head: 'Nome', of: (it: Contract) => it.name, least: 12 },
+  { head: 'Nome', of: contractName, least: 12 },
   { head: 'Vigência', of: validityWords },
   { head: 'Situação', of: (it: Contract) => contractStateWords[it.state] },
   { head: 'Próximo', of: nextBillingDay },

@@ -13,6 +13,8 @@ import { brl, contractWord, eventKindWords, figure } from '../words.ts'
 interface AddOptions {
   parts?: number
   month?: YearMonth
+  line?: number
+  type?: string
 }
 
 interface ListOptions extends PagingOptions {
@@ -53,11 +55,14 @@ Exemplos:
     .argument('<descrição>', 'o que a fatura dirá')
     .option('--parts <n>', 'em quantas parcelas o total se divide', whole(1, 120))
     .option('--month <mês>', 'o mês do faturamento da primeira parcela: 03/2027; o próximo, se não informado', month)
+    .option('--line <n>', 'de qual serviço da regra é: o número da linha (number), o mesmo em todas as versões', whole(1, 999))
+    .option('--type <tipo>', 'o tipo de serviço, que o classifica: sty_3, por exemplo', idOf('service_type', 'sty_3'))
     .action(
       onServer<AddOptions, [string, string, Cents, string]>(cli, async ({ client, operands, options, show }) => {
         const [named, kind, amountCents, description] = operands
         const rule = await ruleId(client, named)
-        const body = { kind, amountCents, description, parts: options.parts, firstMonth: options.month }
+        const { parts, month: firstMonth, line: lineNumber, type: serviceTypeId } = options
+        const body = { kind, amountCents, description, parts, firstMonth, lineNumber, serviceTypeId }
         const event = await client.post<Event>(`/v1/invoice-rules/${rule}/events`, body)
         show(event, () => eventWords(event))
       }),

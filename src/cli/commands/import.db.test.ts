@@ -165,7 +165,7 @@ test('what an export has no row for is told with its amount', async () => {
   })
 
   expect((await bordero('export', file, '--force')).notes).toContain(
-    'Não vão no arquivo, por serem de contratos sem regra que fatura: 2 parcelas em aberto, R$ 150,00 ao todo (SEM-REGRA); grave-as com --what parcelas.',
+    'Não vão no arquivo, por não serem de contratos com regra que fatura (agendamentos, por exemplo): 2 parcelas em aberto, R$ 150,00 ao todo (SEM-REGRA); grave-as com --what parcelas.',
   )
   expect(JSON.parse((await bordero('export', file, '--force', '--json')).out).leftBehind).toMatchObject({
     receivables: { count: 2, amountCents: 15_000 },

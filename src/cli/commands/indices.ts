@@ -13,7 +13,7 @@ import { renderTable } from '../table.ts'
 import { choice, choices, month } from '../values.ts'
 import { counted, momentWords } from '../words.ts'
 
-const kindWords = { official: 'publicado', by_hand: 'informado à mão', simulated: 'simulado' } as const
+const kindWords = { official: 'publicado', by_hand: 'informado à mão', simulated: 'informado à mão, em conta de teste' } as const
 
 const indexColumns = [
   { head: 'Índice', of: (it: PriceIndex) => it.index },

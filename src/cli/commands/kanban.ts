@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Column, columnLabels } from '../../billing-run/kanban/kanban.ts'
+import type { Column } from '../../billing-run/kanban/kanban.ts'
 import type { Board, BoardCard, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import { organizationId } from '../find.ts'
@@ -28,12 +28,20 @@ const boardColumns = [
   { head: 'Contratos', of: (row: [string, number]) => String(row[1]), right: true },
 ]
 
+/** As they are typed. */
+const columnWords: Record<Column, string> = {
+  due_today: 'faturar hoje',
+  expiring: 'vence em 90 dias',
+  billed_this_month: 'faturado no mês',
+  suspended: 'suspenso',
+  ended: 'encerrado',
+}
+
 export function addKanban(program: Command, cli: Cli): void {
-  const column = choice(columnLabels)
   const command = program
     .command('kanban')
     .description('mostra onde está cada contrato hoje: faturar hoje, vence em 90 dias, faturado no mês, suspenso ou encerrado')
-    .argument('[coluna]', `${choices(columnLabels)}; sem ela, quantos contratos há em cada uma`, column)
+    .argument('[coluna]', `${choices(columnWords)}; sem ela, quantos contratos há em cada uma`, choice(columnWords))
     .option('--organization <id ou CNPJ>', 'só os contratos desta organização')
     .addHelpText(
       'after',

@@ -62,14 +62,24 @@ test('prices are readjusted by commands: added, seen before, approved at once, a
   expect(added.out).toContain('Um período inteiro: de R$ 1.000,00 para R$ 1.028,28.')
   const often = await bordero('readjustments', 'add', 'C-2', 'igpm', '--from', '10/10/2025', '--every', '6', '--approval')
   expect(often.out).toContain('Atenção: O reajuste por índice em prazo menor que um ano é nulo pela Lei 10.192/2001')
-  const wrong = await bordero('readjustments', 'add', 'C-2', 'ipca', '--from', '10/10/2025', '--every', '5', '--method', 'publicado')
-  expect([wrong.exitCode, wrong.notes]).toEqual([
-    1,
-    expect.stringContaining('O acumulado publicado é de 12 meses'),
-  ])
+  const wrong = await bordero(
+    'readjustments',
+    'add',
+    'C-2',
+    'ipca',
+    '--from',
+    '10/10/2025',
+    '--every',
+    '5',
+    '--method',
+    'publicado',
+  )
+  expect([wrong.exitCode, wrong.notes]).toEqual([1, expect.stringContaining('O acumulado publicado é de 12 meses')])
 
   const due = await bordero('readjustments', 'due', '--month', '10/2025')
   expect(due.out).toMatch(/rdj_1 .*C-1.*Ana Lima.*IGP-M.*10\/10\/2025.*1,02828436.*1\.000,00.*1\.028,28.*a aprovar/)
+  expect(due.out).toMatch(/\n\nAtenção, rdj_2: O reajuste por índice em prazo menor que um ano é nulo/)
+  expect((await bordero('readjustments', 'list')).out).toContain('Atenção, rdj_2: O reajuste')
   expect(due.out).toMatch(/Total: 2 com valor, de R\$\s2\.000,00 para R\$\s2\.0\d\d,\d\d por período\./)
   expect((await bordero('readjustments', 'due', '--month', '11/2025')).out).toBe('Nada a mostrar.')
   expect((await bordero('readjustments', 'list', '--contract', 'C-2')).out).toContain('6 meses')
@@ -92,8 +102,11 @@ test('prices are readjusted by commands: added, seen before, approved at once, a
   expect((await bordero('readjustments', 'list', '--archived')).out).toContain('rdj_2')
   await bordero('clock', '--to', '2025-10-10')
   expect((await bordero('readjustments', 'show', 'rdj_1')).out).toMatch(
-    /10\/10\/2025: aplicado, fator 1,02828436\.\n\s+A partir de[\s\S]+10\/10\/2025 +Suporte.*1\.000,00 +1\.028,28/,
+    /10\/10\/2025: aplicado, fator 1,02828436\.\n {2}10\/2024 {2}1,52%\n[\s\S]+09\/2025 {2}0,42%\n\s+A partir de[\s\S]+10\/10\/2025 +Suporte.*1\.000,00 +1\.028,28/,
   )
+  const invoices = JSON.parse((await bordero('invoices', 'list', '--contract', 'C-1', '--json')).out).data
+  const readjusted = await Promise.all(invoices.map(({ id }: { id: string }) => bordero('invoices', 'show', id)))
+  expect(readjusted.map(({ out }) => out).join('\n')).toContain('Suporte: Preço reajustado em 10/10/2025 pelo IGP-M')
   // What was billed with it is not undone.
   expect(await bordero('readjustments', 'undo', 'rdj_1')).toMatchObject({
     exitCode: 1,
@@ -112,10 +125,13 @@ test('a month that is not published is entered by hand with its source, and take
   const waiting = await bordero('readjustments', 'add', 'C-3', 'igp-di', '--from', '10/04/2026', '--every', '1')
   expect(waiting.out).toContain('do IGP-DI falta 02/2026')
   expect(waiting.out).toContain('indices set igpdi 2026-02 --value <percentual> --source <fonte>')
+  const early = await bordero('indices', 'set', 'igp-di', '02/2026', '--value', '-0,32', '--source', 'FGV, nota')
+  expect(early.notes).toContain('só estão todos coletados em 01/03/2026')
+  await bordero('clock', '--to', '2026-03-01')
   const set = await bordero('indices', 'set', 'igp-di', '02/2026', '--value', '-0,32', '--source', 'FGV, nota')
-  expect(set.out).toBe('IGP-DI de 02/2026: -0,32%, simulado. Fonte: FGV, nota.')
-  expect((await bordero('readjustments', 'preview', 'rdj_3')).out).toContain('negativo: o preço fica como está')
-  expect((await bordero('indices', 'show', 'igpdi', '02/2026')).out).toContain('IGP-DI de 02/2026: -0,32%, simulado')
+  expect(set.out).toBe('IGP-DI de 02/2026: -0,32%, informado à mão, em conta de teste. Fonte: FGV, nota.')
+  expect((await bordero('readjustments', 'preview', 'rdj_3')).out).toContain('0,9968 (variação negativa): o preço fica como está')
+  expect((await bordero('indices', 'show', 'igpdi', '02/2026')).out).toContain('IGP-DI de 02/2026: -0,32%, informado à mão')
   expect((await bordero('indices', 'unset', 'igpdi', '02/2026')).out).toContain('o valor foi retirado')
   expect((await bordero('indices', 'set', 'igpm', '09/2025', '--value', '1', '--source', 'x')).notes).toContain(
     'já foi publicado',
@@ -124,6 +140,17 @@ test('a month that is not published is entered by hand with its source, and take
     'não é um percentual',
   )
   expect((await bordero('indices', 'refresh')).exitCode).toBe(4)
+})
+
+test('what a contract that is over agreed is due no more, and is marked where it is listed', async () => {
+  const customer = await post('/v1/customers', { kind: 'person', name: 'Caio Luz', taxId: '39053344705' })
+  await contract('C-4', customer)
+  await bordero('readjustments', 'add', 'C-4', 'igpm', '--from', '10/12/2026')
+  const due = async () => (await bordero('readjustments', 'due', '--month', '12/2026')).out
+  expect(await due()).toContain('C-4')
+  expect((await bordero('contracts', 'cancel', 'C-4', '--reason', 'Fim')).exitCode).toBe(0)
+  expect(await due()).toBe('Nada a mostrar.')
+  expect((await bordero('readjustments', 'list', '--contract', 'C-4')).out).toMatch(/rdj_\d+ .*10\/12\/2026.*encerrado/)
 })
 
 test('templates are listed, and shown with their services and readjustments', async () => {

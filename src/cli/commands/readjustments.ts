@@ -17,6 +17,7 @@ import {
   oldWords,
   previewWords,
   waitsWords,
+  withWarnings,
 } from '../readjustment-words.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices, day, idOf, month, whole } from '../values.ts'
@@ -112,7 +113,7 @@ function addReading(readjustments: Command, cli: Cli): void {
       const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
       const asked = { contractId: contract, waitsFor: waits, archived, limit, cursor }
       const page = await client.get<Page<Readjustment>>('/v1/readjustments', asked)
-      show(page, () => listWords(listColumns, page, terminal.columns))
+      show(page, () => withWarnings(listWords(listColumns, page, terminal.columns), page.data))
     }),
   )
 
@@ -126,9 +127,12 @@ function addReading(readjustments: Command, cli: Cli): void {
       const { waits, limit, cursor } = options
       const window = windowOf(options)
       const contract = options.contract === undefined ? undefined : await contractId(client, options.contract)
-      const asked = { ...window, contractId: contract, waitsFor: waits, limit, cursor }
+      const asked = { ...window, contractId: contract, waitsFor: waits, over: false, limit, cursor }
       const page = await client.get<Page<Readjustment>>('/v1/readjustments', asked)
-      show(page, () => listWords(dueColumns, page, terminal.columns, { of: dueTotal, cursor }))
+      // A contract that goes on may have a rule that ended.
+      const due = page.data.filter(({ isOver }) => !isOver)
+      const list = () => listWords(dueColumns, { ...page, data: due }, terminal.columns, { of: dueTotal, cursor })
+      show({ ...page, data: due }, () => withWarnings(list(), due))
     }),
   )
 

@@ -26,7 +26,7 @@ const receivableArgument = ['<parcela>', 'rec_12, por exemplo', idOf('receivable
 const receivableColumns = [
   { head: 'Parcela', of: (it: Receivable) => it.id },
   { head: 'Nº', of: (it: Receivable) => `${it.installment} de ${it.installments}` },
-  { head: 'Fatura', of: (it: Receivable) => it.invoiceId ?? it.renegotiationId ?? '' },
+  { head: 'Fatura', of: (it: Receivable) => it.invoiceId ?? it.renegotiationId ?? it.scheduleId ?? '' },
   { head: 'Número', of: (it: Receivable) => (it.invoiceNumber === null ? '' : String(it.invoiceNumber)), right: true },
   { head: 'Contrato', of: (it: Receivable) => (it.contract === null ? '' : contractWord(it.contract)), least: 10 },
   { head: 'Cliente', of: (it: Receivable) => it.customer.name, least: 12 },
@@ -176,10 +176,11 @@ function receivableWords(it: ReceivableDetail): string {
   const heading = `Parcela ${it.id}, ${it.installment} de ${it.installments}, vence em ${dayWords(it.dueOn)}: ${stateOf(it)}`
   const contract = it.contract === null ? '' : `, contrato ${contractWord(it.contract)}`
   const invoice = it.invoiceId === null ? '' : `, fatura ${it.invoiceNumber ?? ''} (${it.invoiceId})`
+  const schedule = it.scheduleId === null ? '' : `, agendamento ${it.scheduleId}`
   const renegotiation = it.renegotiationId === null ? '' : `, renegociação ${it.renegotiationId}`
   return [
     heading,
-    `${it.customer.name}${contract}${invoice}${renegotiation}`,
+    `${it.customer.name}${contract}${invoice}${schedule}${renegotiation}`,
     `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}.`,
     ...receipts,
   ].join('\n')

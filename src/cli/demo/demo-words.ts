@@ -1,3 +1,4 @@
+import { firstCalls } from '../../dialects/first-calls.ts'
 import type { RunItem } from '../answers.ts'
 import { leftOver, tallyTable } from '../runs/run-words.ts'
 import type { StartedServer } from '../serve/start-server.ts'
@@ -55,7 +56,7 @@ export function invitation({ url, account }: StartedServer): string {
     ['API', `${url}/docs`],
     ['Chave', `${key} (em ${account?.credentialsFile})`],
     ['Para testar', `curl -s -H 'Authorization: Bearer ${key}' ${url}/v1/billing-runs`],
-    ['Dialeto', `curl -s -H 'Authorization: Token token=${key}' ${url}/api/v1/companies`],
+    ...firstCalls(url, key, account?.dialects ?? {}).map(({ title, command }) => [title, command] as const),
   ] as const
   return `\n${lines.map(([title, text]) => step(title, text)).join('\n')}\n\nA demonstração fica no ar até Ctrl-C; os comandos acima funcionam noutro terminal, nesta pasta.`
 }

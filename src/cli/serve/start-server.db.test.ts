@@ -1,11 +1,14 @@
+import { exec } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command } from '../../../test/cli/command.ts'
 import { civilDate } from '../../core/dates.ts'
+import { firstCalls } from '../../dialects/first-calls.ts'
 import { readCredentials } from '../credentials.ts'
 import { startServer } from './start-server.ts'
 
@@ -44,6 +47,12 @@ test('a server writes a key that opens, keeps it across restarts, and makes anot
     body: new URLSearchParams({ grant_type: 'password', ...credentials?.dialects?.hubsoft }),
   })
   expect(await entered.json()).toMatchObject({ token_type: 'Bearer' })
+  // What the demo shows is typed as it stands.
+  for (const { command, title } of firstCalls(first.url, credentials?.apiKey ?? '', credentials?.dialects ?? {})) {
+    const { stdout } = await promisify(exec)(command, { shell: '/bin/bash' })
+    expect(() => JSON.parse(stdout), `${title}: ${stdout}`).not.toThrow()
+    expect(stdout, title).not.toMatch(/"errors?"|"faultcode"/)
+  }
 
   // Another server on the same folder is refused, and leaves the credentials of the one that runs alone.
   await expect(serveSandbox()).rejects.toThrow('Outro processo do Bordero já usa a pasta')
@@ -81,6 +90,22 @@ test('a day for the sandbox is said to be ignored where the account has its cloc
   const second = await startServer({ ...own, sandboxDay: civilDate('2027-05-31') }, quiet)
   expect(second.account?.isDayIgnored).toBe(true)
   await second.close()
+})
+
+test('a start that fails leaves the credentials of the server that runs where they are', async () => {
+  const credentialsFile = join(folder, 'shared.json')
+  const running = await startServer({ sandbox: true, port: 0, data: 'memory:', credentialsFile }, quiet)
+  const written = readCredentials(credentialsFile)
+  expect(written?.baseUrl).toBe(running.url)
+  const port = Number(new URL(running.url).port)
+  const again = { sandbox: true, port, data: 'memory:', credentialsFile } as const
+  await expect(startServer(again, quiet)).rejects.toThrow(`A porta ${port} está ocupada`)
+  expect(readCredentials(credentialsFile)).toEqual(written)
+  // Whatever else it fails by, once it has begun.
+  const unable = { ...again, port: 0, tlsCert: join(folder, 'none.pem'), tlsKey: join(folder, 'none.pem') }
+  await expect(startServer(unable, quiet)).rejects.toThrow()
+  expect(readCredentials(credentialsFile)).toEqual(written)
+  await running.close()
 })
 
 test('a port that is taken leaves no folder behind', async () => {

@@ -7,7 +7,15 @@ import { type CivilDate, instantAt } from '../../core/dates.ts'
 import { readId } from '../../core/ids.ts'
 import { DataDir, isComplete } from '../../platform/db/data-dir.ts'
 import { findAccount } from '../../platform/http/key-directory.ts'
-import { type Credentials, credentialsFileOf, dataFolders, putAside, writeCredentials } from '../credentials.ts'
+import {
+  type Credentials,
+  credentialsFileOf,
+  dataFolders,
+  putAside,
+  putBack,
+  readCredentials,
+  writeCredentials,
+} from '../credentials.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { checkNeeds } from '../needs.ts'
 import type { Environment } from '../target.ts'
@@ -44,12 +52,19 @@ export async function startServer(options: ServeOptions, environment: Environmen
   if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
 
   refuseHeldFolder(config)
+  // Whoever has the port may be the one who wrote the file.
+  if (!makesFolder) await refuseTakenPort(config)
   const file = options.credentialsFile ?? credentialsFileOf(config.databaseUrl === undefined ? config.dataDir : dataFolders.serve)
+  const stood = readCredentials(file) !== null
   const kept = putAside(file)
+  const bringBack = () => (stood ? putBack(file) : undefined)
   const operatorKey = config.operatorKey ?? kept?.operatorKey ?? `bdr_operator_${randomBytes(32).toString('hex')}`
   // For tests on somebody's PostgreSQL, a key lies beside the credentials.
   const keptBeside = options.sandbox && config.databaseUrl !== undefined ? join(dirname(file), 'secret.key') : undefined
-  const server = await open({ ...config, operatorKey, secretKeyFile: config.secretKeyFile ?? keptBeside })
+  const server = await open({ ...config, operatorKey, secretKeyFile: config.secretKeyFile ?? keptBeside }).catch(error => {
+    bringBack()
+    throw error
+  })
   try {
     const account = await accountFor(server, kept, options)
     const dialects =
@@ -68,6 +83,7 @@ export async function startServer(options: ServeOptions, environment: Environmen
     }
   } catch (error) {
     await server.close()
+    bringBack()
     throw error
   }
 }

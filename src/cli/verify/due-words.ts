@@ -77,13 +77,7 @@ function remediesOf(reason: string, told: readonly Information[], isMore: boolea
         mostListed,
       )
     case 'invoice_cancelled':
-      return [
-        'Para faturar de novo, ou para dar por dispensado (há --waive em "invoices release"):',
-        ...distinct(told.map(({ details }) => `  ${command(`invoices release ${String(details.invoice)}`)}`)).slice(
-          0,
-          mostListed,
-        ),
-      ]
+      return releasing(told, command)
     case 'invalid_tax_id':
     case 'failed':
       return distinct(told.map(({ details }) => command(`run retry ${String(details.run)}`)))
@@ -100,6 +94,22 @@ function remediesOf(reason: string, told: readonly Information[], isMore: boolea
       return billable.length === 0 ? resuming(told, command) : billingLines(billable, isMore, isOlder, command)
     }
   }
+}
+
+/** A period of a rule that is gone is not opened again: all that is left is to waive it. */
+function releasing(told: readonly Information[], command: (args: string) => string): string[] {
+  const release = (of: readonly Information[], more: string) =>
+    distinct(of.map(({ details }) => `  ${command(`invoices release ${String(details.invoice)}${more}`)}`)).slice(0, mostListed)
+  const gone = told.filter(({ details }) => details.isRuleArchived === true)
+  const standing = told.filter(({ details }) => details.isRuleArchived !== true)
+  return [
+    ...(standing.length === 0
+      ? []
+      : ['Para faturar de novo, ou para dar por dispensado (há --waive em "invoices release"):', ...release(standing, '')]),
+    ...(gone.length === 0
+      ? []
+      : ['A regra foi excluída, e o período só pode ser dispensado:', ...release(gone, ' --waive --reason "motivo"')]),
+  ]
 }
 
 /** Each month that is missing once, of however many contracts. */

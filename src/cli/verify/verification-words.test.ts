@@ -40,6 +40,21 @@ const command = (args: string) => `npx bordero ${args}`
 const period = { startsOn: '2027-01-10', endsOn: '2027-02-10' }
 const nobody = { contract: null, customer: null }
 
+test('a cancelled invoice is told with the command that works: of a rule that is gone its period is only waived', () => {
+  const due = (invoice: string, isRuleArchived: boolean) => ({
+    ...nobody,
+    code: 'due',
+    subject: 'rul_1',
+    period,
+    sentence: `${invoice}.`,
+    details: { reason: 'invoice_cancelled', invoice, netCents: 100, isRuleArchived },
+  })
+  const told = { due: { invoice_cancelled: 2 }, information: [due('inv_1', false), due('inv_3', true)] }
+  const words = verificationWords(verification(told), command)
+  expect(words).toMatch(/dispensado[^\n]+\n +npx bordero invoices release inv_1\n/)
+  expect(words).toMatch(/só pode ser dispensado:\n +npx bordero invoices release inv_3 --waive --reason "motivo"/)
+})
+
 test('what is wrong is told with its code, and what is not listed is counted', () => {
   const finding = {
     ...nobody,

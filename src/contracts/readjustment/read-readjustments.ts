@@ -9,7 +9,7 @@ import { type Parties, partiesOf } from '../parties.ts'
 import { rulesOf } from '../rules/rule-store.ts'
 import { termsOf } from '../rules/terms-store.ts'
 import { planFrom, valuesFor } from './held-readjustment.ts'
-import type { Readjustment, ReadjustmentPlan } from './readjustment.ts'
+import { concernsAnything, type Readjustment, type ReadjustmentPlan } from './readjustment.ts'
 import {
   type Application,
   applicationsOf,
@@ -24,6 +24,8 @@ export interface PreviewedReadjustment extends Parties {
   clause: Readjustment
   contractId: number
   plan: ReadjustmentPlan
+  /** Its contract or rule ends before the next date, or is gone: nothing is readjusted any more. */
+  isOver: boolean
 }
 
 export interface ReadjustmentDetail extends PreviewedReadjustment {
@@ -45,6 +47,11 @@ export function getReadjustment(ctx: Ctx, id: number): Promise<ReadjustmentDetai
     const applications = await applicationsOf(tx, id, SHOWN_APPLICATIONS)
     return { ...found(preview, 'Reajuste não encontrado.'), applications: await withRevised(tx, applications) }
   })
+}
+
+/** The clauses that a rule has now. */
+export function clausesOfRule(ctx: Ctx, ruleId: number): Promise<readonly Readjustment[]> {
+  return ctx.transact(async tx => (await livingReadjustments(tx, [ruleId])).get(ruleId) ?? [])
 }
 
 /** In order of the next date and id, from the one after `after`; one more than `limit` when there are further ones. */
@@ -76,7 +83,9 @@ async function previewed(tx: Reader, clauses: readonly Readjustment[]): Promise<
       coveredUntil: rule.coveredUntil,
       validity: facts.get(rule.contractId)?.validity ?? null,
     }
-    return { clause, contractId: rule.contractId, ...parties(rule), plan: planFrom(clause, standing, values) }
+    const hasBegun = standing.validity !== null
+    const isOver = rule.archivedAt !== null || (hasBegun && !concernsAnything(clause, standing.versions, standing.validity))
+    return { clause, contractId: rule.contractId, ...parties(rule), plan: planFrom(clause, standing, values), isOver }
   })
 }
 

@@ -122,13 +122,16 @@ function registerDates(app: App): void {
         ruleId: Type.Optional(IdOf('invoice_rule')),
         contractId: Type.Optional(IdOf('contract')),
         waitsFor: Type.Optional(OneOf(['index_missing', 'readjustment_unapproved'])),
+        over: Type.Optional(
+          Flag({ description: 'false: sem os de contratos que terminam antes da próxima data; true: só eles.' }),
+        ),
         archived: Type.Optional(Flag({ description: 'true: só os excluídos.' })),
       }),
       answer: PageOf(ReadjustmentAnswer),
     },
-    async (ctx, { query: { archived = false, waitsFor, limit, cursor, ...filter } }) => {
+    async (ctx, { query: { archived = false, over: isOver, waitsFor, limit, cursor, ...filter } }) => {
       const waits = waitsFor === undefined ? undefined : waitsFor === 'index_missing' ? ('index' as const) : ('approval' as const)
-      return { body: await page(ctx, { ...filter, archived, waitsFor: waits }, { limit, cursor }) }
+      return { body: await page(ctx, { ...filter, archived, isOver, waitsFor: waits }, { limit, cursor }) }
     },
   )
 

@@ -65,7 +65,12 @@ export interface ReadjustmentFilter {
   ruleId?: number | undefined
   contractId?: number | undefined
   waitsFor?: WaitsFor | undefined
+  /** True: only those whose contract ends before their next date; false: only the others. */
+  isOver?: boolean | undefined
 }
+
+/** Ended, cancelled or deleted before the date comes. */
+const over = sql`c.archived_at is not null or coalesce(least(c.ends_on, c.cancelled_on) < r.next_on, false)`
 
 /** In order of the next date and id, from the one after `after`. Rules that are archived have none left to come. */
 export async function listReadjustments(
@@ -85,9 +90,11 @@ export async function listReadjustments(
   if (filter.to !== undefined) conditions.push(sql`r.next_on <= ${filter.to}`)
   if (filter.ruleId !== undefined) conditions.push(sql`r.rule_id = ${filter.ruleId}`)
   if (filter.contractId !== undefined) conditions.push(sql`i.contract_id = ${filter.contractId}`)
+  if (filter.isOver !== undefined) conditions.push(sql`(${over}) = ${filter.isOver}`)
   if (filter.waitsFor !== undefined) conditions.push(sql`r.waits_for = ${filter.waitsFor}`)
   const { rows } = await sql<Row>`
     select ${columns} from readjustment r join invoice_rule i on i.account_id = r.account_id and i.id = r.rule_id
+      join contract c on c.account_id = i.account_id and c.id = i.contract_id
     where ${sql.join(conditions, sql` and `)} order by r.next_on, r.id limit ${limit}`.execute(tx)
   return rows.map(fromRow)
 }

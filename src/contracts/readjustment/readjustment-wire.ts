@@ -28,7 +28,11 @@ const fields = {
     }),
   ),
   lagMonths: Type.Optional(
-    Judged(0, MOST_LAG_MONTHS, 'Quantos meses antes do da data termina a série; 1 para o IGP-M e 2 para os outros se não informado.'),
+    Judged(
+      0,
+      MOST_LAG_MONTHS,
+      'Quantos meses antes do da data termina a série; 1 para o IGP-M e 2 para os outros se não informado.',
+    ),
   ),
   noticeDays: Type.Optional(OrNull(Judged(0, MOST_NOTICE_DAYS, 'Dias corridos de aviso antes da data.'))),
   allowsNegative: Type.Optional(Flag({ description: 'Um índice negativo baixa o preço; senão ele fica como está.' })),
@@ -117,6 +121,10 @@ const PreviewAnswer = Type.Object(
   { title: 'ReadjustmentPreview' },
 )
 
+export const WarningsAnswer = Type.Array(Type.Object({ code: OneOf(['under_12_months']), message: Type.String() }), {
+  description: 'O que se permite e merece ser conferido.',
+})
+
 const shown = {
   id: Type.String(),
   ruleId: Type.String(),
@@ -138,7 +146,10 @@ const shown = {
   waitsFor: OrNull(OneOf(holdReasons, { description: 'Por que a data que chegou ainda não foi aplicada.' })),
   missingMonth: OrNull(Type.String()),
   sentence: Type.String(),
-  warnings: Type.Array(Type.Object({ code: OneOf(['under_12_months']), message: Type.String() })),
+  warnings: WarningsAnswer,
+  isOver: Type.Boolean({
+    description: 'O contrato ou a regra termina antes da próxima data, ou já não existe: nada mais é reajustado.',
+  }),
   preview: PreviewAnswer,
   version: Type.Integer(),
   createdAt: Type.String(),
@@ -170,6 +181,7 @@ export function showReadjustment({
   customer,
   contract,
   plan,
+  isOver,
 }: PreviewedReadjustment): Static<typeof ReadjustmentAnswer> {
   const { firstNumber: _, nextNumber: __, approvedOn, approvedFactor: ___, waitsFor, ...kept } = clause
   return {
@@ -185,6 +197,7 @@ export function showReadjustment({
     waitsFor: waitsFor === null ? null : holdReason(clause),
     sentence: clauseSentence(clause),
     warnings: warningsOf(clause),
+    isOver,
     preview: showPlan(plan),
   }
 }

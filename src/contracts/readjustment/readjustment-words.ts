@@ -29,6 +29,11 @@ export function warningsOf({ everyMonths }: Pick<Readjustment, 'everyMonths'>): 
   return [{ code: 'under_12_months', message }]
 }
 
+/** Of a rule, each once, however many of its clauses deserve it. */
+export function warningsOfAll(clauses: readonly Pick<Readjustment, 'everyMonths'>[]): Warning[] {
+  return [...new Map(clauses.flatMap(warningsOf).map(warning => [warning.code, warning])).values()]
+}
+
 /** What a hold keeps beside its reason, as data. */
 export interface HoldDetail {
   /** As shown: 'rdj_12'. */
@@ -53,10 +58,10 @@ export function holdDetail({ id, index, nextOn, missingMonth, method }: Readjust
 export function holdSentence(reason: HoldReason, { index, date, month, span }: HoldDetail): string {
   const readjustment = `o reajuste de ${formatDate(date)} pelo ${indexFacts[index].name}`
   if (reason === 'index_missing' && month !== null) {
-    return `Falta o ${formatValueName(index, month, span)} para ${readjustment}. Espere a publicação, ou informe o valor com a fonte (PUT /v1/indices/${index}/${month}${span === 12 ? ', com span twelve_months' : ''}); o reajuste é aplicado em seguida, e então tente de novo.`
+    return `Falta o ${formatValueName(index, month, span)} para ${readjustment}. Espere a publicação, ou informe o valor com a fonte (no comando, indices set ${index} ${month} --value <percentual> --source <fonte>${span === 12 ? ' --twelve-months' : ''}; na API, PUT /v1/indices/${index}/${month}${span === 12 ? ', com span twelve_months' : ''}); o reajuste é aplicado em seguida, e então tente de novo.`
   }
   if (reason === 'readjustment_unapproved') {
-    return `Espera a aprovação: ${readjustment}. Confira e aprove (POST /v1/readjustments/approve), ou dispense este reajuste; depois tente de novo.`
+    return `Espera a aprovação: ${readjustment}. Confira e aprove (no comando, readjustments approve; na API, POST /v1/readjustments/approve), ou dispense este reajuste; depois tente de novo.`
   }
   return `Ainda não foi aplicado: ${readjustment}. Ele é aplicado sozinho na sua data; depois dela, tente de novo.`
 }

@@ -7,6 +7,9 @@ import { registerHistoryRoute } from '../../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../../platform/http/paging.ts'
 import { type App, route } from '../../platform/http/route.ts'
 import { waiveOnePeriod } from '../ledger/waive-period.ts'
+import { clausesOfRule } from '../readjustment/read-readjustments.ts'
+import { WarningsAnswer } from '../readjustment/readjustment-wire.ts'
+import { warningsOfAll } from '../readjustment/readjustment-words.ts'
 import { asRuleWish, NewRuleOfContract } from '../templates/override-wire.ts'
 import { AtContract } from '../wire.ts'
 import { changeTerms } from './change-terms.ts'
@@ -29,6 +32,8 @@ import {
 } from './rule-wire.ts'
 import { updateRule } from './update-rule.ts'
 
+const MadeRuleAnswer = Type.Object({ ...RuleAnswer.properties, warnings: WarningsAnswer }, { title: 'MadeInvoiceRule' })
+
 const reads = { access: 'contracts:read' } as const
 const writes = { access: 'contracts:write' } as const
 
@@ -41,13 +46,15 @@ export function registerRuleRoutes(app: App): void {
       summary: 'Cria uma regra de faturamento no contrato, por inteiro ou de um modelo.',
       params: AtContract,
       body: NewRuleOfContract,
-      answer: RuleAnswer,
+      answer: MadeRuleAnswer,
       status: 201,
     },
     async (ctx, { params, body }) => {
       const rule = await createRule(ctx, params.id, asRuleWish(body))
       const location = `/v1/invoice-rules/${showId('invoice_rule', rule.id)}`
-      return { ...(await show(ctx, rule.id)), location, wakes: true }
+      const made = await show(ctx, rule.id)
+      const warnings = warningsOfAll(await clausesOfRule(ctx, rule.id))
+      return { ...made, body: { ...made.body, warnings }, location, wakes: true }
     },
   )
 

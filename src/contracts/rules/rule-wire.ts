@@ -83,7 +83,9 @@ const withholding = Fields(
 /** All but the recurrence, which a change may give in part. */
 export const termsFields = {
   timing: Type.Optional(OneOf(timings, { description: 'advance: adiantado (padrão); arrears: vencido.' })),
-  competenceShift: Type.Optional(Judged(-1, 1, 'Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.')),
+  competenceShift: Type.Optional(
+    Judged(-1, 1, 'Competência: -1 mês anterior, 0 mesmo mês (padrão), 1 mês seguinte ao do faturamento.'),
+  ),
   due,
   paymentMethod: Type.Optional(OneOf(paymentMethods, { description: 'boleto se não informada.' })),
   management: Type.Optional(

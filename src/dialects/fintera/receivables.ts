@@ -80,6 +80,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
         if (given(readText(form.raw('received_value'))) === null && given(readText(form.raw('received_at'))) === null) {
           form.askFor('received_value')
           form.askFor('received_at')
+          form.refuseIfAny(words)
         }
         const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
         const receivedOn = neededDay(form, 'received_at', false) ?? today

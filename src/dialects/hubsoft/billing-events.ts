@@ -63,7 +63,6 @@ export const billingEventOperations: readonly Operation<Words>[] = [
             })),
           },
           about: showId('customer', customer.id),
-          wakes: true,
         }
       }),
   },

@@ -47,8 +47,8 @@ function conditionsOf({ from, to, companies, clients, statuses, today }: Renegot
       select c.id from customer c where c.account_id = ${account} and c.tax_id in (${listed(clients)}))`)
   }
   if (statuses.length > 0) {
-    const any = statuses.map(status => statusIs(status, today))
-    all.push(sql`(${sql.join(any, sql` or `)})`)
+    const either = statuses.map(status => statusIs(status, today))
+    all.push(sql`(${sql.join(either, sql` or `)})`)
   }
   return sql.join(all, sql` and `)
 }

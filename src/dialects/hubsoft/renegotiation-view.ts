@@ -3,14 +3,25 @@ import { type Cents, cents, sum } from '../../core/money.ts'
 import type { Customer } from '../../customers/customer.ts'
 import type { Organization } from '../../organizations/organization.ts'
 import { outstandingOf, type Receivable } from '../../receivables/receivable.ts'
-import type { RenegotiationDetail } from '../../renegotiation/read-renegotiation.ts'
+import { type Renegotiation, stateOf } from '../../renegotiation/renegotiation.ts'
 import { showCompany } from './receivable-view.ts'
 import type { RenegotiationStatus } from './renegotiation-search-store.ts'
 import { asMoment, asNumber, asText } from './values.ts'
 
+/** All that is told of a renegotiation. */
+export interface RenegotiationFacts {
+  renegotiation: Renegotiation
+  organization: Organization
+  customer: Customer
+  /** What it replaced, with what was outstanding of it then. */
+  replaced: readonly { receivable: Receivable; outstandingCents: Cents }[]
+  /** What it made. */
+  receivables: readonly Receivable[]
+}
+
 /** Keys in the order of their collection; after them, what was replaced and what was made. */
-export function showRenegotiation(it: RenegotiationDetail, organization: Organization, customer: Customer, today: CivilDate) {
-  const { renegotiation, receivables, replaced } = it
+export function showRenegotiation(it: RenegotiationFacts, today: CivilDate) {
+  const { renegotiation, organization, customer, receivables, replaced } = it
   const { interestCents, fineCents, feeCents } = renegotiation
   const open = receivables.filter(({ state }) => state === 'to_receive')
   const late = open.filter(({ dueOn }) => dueOn < today)
@@ -57,7 +68,8 @@ function outstanding(receivables: readonly Receivable[]): Cents {
   return sum(receivables.map(outstandingOf))
 }
 
-function statusOf({ state }: RenegotiationDetail, isLate: boolean): RenegotiationStatus {
+function statusOf({ renegotiation, receivables }: RenegotiationFacts, isLate: boolean): RenegotiationStatus {
+  const state = stateOf(renegotiation, receivables)
   if (state === 'undone') return 'cancelado'
   if (state === 'settled') return 'pago'
   return isLate ? 'vencido' : 'aguardando'

@@ -8,20 +8,20 @@ import { lateUntilOf } from '../../organizations/calendar.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
-import { listReceivables, receivablesOf } from '../../receivables/receivable-store.ts'
+import { listReceivables, receivablesOf, receivablesOfRenegotiations } from '../../receivables/receivable-store.ts'
 import {
   performRenegotiation,
   type RenegotiationInput,
   simulateRenegotiation,
 } from '../../renegotiation/perform-renegotiation.ts'
-import { getRenegotiation, type RenegotiationDetail } from '../../renegotiation/read-renegotiation.ts'
 import { mostReplaced, type Part } from '../../renegotiation/renegotiation.ts'
+import { renegotiationsOf, replacedBy } from '../../renegotiation/renegotiation-store.ts'
 import type { Operation } from '../dialect.ts'
 import { timeZoneOf } from '../time-zone.ts'
 import { Form } from './form.ts'
 import { readPage, showPage } from './paging.ts'
 import { findRenegotiations, type RenegotiationSearch, renegotiationStatuses } from './renegotiation-search-store.ts'
-import { showRenegotiation } from './renegotiation-view.ts'
+import { type RenegotiationFacts, showRenegotiation } from './renegotiation-view.ts'
 import { asNumber, readWhole, withComma } from './values.ts'
 import { isNoneOf, isNoType, isRequired, refuseWith, type Words } from './words.ts'
 
@@ -57,9 +57,7 @@ export const renegotiationOperations: readonly Operation<Words>[] = [
         const nobody = form.has('usuario')
         form.refuseIfAny()
         const { ids, total } = nobody ? { ids: [], total: 0 } : await findRenegotiations(tx, search, page)
-        const details: RenegotiationDetail[] = []
-        for (const id of ids) details.push(await getRenegotiation(ctx, id))
-        const renegociacoes = await showAll(tx, details, today)
+        const renegociacoes = (await renegotiationFacts(tx, ids)).map(it => showRenegotiation(it, today))
         const paginacao = showPage(page, total)
         return { status: 200, body: { status: 'success', msg: 'Dados consultados com sucesso', paginacao, renegociacoes } }
       }),
@@ -98,7 +96,6 @@ export const renegotiationOperations: readonly Operation<Words>[] = [
           status: 200,
           body: answer(renegotiation.totalCents, faturas),
           about: showId('customer', renegotiation.customerId),
-          wakes: true,
         }
       }),
   },
@@ -124,13 +121,33 @@ function showPart({ amountCents, dueOn }: Part, i: number, length: number, agree
   }
 }
 
-async function showAll(tx: Reader, details: readonly RenegotiationDetail[], today: CivilDate): Promise<object[]> {
-  const organizations = await organizationsOf(tx, [...new Set(details.map(({ renegotiation }) => renegotiation.organizationId))])
-  const customers = await customersOf(tx, [...new Set(details.map(({ renegotiation }) => renegotiation.customerId))])
-  return details.flatMap(detail => {
-    const organization = organizations.get(detail.renegotiation.organizationId)
-    const customer = customers.get(detail.renegotiation.customerId)
-    return organization === undefined || customer === undefined ? [] : showRenegotiation(detail, organization, customer, today)
+/** Of many, in the order of the ids, with a handful of statements. */
+async function renegotiationFacts(tx: Reader, ids: readonly number[]): Promise<RenegotiationFacts[]> {
+  const renegotiations = await renegotiationsOf(tx, ids)
+  const all = ids.flatMap(id => renegotiations.get(id) ?? [])
+  const made = Map.groupBy(await receivablesOfRenegotiations(tx, ids), ({ renegotiationId }) => renegotiationId)
+  const replaced = await replacedBy(tx, ids)
+  const receivables = await receivablesOf(
+    tx,
+    replaced.map(({ receivableId }) => receivableId),
+  )
+  const organizations = await organizationsOf(tx, [...new Set(all.map(({ organizationId }) => organizationId))])
+  const customers = await customersOf(tx, [...new Set(all.map(({ customerId }) => customerId))])
+  return all.flatMap(renegotiation => {
+    const { id, organizationId, customerId } = renegotiation
+    const [organization, customer] = [organizations.get(organizationId), customers.get(customerId)]
+    if (organization === undefined || customer === undefined) return []
+    const own = replaced.filter(({ renegotiationId }) => renegotiationId === id)
+    return {
+      renegotiation,
+      organization,
+      customer,
+      replaced: own.flatMap(({ receivableId, outstandingCents }) => {
+        const receivable = receivables.get(receivableId)
+        return receivable === undefined ? [] : { receivable, outstandingCents }
+      }),
+      receivables: made.get(id) ?? [],
+    }
   })
 }
 

@@ -158,4 +158,15 @@ eachEngine("the frame of Omie's methods", database => {
       'ERROR: Cliente não cadastrado para o Código [99] !',
     )
   })
+
+  test('refuses the same call again within a minute to a live account', async () => {
+    const { call } = omieApi(await testApi(database(), { mode: 'live' }))
+    const list = () => call('servicos/contratotpfat', 'ListarTipoFatContrato', { pagina: 1 })
+    expect((await list()).status).toBe(200)
+    expect(await list()).toMatchObject({ status: 500, body: { faultcode: 'SOAP-ENV:Client-6' } })
+    // One that was refused is no call that was accepted.
+    const unknown = () => call('geral/clientes', 'ConsultarCliente', { codigo_cliente_omie: 9 })
+    expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
+    expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
+  })
 })

@@ -103,6 +103,13 @@ export function textIn(param: Param, tag: string): string | undefined {
   return value
 }
 
+/** As long as our own may be. */
+export function textUpTo(param: Param, tag: string, longest: number): string | undefined {
+  const text = textIn(param, tag)
+  if (text !== undefined && text.length > longest) throw wrongValue(tag, `o texto aceita até ${longest} caracteres.`)
+  return text
+}
+
 export function wholeIn(param: Param, tag: string): number | undefined {
   const value = param[tag]
   if (value !== undefined && typeof value !== 'number') throw new Error(`${tag} is no whole number in the data`)

@@ -119,6 +119,7 @@ const receivableColumns: readonly Column<ExportedReceivable>[] = [
   ['abatido', row => formatAmount(row.abatedCents)],
   ['em_aberto', row => formatAmount(cents(isOpen(row) ? row.amountCents - row.receivedCents - row.abatedCents : 0))],
   ['recebido_em', row => day(row.receivedOn)],
+  ['agendamento', row => (row.scheduleId === null ? '' : showId('schedule', row.scheduleId))],
 ]
 
 function isOpen({ state }: ExportedReceivable): boolean {

@@ -223,6 +223,7 @@ export interface ReceivableFilter extends ExportFilter {
 export interface ExportedReceivable extends Owner {
   id: number
   invoiceId: number | null
+  scheduleId: number | null
   invoiceNumber: number | null
   state: ReceivableState
   organizationCnpj: string
@@ -242,7 +243,7 @@ export async function exportedReceivables(
   limit: number,
 ): Promise<ExportedReceivable[]> {
   const { rows } = await sql<ExportedReceivable>`
-    select r.id, r.invoice_id as "invoiceId", i.number as "invoiceNumber", r.state, o.cnpj as "organizationCnpj",
+    select r.id, r.invoice_id as "invoiceId", r.schedule_id as "scheduleId", i.number as "invoiceNumber", r.state, o.cnpj as "organizationCnpj",
            u.name as "customerName", u.tax_id as "taxId", c.code as "contractCode", c.name as "contractName", r.installment,
            r.installments, r.due_on as "dueOn", r.amount_cents as "amountCents", r.received_cents as "receivedCents",
            r.abated_cents as "abatedCents", r.received_on as "receivedOn"

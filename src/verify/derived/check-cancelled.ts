@@ -15,10 +15,12 @@ export async function checkCancelled(
   const { rows } = await sql<Found<'due'> & { invoice: number }>`
     select 'due' as code, 'invoice_rule' as noun, c.rule_id as id, c.starts_on as "startsOn", c.ends_on as "endsOn", i.id as invoice,
            jsonb_build_object('scheduledOn', c.scheduled_on, 'reason', 'invoice_cancelled', 'invoice', i.id, 'netCents', i.net_cents,
-                              'contract', i.contract_id) as details
+                              'contract', i.contract_id, 'isRuleArchived', i.is_rule_archived) as details
     from (
-      select id, contract_id, net_cents from invoice
-      where account_id = ${account} and state = 'cancelled' and released_at is null and rule_id is not null and id > ${after}
+      select id, contract_id, net_cents, (
+        select archived_at is not null from invoice_rule where account_id = ${account} and id = invoice.rule_id
+      ) as is_rule_archived
+      from invoice where account_id = ${account} and state = 'cancelled' and released_at is null and rule_id is not null and id > ${after}
       order by id limit ${limit}
     ) i
     left join lateral (select * from coverage where account_id = ${account} and invoice_id = i.id offset 0) c on true

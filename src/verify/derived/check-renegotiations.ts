@@ -74,17 +74,21 @@ export async function checkRenegotiated(tx: Reader, receivables: Ids): Promise<F
   const { rows } = await sql<Found<RenegotiationCode>>`
     select 'renegotiation_missing' as code, 'receivable' as noun, r.id, null as "startsOn", null as "endsOn",
            jsonb_build_object('state', r.state, 'renegotiation', coalesce(r.renegotiated_by, r.renegotiation_id), 'settledOn', r.settled_on) as details
-    from receivable r
+    from (
+      -- Hardly any is.
+      select * from receivable r
+      where r.account_id = ${account} and ${isAmong('r.id', receivables)}
+        and (r.state = 'renegotiated' or r.renegotiated_by is not null or r.settled_on is not null or r.renegotiation_id is not null)
+      offset 0
+    ) r
     left join lateral (
       select n.id from renegotiation n
       join renegotiation_replaced p on p.account_id = ${account} and p.renegotiation_id = n.id and p.receivable_id = r.id
       where n.account_id = ${account} and n.id = r.renegotiated_by and n.undone_at is null offset 0
     ) by on true
     left join lateral (select n.id from renegotiation n where n.account_id = ${account} and n.id = r.renegotiation_id offset 0) of on true
-    where r.account_id = ${account} and ${isAmong('r.id', receivables)}
-      and (r.state = 'renegotiated' or r.renegotiated_by is not null or r.settled_on is not null or r.renegotiation_id is not null)
-      and ((r.state = 'renegotiated') <> (by.id is not null) or (r.renegotiated_by is null) <> (by.id is null)
-        or (r.settled_on is not null and by.id is null) or (r.renegotiation_id is null) <> (of.id is null))
+    where (r.state = 'renegotiated') <> (by.id is not null) or (r.renegotiated_by is null) <> (by.id is null)
+      or (r.settled_on is not null and by.id is null) or (r.renegotiation_id is null) <> (of.id is null)
     order by r.id`.execute(tx)
   return rows
 }

@@ -263,7 +263,7 @@ eachEngine('a client of Fintera and its subscriptions', database => {
     const blank = ['não pode ficar em branco']
     const customer = { name: 'Loja', document: aCnpj() }
     expect(await refused({ plan_id: id })).toEqual([422, { customer: blank }])
-    expect(await refused({ plan_id: id, customer: 'Loja' })).toEqual([422, { customer: blank }])
+    expect(await refused({ plan_id: id, customer: 'Loja' })).toEqual([422, { customer: ['inválido'] }])
     expect(await refused({ plan_id: id, customer: {} })).toEqual([422, { customer: { type: blank } }])
     expect(await refused({ plan_id: id, customer: { type: 'Robot', ...customer } })).toEqual([
       422,

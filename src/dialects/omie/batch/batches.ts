@@ -9,7 +9,7 @@ import { fault, missingTag } from '../fault.ts'
 import { dayAndHour, timeZoneOf } from '../moments.ts'
 import type { Method } from '../operation.ts'
 import { hungarian, pageAsked, pageHead } from '../paging.ts'
-import { type Param, textIn, wholeIn } from '../read-param.ts'
+import { type Param, textIn, textUpTo, wholeIn } from '../read-param.ts'
 import { listBatches, lockBatchCode, runningBatch } from './batch-store.ts'
 import { type BatchStatus, isFaulty, itemStatus, originOf, stoppedBecause } from './batch-words.ts'
 
@@ -23,7 +23,7 @@ export const batchMethods: readonly Method[] = [
     call: 'FaturarLoteContrato',
     needs: ['billing:write'],
     run: async (ctx, param) => {
-      const code = textIn(param, 'cCodIntLote')?.trim() || null
+      const code = textUpTo(param, 'cCodIntLote', 60)?.trim() || null
       return { body: await ctx.transact(tx => startOrJoin(tx, ctx, code)), wakes: true }
     },
   },
@@ -38,7 +38,7 @@ export const batchMethods: readonly Method[] = [
     name: 'show-batch',
     call: 'StatusLoteContrato',
     run: async (ctx, param) => {
-      const id = wholeIn(param, 'nIdLoteFat')
+      const id = wholeIn(param, 'nIdLoteFat') || undefined
       if (id === undefined) throw missingTag('nIdLoteFat')
       const [batch] = await ctx.transact(async tx => {
         const { ids } = await listBatches(tx, { id }, { offset: 0, size: 1 })
@@ -82,7 +82,8 @@ async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<object> {
   const from = dayIn(param, 'dDtIncDe')
   const until = dayIn(param, 'dDtIncAte')
   const filter = {
-    id: wholeIn(param, 'nIdLoteFat'),
+    // Clients send 0 for none.
+    id: wholeIn(param, 'nIdLoteFat') || undefined,
     from: from && startOfDay(from, timeZone),
     before: until && startOfDay(addDays(until, 1), timeZone),
   }

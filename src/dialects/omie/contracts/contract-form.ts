@@ -13,9 +13,8 @@ import {
 } from '../../../core/dates.ts'
 import { type Decimal, decimal, multiplyToCents, parseDecimal } from '../../../core/money.ts'
 import { type BillingType, monthsOfType } from '../billing/billing-types.ts'
-import { textUpTo } from '../customers/customer-form.ts'
 import { missingTag, wrongValue } from '../fault.ts'
-import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
+import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
 
 /** `cCodSit` */
 export const situations = { draft: '00', active: '10', suspended: '90', ended: '10', cancelled: '99' } as const
@@ -70,7 +69,7 @@ function stateOf(head: Param): 'draft' | 'active' {
 
 function monthsOf(head: Param): number {
   const said = textIn(head, 'cTipoFat') || '01'
-  if (said in monthsOfType) return monthsOfType[said as BillingType] // asked for just now
+  if (Object.hasOwn(monthsOfType, said)) return monthsOfType[said as BillingType] // asked for just now
   throw wrongValue('cTipoFat', 'use 01, 02, 03, 06 ou 12.')
 }
 

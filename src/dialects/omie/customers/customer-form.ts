@@ -2,8 +2,7 @@ import { parseCpf } from '../../../core/brazil/cpf.ts'
 import { municipioNamed } from '../../../core/brazil/municipio.ts'
 import { parseUf } from '../../../core/brazil/states.ts'
 import type { ContactInput, Customer, CustomerAddressInput, CustomerInput } from '../../../customers/customer.ts'
-import { wrongValue } from '../fault.ts'
-import { type Param, textIn } from '../read-param.ts'
+import { type Param, textIn, textUpTo } from '../read-param.ts'
 
 /** What of their client our customer has; what is not sent stays as it was. */
 export function readCustomerForm(param: Param, before: Customer | null): CustomerInput {
@@ -75,11 +74,4 @@ function contactsOf(param: Param, before: Customer | null): ContactInput[] {
   const phone = number === undefined ? (first?.phone ?? null) : area ? `(${area}) ${number}` : number
   const shown = name || first?.name || textIn(param, 'razao_social') || before?.name || ''
   return [{ name: shown, phone: phone || null, email: first?.email ?? null, role: first?.role ?? null }, ...others]
-}
-
-/** As long as our own may be. */
-export function textUpTo(param: Param, tag: string, longest: number): string | undefined {
-  const text = textIn(param, tag)
-  if (text !== undefined && text.length > longest) throw wrongValue(tag, `o texto aceita até ${longest} caracteres.`)
-  return text
 }
