@@ -48,6 +48,18 @@ const typedFor: Readonly<Record<string, string>> = {
   description: 'descrição',
   name: 'nome',
   price: 'preço',
+  address: 'url',
+  events: '--event',
+  form: '--form',
+  secret: '--secret',
+  products: '--product',
+  features: '--feature',
+  readjustmentIndex: '--readjust',
+  readjustmentMonths: '--readjust-every',
+  readjustmentNoticeDays: '--readjust-notice',
+  billingMonths: '--every',
+  installmentsLimit: '--installments',
+  month: 'mês',
 }
 
 /** '--cnpj' for '/cnpj', 'filters.contracts' for '/filters/contracts': a fault's place, without the API's notation. */

@@ -107,6 +107,20 @@ export function serviceItemId(client: Client, named: string): Promise<string> {
   return idByName<ServiceItem>(client, 'service_item', named, { path: '/v1/service-items', one: 'serviço', many: 'serviços' })
 }
 
+/** How services are called, by id; a key that may not see them leaves their ids. */
+export async function serviceNames(client: Client, ids: readonly (string | null)[]): Promise<(id: string) => string> {
+  const names = new Map<string, string>()
+  for (const id of new Set(ids.filter(id => id !== null))) {
+    try {
+      names.set(id, (await client.get<ServiceItem>(`/v1/service-items/${id}`)).name)
+    } catch (error) {
+      if (!(error instanceof CliError && error.exitCode === exitCodes.denied)) throw error
+      break
+    }
+  }
+  return id => names.get(id) ?? id
+}
+
 interface NamedKind {
   path: string
   one: string

@@ -17,9 +17,10 @@ export function howReceived({ kind, method }: Pick<Receipt, 'kind' | 'method'>):
 }
 
 /** What else is to know of it: what became credit, what was noted, whether it was undone. */
-export function aboutReceipt({ surplusCents, note, undoneAt, undoReason }: Receipt): string {
+export function aboutReceipt({ surplusCents, financialAccountId, note, undoneAt, undoReason }: Receipt): string {
   const parts = [
     ...(surplusCents > 0 ? [`mais ${brl(surplusCents)} de crédito`] : []),
+    ...(financialAccountId === null ? [] : [`na conta ${financialAccountId}`]),
     ...(note === null ? [] : [`"${note}"`]),
     ...(undoneAt === null ? [] : [`desfeita em ${momentWords(undoneAt)}${undoReason === null ? '' : `: ${undoReason}`}`]),
   ]

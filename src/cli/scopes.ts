@@ -34,6 +34,15 @@ export function scope(text: string): KeyScope | '*' {
   throw new InvalidArgumentError(`"${text}" não é uma permissão: escreva área:ler ou área:gravar, como faturas:ler.`)
 }
 
+/** 'faturas:ler' of 'invoices:read', as a person types it. */
+export function scopeWord(known: string): string {
+  if (known === '*') return 'tudo'
+  const [area = '', verb = ''] = known.split(':')
+  const word = areas.find(one => one === area)
+  const may = verbs.find(one => one === verb)
+  return word === undefined || may === undefined ? known : `${areaWords[word][0]}:${verbWords[may]}`
+}
+
 const widest = Math.max(...areas.map(area => areaWords[area][0].length))
 
 export const areaList = `Áreas (entre parênteses, como a API as escreve):

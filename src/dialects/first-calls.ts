@@ -11,6 +11,7 @@ export function firstCalls(url: string, key: string, dialects: Readonly<Record<s
   const { client_id, client_secret, username, password } = dialects.hubsoft ?? {}
   const login = { grant_type: 'password', client_id, client_secret, username, password }
   const sent = Object.entries(login).flatMap(([name, value]) => (value === undefined ? [] : `-d ${name}=${value}`))
+  const stage = JSON.stringify({ call: 'ObterContratos', ...dialects.omie, param: [{ cEtapa: '30' }] })
   return [
     {
       title: 'Fintera',
@@ -20,5 +21,6 @@ export function firstCalls(url: string, key: string, dialects: Readonly<Record<s
       title: 'HubSoft',
       command: `curl -s -H "Authorization: Bearer $(curl -s ${sent.join(' ')} ${url}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')" "${url}/api/v1/integracao/cliente/todos?pagina=0&itens_por_pagina=5"`,
     },
+    { title: 'Omie', command: `curl -s -d '${stage}' ${url}/api/v1/servicos/contratofat/` },
   ]
 }

@@ -150,6 +150,14 @@ function partsOf(totalCents: Cents, wish: Wish, today: CivilDate, faults: Faults
   for (const { dueOn } of first) requireDay(dueOn, today, '/downPayment/dueOn', faults)
   const others =
     parts === undefined ? evenParts(leftCents, installments, today, faults) : saidParts(leftCents, parts, today, faults)
+  const [down, next] = [first[0], others[0]]
+  if (down !== undefined && next !== undefined && down.dueOn > next.dueOn) {
+    faults.add(
+      '/downPayment/dueOn',
+      'parts_out_of_order',
+      `A entrada vence depois da primeira parcela, de ${formatDate(next.dueOn)}.`,
+    )
+  }
   return [...first, ...others]
 }
 

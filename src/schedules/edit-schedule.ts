@@ -1,6 +1,8 @@
 import { newlyNamed } from '../catalog/references/field-set.ts'
 import { Faults } from '../core/faults.ts'
 import { refuse } from '../core/refusal.ts'
+import { bindCustomers } from '../customers/customer-store.ts'
+import { bindOrganizations } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { changeOccurrences } from './change-occurrences.ts'
@@ -34,6 +36,7 @@ export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number
     const before = namedIn(termsAt(versions, at.number))
     const named = namedIn(termsAt(result.versions, at.number))
     await bindNamed(tx, organization.id, newlyNamed(before, named), faults)
+    if (schedule.state !== 'active' && result.schedule.state === 'active') await requireInUse(tx, schedule)
     await insertScheduleTerms(tx, ctx.account, schedule.id, result.added, ctx.clock.now())
     const until = at.scope === 'one' ? at.number : null
     const told = { terms: result.added, fromNumber: at.number, untilNumber: until }
@@ -59,6 +62,18 @@ async function requireAsked(
 ): Promise<void> {
   const [row] = scope === 'one' ? await occurrencesOf(tx, schedule.id, number, number) : []
   if (row?.disposition === 'waived' || !isWithin(schedule, versions, number)) refuseWaived(number)
+}
+
+/** What has come to its end goes on only with parties that are in use, which they stay while it does. */
+async function requireInUse(tx: Tx, { organizationId, customerId }: Schedule): Promise<void> {
+  const organization = (await bindOrganizations(tx, [organizationId])).get(organizationId)
+  if (organization?.archivedAt != null) {
+    refuse('archived_organization', 'A organização deste agendamento está arquivada; desarquive-a antes.', { status: 409 })
+  }
+  const customer = (await bindCustomers(tx, [customerId])).get(customerId)
+  if (customer?.archivedAt != null) {
+    refuse('archived_customer', 'O cliente deste agendamento está arquivado; desarquive-o antes.', { status: 409 })
+  }
 }
 
 export function refuseWaived(number: number): never {

@@ -17,6 +17,7 @@ import {
   type OccurrencePlace,
   type OccurrenceState,
   occurrencesOf,
+  occurrencesOfReceivables,
 } from './occurrence-store.ts'
 import { plannedOfOccurrence } from './planned-actions.ts'
 import type { Occurrence, Schedule } from './schedule.ts'
@@ -82,6 +83,14 @@ export function getOccurrence(ctx: Ctx, scheduleId: number, number: number): Pro
     const [known] = await withFacts(tx, [occurrence], await lateUntilOf(tx, ctx.clock.now()))
     return { ...found(known, 'Ocorrência não encontrada.'), receipts: await receiptsOf(tx, [occurrence.receivableId]) }
   })
+}
+
+/** By the receivable that it is: for whoever knows occurrences by that. Null where it is none. */
+export function occurrenceOfReceivable(
+  ctx: Ctx,
+  receivableId: number,
+): Promise<Pick<Occurrence, 'scheduleId' | 'number'> | null> {
+  return ctx.transact(async tx => (await occurrencesOfReceivables(tx, [receivableId])).get(receivableId) ?? null)
 }
 
 /** By due date, from the one after `after`; one more than `limit` when there are further ones. */

@@ -94,6 +94,13 @@ export interface PlanAnswer {
   billingMonths: number
   chargingMethod: ChargingMethod
   trialDays: number
+  dueDays: number
+  serviceItemId: string | null
+  allowInstallments: boolean
+  installmentsLimit: number
+  readjustmentIndex: PriceIndex | null
+  readjustmentMonths: number | null
+  readjustmentNoticeDays: number | null
   products: { serviceItemId: string; description: string | null; quantity: string; unitPrice: string }[]
   features: PlanFeature[]
   archivedAt: string | null

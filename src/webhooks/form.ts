@@ -30,6 +30,8 @@ export interface Sending {
  */
 export interface WebhookForm {
   readonly name: string
+  /** What it is, in Portuguese, for whoever chooses one. */
+  readonly says?: string
   /** What it can tell; null: everything. */
   readonly events: readonly EventType[] | null
   /** Pauses before each retry, in milliseconds, counted from the failure before; when they are used up, it is given up. */

@@ -162,6 +162,48 @@ eachEngine('a client of HubSoft', database => {
     expect(faturas).toMatchObject([{ valor: '129.6' }])
   })
 
+  test('the number of a service stays what it is when its lines are ordered, priced and described anew', async () => {
+    const { api, theirs, contract } = await provider()
+    const [rule] = contract.rules
+    const [internet, ip] = rule.terms.lines
+    const link = (await api.post('/v1/service-items', { name: 'Link', unitPrice: '300' })).body.id
+    const changed = await api.post(`/v1/invoice-rules/${rule.id}/terms`, {
+      lines: [
+        { serviceItemId: link },
+        { serviceItemId: ip.serviceItemId, unitPrice: '25', description: 'IP fixo novo' },
+        { serviceItemId: internet.serviceItemId },
+      ],
+    })
+    expect(changed.status).toBe(201)
+    const [client] = (await theirs(`GET ${at}/cliente?busca=cpf_cnpj&termo_busca=52998224725`)).body.clientes
+    expect(client.servicos).toMatchObject([
+      { id_cliente_servico: serviceOf(contract, 1), nome: 'Internet 400M', valor: 119.9 },
+      { id_cliente_servico: serviceOf(contract, 2), nome: 'IP fixo novo', valor: 25 },
+      { id_cliente_servico: serviceOf(contract, 3), nome: 'Link', valor: 300 },
+    ])
+    const event = await theirs(events, {
+      id_cliente_servico: serviceOf(contract, 2),
+      id_tipo_servico: 1,
+      tipo: 'acrescimo',
+      descricao: 'Troca de IP',
+      valor: 15,
+      parcelado: false,
+      proximo_faturamento: true,
+    })
+    expect(event.body.status).toBe('success')
+    const [shown] = (await api.get('/v1/billing-events')).body.data
+    expect(shown).toMatchObject({ lineNumber: 2, serviceTypeId: 'sty_1', serviceItemId: ip.serviceItemId })
+  })
+
+  test('two who settle the same at once settle it once', async () => {
+    const { api, theirs, caixa } = await provider()
+    await until(api, '2026-06-12')
+    const body = { id_fatura: 1, id_caixa_financeiro: caixa, data_pagamento: '2026-06-12', valor_pago: 139.9 }
+    const both = await Promise.all([1, 2].map(() => theirs(`POST ${at}/financeiro/fatura/liquidar`, body)))
+    expect(both.map(({ body }) => body.status).sort()).toEqual(['error', 'success'])
+    expect((await api.get('/v1/receivables/rec_1')).body.receipts).toHaveLength(1)
+  })
+
   describe('what cannot be done', () => {
     const whole = {
       id_tipo_servico: 1,

@@ -182,6 +182,14 @@ eachEngine('a client of Omie', database => {
     expect(await invoicesOf(id)).toHaveLength(1)
   })
 
+  test('a contract that is billed ahead twice at one instant is billed for one period', async () => {
+    const { contract, fat, invoicesOf } = await open('2026-03-05')
+    const id = await contract('A', '11.222.333/0001-81')
+    const [one, two] = await Promise.all([fat('FaturarContrato', id), fat('FaturarContrato', id)])
+    expect([one.nCodOS, two.nCodOS]).toEqual([1, 1])
+    expect(await invoicesOf(id)).toHaveLength(1)
+  })
+
   test('a contract without a tax id is told so by validation, and not billed', async () => {
     const { contract, fat, invoicesOf } = await open('2026-03-10')
     const id = await contract('A', undefined)

@@ -249,6 +249,9 @@ stories('what is owed is renegotiated', database => {
     expect(await post({ ...off, discountCents: 20_000 })).toEqual(['/discountCents nothing_left'])
     expect(await post({ ...off, discountCents: 20_001 })).toEqual(['/discountCents nothing_left'])
     expect(await post({ ...off, discountCents: 19_998 })).toEqual(['/installments/count too_many_installments'])
+    expect(
+      await post({ receivables: owed, downPayment: { amountCents: 1, dueOn: '2026-04-11' }, installments: inThree }),
+    ).toEqual(['/downPayment/dueOn parts_out_of_order'])
     expect(await post({ receivables: owed })).toEqual(['/installments installments_or_parts'])
     expect(await post({ receivables: owed, installments: { count: 1, firstDueOn: '2099-12-31' } })).toEqual([
       '/installments/firstDueOn due_too_far',

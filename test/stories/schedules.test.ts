@@ -447,6 +447,19 @@ stories('what is owed without a contract', database => {
     await shop.post(`/v1/customers/${customerId}/archive`)
   })
 
+  test('that is over goes on only with parties that are in use', async () => {
+    const planner = await open('2026-01-10')
+    const { shop, customerId } = planner
+    const recurrence = { unit: 'month', ends: 'after', maxOccurrences: 2 }
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2026-01-31', recurrence })
+    await shop.post(`/v1/customers/${customerId}/archive`)
+    const longer = () => planner.edit(schedule, 1, { scope: 'following', recurrence: { unit: 'month' } })
+    expect((await longer()).body).toMatchObject({ status: 409, code: 'archived_customer' })
+    await shop.post(`/v1/customers/${customerId}/unarchive`)
+    expect((await longer()).status).toBe(200)
+    expect(await shop.refusal(`/v1/customers/${customerId}/archive`)).toMatchObject({ code: 'in_use' })
+  })
+
   test('takes its words along when its customer is erased', async () => {
     const planner = await open('2026-01-10')
     const { shop, customerId } = planner

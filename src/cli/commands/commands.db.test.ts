@@ -204,7 +204,7 @@ test('a key may do what it was made for, until it is revoked', async () => {
 
 test('a client of another system is given what it asks for, and its key is listed with whose it is', async () => {
   const app = await bordero('keys', 'create', 'ERP', '--for', 'omie', '--scope', 'contratos:ler')
-  expect(app.out).toMatch(/^app_key +\d{13}\napp_secret +[0-9a-f]{64}\n\nkey_\d+, "ERP", para omie, pode contracts:read\./)
+  expect(app.out).toMatch(/^app_key +\d{13}\napp_secret +[0-9a-f]{64}\n\nkey_\d+, "ERP", para omie, pode contratos:ler\./)
   const user = await bordero('keys', 'create', 'Provedor', '--for', 'hubsoft')
   expect(user.out).toMatch(
     /^client_id +\d{9}\nclient_secret +[0-9a-f]{64}\nusername +api\.\w+@bordero\.example\npassword +[0-9a-f]{64}\n\n/,

@@ -135,7 +135,9 @@ function addEntering(indices: Command, cli: Cli): void {
 
   indices
     .command('refresh')
-    .description('busca agora, no Banco Central, os meses novos e os revistos, para todas as contas; só o operador')
+    .description(
+      'busca agora, no Banco Central, os meses novos e os revistos, para todas as contas; só com a chave do operador, a operatorKey do arquivo de credenciais, em --key',
+    )
     .action(
       onServer(cli, async ({ client, show }) => {
         const refreshed = await client.post<RefreshedIndices>('/v1/indices/refresh')

@@ -5,7 +5,7 @@ import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
-import { areaList, scope } from '../scopes.ts'
+import { areaList, scope, scopeWord } from '../scopes.ts'
 import { startedAs } from '../started-as.ts'
 import { idOf, oneOf, several } from '../values.ts'
 import { momentWords } from '../words.ts'
@@ -21,7 +21,7 @@ const keyColumns = [
   { head: 'Começa com', of: (key: ApiKey) => (key.form === 'token' ? `bdr_${key.prefix}` : key.prefix) },
   { head: 'Para', of: (key: ApiKey) => key.for ?? '' },
   { head: 'Nome', of: (key: ApiKey) => key.name, least: 12 },
-  { head: 'Permissões', of: (key: ApiKey) => key.scopes.join(' '), least: 12 },
+  { head: 'Permissões', of: (key: ApiKey) => key.scopes.map(scopeWord).join(' '), least: 12 },
   { head: 'Criada', of: (key: ApiKey) => momentWords(key.createdAt) },
   { head: 'Revogada', of: (key: ApiKey) => (key.revokedAt === null ? '' : momentWords(key.revokedAt)) },
 ]
@@ -95,7 +95,7 @@ function secretsOf({ key, credentials }: DrawnApiKey): string {
 }
 
 function aboutKey({ id, name, for: whose, scopes }: DrawnApiKey): string {
-  return `${id}, "${name}"${whose === null ? '' : `, para ${whose}`}, pode ${scopes.join(' ')}.`
+  return `${id}, "${name}"${whose === null ? '' : `, para ${whose}`}, pode ${scopes.map(scopeWord).join(' ')}.`
 }
 
 /** The key that this command itself brings: without it the next one opens nothing. A key that may not see keys may revoke one all the same. */

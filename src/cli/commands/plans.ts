@@ -1,14 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Cents, type Decimal, decimalOf, parseBrazilianDecimal } from '../../core/money.ts'
+import type { PriceIndex } from '../../indices/price-index.ts'
 import type { Page, Plan } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
-import { organizationOrOnly, planId, serviceItemId } from '../find.ts'
+import { organizationOrOnly, planId, serviceItemId, serviceNames } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { indexWords } from '../readjustment-words.ts'
 import { startedAs } from '../started-as.ts'
 import { amount, choice, choices, oneOf, several, whole } from '../values.ts'
-import { priceWords } from '../words.ts'
+import { counted, priceWords } from '../words.ts'
 
 const rhythmWords: Readonly<Record<number, string>> = { 1: 'mês', 2: '2 meses', 3: '3 meses', 6: '6 meses', 12: 'ano' }
 const methodWords = { pre_paid: 'pré-pago', post_paid: 'pós-pago' } as const
@@ -35,6 +37,10 @@ interface AddOptions {
   trial?: number
   due?: number
   installments?: number
+  feature?: { description: string; value?: string }[]
+  readjust?: PriceIndex
+  readjustEvery?: number
+  readjustNotice?: number
   organization?: string
 }
 
@@ -75,7 +81,8 @@ function addReading(plans: Command, cli: Cli): void {
     .action(
       onServer<object, [string]>(cli, async ({ client, operands: [named], show }) => {
         const plan = await client.get<Plan>(`/v1/plans/${await planId(client, named)}`)
-        show(plan, () => planWords(plan))
+        const called = await servicesOf(client, plan)
+        show(plan, () => planWords(plan, called))
       }),
     )
 }
@@ -94,11 +101,16 @@ function addVerbs(plans: Command, cli: Cli): void {
     .option('--trial <dias>', 'de teste, sem cobrança', whole(0, 365))
     .option('--due <dias>', 'da emissão ao vencimento; 5, se não informado', whole(0, 365))
     .option('--installments <n>', 'em quantas parcelas se pode pagar um período, no máximo', whole(2, 120))
+    .option('--feature <recurso>', 'o que o plano oferece, e quanto: "Usuários:10"; uma vez para cada', several(feature))
+    .option('--readjust <índice>', `o índice do reajuste: ${choices(indexWords)}`, choice(indexWords))
+    .option('--readjust-every <meses>', 'a cada quantos meses, de 1 a 120; 12, se não informado', whole(1, 120))
+    .option('--readjust-notice <dias>', 'dias corridos de aviso antes do reajuste', whole(0, 365))
     .option('--organization <empresa>', 'a empresa que fatura: o CNPJ, ou org_1; a única, se não informada')
     .action(
       onServer<AddOptions, [string, Cents]>(cli, async ({ client, operands, options, show }) => {
         const plan = await client.post<Plan>('/v1/plans', await newPlan(client, operands, options))
-        show(plan, () => planWords(plan))
+        const called = await servicesOf(client, plan)
+        show(plan, () => planWords(plan, called))
       }),
     )
 
@@ -122,7 +134,8 @@ function addVerbs(plans: Command, cli: Cli): void {
 const planArgument = ['<plano>', 'o nome dele, ou pln_3'] as const
 
 async function newPlan(client: Client, [name, priceCents]: [string, Cents], options: AddOptions) {
-  const { service, product: typed = [], every, method, trial, due, installments } = options
+  const { service, product: typed = [], every, method, trial, due, installments, feature: features } = options
+  const { readjust, readjustEvery, readjustNotice } = options
   const products = []
   for (const { named, quantity, unitPrice } of typed) {
     products.push({ serviceItemId: await serviceItemId(client, named), quantity, unitPrice })
@@ -137,8 +150,22 @@ async function newPlan(client: Client, [name, priceCents]: [string, Cents], opti
     chargingMethod: method,
     trialDays: trial,
     dueDays: due,
+    features,
+    readjustmentIndex: readjust,
+    readjustmentMonths: readjustEvery ?? (readjust === undefined ? undefined : 12),
+    readjustmentNoticeDays: readjustNotice,
     ...(installments !== undefined && { allowInstallments: true, installmentsLimit: installments }),
   }
+}
+
+/** 'Usuários:10'; without a colon it is offered, however much. */
+function feature(text: string): { description: string; value?: string } {
+  const [, description = text, value] = /^(.*\S)\s*:\s*([^:]+)$/.exec(text) ?? []
+  return { description: description.trim(), ...(value !== undefined && { value: value.trim() }) }
+}
+
+function servicesOf(client: Client, { products, serviceItemId }: Plan): Promise<(id: string) => string> {
+  return serviceNames(client, [serviceItemId, ...products.map(product => product.serviceItemId)])
 }
 
 interface ProductTyped {
@@ -154,16 +181,33 @@ function product(text: string): ProductTyped {
   throw new InvalidArgumentError(`"${text}" não é um produto: escreva serviço:quantidade:preço, como "Hospedagem:3:20,02".`)
 }
 
-function planWords(plan: Plan): string {
-  const { id, name, price, billingMonths, chargingMethod, trialDays, products, features } = plan
+function planWords(plan: Plan, called: (id: string) => string): string {
+  const { id, name, price, billingMonths, chargingMethod, trialDays, products, features, serviceItemId, dueDays } = plan
   const trial = trialDays === 0 ? '' : `, com ${trialDays} dias de teste`
   const archived = plan.archivedAt === null ? '' : ' Arquivado: ninguém mais o assina.'
   const every = `R$ ${priceWords(price)} a cada ${rhythmWords[billingMonths]}`
   return [
     `${id}: ${name}, ${every}, ${methodWords[chargingMethod]}${trial}.${archived}`,
-    ...products.map(
-      one => `  ${one.quantity.replace('.', ',')} × ${priceWords(one.unitPrice)}  ${one.description ?? one.serviceItemId}`,
-    ),
+    `Vence ${counted(dueDays, 'dia', 'dias')} após a emissão${plan.allowInstallments ? `, em até ${plan.installmentsLimit} parcelas` : ''}.`,
+    readjustmentLine(plan),
+    ...(products.length === 0 && serviceItemId !== null ? [`Fatura o serviço ${called(serviceItemId)}.`] : []),
+    ...(products.length === 0 ? [] : ['Produtos:']),
+    ...products.map(one => {
+      const name = called(one.serviceItemId)
+      const said = one.description === null || one.description === name ? name : `${one.description} (${name})`
+      return `  ${one.quantity.replace('.', ',')} × ${priceWords(one.unitPrice)}  ${said}`
+    }),
+    ...(features.length === 0 ? [] : ['Recursos:']),
     ...features.map(({ description, value }) => `  ${description}${value === null ? '' : `: ${value}`}`),
   ].join('\n')
+}
+
+function readjustmentLine({
+  readjustmentIndex: index,
+  readjustmentMonths: months,
+  readjustmentNoticeDays: notice,
+}: Plan): string {
+  if (index === null || months === null) return 'Sem reajuste.'
+  const warned = notice === null ? '' : `, com aviso de ${counted(notice, 'dia', 'dias')}`
+  return `Reajuste pelo ${indexWords[index]} a cada ${counted(months, 'mês', 'meses')}${warned}.`
 }

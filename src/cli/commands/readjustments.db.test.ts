@@ -158,6 +158,8 @@ test('templates are listed, and shown with their services and readjustments', as
     organizationId: 'org_1',
     name: 'Suporte mensal',
     recurrence: { unit: 'month', every: 3 },
+    due: { kind: 'day_quantity', days: 10, installments: 2 },
+    createParcels: true,
     lines: [{ serviceItemId, unitPrice: '150.5', quantity: '2' }],
     readjustments: [{ index: 'ipca', everyMonths: 12, noticeDays: 15 }],
   })
@@ -167,5 +169,7 @@ test('templates are listed, and shown with their services and readjustments', as
   expect((await bordero('templates', 'list', '--type', 'fatura')).out).toBe('Nada a mostrar.')
   const shown = await bordero('templates', 'show', 'tpl_1')
   expect(shown.out).toContain('modelo "Suporte mensal" de regra, a cada 3 meses, R$ 301,00, emissão automática.')
+  expect(shown.out).toContain('Vencimento: 10 dias após a emissão; 2 parcelas; as parcelas são criadas com a fatura.')
+  expect(shown.out).toMatch(/^Suporte +.* 2 +150,50$/m)
   expect(shown.out).toContain('IPCA a cada 12 meses, todos os serviços, aviso de 15 dias')
 })

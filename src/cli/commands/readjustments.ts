@@ -140,6 +140,10 @@ function addReading(readjustments: Command, cli: Cli): void {
     .command('preview')
     .description('mostra o que a próxima data de um reajuste faria: os meses, o fator e os preços')
     .argument(...readjustment)
+    .addHelpText(
+      'after',
+      '\nVale o que foi publicado até hoje, também numa conta de teste: o relógio dela não esconde os meses publicados depois.',
+    )
     .action(
       onServer<object, [string]>(cli, async ({ client, operands: [id], show }) => {
         const found = await client.get<ReadjustmentDetail>(`/v1/readjustments/${id}`)

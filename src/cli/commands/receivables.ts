@@ -108,6 +108,7 @@ Exemplos:
     .argument('<valor>', 'em reais: 1.234,56', amount)
     .requiredOption('--on <dia>', 'o dia em que foi pago', day)
     .option('--method <meio>', choices(paymentChannelWords), choice(paymentChannelWords))
+    .option('--account <conta>', 'a conta em que o dinheiro entrou: fac_3, por exemplo', idOf('financial_account', 'fac_3'))
     .option('--note <texto>', 'uma observação')
     .addHelpText(
       'after',
@@ -118,15 +119,16 @@ O que se registra acima do valor da parcela não é juro: vira crédito do clien
 Uma parcela que já foi recebida e foi paga de novo não recebe outra baixa: dê o valor como crédito (customers credit).`,
     )
     .action(
-      onServer<{ on: CivilDate; method?: string; note?: string }, [string, Cents]>(
+      onServer<{ on: CivilDate; method?: string; account?: string; note?: string }, [string, Cents]>(
         cli,
         async ({ client, operands, options, show }) => {
           const [id, amountCents] = operands
-          const { on: receivedOn, method, note } = options
+          const { on: receivedOn, method, account: financialAccountId, note } = options
           const receivable = await client.post<ReceivableDetail>(`/v1/receivables/${id}/receive`, {
             amountCents,
             receivedOn,
             method,
+            financialAccountId,
             note,
           })
           show(receivable, () => receivableWords(receivable))

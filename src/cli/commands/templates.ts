@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Page, Template } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
-import { organizationId } from '../find.ts'
+import { organizationId, serviceNames } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { indexWords } from '../readjustment-words.ts'
@@ -55,12 +55,16 @@ export function addTemplates(program: Command, cli: Cli): void {
 
   templates
     .command('show')
-    .description('mostra um modelo: seus serviços e reajustes')
+    .description('mostra um modelo: seus serviços, vencimento e reajustes')
     .argument('<modelo>', 'tpl_3, por exemplo', idOf('invoice_template', 'tpl_3'))
     .action(
       onServer<object, [string]>(cli, async ({ client, operands: [id], terminal, show }) => {
         const found = await client.get<Template>(`/v1/invoice-templates/${id}`)
-        show(found, () => templateWords(found, terminal.columns))
+        const named = await serviceNames(
+          client,
+          [...found.lines, ...found.readjustments].map(({ serviceItemId }) => serviceItemId),
+        )
+        show(found, () => templateWords(found, named, terminal.columns))
       }),
     )
 }
@@ -73,26 +77,44 @@ function rhythmWords({ recurrence }: Template): string {
 
 type Line = Template['lines'][number]
 
-const lineColumns = [
-  { head: 'Serviço', of: (it: Line) => it.serviceItemId },
+const lineColumns = (named: (id: string) => string) => [
+  { head: 'Serviço', of: (it: Line) => named(it.serviceItemId), least: 12 },
   { head: 'Descrição', of: (it: Line) => it.description ?? '', least: 15 },
   { head: 'Quantidade', of: (it: Line) => quantityWords(it.quantity), right: true },
   { head: 'Preço (R$)', of: (it: Line) => priceWords(it.unitPrice), right: true },
 ]
 
-function templateWords(it: Template, terminalColumns: number): string {
+/** What is said of it: a template may leave parts of it to whoever uses it. */
+function dueLine({ due, createParcels }: Template): string[] {
+  const parcels = createParcels ? ['as parcelas são criadas com a fatura'] : []
+  if (due === null) return parcels.length === 0 ? [] : [`Vencimento: quem usa o modelo diz; ${parcels[0]}.`]
+  const { kind, day, days, months, onlyBusinessDays, installments } = due
+  const on = day === null ? 'num dia do mês' : `no dia ${day}`
+  const after = days === null ? 'dias' : counted(days, 'dia', 'dias')
+  const words = {
+    fixed_day: day === null ? on : `no próximo dia ${day}`,
+    last_day_of_month: `no último dia ${onlyBusinessDays === true ? 'útil ' : ''}do mês`,
+    day_quantity: `${after}${onlyBusinessDays === true ? ' úteis' : ''} após a emissão`,
+    fixed_day_and_month_quantity: `${on}, ${months === null ? 'meses' : counted(months, 'mês', 'meses')} após o faturamento`,
+  }
+  const inParts = installments === null ? [] : [counted(installments, 'parcela', 'parcelas')]
+  return [`Vencimento: ${[words[kind], ...inParts, ...parcels].join('; ')}.`]
+}
+
+function templateWords(it: Template, named: (id: string) => string, terminalColumns: number): string {
   const { id, name, type, grossCents, management, archivedAt, lines, readjustments } = it
   const often = it.recurrence === null ? 'de uma única vez' : `a cada ${rhythmWords(it)}`
   const value = grossCents === null ? '' : `, ${brl(grossCents)}`
   const head = `${id}: modelo "${name}" de ${typeWords[type]}, ${often}${value}, emissão ${managementWords[management]}${archivedAt === null ? '' : ' (arquivado)'}.`
   const clauses = readjustments.map(({ id: clause, index, everyMonths, serviceItemId, noticeDays }) => {
-    const whole = serviceItemId === null ? 'todos os serviços' : serviceItemId
+    const whole = serviceItemId === null ? 'todos os serviços' : named(serviceItemId)
     const every = everyMonths === null ? '' : ` a cada ${counted(everyMonths, 'mês', 'meses')}`
     return `  ${clause}  ${indexWords[index]}${every}, ${whole}${noticeDays === null ? '' : `, aviso de ${counted(noticeDays, 'dia', 'dias')}`}`
   })
   return [
     head,
-    ...(lines.length === 0 ? [] : ['', renderTable(lineColumns, lines, { columns: terminalColumns })]),
+    ...dueLine(it),
+    ...(lines.length === 0 ? [] : ['', renderTable(lineColumns(named), lines, { columns: terminalColumns })]),
     ...(clauses.length === 0 ? [] : ['', 'Reajustes:', ...clauses]),
   ].join('\n')
 }

@@ -49,7 +49,7 @@ test('somebody subscribes to what happens by commands alone, and a real server t
   const [sent] = await listed('--event', 'organization.create', '--of', 'org_1')
   const shown = await bordero('webhooks', 'show', sent.id)
   expect(shown.out).toContain('organization.create, org_1 versão 1, entregue.')
-  expect(shown.out).toContain('delivered 200')
+  expect(shown.out).toContain('entregue (delivered, HTTP 200)')
   expect(shown.out).toContain('answered 200')
 
   expect((await bordero('webhooks', 'replay', sent.id)).out).toContain('será enviado outra vez a whe_1')

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { parseCivilDate, startOfDay } from '../../core/dates.ts'
+import { vendorWebhookForms } from '../../dialects/webhook-forms.ts'
 import type { DeliveryState } from '../../webhooks/delivery.ts'
 import type { Delivery, DeliveryDetail, DrawnEndpoint, Endpoint, Page } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
+import { outcomeWord } from '../delivery-words.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
@@ -22,6 +24,14 @@ export const deliveryStateWords: Record<DeliveryState, string> = {
   given_up: 'desistiu',
   dropped: 'dispensado',
 }
+
+const vendorForms = vendorWebhookForms.map(({ name }) => name).join(', ')
+const formList = [
+  { name: 'standard', says: 'Standard Webhooks: avisos curtos, com o tipo e o id, assinados por HMAC-SHA256' },
+  ...vendorWebhookForms,
+]
+  .map(({ name, says = '' }) => `  ${name.padEnd(10)} ${says}`)
+  .join('\n')
 
 const reasonWords: Record<NonNullable<Endpoint['disabledReason']>, string> = {
   person: 'desligado por alguém',
@@ -80,11 +90,11 @@ function addEndpoints(webhooks: Command, cli: Cli): void {
     )
     .option(
       '--form <formato>',
-      'standard (Standard Webhooks), se não informado, ou o de um sistema que o Bordero substitui',
+      `standard (Standard Webhooks), se não informado; ou, de um sistema que o Bordero substitui: ${vendorForms}`,
       'standard',
     )
     .option('--secret <segredo>', 'um segredo que você já tem; sem ela, um é sorteado')
-    .addHelpText('after', `\n${examples}`)
+    .addHelpText('after', `\nFormatos:\n${formList}\n\n${examples}`)
     .action(
       onServer<{ event?: string[]; form: string; secret?: string }, [string]>(
         cli,
@@ -274,10 +284,9 @@ function secretWords({ secret }: DrawnEndpoint): string {
 
 function detailWords({ id, endpointId, event, subjectId, subjectVersion, state, body, tries }: DeliveryDetail): string {
   const head = `${id} para ${endpointId}: ${event}, ${subjectId} versão ${subjectVersion}, ${deliveryStateWords[state]}.`
-  const said = tries.map(({ number, at, outcome, status, durationMs, answer, detail }) => {
-    const end = outcome === null ? 'sem resposta conhecida' : [outcome, status, detail].filter(part => part !== null).join(' ')
+  const said = tries.map(({ number, at, durationMs, answer, ...attempt }) => {
     const took = durationMs === null ? '' : `, ${durationMs} ms`
-    return `  ${number}. ${momentWords(at)}: ${end}${took}${answer ? `\n     ${answer.slice(0, 300)}` : ''}`
+    return `  ${number}. ${momentWords(at)}: ${outcomeWord(attempt)}${took}${answer ? `\n     ${answer.slice(0, 300)}` : ''}`
   })
   return [head, `  ${body}`, ...said].join('\n')
 }

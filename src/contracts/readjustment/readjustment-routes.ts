@@ -75,6 +75,8 @@ function registerClauses(app: App): void {
     {
       ...reads,
       summary: 'Mostra um reajuste, o que a próxima data faria e o que foi aplicado.',
+      description:
+        'A prévia vai pelo que foi publicado até hoje, também numa conta de teste: o relógio dela não esconde os meses publicados depois.',
       params: AtReadjustment,
       answer: ReadjustmentDetailAnswer,
     },

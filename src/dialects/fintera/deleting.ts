@@ -6,6 +6,7 @@ import { civilDate } from '../../core/dates.ts'
 import { listInvoices } from '../../invoices/invoice-store.ts'
 import { hasInvoiceWith } from '../../invoices/line-store.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import { listReceivables } from '../../receivables/receivable-store.ts'
 import { refuseAction } from './words.ts'
 
 export const usedOrganization = 'A organização não pode ser excluída: há contratos ou faturamentos dela.'
@@ -25,6 +26,10 @@ export async function refuseBilledParty(
 ): Promise<void> {
   for (const which of [emitted, { state: 'to_emit' as const }]) {
     if ((await listInvoices(tx, { ...of, ...which }, new Map(), null, 1)).length > 0) refuseAction(text)
+  }
+  // What is owed without an invoice, or was paid.
+  for (const state of ['to_receive', 'received'] as const) {
+    if ((await listReceivables(tx, { ...of, state }, new Map(), null, 1)).length > 0) refuseAction(text)
   }
 }
 

@@ -207,6 +207,18 @@ eachEngine('a client of Fintera who does not know it yet', database => {
     expect(await it.errorsOf(service)).toEqual(usedService)
   })
 
+  test('nor whom somebody owes, or paid, without an invoice', async () => {
+    const it = await company()
+    const { id } = (await it.client('POST /api/v1/companies', { name: 'Outro', cnpj: aCnpj() })).body.company
+    const organizationId = (await it.api.get('/v1/organizations')).body.data[0].id
+    const owed = { organizationId, customerId: `cus_${id}`, amountCents: 500, dueOn: '2026-01-05', description: 'Taxa' }
+    expect((await it.api.post('/v1/schedules', owed)).status).toBe(201)
+    expect(await it.errorsOf(`DELETE /api/v1/companies/${id}`)).toEqual([
+      422,
+      'A empresa não pode ser excluída: há contratos ou faturamentos com ela.',
+    ])
+  })
+
   test('deletes what nothing was ever billed of', async () => {
     const it = await company()
     const other = (await it.client('POST /api/v1/service_items', { name: 'Hora', description: 'x' })).body.service_item.id

@@ -30,6 +30,7 @@ const CHANGE_PLAN = 'contract.change_plan'
  */
 export const finteraWebhooks: WebhookForm = {
   name: 'fintera',
+  says: 'Fintera Faturamento: {"test":true} antes de cada aviso, os corpos dela, assinados por HMAC-SHA1',
   events: [...[...invoiceEvents].map((event): EventType => `invoice.${event}`), CHANGE_PLAN],
   // Five retries at about 2, 6, 12, 24 and 48 hours: each pause is what lies between two of them.
   retries: [2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],

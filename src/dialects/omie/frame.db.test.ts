@@ -169,4 +169,23 @@ eachEngine("the frame of Omie's methods", database => {
     expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
     expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
   })
+
+  test('an account without a company has nothing to bill, and says what it lacks', async () => {
+    const { api, call } = await open()
+    expect((await api.get('/v1/contracts/kanban')).body).toMatchObject({ elsewhere: 0 })
+    expect((await call('servicos/contratofat', 'ObterContratos', { cEtapa: '20' })).body).toEqual({
+      cEtapa: '20',
+      listaContratos: [],
+    })
+    const batch = await call('servicos/contratolote', 'FaturarLoteContrato', { cCodIntLote: '1' })
+    expect(batch).toMatchObject({ status: 500, body: { faultstring: expect.stringContaining('ainda não tem organização') } })
+  })
+
+  test('a key that may not bill is refused in their form', async () => {
+    const { api, raw } = await open()
+    const app_secret = await api.keyWith(['contracts:read'])
+    const param = [{ cCodIntLote: '1' }]
+    const reply = await raw('/api/v1/servicos/contratolote/', { call: 'FaturarLoteContrato', app_key: 1, app_secret, param })
+    expect(reply).toMatchObject({ status: 500, body: { faultstring: 'ERROR: A chave não tem a permissão billing:write.' } })
+  })
 })

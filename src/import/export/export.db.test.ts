@@ -135,8 +135,8 @@ eachEngine('an export of contracts', database => {
     const receivables = await exported(api, 'receivables')
     expect(receivables.startsWith('\uFEFFid;fatura;numero;situacao;')).toBe(true)
     expect(linesOf(receivables).slice(1)).toEqual([
-      "rec_1;;;a receber;11.222.333/0001-81;'=Ana;529.982.247-25;C-1;Suporte;1 de 1;10/01/2027;99,90;0,00;0,00;99,90;",
-      "rec_2;inv_1;1;a receber;11.222.333/0001-81;'=Ana;529.982.247-25;C-1;Suporte;1 de 1;10/02/2027;1.234,56;0,00;0,00;1.234,56;",
+      "rec_1;;;a receber;11.222.333/0001-81;'=Ana;529.982.247-25;C-1;Suporte;1 de 1;10/01/2027;99,90;0,00;0,00;99,90;;",
+      "rec_2;inv_1;1;a receber;11.222.333/0001-81;'=Ana;529.982.247-25;C-1;Suporte;1 de 1;10/02/2027;1.234,56;0,00;0,00;1.234,56;;",
     ])
     expect(linesOf((await api.get('/v1/exports/receivables.csv?dueUntil=2027-01-31')).body)).toHaveLength(2)
     expect(linesOf((await api.get('/v1/exports/invoices.csv?state=cancelled')).body)).toHaveLength(1)

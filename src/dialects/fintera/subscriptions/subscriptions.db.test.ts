@@ -218,7 +218,7 @@ eachEngine('a client of Fintera and its subscriptions', database => {
       ],
       [
         { readjustment_will_be_created: true, price_index: 'selic', readjustment_month_quantity: 4 },
-        { price_index: 'não está incluído na lista' },
+        { price_index: 'não está incluído na lista', readjustment_month_quantity: months },
       ],
       [
         { readjustment_will_be_created: true, price_index: 'igpm', readjustment_month_quantity: 4 },

@@ -27,6 +27,16 @@ export async function runningBatch(tx: Reader, code: string): Promise<number | n
   return rows[0]?.id ?? null
 }
 
+/** The run by which a client of theirs bills that contract alone; null: none runs. */
+export async function runningFor(tx: Reader, contractId: number): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    select id from billing_run
+    where account_id = ${account} and state in ('preparing', 'running') and cause = 'dialect'
+      and filters -> 'contracts' = cast(${JSON.stringify([contractId])}::text as jsonb)
+    order by id desc limit 1`.execute(tx)
+  return rows[0]?.id ?? null
+}
+
 export interface BatchFilter {
   id?: number | undefined
   from?: Instant | undefined

@@ -1,6 +1,7 @@
 import { listItems } from '../../../billing-run/item-store.ts'
 import { contractVerdict } from '../../../billing-run/kanban/contract-verdict.ts'
 import { type Picked, pickContracts } from '../../../billing-run/kanban/kanban-store.ts'
+import { runById } from '../../../billing-run/run-store.ts'
 import { startRun } from '../../../billing-run/start-run.ts'
 import { workRun } from '../../../billing-run/work-run.ts'
 import { activateContract } from '../../../contracts/activate-contract.ts'
@@ -13,8 +14,10 @@ import { suspendContract } from '../../../contracts/suspend-contract.ts'
 import { Refusal } from '../../../core/refusal.ts'
 import { calendarsOf } from '../../../organizations/calendar.ts'
 import type { Ctx } from '../../../platform/context.ts'
+import type { Tx } from '../../../platform/db/db.ts'
 import { Worded } from '../../worded.ts'
-import { itemStatus } from '../batch/batch-words.ts'
+import { lockBatchCode, runningFor } from '../batch/batch-store.ts'
+import { itemStatus, stoppedBecause } from '../batch/batch-words.ts'
 import { wrongValue } from '../fault.ts'
 import type { Method, Result } from '../operation.ts'
 import { type Param, textIn } from '../read-param.ts'
@@ -111,18 +114,32 @@ async function change(
  */
 async function billContract(ctx: Ctx, param: Param): Promise<Result> {
   const { id } = await ctx.transact(tx => contractNamed(tx, param))
-  const { choice, obstacle } = await contractVerdict(ctx, id)
-  if (obstacle !== null) return notBilled(id, itemStatus(obstacle, null).cMensagem)
-  const run = await startRun(ctx, { cause: 'dialect', filters: { contracts: [id], ...choice } })
-  await workRun(ctx, run.id)
-  const items = await ctx.transact(tx => listItems(tx, run.id, {}, 0, 100))
+  const started = await ctx.transact(tx => startOrJoin(tx, ctx, id))
+  if (typeof started === 'string') return notBilled(id, started)
+  await workRun(ctx, started)
+  const { items, stopped } = await ctx.transact(async tx => {
+    const run = await runById(tx, started)
+    const stopped = run === null ? null : stoppedBecause(run.state, run.pauseReason)
+    return { items: await listItems(tx, started, {}, 0, 100), stopped }
+  })
   const billed = items.find(item => item.outcomeClass === 'billed')
   if (billed !== undefined) {
-    const { cMensagem } = itemStatus(billed, null)
+    const { cMensagem } = itemStatus(billed, stopped)
     return { body: { nCodCtr: id, nCodOS: billed.invoiceId ?? 0, cCodStatus: '0', cDescStatus: cMensagem }, wakes: true }
   }
-  const left = items.find(item => itemStatus(item, null).cStatus === 'ERROR') ?? items[0]
-  return notBilled(id, left === undefined ? 'Não há o que faturar neste contrato.' : itemStatus(left, null).cMensagem)
+  const left = items.find(item => itemStatus(item, stopped).cStatus === 'ERROR') ?? items[0]
+  return notBilled(id, left === undefined ? 'Não há o que faturar neste contrato.' : itemStatus(left, stopped).cMensagem)
+}
+
+/** The run that bills the contract, or why nothing of it would be billed. Of two calls at once the second waits for what the first began. */
+async function startOrJoin(tx: Tx, ctx: Ctx, contractId: number): Promise<number | string> {
+  await lockBatchCode(tx, `contract ${contractId}`)
+  const running = await runningFor(tx, contractId)
+  if (running !== null) return running
+  const { choice, obstacle } = await contractVerdict(ctx, contractId)
+  if (obstacle !== null) return itemStatus(obstacle, null).cMensagem
+  const run = await startRun(ctx, { cause: 'dialect', filters: { contracts: [contractId], ...choice } })
+  return run.id
 }
 
 function notBilled(nCodCtr: number, cDescStatus: string): Result {
