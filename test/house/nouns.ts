@@ -135,6 +135,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'fintera/party',
     'fintera/ransack',
     'fintera/receivable-view',
+    'fintera/says',
     'fintera/service-lines',
     'fintera/values',
     'fintera/webhooks',

@@ -185,9 +185,26 @@ eachEngine('a client of Omie', database => {
   test('a contract that is billed ahead twice at one instant is billed for one period', async () => {
     const { contract, fat, invoicesOf } = await open('2026-03-05')
     const id = await contract('A', '11.222.333/0001-81')
-    const [one, two] = await Promise.all([fat('FaturarContrato', id), fat('FaturarContrato', id)])
-    expect([one.nCodOS, two.nCodOS]).toEqual([1, 1])
+    await Promise.all([fat('FaturarContrato', id), fat('FaturarContrato', id)])
     expect(await invoicesOf(id)).toHaveLength(1)
+  })
+
+  test('who asks again because no answer came bills nothing more; next month the next period may be billed ahead', async () => {
+    const { api, contract, fat, invoicesOf } = await open('2026-03-10')
+    const id = await contract('A', '11.222.333/0001-81')
+    expect(await fat('FaturarContrato', id)).toMatchObject({ cCodStatus: '0' })
+    expect(await fat('FaturarContrato', id)).toMatchObject({
+      nCodOS: 0,
+      cCodStatus: '1',
+      cDescStatus: 'O período já foi faturado. Nada a fazer.',
+    })
+    await api.moveClock('2026-04-02T15:00:00.000Z')
+    expect(await fat('FaturarContrato', id)).toMatchObject({ cCodStatus: '0' })
+    expect(await fat('FaturarContrato', id)).toMatchObject({ cCodStatus: '1' })
+    expect((await invoicesOf(id)).map(({ scheduledOn }: { scheduledOn: string }) => scheduledOn).sort()).toEqual([
+      '2026-03-10',
+      '2026-04-10',
+    ])
   })
 
   test('a contract without a tax id is told so by validation, and not billed', async () => {

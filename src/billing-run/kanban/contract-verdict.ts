@@ -9,9 +9,13 @@ import { ruleFactsOf, waitingInvoices } from '../plan/facts-store.ts'
 import type { ItemKind, OutcomeClass, OutcomeCode } from '../plan/outcomes.ts'
 import { type PlanChoice, planRule, type Verdict } from '../plan/plan-rule.ts'
 import type { RuleFacts } from '../plan/rule-facts.ts'
+import { isBilledThisMonth } from './kanban-store.ts'
 
 export interface ContractVerdict {
-  /** With what a run of this contract bills what somebody means who says "bill it": what is due, else what was left open, else the next. */
+  /**
+   * With what a run of this contract bills what somebody means who says "bill it": what is due, else what was left open, else the next
+   * period, unless one was billed this month. Whoever asks again because no answer came means the period that was billed meanwhile.
+   */
   choice: { catchUp?: true; ahead?: true }
   /** Why such a run would bill nothing; null: it bills. */
   obstacle: Obstacle | null
@@ -38,6 +42,7 @@ export function contractVerdict(ctx: Ctx, contractId: number): Promise<ContractV
     )
     const choice = choiceFor(verdictsOf(rules, { day: today }))
     const verdicts = verdictsOf(rules, { day: today, ...choice })
+    if (choice.ahead && (await isBilledThisMonth(tx, contractId, today))) return { choice, obstacle: alreadyBilled }
     if (verdicts.some(isBilled)) return { choice, obstacle: null }
     const isBlocked = approvals.length > 0
     return { choice, obstacle: isBlocked ? awaitingApproval : obstacleOf(verdicts) }
@@ -58,6 +63,7 @@ function choiceFor(due: readonly Verdict[]): ContractVerdict['choice'] {
   return due.some(({ kind }) => kind === 'hold') ? {} : { ahead: true }
 }
 
+const alreadyBilled: Obstacle = { kind: 'bill', outcomeClass: 'not_billed', outcome: 'already_billed', detail: null }
 const awaitingApproval: Obstacle = { kind: 'emit', outcomeClass: 'not_billed', outcome: 'awaiting_approval', detail: null }
 
 function obstacleOf(verdicts: readonly Verdict[]): Obstacle {

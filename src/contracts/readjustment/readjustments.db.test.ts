@@ -148,6 +148,32 @@ eachEngine('readjustments', database => {
     expect(moved).toMatchObject({ nextOn: '2026-04-10', nextNumber: 1 })
   })
 
+  test('come every so many months as somebody wants, and who makes the rule is warned of what the law may not stand behind', async () => {
+    const { api, ruleId } = await overApi(database())
+    const { contractId, terms } = (await api.get(`/v1/invoice-rules/${ruleId}`)).body
+    const rule = {
+      recurrence: { unit: 'month', anchorOn: '2026-01-01' },
+      due: { kind: 'day_quantity', days: 5 },
+      lines: [{ serviceItemId: terms.lines[0].serviceItemId, description: 'Outro', unitPrice: '10' }],
+      replacesRuleId: ruleId,
+      readjustments: [{ index: 'ipca', startsOn: '2025-05-01', everyMonths: 4 }],
+    }
+    const made = await api.post(`/v1/contracts/${contractId}/invoice-rules`, rule)
+    expect([made.status, made.body.warnings]).toEqual([201, [{ code: 'under_12_months', message: expect.any(String) }]])
+    const [clause] = (await api.get(`/v1/invoice-rules/${made.body.id}/readjustments`)).body.data
+    expect(clause).toMatchObject({ everyMonths: 4, isOver: false })
+    const long = await api.patch(`/v1/readjustments/${clause.id}`, { everyMonths: 120 }, { version: clause.version })
+    expect(long).toMatchObject({ status: 200, body: { everyMonths: 120, warnings: [] } })
+    expect(long.body.preview.values.length + long.body.preview.missingMonths.length).toBeGreaterThan(0)
+    const listed = async (over: boolean) => (await api.get(`/v1/readjustments?over=${over}`)).body.data
+    expect([await listed(true), (await listed(false)).length]).toEqual([[], 1])
+    expect((await api.post(`/v1/contracts/${contractId}/cancel`, { reason: 'Fim' })).status).toBe(200)
+    expect([await listed(false), await listed(true)]).toMatchObject([[], [{ id: clause.id, isOver: true }]])
+    expect((await api.delete(`/v1/invoice-rules/${made.body.id}`, { version: made.body.version })).status).toBe(204)
+    expect((await api.get('/v1/readjustments')).body.data).toEqual([])
+    expect((await api.get('/v1/readjustments?archived=true')).body.data).toMatchObject([{ id: clause.id, isOver: true }])
+  })
+
   test('have their routes: scopes, versions, faults and a history', async () => {
     const { api, ruleId } = await overApi(database())
     const path = `/v1/invoice-rules/${ruleId}/readjustments`

@@ -56,7 +56,12 @@ async function admitTenant(
   const entry = await findOpened(services.db, key, services.clock.now())
   if (entry === null || entry.isRevoked) return refuseKey()
   if (entry.state === 'closed') refuse('account_closed', 'Esta conta está encerrada.', { status: 403 })
-  if (access === 'operator') refuse('operator_only', 'Isto é do operador: esta chave é de uma conta. A do operador é a BORDERO_OPERATOR_KEY com que o servidor foi iniciado, ou a operatorKey do arquivo de credenciais.', { status: 403 })
+  if (access === 'operator')
+    refuse(
+      'operator_only',
+      'Isto é do operador: esta chave é de uma conta. A do operador é a BORDERO_OPERATOR_KEY com que o servidor foi iniciado, ou a operatorKey do arquivo de credenciais.',
+      { status: 403 },
+    )
   const missing = (access === null ? [] : [access, ...alsoNeeds]).filter(scope => !allows(entry.scopes, scope))
   if (missing.length > 0) refuseScope(missing)
   return { kind: 'key', entry }

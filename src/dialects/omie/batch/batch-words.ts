@@ -30,7 +30,7 @@ const texts: Partial<Record<OutcomeCode, string>> = {
     'O cliente está sem CPF ou CNPJ válido. Corrija a tag [cnpj_cpf] do cliente com AlterarCliente e fature o lote novamente.',
   needs_catch_up: 'Este período anterior ficou em aberto e não é faturado em lote. Fature-o com FaturarContrato.',
   not_yet_due: 'Não há período a faturar neste contrato.',
-  already_billed: 'O período já foi faturado por outro lote. Nada a fazer.',
+  already_billed: 'O período já foi faturado. Nada a fazer.',
   run_cancelled: 'O lote foi cancelado antes deste contrato. Fature o lote novamente.',
   failed: 'Erro ao gravar este contrato; os outros não foram afetados. Corrija o cadastro e fature o lote novamente.',
 }
