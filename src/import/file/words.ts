@@ -1,5 +1,7 @@
+import { MOST_EVERY_MONTHS } from '../../contracts/readjustment/readjustment.ts'
 import type { Cut, Management, PaymentMethod, Terms, Timing } from '../../contracts/rules/terms.ts'
 import type { FactorMethod, PriceIndex } from '../../indices/price-index.ts'
+import { wholeNumber } from './numbers.ts'
 import { plain } from './plain.ts'
 import { type Kind, orMisread } from './reading.ts'
 
@@ -64,13 +66,25 @@ export const priceIndex = vocabulary<PriceIndex>([
   ['ipcfipe', 'IPC-Fipe', 'IPC Fipe', 'IPCFipe', 'IPC/Fipe', 'IPC (Fipe)', 'Fipe'],
 ])
 
-export const readjustmentMonths = vocabulary<number>([
-  [1, '1', '1 mês', 'mensal'],
-  [2, '2', '2 meses', 'bimestral'],
-  [3, '3', '3 meses', 'trimestral'],
-  [6, '6', '6 meses', 'semestral'],
-  [12, '12', '12 meses', 'anual'],
+const rhythmNames = vocabulary<number>([
+  [1, 'mensal'],
+  [2, 'bimestral'],
+  [3, 'trimestral'],
+  [4, 'quadrimestral'],
+  [6, 'semestral'],
+  [12, 'anual'],
+  [24, 'bienal'],
 ])
+const countOfMonths = wholeNumber({ minimum: 1, maximum: MOST_EVERY_MONTHS })
+
+/** '18', '18 meses', 'semestral'. */
+export const readjustmentMonths: Kind<number> = {
+  parse: text => {
+    const named = rhythmNames.parse(text)
+    return 'value' in named ? named : countOfMonths.parse(text.replace(/\s*m(?:[eê]s|eses)\s*$/iu, ''))
+  },
+  format: countOfMonths.format,
+}
 
 export const factorMethod = vocabulary<FactorMethod>([
   ['monthly_product', 'mês a mês', 'produto dos meses', 'variação mensal'],

@@ -650,6 +650,15 @@ describe('what readjusts the prices of a rule', () => {
       data: { index: 'ipca', startsOn: '2026-01-31', everyMonths: 12, lagMonths: 2, allowsNegative: false, serviceItemId: null },
       from: '2027-01-31',
     })
+    for (const [written, everyMonths] of [
+      ['18', 18],
+      ['4 meses', 4],
+      ['1 mês', 1],
+      ['bienal', 24],
+    ] as const) {
+      const said = { ...index, data_base_reajuste: '01/01/2027', meses_reajuste: written }
+      expect(clauseOf(said).clause).toMatchObject({ everyMonths })
+    }
     expect(clauseOf({ ...index, ultimo_reajuste: '31/08/2026', meses_reajuste: '6' }).clause).toMatchObject({
       data: { startsOn: '2027-02-28', everyMonths: 6 },
     })
@@ -666,8 +675,8 @@ describe('what readjusts the prices of a rule', () => {
     expect(faultsOf(fileWith({ data_base_reajuste: '01/01/2027' }))).toEqual(['2 indice_reajuste required'])
     expect(faultsOf(fileWith({ ultimo_reajuste: '01/01/2027', indice_reajuste: '' }))).toEqual(['2 indice_reajuste required'])
     expect(faultsOf(fileWith(index))).toEqual(['2 data_base_reajuste required'])
-    expect(faultsOf(fileWith({ ...index, data_base_reajuste: '01/01/2027', meses_reajuste: '4' }))).toEqual([
-      '2 meses_reajuste unknown_word',
+    expect(faultsOf(fileWith({ ...index, data_base_reajuste: '01/01/2027', meses_reajuste: '121' }))).toEqual([
+      '2 meses_reajuste out_of_bounds',
     ])
     expect(faultsOf(fileWith({ indice_reajuste: 'IPCA-15', data_base_reajuste: '01/01/2027' }))).toEqual([
       '2 indice_reajuste unknown_word',
