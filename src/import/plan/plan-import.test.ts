@@ -657,7 +657,7 @@ describe('what readjusts the prices of a rule', () => {
       ['bienal', 24],
     ] as const) {
       const said = { ...index, data_base_reajuste: '01/01/2027', meses_reajuste: written }
-      expect(clauseOf(said).clause).toMatchObject({ everyMonths })
+      expect(clauseOf(said).clause).toMatchObject({ data: { everyMonths } })
     }
     expect(clauseOf({ ...index, ultimo_reajuste: '31/08/2026', meses_reajuste: '6' }).clause).toMatchObject({
       data: { startsOn: '2027-02-28', everyMonths: 6 },
