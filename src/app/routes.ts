@@ -10,6 +10,7 @@ import { credentialClients } from '../dialects/credential-clients.ts'
 import { registerDialect } from '../dialects/dialect.ts'
 import { fintera } from '../dialects/fintera/fintera.ts'
 import { hubsoft } from '../dialects/hubsoft/hubsoft.ts'
+import { nibo } from '../dialects/nibo/nibo.ts'
 import { omie } from '../dialects/omie/omie.ts'
 import { registerImportRoutes } from '../import/routes.ts'
 import type { AskSource } from '../indices/index-ties.ts'
@@ -68,4 +69,5 @@ export function registerRoutes(
   registerDialect(app, fintera({ organizations: organizationTies, customers: customerTies, contracts: contractTies }))
   registerDialect(app, omie({ customers: customerTies }, callLimits))
   registerDialect(app, hubsoft())
+  registerDialect(app, nibo())
 }

@@ -1,4 +1,4 @@
-import { unchangedSince } from '../core/current.ts'
+import { changesNothing, unchangedSince } from '../core/current.ts'
 import type { Ctx } from '../platform/context.ts'
 import { type ExternalId, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { record } from '../platform/history.ts'
@@ -9,11 +9,15 @@ import { saveServiceItem } from './service-item-store.ts'
 /** What is absent stays, what is null is cleared. */
 export type ServiceItemChange = Partial<ServiceItemInput> & { externalIds?: ExternalId[] }
 
+/**
+ * What changes nothing is not written, unless something that others keep beside it changed: `isToldAnyway`.
+ */
 export function updateServiceItem(
   ctx: Ctx,
   id: number,
   expectedVersion: number,
   change: ServiceItemChange,
+  isToldAnyway = false,
 ): Promise<KnownServiceItem> {
   return ctx.transact(async tx => {
     const before = unchangedSince(await holdServiceItem(tx, id), expectedVersion)
@@ -23,6 +27,7 @@ export function updateServiceItem(
       externalIds: tidyIds(change.externalIds ?? before.externalIds),
       version: before.version + 1,
     }
+    if (!isToldAnyway && changesNothing(before, after)) return before
     await saveServiceItem(tx, after)
     if (change.externalIds) await replaceExternalIds(tx, 'service_item', id, after.externalIds)
     await record(tx, ctx, [

@@ -1,8 +1,9 @@
-import { unchangedSince } from '../core/current.ts'
+import { changesNothing, saysSame, unchangedSince } from '../core/current.ts'
 import type { CivilDate } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import type { Ctx } from '../platform/context.ts'
-import { type ExternalId, replaceExternalIds } from '../platform/external-ids.ts'
+import type { Reader } from '../platform/db/db.ts'
+import { type ExternalId, externalIdsOf, replaceExternalIds, tidyIds } from '../platform/external-ids.ts'
 import { type Contract, type ContractInput, checkValidity, readContract, refuseState } from './contract.ts'
 import { addValidities } from './contract-facts-store.ts'
 import { holdLivingContract, settle } from './held-contract.ts'
@@ -16,7 +17,16 @@ export type ContractChange = Partial<ContractInput> & {
   externalIds?: ExternalId[] | undefined
 }
 
-export function updateContract(ctx: Ctx, id: number, expectedVersion: number, change: ContractChange): Promise<Contract> {
+/**
+ * What changes nothing is not written, unless something that others keep beside it changed: `isToldAnyway`.
+ */
+export function updateContract(
+  ctx: Ctx,
+  id: number,
+  expectedVersion: number,
+  change: ContractChange,
+  isToldAnyway = false,
+): Promise<Contract> {
   return ctx.transact(async tx => {
     const held = await holdLivingContract(tx, ctx, id)
     const before = unchangedSince(held.contract, expectedVersion)
@@ -26,6 +36,8 @@ export function updateContract(ctx: Ctx, id: number, expectedVersion: number, ch
     const endsOn = change.endsOn === undefined ? before.endsOn : change.endsOn
     checkValidity(startsOn, endsOn, '', faults)
     faults.refuseIfAny()
+    const isAsItStands = changesNothing(before, { ...before, ...data, startsOn, endsOn })
+    if (isAsItStands && !isToldAnyway && !(await changesIds(tx, id, change.externalIds))) return before
     if (endsOn !== before.endsOn) requireOpenEnd(before)
     if (endsOn !== before.endsOn && held.facts.validity !== null) {
       await addValidities(
@@ -37,6 +49,12 @@ export function updateContract(ctx: Ctx, id: number, expectedVersion: number, ch
     if (change.externalIds) await replaceExternalIds(tx, 'contract', id, change.externalIds)
     return settle(tx, ctx, held, { ...data, startsOn, endsOn }, 'update')
   })
+}
+
+async function changesIds(tx: Reader, id: number, externalIds: ExternalId[] | undefined): Promise<boolean> {
+  if (externalIds === undefined) return false
+  const known = (await externalIdsOf(tx, 'contract', [id])).get(id) ?? []
+  return !saysSame(known, tidyIds(externalIds))
 }
 
 function changedStart(before: Contract, startsOn: CivilDate | null | undefined, faults: Faults): CivilDate | null {

@@ -4,10 +4,11 @@ import { contractTies, customerTies, organizationTies } from '../app/ties.ts'
 import { type Dialect, registerDialect } from './dialect.ts'
 import { fintera } from './fintera/fintera.ts'
 import { hubsoft } from './hubsoft/hubsoft.ts'
+import { nibo } from './nibo/nibo.ts'
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
 /** Those that are done: each operation of theirs says what it does. */
-const whole: Dialect<unknown>[] = [fintera(ties), hubsoft()]
+const whole: Dialect<unknown>[] = [fintera(ties), hubsoft(), nibo()]
 
 async function documentWith<W>(dialect: Dialect<W>) {
   const app = await fakeApp(app => registerDialect(app, dialect))

@@ -7,6 +7,7 @@ import { contractTies, customerTies, organizationTies } from '../app/ties.ts'
 import { instant } from '../core/dates.ts'
 import { fintera } from './fintera/fintera.ts'
 import { hubsoft } from './hubsoft/hubsoft.ts'
+import { nibo } from './nibo/nibo.ts'
 import { omie } from './omie/omie.ts'
 
 // Every example of a vendor's document, sent to a server of ours: same status, same keys in the same order, same types, same derived
@@ -43,12 +44,13 @@ interface Golden extends Exchange {
 const signIn: Record<string, (key: string) => Record<string, string>> = {
   fintera: key => ({ authorization: `Token token=${key}` }),
   hubsoft: key => ({ authorization: `Bearer ${key}` }),
+  nibo: key => ({ ApiToken: key }),
   // Within the body: a transcript says `{{key}}` there.
   omie: () => ({}),
 }
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
-const dialects = [fintera(ties), hubsoft(), omie(ties)]
+const dialects = [fintera(ties), hubsoft(), nibo(), omie(ties)]
 
 const folder = (dialect: string) => join(import.meta.dirname, dialect, 'golden')
 

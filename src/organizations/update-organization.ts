@@ -1,4 +1,4 @@
-import { unchangedSince } from '../core/current.ts'
+import { changesNothing, unchangedSince } from '../core/current.ts'
 import { refuse } from '../core/refusal.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
@@ -13,12 +13,16 @@ import { holdLeavingOrganization, holdOrganization, type KnownOrganization } fro
 /** What is absent stays, what is null is cleared. */
 export type OrganizationChange = Partial<OrganizationInput> & { externalIds?: ExternalId[] }
 
+/**
+ * What changes nothing is not written, unless something that others keep beside it changed: `isToldAnyway`.
+ */
 export function updateOrganization(
   ctx: Ctx,
   ties: Pick<OrganizationTies, 'wouldBillItself'>,
   id: number,
   expectedVersion: number,
   change: OrganizationChange,
+  isToldAnyway = false,
 ): Promise<KnownOrganization> {
   return ctx.transact(async tx => {
     // A contract that is being made with it has judged the CNPJ that it has now.
@@ -30,6 +34,7 @@ export function updateOrganization(
       externalIds: tidyIds(change.externalIds ?? before.externalIds),
       version: before.version + 1,
     }
+    if (!isToldAnyway && changesNothing(before, after)) return before
     if (after.cnpj !== before.cnpj && (await ties.wouldBillItself(tx, id, after.cnpj))) {
       refuse('customer_is_supplier', 'Um cliente com contratos vigentes desta organização tem este CNPJ; encerre-os antes.', {
         path: '/cnpj',

@@ -93,6 +93,15 @@ export function occurrenceOfReceivable(
   return ctx.transact(async tx => (await occurrencesOfReceivables(tx, [receivableId])).get(receivableId) ?? null)
 }
 
+/** By the receivables that they are, in the order of the ids; what is none is left out. */
+export function occurrencesByReceivables(ctx: Ctx, receivableIds: readonly number[]): Promise<KnownOccurrence[]> {
+  return ctx.transact(async tx => {
+    const rows = await occurrencesOfReceivables(tx, receivableIds)
+    const inOrder = receivableIds.flatMap(id => rows.get(id) ?? [])
+    return withFacts(tx, inOrder, await lateUntilOf(tx, ctx.clock.now()))
+  })
+}
+
 /** By due date, from the one after `after`; one more than `limit` when there are further ones. */
 export function searchOccurrences(
   ctx: Ctx,

@@ -43,6 +43,7 @@ Exemplos:
         if (isJson)
           terminal.out(JSON.stringify({ baseUrl: server.url, credentialsFile: server.account?.credentialsFile ?? null }))
         else terminal.note(readyWords(server))
+        if (isJson && server.isDatabaseIgnored) terminal.note(databaseIgnored)
         await stopped
         terminal.note('Parando…')
         await server.close()
@@ -50,7 +51,10 @@ Exemplos:
     )
 }
 
-function readyWords({ url, config, account }: StartedServer): string {
+const databaseIgnored =
+  'DATABASE_URL está no ambiente e não é usado: --data escolhe o banco embutido da pasta. Sem --data, o servidor usa o PostgreSQL.'
+
+export function readyWords({ url, config, account, isDatabaseIgnored }: StartedServer): string {
   const { databaseUrl, dataDir } = config
   const data =
     databaseUrl !== undefined
@@ -59,6 +63,7 @@ function readyWords({ url, config, account }: StartedServer): string {
         ? 'na memória: somem quando ele parar'
         : `em ${dataDir}`
   const lines = [`O Bordero atende em ${url}. Os dados estão ${data}.`]
+  if (isDatabaseIgnored) lines.push(databaseIgnored)
   if (account !== null) {
     const kind = account.mode === 'sandbox' ? 'de testes' : 'real'
     lines.push(

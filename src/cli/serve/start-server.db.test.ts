@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command } from '../../../test/cli/command.ts'
 import { civilDate } from '../../core/dates.ts'
 import { firstCalls } from '../../dialects/first-calls.ts'
+import { readyWords } from '../commands/serve.ts'
 import { readCredentials } from '../credentials.ts'
 import { startServer } from './start-server.ts'
 
@@ -72,6 +73,20 @@ test('a server writes a key that opens, keeps it across restarts, and makes anot
   expect(renewed?.apiKey).not.toBe(credentials?.apiKey)
   expect((await clock()).exitCode).toBe(0)
   await third.close()
+})
+
+test('a folder that is named is used, and that the database of the environment is not is said', async () => {
+  const own = join(folder, 'own')
+  const nowhere = { ...quiet, DATABASE_URL: 'postgres://bordero@127.0.0.1:1/nowhere' }
+  const server = await startServer({ sandbox: true, port: 0, data: own }, nowhere)
+  const ready = readyWords(server).split('\n')
+  expect(ready[0]).toContain(own)
+  expect(ready.filter(line => line.includes('DATABASE_URL'))).toEqual([expect.stringContaining('não é usado')])
+  expect(readyWords({ ...server, isDatabaseIgnored: false })).not.toContain('DATABASE_URL')
+  await server.close()
+  const plain = await startServer({ sandbox: true, port: 0, data: own }, quiet)
+  expect(plain.isDatabaseIgnored).toBe(false)
+  await plain.close()
 })
 
 test('data of a real account are no sandbox', async () => {

@@ -38,6 +38,8 @@ export interface ServeOptions {
 
 export interface StartedServer extends RunningServer {
   readonly config: Config
+  /** The environment names a database, and whoever started it a folder in its place. */
+  readonly isDatabaseIgnored: boolean
   /** Null where nobody stands at this machine: a process of several on PostgreSQL, or one without the API. */
   readonly account: (AccountKey & Pick<Credentials, 'dialects'> & { credentialsFile: string; isDayIgnored: boolean }) | null
 }
@@ -45,11 +47,12 @@ export interface StartedServer extends RunningServer {
 /** Opens the server and, for whoever stands at this machine, an account: its credentials are written once it may be called. */
 export async function startServer(options: ServeOptions, environment: Environment): Promise<StartedServer> {
   const config = readOptions(options, environment)
+  const isDatabaseIgnored = options.data !== undefined && (environment.DATABASE_URL ?? '') !== ''
   const makesFolder = config.databaseUrl === undefined && config.dataDir !== 'memory:' && !existsSync(config.dataDir)
   if (config.roles.includes('api') && makesFolder) await refuseTakenPort(config)
   const isLocal = config.databaseUrl === undefined || options.sandbox === true || options.credentialsFile !== undefined
   if (config.databaseUrl === undefined) checkNeeds(config.dataDir, isComplete(config.dataDir))
-  if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, account: null }
+  if (!isLocal || !config.roles.includes('api')) return { ...(await open(config)), config, isDatabaseIgnored, account: null }
 
   refuseHeldFolder(config)
   // Whoever has the port may be the one who wrote the file.
@@ -79,6 +82,7 @@ export async function startServer(options: ServeOptions, environment: Environmen
     return {
       ...server,
       config,
+      isDatabaseIgnored,
       account: { ...account, ...dialects, credentialsFile: file, isDayIgnored: await isDayIgnored(server, account, options) },
     }
   } catch (error) {

@@ -21,7 +21,7 @@ import { type InvoiceRule, newRule, readRule } from './invoice-rule.ts'
 import { categoriesNamed } from './line-categories.ts'
 import { pathOfLine, refuseServicesBilled, refuseServicesToBill, toBill } from './refuse-services.ts'
 import { ruleMade } from './rule-history.ts'
-import { seedOf } from './rule-start.ts'
+import { seedOf, startAfterBilled } from './rule-start.ts'
 import { insertRules, RULE_REPLACED, rulesOfContract } from './rule-store.ts'
 import { daysTakenOn } from './services-once.ts'
 import type { Line } from './terms.ts'
@@ -30,7 +30,8 @@ import { insertTerms } from './terms-store.ts'
 /**
  * Adds a rule to a contract: whole as it was sent, or of a template and what was said in its place, with its readjustments. One that
  * names the rule it replaces takes over where that one's billed coverage ends, and its readjustments where none are said; the other is
- * archived, if it is not yet. Without naming one, a service that another rule has billed, or will bill, for the same days is refused.
+ * archived, if it is not yet. Without naming one, a service that another rule has billed, or will bill, for the same days is refused,
+ * unless it is to begin after what was billed.
  */
 export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promise<InvoiceRule> {
   return ctx.transact(async tx => {
@@ -62,8 +63,9 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
     const id = await takeIds(tx, 'invoice_rule')
     const [kept = null] = await addDetails(tx, ctx, [details])
     const rule = newRule(id, contract, data, now, kept?.id ?? null)
-    const start = facts.validity && (await seedOf(tx, rule, [data.terms], facts.validity, today, data.takenOver))
     const beside = others.filter(other => other !== replaced)
+    const wished = facts.validity && (await seedOf(tx, rule, [data.terms], facts.validity, today, data.takenOver))
+    const start = wished && wish.beginsAfterBilled ? await startAfterBilled(tx, beside, data.terms, wished) : wished
     const own = toBill([data.terms], start && (start.billedElsewhereUntil ?? start.seed), start?.open ?? [])
     const pathOf = (line: Line) => placeOf(pathOfLine(line)) ?? '/lines'
     if (start) await refuseServicesBilled(tx, beside, daysTakenOn(null, own), pathOf)

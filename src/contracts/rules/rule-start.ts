@@ -1,8 +1,9 @@
-import type { CivilDate } from '../../core/dates.ts'
+import { type CivilDate, maxDate } from '../../core/dates.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { LedgerStart, TakenOver, Validity } from '../ledger/coverage.ts'
-import { type InvoiceRule, leftBy, type Replaced, startOfLedger } from './invoice-rule.ts'
-import { replacedLedger, ruleOf } from './rule-store.ts'
+import { firstOpenDay, type InvoiceRule, leftBy, type Replaced, startOfLedger } from './invoice-rule.ts'
+import { firstOccurrenceOnOrAfter, occurrence } from './recurrence.ts'
+import { billedServices, replacedLedger, ruleOf } from './rule-store.ts'
 import { type Terms, termsAt } from './terms.ts'
 import { termsOf } from './terms-store.ts'
 
@@ -18,6 +19,27 @@ export async function seedOf(
   const replaced = rule.replacesRuleId === null ? null : await replacedBy(tx, rule, rule.replacesRuleId, validity, madeOn)
   const start = startOfLedger(termsAt(versions, validity.startsOn), validity, madeOn, rule.billedThrough, replaced, takenOver)
   return { ruleId: rule.id, ...start }
+}
+
+/**
+ * Where a rule begins that leaves to its contract's other rules, archived ones too, the days that they have billed of its services: at its
+ * first occurrence after all of them. Days between them and that one are nobody's. As it would begin where none is in the way, or where
+ * nothing would be left of it, which is refused then.
+ */
+export async function startAfterBilled<S extends LedgerStart>(
+  tx: Reader,
+  others: readonly Pick<InvoiceRule, 'id'>[],
+  { recurrence, endsOn, lines }: Terms,
+  start: S,
+): Promise<S> {
+  const services = [...new Set(lines.map(line => line.serviceItemId))]
+  const ids = others.map(({ id }) => id)
+  const billed = await billedServices(tx, ids, services, firstOpenDay(start))
+  if (billed.length === 0) return start
+  const until = billed.map(each => each.until).reduce((a, b) => maxDate(a, b))
+  const seed = occurrence(recurrence, firstOccurrenceOnOrAfter(recurrence, until))
+  if (endsOn !== null && endsOn < seed) return start
+  return { ...start, seed, billedElsewhereUntil: null, open: [] }
 }
 
 /** One that was archived before it was replaced had ended: what it did not bill was waived then, or was never its own. */

@@ -27,6 +27,8 @@ export interface RuleWish extends Omit<RuleInput, 'recurrence' | 'due' | 'lines'
   due?: DueWish
   lines?: readonly LineWish[]
   readjustments?: readonly ReadjustmentWish[]
+  /** For who knows no `replacesRuleId`: what other rules have billed is left to them, and it begins afterwards. */
+  beginsAfterBilled?: boolean
 }
 
 /** A readjustment of the template, which gets its start here; without its id, one beside those. */

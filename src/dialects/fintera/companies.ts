@@ -31,7 +31,7 @@ export const companies: CustomerForm = {
   used: usedCompany,
   read(form, before) {
     const { legal, trade } = readNames(form, before && { legal: before.name, trade: before.tradeName })
-    const cnpj = form.needed('cnpj', before === null)
+    const cnpj = before ? form.neededOver('cnpj', before.taxId) : form.needed('cnpj', true)
     const input = {
       kind: 'company' as const,
       name: legal,

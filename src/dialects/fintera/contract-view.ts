@@ -14,6 +14,8 @@ import { showDay, showStamp, showText } from './values.ts'
 
 export const typeOfCustomer: Readonly<Record<CustomerKind, 'Company' | 'Person'>> = { company: 'Company', person: 'Person' }
 
+export type ShownContract = Awaited<ReturnType<typeof showContracts>>[number]
+
 /** As many statements for many contracts as for one. Without a context nobody is asked who is late, or what is a subscription. */
 export async function showContracts(tx: Reader, ctx: Ctx | null, contracts: readonly Contract[]) {
   const ids = contracts.map(({ id }) => id)

@@ -3,22 +3,23 @@ import { contractOf, contractsOf, listContracts } from '../../contracts/contract
 import type { ContractTies } from '../../contracts/contract-ties.ts'
 import { createContract } from '../../contracts/create-contract.ts'
 import { deleteContract } from '../../contracts/delete-contract.ts'
-import { holdLivingContract } from '../../contracts/held-contract.ts'
+import { holdContract } from '../../contracts/held-contract.ts'
 import { type ContractChange, updateContract } from '../../contracts/update-contract.ts'
+import type { CivilDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { type PartySent, readParties } from './contract-parties.ts'
-import { showContracts } from './contract-view.ts'
+import { type ShownContract, showContracts } from './contract-view.ts'
 import { usedContract } from './deleting.ts'
 import { Form } from './form.ts'
-import { type Facts, factsAfter, factsOf, saveFacts } from './kept.ts'
+import { type Facts, factsAfter, factsOf, saveFacts, saysElse } from './kept.ts'
 import { customerNumbered, organizationNumbered } from './numbers.ts'
 import { organizationAt } from './organizations.ts'
 import { subscriptionsNamed } from './subscriptions/subscription-search-store.ts'
-import { readNumber } from './values.ts'
+import { readDay, readNumber } from './values.ts'
 import { blank, notThere, refuseSearch, type Words } from './words.ts'
 
 const words: Words = {
@@ -45,7 +46,7 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
         ctx.transact(async tx => {
           const form = Form.of(body, 'contract')
           const kind = readKind(form)
-          const sent = readTexts(form, true)
+          const sent = readTexts(form, null)
           const parties = await readParties(tx, form, kind)
           const startsOn = form.saidDay('init_date') ?? null
           const endsOn = form.saidDay('end_date') ?? null
@@ -113,11 +114,14 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
       at: ['PATCH /api/v1/contracts/:id', 'PUT /api/v1/contracts/:id'],
       run: (ctx, { body, params }) =>
         ctx.transact(async tx => {
-          const before = await held(tx, ctx, params.id)
-          const form = Form.of(body, 'contract')
+          const before = await heldContractAt(tx, ctx, params.id)
+          const now = await shown(tx, ctx, before.id)
+          const form = Form.over(body, 'contract', now)
           const facts = await factsOf(tx, 'contract', before.id)
-          await updateContract(ctx, before.id, before.version, await readChange(tx, ctx, form, before))
-          await saveFacts(tx, 'contract', before.id, facts, factsSent(form, facts))
+          const change = readChange(form, before, now, endShown(Form.of(body, 'contract'), now))
+          const after = factsSent(form, facts)
+          await updateContract(ctx, before.id, before.version, change, saysElse(facts, after))
+          await saveFacts(tx, 'contract', before.id, facts, after)
           // The name of a subscription is its customer's too.
           const about = showId('customer', before.customerId)
           return { status: 200, body: { contract: await shown(tx, ctx, before.id) }, about }
@@ -130,7 +134,7 @@ export function contractOperations(ties: ContractTies): Operation<Words>[] {
       words: { shape: 'action', texts: { in_use: usedContract } },
       run: (ctx, { params }) =>
         ctx.transact(async tx => {
-          const before = await held(tx, ctx, params.id)
+          const before = await heldContractAt(tx, ctx, params.id)
           await deleteContract(ctx, ties, before.id, before.version)
           return { status: 204 }
         }),
@@ -144,9 +148,11 @@ export async function contractAt(tx: Reader, number: string | undefined): Promis
   return contract === null || contract.archivedAt !== null ? notThere() : contract
 }
 
-async function held(tx: Tx, ctx: Ctx, number: string | undefined): Promise<Contract> {
+/** As `contractAt`, held. One that somebody deleted in the meantime is not there either. */
+export async function heldContractAt(tx: Tx, ctx: Ctx, number: string | undefined): Promise<Contract> {
   const { id } = await contractAt(tx, number)
-  return (await holdLivingContract(tx, ctx, id)).contract
+  const { contract } = await holdContract(tx, ctx, id)
+  return contract.archivedAt === null ? contract : notThere()
 }
 
 // --- Reading ---
@@ -158,9 +164,9 @@ function readKind(form: Form): ContractKind | null {
   return kind
 }
 
-function readTexts(form: Form, isNew: boolean) {
-  const name = form.needed('name', isNew, 200)
-  const title = form.needed('title', isNew, 200)
+function readTexts(form: Form, before: Contract | null) {
+  const name = form.needed('name', before === null, 200)
+  const title = before ? form.neededOver('title', before.title, 200) : form.needed('title', true, 200)
   const description = form.text('description', 5000)
   const comments = form.text('comments', 5000)
   return {
@@ -171,44 +177,43 @@ function readTexts(form: Form, isNew: boolean) {
   }
 }
 
-async function readChange(tx: Tx, ctx: Ctx, form: Form, before: Contract): Promise<ContractChange> {
-  const sent = await withoutShown(tx, ctx, before, readTexts(form, false))
+/** `reading`: an end that is no wish. */
+function readChange(form: Form, before: Contract, now: ShownContract, reading: CivilDate | null): ContractChange {
+  const sent = readTexts(form, before)
   if (form.has('kind') && form.text('kind') !== before.kind) form.fault('kind', 'não pode ser alterado')
-  await refuseOtherParties(tx, form, before)
+  faultOtherParties(form, now)
   const endsOn = form.saidDay('end_date')
   const startsOn = form.saidDay('init_date')
   form.refuseIfAny(words)
   const billWhileOverdue = form.flag('overdue_automatic_management')
   return {
     ...sent,
-    ...(endsOn !== undefined && { endsOn }),
+    ...(endsOn !== undefined && (endsOn === null || endsOn !== reading) && { endsOn }),
     // Left out is left as it is: a contract that is active has begun.
     ...(startsOn != null && { startsOn }),
     ...(billWhileOverdue != null && { billWhileOverdue }),
   }
 }
 
-/** The name that a subscription has by its plan is sent again as it was shown: that is no other name. */
-async function withoutShown<S extends { name?: string; title?: string }>(tx: Reader, ctx: Ctx, before: Contract, sent: S) {
-  if (sent.name === undefined && sent.title === undefined) return sent
-  const [now] = await showContracts(tx, ctx, [before])
-  const { name, title, ...others } = sent
-  return {
-    ...others,
-    ...(name !== undefined && name !== now?.name && { name }),
-    ...(title !== undefined && title !== now?.title && { title }),
-  }
+/**
+ * The end that an answer says and nobody wished: of a subscription in its trial, or cancelled, that is the day until when it is valid.
+ * It comes back in another writing too, and of an answer of before the trial ended, or the cancellation was undone.
+ */
+function endShown(sent: Form, now: ShownContract): CivilDate | null {
+  const isReading = now.plan !== null && ['trial', 'cancelled'].includes(sent.text('status') ?? '')
+  const sentUntil = isReading ? sent.day('valid_until') : null
+  return sentUntil ?? (now.end_date === null ? null : readDay(now.end_date))
 }
 
-/** With us a contract stays between those who made it; sending them again as they are is no change. */
-async function refuseOtherParties(tx: Reader, form: Form, before: Contract): Promise<void> {
+/** With us a contract stays between those who made it. */
+function faultOtherParties(form: Form, now: ShownContract): void {
   const sides: PartySent[] = ['customer', 'supplier']
-  if (!sides.some(side => form.has(`${side}_id`))) return
-  for (const side of sides) if (form.has(`${side}_id`) && form.whole(`${side}_id`) === null) form.fault(`${side}_id`, blank)
-  const [now] = await showContracts(tx, null, [before])
   for (const side of sides) {
-    const sent = form.whole(`${side}_id`)
-    if (sent != null && sent !== now?.[`${side}_id`]) form.fault(`${side}_id`, 'não pode ser alterado')
+    const field = `${side}_id` as const
+    if (!form.has(field)) continue
+    const sent = form.whole(field)
+    if (sent === null) form.fault(field, blank)
+    else if (sent !== now[field]) form.fault(field, 'não pode ser alterado')
   }
 }
 
@@ -259,7 +264,7 @@ function hasCustomer({ kind }: Contract, party: string | null): boolean {
   return isOrganization === (kind === 'purchase')
 }
 
-async function shown(tx: Reader, ctx: Ctx, id: number) {
+async function shown(tx: Reader, ctx: Ctx, id: number): Promise<ShownContract> {
   const contract = (await contractOf(tx, id)) ?? notThere()
   return (await showContracts(tx, ctx, [contract]))[0] ?? notThere()
 }

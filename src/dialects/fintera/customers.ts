@@ -25,7 +25,7 @@ import { everyPage } from '../every-page.ts'
 import { timeZoneOf } from '../time-zone.ts'
 import { refuseBilledParty } from './deleting.ts'
 import { Form } from './form.ts'
-import { type Facts, factsOf, factsOfMany, saveFacts } from './kept.ts'
+import { type Facts, factsOf, factsOfMany, saveFacts, saysElse } from './kept.ts'
 import { customerNumbered } from './numbers.ts'
 import { readAddressChange } from './party.ts'
 import { readNumber } from './values.ts'
@@ -141,10 +141,11 @@ export function customerOperations(it: CustomerForm, ties: CustomerTies): Operat
       run: (ctx, { body, params }) =>
         ctx.transact(async tx => {
           const before = await held(tx, params.id)
-          const form = Form.of(body, one)
-          await updateCustomer(ctx, ties, before.id, before.version, it.read(form, before))
+          const form = Form.over(body, one, { ...(await shown(tx, ctx, before.id)) })
           const facts = await factsOf(tx, 'customer', before.id)
-          await saveFacts(tx, 'customer', before.id, facts, it.factsSent(form, facts))
+          const after = it.factsSent(form, facts)
+          await updateCustomer(ctx, ties, before.id, before.version, it.read(form, before), saysElse(facts, after))
+          await saveFacts(tx, 'customer', before.id, facts, after)
           return { status: 200, body: { [one]: await shown(tx, ctx, before.id) }, about: showId('customer', before.id) }
         }),
     },

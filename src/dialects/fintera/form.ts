@@ -1,9 +1,10 @@
+import { saysSame } from '../../core/current.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Decimal } from '../../core/money.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { given } from '../../core/text.ts'
-import { readDay, readDecimal, readFlag, readText, readWhole } from './values.ts'
-import { blank, Faulted, invalid, type Said, saidOf, type Words } from './words.ts'
+import { isAmbiguous, readDay, readDecimal, readFlag, readText, readWhole } from './values.ts'
+import { ambiguous, blank, Faulted, invalid, type Said, saidOf, type Words } from './words.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -33,6 +34,13 @@ export class Form {
     return form
   }
 
+  /** Of a change of what is shown so: a field that comes back as it was shown was not sent, whatever may be written into it. */
+  static over(body: unknown, wrapper: string, shown: Fields): Form {
+    const form = Form.of(body, wrapper)
+    const changed = Object.entries(form.#fields).filter(([name, value]) => !comesBack(value, shown[name]))
+    return new Form(Object.fromEntries(changed), '', form.#said)
+  }
+
   has(name: string): boolean {
     return this.#fields[name] !== undefined
   }
@@ -55,8 +63,19 @@ export class Form {
     return text ?? ''
   }
 
+  /** One that must not be taken away; where there never was one (`stands`), none may be sent again. */
+  neededOver(name: string, stands: string | null, most = 255): string | undefined {
+    const isNone = given(readText(this.#fields[name])) === null
+    return stands === null && isNone ? undefined : this.needed(name, false, most)
+  }
+
   decimal(name: string): Decimal | null | undefined {
     return this.has(name) ? readDecimal(this.#fields[name]) : undefined
+  }
+
+  /** Of money, or of what money is made: where one could mean a thousandth of another, neither is taken. */
+  amount(name: string): Decimal | null | undefined {
+    return isAmbiguous(this.#fields[name]) ? this.fault(name, ambiguous) : this.decimal(name)
   }
 
   whole(name: string): number | null | undefined {
@@ -109,8 +128,13 @@ export class Form {
 
   /** Tells that it is missing, unless it was told already that it is wrong. */
   askFor(name: string): null {
+    return this.faultOnce(name, blank)
+  }
+
+  /** As `fault`, unless something was told of it already. */
+  faultOnce(name: string, text: string): null {
     const isTold = this.#said.some(({ field }) => field === `${this.#path}${name}`)
-    return isTold ? null : this.fault(name, blank)
+    return isTold ? null : this.fault(name, text)
   }
 
   /** Answers null, to stand where the value would have stood. */
@@ -153,6 +177,13 @@ function isNothing(value: unknown): boolean {
     (typeof value === 'string' && value.trim() === '') ||
     (Array.isArray(value) && value.length === 0)
   )
+}
+
+/** A number may come back as its text. */
+function comesBack(sent: unknown, shown: unknown): boolean {
+  if (shown === undefined) return false
+  const isScalar = [sent, shown].every(each => typeof each === 'string' || typeof each === 'number')
+  return isScalar ? String(sent) === String(shown) : saysSame(sent, shown)
 }
 
 function isUnfilled(value: unknown): boolean {

@@ -118,7 +118,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
     const it = await company()
     const services = [
       { service_item_id: it.service, units: 1, unit_value: 40 },
-      { service_item_id: it.service, units: 3, unit_value: '10.005', description: 'Extra' },
+      { service_item_id: it.service, units: 3, unit_value: 10.005, description: 'Extra' },
     ]
     for (const body of [
       {},
@@ -330,7 +330,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
       await it.change(made.id, { gross_value: 160, payment_value: 160, services: [{ ...services[0], units: 5 }] }),
     ).toMatchObject({
       gross_value: '200.0',
-      payment_value: '160.0',
+      payment_value: '200.0',
     })
   })
 
@@ -535,22 +535,214 @@ eachEngine('a client of Fintera writes an invoice again', database => {
     await it.comesBack(made.id)
   })
 
+  it('with another gross value alone in it: all of that is to be paid, and once', async () => {
+    const it = await company()
+    for (const [before, after] of [
+      [100, '200.0'],
+      [100, '50.0'],
+      ['0.05', '0.03'],
+    ]) {
+      const made = await it.make({ gross_value: before, receivables: byPercent(50, 50) })
+      const whole = { ...(await it.found(made.id)), gross_value: after }
+      const once = await it.change(made.id, whole)
+      expect([once.gross_value, once.payment_value]).toEqual([after, after])
+      expect(await it.change(made.id, whole)).toEqual(once)
+    }
+    // What is said by itself is meant.
+    const made = await it.make()
+    expect(await it.change(made.id, { gross_value: 200, payment_value: 100 })).toMatchObject({ payment_value: '100.0' })
+  })
+
+  it('with totals that are of other services than those that it has: they say that all is to be paid', async () => {
+    const it = await company()
+    const made = await it.make({ services: [{ service_item_id: it.service, units: 1, unit_value: 100 }] })
+    const services = [{ id: made.services[0].id, units: 2 }]
+    const doubled = { gross_value: '100.0', payment_value: '100.0', services }
+    for (const _ of [1, 2]) {
+      expect(await it.change(made.id, doubled)).toMatchObject({ gross_value: '200.0', payment_value: '200.0' })
+    }
+    // Somebody else writes from the copy that is one edit behind.
+    expect(await it.change(made.id, { ...made, services: undefined, description: 'Outra' })).toMatchObject({
+      description: 'Outra',
+      gross_value: '200.0',
+      payment_value: '200.0',
+    })
+    const half = { ...made, services: [{ ...made.services[0], units: '0.5' }] }
+    for (const _ of [1, 2]) {
+      expect(await it.change(made.id, half)).toMatchObject({ gross_value: '50.0', payment_value: '50.0' })
+    }
+    const totals = { gross_value: 100, payment_value: 100 }
+    const both = await it.make({ ...totals, services: [{ service_item_id: it.service, units: 2, unit_value: 100 }] })
+    expect(both).toMatchObject({ gross_value: '200.0', payment_value: '200.0' })
+  })
+
+  it('twice, and it is as after once', async () => {
+    const it = await company()
+    const amount = fc.integer({ min: 0, max: 30_000 }).map(cents => (cents / 100).toFixed(2))
+    const change = fc.record(
+      {
+        isWhole: fc.boolean(),
+        gross: amount,
+        payment: amount,
+        equal: amount,
+        units: fc.integer({ min: 1, max: 3 }),
+        unit: amount,
+        percents: fc.integer({ min: 1, max: 99 }),
+        day: fc.constantFrom('25/02/2026', '26/02/2026'),
+      },
+      { requiredKeys: ['isWhole'] },
+    )
+    const sentBy = (now: Answer, wish: Record<string, unknown>) => ({
+      ...(wish.isWhole === true && now),
+      ...(wish.gross !== undefined && { gross_value: wish.gross }),
+      ...(wish.payment !== undefined && { payment_value: wish.payment }),
+      ...(wish.equal !== undefined && { gross_value: wish.equal, payment_value: wish.equal }),
+      ...((wish.units !== undefined || wish.unit !== undefined) &&
+        now.services.length > 0 && {
+          services: now.services.map(service => ({
+            ...(wish.isWhole === true && service),
+            id: service.id,
+            ...(wish.units !== undefined && { units: wish.units }),
+            ...(wish.unit !== undefined && { unit_value: wish.unit }),
+          })),
+        }),
+      ...((wish.percents !== undefined || wish.day !== undefined) && {
+        receivables: now.receivables.map((part, i) => ({
+          ...(wish.isWhole === true && part),
+          id: part.id,
+          ...(wish.percents !== undefined && { value: i === 0 ? wish.percents : 100 - Number(wish.percents) }),
+          ...(wish.day !== undefined && { due_date: wish.day }),
+        })),
+      }),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        fc.array(change, { minLength: 2, maxLength: 4 }),
+        async (hasService, isTaxed, isSplit, changes) => {
+          const line = hasService ? { serviceItemId: `svc_${it.service}` } : { description: 'Mensalidade' }
+          const reply = await it.api.post('/v1/invoices', {
+            contractId: `ctr_${it.contract}`,
+            issueOn: '2026-01-10',
+            lines: [{ ...line, unitPrice: '100' }],
+            ...(isTaxed && { withholdings: [{ tax: 'irrf', rateMicros: 15_000 }] }),
+            receivables: isSplit
+              ? [
+                  { dueOn: '2026-02-20', percent: '33.33' },
+                  { dueOn: '2026-03-20', percent: '66.67' },
+                ]
+              : [{ dueOn: '2026-02-20', percent: '100' }],
+          })
+          const id = Number(reply.body.id.slice(4))
+          for (const wish of changes) {
+            const body = sentBy(await it.found(id), isSplit ? wish : { ...wish, percents: undefined })
+            await it.client(`PUT ${it.invoices}/${id}`, { invoice: body })
+            const once = await it.found(id)
+            await it.client(`PATCH ${it.invoices}/${id}`, { invoice: body })
+            expect(await it.found(id), JSON.stringify(body)).toEqual(once)
+          }
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  it('of which taxes are withheld: what is sent to be paid is what is answered', async () => {
+    const it = await company()
+    const taxed = async () => {
+      const reply = await it.api.post('/v1/invoices', {
+        contractId: `ctr_${it.contract}`,
+        issueOn: '2026-01-10',
+        lines: [{ serviceItemId: `svc_${it.service}`, unitPrice: '1000' }],
+        receivables: [
+          { dueOn: '2026-02-10', percent: '50' },
+          { dueOn: '2026-03-10', percent: '50' },
+        ],
+        withholdings: [
+          { tax: 'irrf', rateMicros: 15_000 },
+          { tax: 'pis', rateMicros: 6500 },
+        ],
+      })
+      return Number(reply.body.id.slice(4))
+    }
+    const id = await taxed()
+    for (const payment of ['978.5', '900.0', '900.0', '900.01', '900.02', '0.01', '978.49', '978.5', '978.5']) {
+      expect(await it.change(id, { payment_value: payment })).toMatchObject({ gross_value: '1000.0', payment_value: payment })
+    }
+    const text = 'O valor a receber não pode ser maior que o valor bruto menos os impostos retidos.'
+    for (const payment of ['978.51', '1000']) expect(await it.refused(id, { payment_value: payment })).toEqual([422, text])
+    await it.comesBack(id)
+
+    // Other services, its totals as they were: the whole of the new ones, net of taxes.
+    const answer = await it.found(id)
+    const tripled = { ...answer, services: [{ ...answer.services[0], units: '3.0' }] }
+    for (const _ of [1, 2]) {
+      expect(await it.change(id, tripled)).toMatchObject({ gross_value: '3000.0', payment_value: '2935.5' })
+    }
+    // Two equal totals are the whole too.
+    await it.change(id, { payment_value: 100 })
+    expect(await it.change(id, { gross_value: 3000, payment_value: 3000 })).toMatchObject({ payment_value: '2935.5' })
+  })
+
+  it('that somebody adjusted: the gross value that is sent is the one that is answered', async () => {
+    const it = await company()
+    const adjust = (id: number, kind: string) =>
+      it.api.post(`/v1/invoices/inv_${id}/adjustments`, { kind, amountCents: 1000, reason: 'Acordo' })
+    for (const [kind, shown] of [
+      ['surcharge', '110.0'],
+      ['discount', '90.0'],
+    ] as const) {
+      const made = await it.make()
+      await adjust(made.id, kind)
+      expect(await it.found(made.id)).toMatchObject({ gross_value: shown, payment_value: shown })
+      for (const _ of [1, 2]) {
+        expect(await it.change(made.id, { gross_value: 200 })).toMatchObject({ gross_value: '200.0', payment_value: '200.0' })
+      }
+      // It counts again when services go, adjusted as it was.
+      const services = [{ service_item_id: it.service, units: 1, unit_value: 40 }]
+      const [, { id }] = (await it.change(made.id, { services })).services
+      expect(await it.change(made.id, { services: [{ id, _destroy: true }] })).toMatchObject({ gross_value: '200.0' })
+    }
+    const made = await it.make()
+    await adjust(made.id, 'surcharge')
+    expect(await it.refused(made.id, { gross_value: 9 })).toEqual([
+      422,
+      { gross_value: 'Há acréscimos de R$ 10,00 neste faturamento, que fazem parte do valor bruto.' },
+    ])
+  })
+
+  it('with a gross value that changes nothing, or another text: what is not to be paid stays so', async () => {
+    const it = await company()
+    const services = [{ service_item_id: it.service, units: 1, unit_value: 100 }]
+    const made = await it.make({ services, payment_value: 90 })
+    for (const body of [
+      { gross_value: 70 },
+      { gross_value: '100.00' },
+      { services: [{ id: made.services[0].id, description: 'Outra' }] },
+      { services: [{ id: made.services[0].id, units: 2, unit_value: 50 }] },
+    ]) {
+      expect(await it.change(made.id, body)).toMatchObject({ gross_value: '100.0', payment_value: '90.0' })
+    }
+  })
+
   it('in whole cents alone', async () => {
     const it = await company()
     const tooFine = 'deve ter no máximo duas casas decimais'
-    const sent = { gross_value: '100.005', payment_value: '0.001', receivables: [{ ...onDay(2), gross_value: 100.005 }] }
+    const sent = { gross_value: 100.005, payment_value: '0.001', receivables: [{ ...onDay(2), gross_value: 100.005 }] }
     const reply = await it.client(`POST ${it.invoices}`, { invoice: { ...invoice, ...sent } })
     expect([reply.status, reply.body.errors]).toEqual([
       422,
       { gross_value: tooFine, payment_value: tooFine, 'receivables.gross_value': tooFine },
     ])
     const made = await it.make({ gross_value: '100.10' })
-    expect(await it.refused(made.id, { payment_value: '99.999' })).toEqual([422, { payment_value: tooFine }])
+    expect(await it.refused(made.id, { payment_value: 99.999 })).toEqual([422, { payment_value: tooFine }])
     expect(await it.refused(made.id, { payment_value: -1 })).toEqual([422, { payment_value: 'deve ser maior ou igual a 0' }])
     await it.api.post(`/v1/invoices/inv_${made.id}/emit`)
     const at = `PATCH ${it.at}/receivables/${made.receivables[0].id}/receive`
     for (const [received_value, text] of [
-      ['100.101', tooFine],
+      [100.101, tooFine],
       ['0.004', tooFine],
       [0, 'deve ser maior que 0'],
       [-1, 'deve ser maior que 0'],
@@ -558,6 +750,39 @@ eachEngine('a client of Fintera writes an invoice again', database => {
     ]) {
       expect((await it.client(at, { received_value })).body).toEqual({ errors: { received_value: text } })
     }
-    expect((await it.client(at, { received_value: '100.100' })).body.receivable).toMatchObject({ received_value: '100.1' })
+    expect((await it.client(at, { received_value: '100.1000' })).body.receivable).toMatchObject({ received_value: '100.1' })
+  })
+
+  it('not with a text that is one to some and a thousand to others', async () => {
+    const it = await company()
+    const ambiguous = 'é ambíguo: escreva com duas casas decimais, como 1000.00 ou 1,00'
+    const service = { service_item_id: it.service, units: '1.000', unit_value: '2,500' }
+    const sent = { gross_value: '1.000', payment_value: '1,000', services: [service] }
+    const reply = await it.client(`POST ${it.invoices}`, { invoice: { ...invoice, ...sent } })
+    expect([reply.status, reply.body.errors]).toEqual([
+      422,
+      { gross_value: ambiguous, payment_value: ambiguous, 'services.units': ambiguous, 'services.unit_value': ambiguous },
+    ])
+    const made = await it.make({ gross_value: '1.000,00' })
+    expect(made.gross_value).toBe('1000.0')
+    await it.api.post(`/v1/invoices/inv_${made.id}/emit`)
+    const at = `PATCH ${it.at}/receivables/${made.receivables[0].id}/receive`
+    expect((await it.client(at, { received_value: '1.000' })).body).toEqual({ errors: { received_value: ambiguous } })
+    expect((await it.client(at, { received_value: '1000.00' })).body.receivable).toMatchObject({ state: 'received' })
+    // It does not pass for what stands there, and what we answer does.
+    const one = await it.make({ gross_value: 1 })
+    expect(await it.refused(one.id, { gross_value: '1.000' })).toEqual([422, { gross_value: ambiguous }])
+    const fine = await it.make({ services: [{ service_item_id: it.service, units: 1, unit_value: 10.005 }] })
+    expect(fine.services[0].unit_value).toBe('10.005')
+    expect(await it.change(fine.id, { services: [{ ...fine.services[0], units: 2 }] })).toMatchObject({ gross_value: '20.01' })
+  })
+
+  it('with what a program multiplied: whole cents, not the noise of its fractions', async () => {
+    const it = await company()
+    const service = { service_item_id: it.service, units: 10_000, unit_value: 0.57 * 100 }
+    expect(await it.make({ services: [service] })).toMatchObject({ gross_value: '570000.0' })
+    const made = await it.make({ gross_value: 57.00000001 })
+    expect(made).toMatchObject({ gross_value: '57.0' })
+    expect(await it.change(made.id, { payment_value: 1.1 * 3 })).toMatchObject({ payment_value: '3.3' })
   })
 })

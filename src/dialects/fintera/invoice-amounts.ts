@@ -5,7 +5,9 @@ import {
   cents,
   type Decimal,
   decimal,
+  isWholeCents,
   micros,
+  multiplyToCents,
   splitByPercents,
   splitByWeights,
   splitEvenly,
@@ -14,6 +16,7 @@ import {
 import type { Invoice } from '../../invoices/invoice.ts'
 import type { PlacedLine } from '../../invoices/line-store.ts'
 import type { Facts } from './kept.ts'
+import { readDecimal } from './values.ts'
 
 /** What takes from an invoice, or gives back to it, so that what is to be paid is what was said; they have a field for that. */
 export const PAYMENT_DIFFERENCE = 'Diferença entre o valor bruto e o valor a receber'
@@ -31,6 +34,19 @@ export function isService(line: PlacedLine): boolean {
 export function grossOf({ lines }: { lines: readonly PlacedLine[] }): Cents {
   return sum(lines.filter(line => !isDifference(line)).map(line => cents(line.grossCents - line.discountCents)))
 }
+
+/** Of it what somebody added or took off beside the services, which no gross value that is sent can say. */
+export function adjustmentsOf({ lines }: { lines: readonly PlacedLine[] }): Cents {
+  return grossOf({ lines: lines.filter(({ source }) => source !== 'manual') })
+}
+
+/** Null: no amount of whole cents, neither negative nor unsafe. */
+export function centsIn(sent: unknown): Cents | null {
+  const value = readDecimal(sent)
+  return value === null || value.startsWith('-') || !isWholeCents(ONE, value) ? null : multiplyToCents(ONE, value)
+}
+
+const ONE = decimal('1')
 
 // --- Shares ---
 

@@ -1,6 +1,6 @@
 // What a request asks of an invoice that is there, once it was told apart from what the invoice says already (`invoice-wishes.ts`).
 
-import { type Cents, cents, type Decimal, decimal, decimalOf, sum } from '../../core/money.ts'
+import { type Cents, cents, type Decimal, decimal, decimalOf, formatBrl, multiplyToCents, sum } from '../../core/money.ts'
 import { adjustInvoice } from '../../invoices/adjust-invoice.ts'
 import { blockInvoice } from '../../invoices/approve-invoice.ts'
 import type { PlacedLine } from '../../invoices/line-store.ts'
@@ -13,9 +13,10 @@ import type { Tx } from '../../platform/db/db.ts'
 import { readAttachments, saveAttachments } from './attachments.ts'
 import { factsOver, readDetails } from './details.ts'
 import type { Form } from './form.ts'
-import { grossOf, keptShares, PAYMENT_DIFFERENCE, type Shares, saidShares, sharesOf } from './invoice-amounts.ts'
+import { adjustmentsOf, grossOf, keptShares, PAYMENT_DIFFERENCE, type Shares, saidShares, sharesOf } from './invoice-amounts.ts'
 import { billingFacts } from './invoice-facts.ts'
 import {
+  centsOf,
   linesFor,
   neededDay,
   notTheWhole,
@@ -28,12 +29,14 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
+import { baseOf, netAt, paymentMeant, type TotalsSent } from './invoice-payment.ts'
+import type { Wishes } from './invoice-wishes.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
 import { readServices, type ServiceLine, serviceNumber } from './service-lines.ts'
 import { Faulted, notThere, refuseAction } from './words.ts'
 
 /** The invoice is claimed. */
-export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail): Promise<void> {
+export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: InvoiceDetail, wishes: Wishes): Promise<void> {
   const { invoice } = before
   const { id } = invoice
   const facts = await factsOf(tx, 'invoice', id)
@@ -44,7 +47,7 @@ export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: Invoic
   const gross = readGross(form)
   const payment = readPayment(form)
   const standing = sharesOf({ ...before, facts })
-  const parts = readParts(form, partsBefore(before, standing), false)
+  const sentParts = readParts(form, partsBefore(before, standing), false)
   const { competence, hasNoAccrual } = readAccrualSent(form, false)
   const management = readManagement(form, before.details?.emailTemplateId)
   if (management !== null && (management === 'automatic') !== (invoice.management === 'automatic')) {
@@ -55,13 +58,16 @@ export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: Invoic
   const details = await readDetails(tx, form, { organizationId, before: before.details, paymentMethod })
   const attachments = readAttachments(form, before.attachments)
   const isOfRule = invoice.ruleId !== null
-  if (isOfRule) refuseOfRule(form, before, { movesIssue, parts })
   const lines = isOfRule ? undefined : readLines(form, before, { facts, gross, description })
+  const whole = lines === undefined ? grossOf(before) : cents(sum(lines.map(worthOf)) + adjustmentsOf(before))
+  const parts = wishes.hasPercents ? fitting(sentParts, whole) : sentParts
+  if (isOfRule) refuseOfRule(form, before, { movesIssue, parts })
   form.refuseIfAny(words)
 
   let now = before
+  const isWorthElse = whole !== grossOf(before)
   // A difference of the amounts before must not stand in the way of lower ones.
-  if (lines !== undefined) now = await settlePayment(tx, ctx, id, undefined)
+  if (isWorthElse) now = await settlePayment(tx, ctx, id, undefined)
   if (!isOfRule && (lines || movesIssue || parts)) {
     const asked = partsAsked(parts, standing, before, lines !== undefined)
     const rewriting = { lines, ...asked, issueOn: movesIssue ? issueOn : undefined }
@@ -70,7 +76,7 @@ export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: Invoic
       throw new Faulted(words.shape, [{ field: 'receivables', text: notTheWhole }])
     }
   }
-  if (payment !== undefined) now = await settlePayment(tx, ctx, id, payment)
+  if (payment !== undefined) now = await payAsSaid(tx, ctx, id, { payment, gross: wishes.gross })
   const changesAmounts = lines !== undefined || payment !== undefined
   const shares = { ...facts, ...factsOfParts(now, parts, changesAmounts ? standing : null) }
   const saysShares = parts !== undefined && parts.by !== 'days'
@@ -91,12 +97,12 @@ export async function changeInvoice(tx: Tx, ctx: Ctx, form: Form, before: Invoic
   await saveAttachments(ctx, id, attachments)
   await saveFacts(tx, 'invoice', id, facts, {
     ...factsOver(billingFacts(form, shares), details.kept),
-    ...factsOfHead(form, gross),
+    ...factsOfHead(form, gross == null ? gross : decimalOf(cents(Math.max(0, centsOf(gross) - adjustmentsOf(before))))),
     ...(hasNoAccrual !== undefined && { hasNoAccrual }),
   })
 }
 
-/** What was said, to be heard again where it is not what is reckoned. */
+/** What was said, to be heard again where it is not what is reckoned; of a gross value what is none of its adjustments. */
 export function factsOfHead(form: Form, gross: Decimal | null | undefined): Facts {
   const estimated = form.day('estimated_issue_date')
   return { ...(gross != null && { gross_value: gross }), ...(estimated !== undefined && { estimated }) }
@@ -152,19 +158,54 @@ function readLines(form: Form, before: InvoiceDetail, { facts, gross, descriptio
     const discountCents = discounts.get(service.position ?? 0)
     return discountCents === undefined ? service : { ...service, discountCents }
   })
-  const stored = gross ?? (typeof facts.gross_value === 'string' ? decimal(facts.gross_value) : decimalOf(grossOf(before)))
+  const adjusted = adjustmentsOf(before)
+  const unadjusted = gross == null ? null : cents(centsOf(gross) - adjusted)
+  if (unadjusted !== null && unadjusted < 0 && services.length === 0) {
+    form.fault('gross_value', `Há acréscimos de ${formatBrl(adjusted)} neste faturamento, que fazem parte do valor bruto.`)
+  }
+  const said = typeof facts.gross_value === 'string' ? decimal(facts.gross_value) : decimalOf(cents(grossOf(before) - adjusted))
+  const stored = unadjusted === null ? said : decimalOf(unadjusted)
   const asked = linesFor(form, services, stored, description ?? invoice.description ?? '')
   const beside = lines.filter(({ source, serviceItemId }) => source === 'manual' && serviceItemId === null)
   // The line of the gross value goes on as what it was; what somebody put beside services, which theirs does not know, stays there.
-  if (services.length === 0) return asked.map(line => ({ ...line, ...(beside[0] && { position: beside[0].position }) }))
-  return manual.length === 0 ? asked : [...asked, ...beside.map(asAsked)]
+  const after =
+    services.length === 0
+      ? asked.map(line => ({ ...line, ...(beside[0] && { position: beside[0].position }) }))
+      : [...asked, ...(manual.length === 0 ? [] : beside.map(asAsked))]
+  const standing = lines.filter(({ source }) => source === 'manual').map(asAsked)
+  return areSame(after, standing) ? undefined : after
 }
 
-function asAsked({ position, description, quantity, unitPrice, discountCents }: PlacedLine): RewrittenLine {
-  return { position, description, quantity, unitPrice, ...(discountCents > 0 && { discountCents }) }
+function asAsked({ position, serviceItemId, description, quantity, unitPrice, discountCents }: PlacedLine): RewrittenLine {
+  return { position, serviceItemId, description, quantity, unitPrice, ...(discountCents > 0 && { discountCents }) }
+}
+
+/** Written again, lines that stand would be split again too, and a cent might go elsewhere. */
+function areSame(lines: readonly RewrittenLine[], standing: readonly RewrittenLine[]): boolean {
+  const textOf = (line: RewrittenLine) =>
+    JSON.stringify([
+      line.position,
+      line.serviceItemId ?? null,
+      line.description,
+      line.quantity ?? '1',
+      line.unitPrice,
+      line.discountCents ?? 0,
+    ])
+  const texts = new Set(standing.map(textOf))
+  return lines.length === standing.length && lines.every(line => texts.has(textOf(line)))
+}
+
+function worthOf({ quantity, unitPrice, discountCents }: RewrittenLine): Cents {
+  return cents(multiplyToCents(quantity ?? decimal('1'), unitPrice ?? decimal('0')) - (discountCents ?? 0))
 }
 
 // --- Parts ---
+
+/** Without the grosses that a whole answer carried along and that are not the parts of what the services come to any more. */
+function fitting(sent: PartsSent | undefined, whole: Cents): PartsSent | undefined {
+  if (sent?.by !== 'grosses' || sum(sent.parts.map(({ grossCents }) => grossCents)) === whole) return sent
+  return { by: 'days', parts: sent.parts.map(({ grossCents: _, ...part }) => part) }
+}
 
 function partsBefore({ receivables }: InvoiceDetail, { shares }: Shares) {
   return receivables.map(({ id, dueOn }, i) => ({
@@ -221,12 +262,19 @@ async function splitAsSaid(ctx: Ctx, now: InvoiceDetail, facts: Facts): Promise<
 
 const NOTHING = 'Valor a receber zero'
 
+/** What is said to be paid is what will be answered, taxes withheld. */
+export async function payAsSaid(tx: Tx, ctx: Ctx, id: number, totals: TotalsSent, isApproved = false): Promise<InvoiceDetail> {
+  const detail = await invoiceDetail(tx, ctx, id)
+  const meant = paymentMeant(totals, grossOf(detail), detail.withholdings)
+  return meant === undefined ? detail : settlePayment(tx, ctx, id, meant, isApproved)
+}
+
 /**
  * What is to be paid, if it was said and is less than the services come to: a discount takes the difference away, so that no more is asked
  * for. Where it is said no more, the difference is given back. What would go out by itself with nothing to be paid waits for a person, who
  * may not have meant that; unless the same request approves it.
  */
-export async function settlePayment(
+async function settlePayment(
   tx: Tx,
   ctx: Ctx,
   id: number,
@@ -234,19 +282,24 @@ export async function settlePayment(
   isApproved = false,
 ): Promise<InvoiceDetail> {
   const detail = await invoiceDetail(tx, ctx, id)
-  const { invoice } = detail
+  const { invoice, withholdings } = detail
   const whole = grossOf(detail)
-  const target = payment ?? whole
-  if (target > whole) refuseAction('O valor a receber não pode ser maior que o valor bruto.')
-  const paid = cents(invoice.netCents + invoice.withheldCents)
-  if (target === paid) return detail
-  const isDiscount = target < paid
+  const most = netAt(whole, withholdings)
+  if (payment !== undefined && payment > most) refuseAction(most === whole ? tooMuch : tooMuchTaxed)
+  if (payment === invoice.netCents) return detail
+  const target = payment === undefined ? whole : baseOf(payment, whole, withholdings)
+  const before = cents(invoice.netCents + invoice.withheldCents)
+  if (target === before) return detail
+  const isDiscount = target < before
   const adjusted = await adjustInvoice(ctx, {
     invoiceId: id,
     kind: isDiscount ? 'discount' : 'surcharge',
-    amountCents: cents(Math.abs(paid - target)),
+    amountCents: cents(Math.abs(before - target)),
     reason: PAYMENT_DIFFERENCE,
   })
   const waits = target === 0 && invoice.management === 'automatic' && !isApproved
   return waits ? blockInvoice(ctx, id, NOTHING) : adjusted
 }
+
+const tooMuch = 'O valor a receber não pode ser maior que o valor bruto.'
+const tooMuchTaxed = 'O valor a receber não pode ser maior que o valor bruto menos os impostos retidos.'

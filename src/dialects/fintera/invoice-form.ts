@@ -106,7 +106,7 @@ const tooFine = 'deve ter no máximo duas casas decimais'
 
 /** An amount of reais and cents. Null: none was sent, or none that can be read. What is finer is refused: it would be rounded unseen. */
 export function readMoney(form: Form, name: string, isSomething = false): Decimal | null | undefined {
-  const value = form.decimal(name)
+  const value = form.amount(name)
   if (isSomething && (value === '0' || value?.startsWith('-'))) form.fault(name, 'deve ser maior que 0')
   else if (value?.startsWith('-')) form.fault(name, 'deve ser maior ou igual a 0')
   else if (value != null && !isWholeCents(ONE, value)) form.fault(name, tooFine)
@@ -123,7 +123,7 @@ export function centsOf(value: Decimal): Cents {
 export function readGross(form: Form): Decimal | null | undefined {
   const value = readMoney(form, 'gross_value')
   const sent = form.raw('gross_value')
-  if (value === null && sent !== null && sent !== '') form.fault('gross_value', notNumeric)
+  if (value === null && sent !== null && sent !== '') form.faultOnce('gross_value', notNumeric)
   if (value != null && micros(value) > micros(mostGross)) form.fault('gross_value', tooLarge)
   return value
 }

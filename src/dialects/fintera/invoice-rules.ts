@@ -3,7 +3,7 @@ import { detailsBehind } from '../../contracts/details/say-details.ts'
 import { type ChangeTermsInput, changeTermsUnasked } from '../../contracts/rules/change-terms.ts'
 import { createRule } from '../../contracts/rules/create-rule.ts'
 import { deleteRule } from '../../contracts/rules/delete-rule.ts'
-import { type HeldRule, holdLivingRule } from '../../contracts/rules/held-rule.ts'
+import { type HeldRule, holdRule } from '../../contracts/rules/held-rule.ts'
 import type { LineInput } from '../../contracts/rules/read-terms.ts'
 import { ruleOf, rulesOfContract } from '../../contracts/rules/rule-store.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
@@ -16,13 +16,13 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { MOST_BODY_BYTES, readAttachments, saveAttachmentsOfRule } from './attachments.ts'
-import { contractAt } from './contracts.ts'
+import { contractAt, heldContractAt } from './contracts.ts'
 import { type DetailsSent, factsOver, readDetails } from './details.ts'
 import { Form } from './form.ts'
 import { billingFacts } from './invoice-facts.ts'
 import { askForGross, readGross, readManagement, readPaymentMethod } from './invoice-form.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
-import { neededText, readDue, readManagementOver, readPaymentMethodOver, readRhythm, ruleWords as words } from './rule-form.ts'
+import { readDue, readManagementOver, readPaymentMethodOver, readRhythm, ruleWords as words } from './rule-form.ts'
 import { readLines, withLines } from './rule-lines.ts'
 import { readNewUpdates, readUpdates, saveUpdates } from './rule-updates.ts'
 import { type RuleShowing, servicesPlaced, showRules, termsOn } from './rule-view.ts'
@@ -43,7 +43,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
     at: [`POST ${at}`],
     run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
-        const contract = await contractAt(tx, params.contract)
+        const contract = await heldContractAt(tx, ctx, params.contract)
         const id = await make(tx, ctx, body, contract)
         return {
           status: 201,
@@ -72,7 +72,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
     at: [`PATCH ${at}/:id`, `PUT ${at}/:id`],
     run: (ctx, { body, params, origin }) =>
       ctx.transact(async tx => {
-        const found = await holdLivingRule(tx, ctx, await idAt(tx, params))
+        const found = await heldRuleAt(tx, ctx, params)
         const { rule } = found
         await change(tx, ctx, Form.of(body, 'invoice_rule'), found)
         const invoice_rule = await shown(tx, ctx, rule.id, { showing: 'found', origin })
@@ -86,7 +86,7 @@ export const invoiceRuleOperations: readonly Operation<Words>[] = [
     words: { shape: 'action' },
     run: (ctx, { params }) =>
       ctx.transact(async tx => {
-        const { rule } = await holdLivingRule(tx, ctx, await idAt(tx, params))
+        const { rule } = await heldRuleAt(tx, ctx, params)
         await deleteRule(ctx, rule.id, rule.version)
         return { status: 204 }
       }),
@@ -97,6 +97,12 @@ async function idAt(tx: Reader, params: Readonly<Record<string, string>>): Promi
   const contract = await contractAt(tx, params.contract)
   const rule = await ruleOf(tx, readNumber(params.id) ?? 0)
   return rule === null || rule.contractId !== contract.id || rule.archivedAt !== null ? notThere() : rule.id
+}
+
+/** One that somebody deleted in the meantime, alone or with its contract, is not there either. */
+async function heldRuleAt(tx: Tx, ctx: Ctx, params: Readonly<Record<string, string>>): Promise<HeldRule> {
+  const found = await holdRule(tx, ctx, await idAt(tx, params))
+  return found.rule.archivedAt === null && found.held.contract.archivedAt === null ? found : notThere()
 }
 
 async function shown(tx: Reader, ctx: Ctx, id: number, showing: Omit<RuleShowing, 'now'>) {
@@ -141,6 +147,8 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
       ...(sentMethod && { paymentMethod: sentMethod }),
       ...(details.input && { details: details.input }),
       readjustments,
+      // Theirs has no field for the rule that one replaces: made again after it was deleted, it goes on.
+      beginsAfterBilled: true,
     })
     await saveAttachmentsOfRule(ctx, rule.id, attachments)
     const [made] = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
@@ -175,8 +183,8 @@ async function change(tx: Tx, ctx: Ctx, form: Form, { held, rule }: HeldRule): P
   const versions = (await termsOf(tx, [rule.id])).get(rule.id) ?? []
   const terms = termsOn(versions, held.today)
   const said = await detailsBehind(tx, rule.detailsId)
-  const description = neededText(form, 'description', terms.description, 2000)
-  neededText(form, 'nfe_body', said?.nfseBody ?? null, 5000)
+  const description = form.neededOver('description', terms.description, 2000)
+  form.neededOver('nfe_body', said?.nfseBody ?? null, 5000)
   const { title, recurrence, endsOn, competenceShift } = readRhythm(form, terms)
   const due = readDue(form, terms.due)
   const { priced, places, gross } = readLines(form, rule.id, terms, facts)

@@ -1,8 +1,12 @@
 // Their clients send an answer back whole, with one thing changed in it. What says no more than the answer did is no wish: amounts that
 // were rounded to be shown would be written as if somebody had meant them.
 
+import { type Cents, micros, splitByWeights, sum } from '../../core/money.ts'
+import type { WithholdingRate } from '../../invoices/invoice.ts'
 import { entriesOf, type Fields, isFields } from './form.ts'
-import { readDay, readDecimal, readFlag, readWhole } from './values.ts'
+import { centsIn } from './invoice-amounts.ts'
+import { isWhole } from './invoice-payment.ts'
+import { isAmbiguous, readDay, readDecimal, readFlag, readWhole } from './values.ts'
 
 export interface Answered extends Fields {
   receivables: readonly Fields[]
@@ -18,30 +22,90 @@ const ofReceivable = ['due_date', 'value', 'gross_value', '_destroy']
 const ofService = ['service_item_id', 'description', 'units', 'unit_value', '_destroy']
 const ofAttachment = ['filename', 'content', 'content_type', '_destroy']
 
+export interface Wishes {
+  /** What differs from what is answered. */
+  fields: Fields
+  /** The gross value as it came, also where it does not differ. */
+  gross: Cents | null
+  /** Every receivable came with its percent as it is answered: parts that do not make the gross value are those of before. */
+  hasPercents: boolean
+}
+
 /** What of a request differs from what is answered. Wrapped or flat; lists only where an entry of them differs. */
-export function wishesIn(body: unknown, answered: Answered): Fields {
+export function wishesIn(body: unknown, answered: Answered, rates: readonly WithholdingRate[]): Wishes {
   const { services: sentServices, receivables: sentReceivables, attachments: sentAttachments, ...sent } = unwrapped(body)
   const services = differing(sentServices, answered.services, ofService)
-  const receivables = differing(sentReceivables, answered.receivables, ofReceivable)
+  const receivables = differing(withOneShare(sentReceivables), answered.receivables, ofReceivable)
   const attachments = differing(sentAttachments, answered.attachments, ofAttachment)
-  const wishes = Object.fromEntries(Object.entries(sent).filter(([name, value]) => !isAnswered(name, value, answered[name])))
+  const { payment_value: payment, ...said } = sent
+  const wishes = Object.fromEntries(Object.entries(said).filter(([name, value]) => !isAnswered(name, value, answered[name])))
+  // What is said beside other amounts is meant, though it be what stood there before.
   const changesAmounts = services !== undefined || wishes.gross_value !== undefined
-  const isPaymentMeant = changesAmounts && sent.payment_value !== undefined && !isWholeBefore(sent, answered)
+  const isOther = payment !== undefined && (changesAmounts || !isAnswered('payment_value', payment, answered.payment_value))
+  const isPaymentMeant = isOther && !isOfWholeBefore(payment, sentReceivables, rates)
   return {
-    ...wishes,
-    // What is said beside other amounts is meant, though it be what stood there before.
-    ...(services !== undefined && sent.gross_value !== undefined && { gross_value: sent.gross_value }),
-    ...(isPaymentMeant && { payment_value: sent.payment_value }),
-    ...(services !== undefined && { services }),
-    ...(receivables !== undefined && { receivables }),
-    ...(attachments !== undefined && { attachments }),
+    fields: {
+      ...wishes,
+      ...(services !== undefined && sent.gross_value !== undefined && { gross_value: sent.gross_value }),
+      ...(isPaymentMeant && { payment_value: payment }),
+      ...(services !== undefined && { services }),
+      ...(receivables !== undefined && { receivables }),
+      ...(attachments !== undefined && { attachments }),
+    },
+    gross: centsIn(sent.gross_value),
+    hasPercents: (entriesOf(sentReceivables) ?? []).every(({ id, value }) => {
+      const known = answered.receivables.find(each => each.id === readWhole(id ?? null))
+      return known !== undefined && isAnswered('value', value, known.value)
+    }),
   }
 }
 
-/** Both totals as they were, where all was to be paid: they went along with other services, and all is to be paid of those too. */
-function isWholeBefore(sent: Fields, answered: Answered): boolean {
-  const whole = readDecimal(answered.gross_value)
-  return [sent.gross_value, sent.payment_value, answered.payment_value].every(total => isSame(readDecimal(total), whole))
+/**
+ * The payment of an answer that comes back with another gross value in it: the receivables beside it add up to it, and to what they were
+ * the whole of. All is to be paid of the new one too.
+ */
+function isOfWholeBefore(payment: unknown, receivables: unknown, rates: readonly WithholdingRate[]): boolean {
+  const parts = entriesOf(receivables) ?? []
+  const totals = ['payment_value', 'gross_value'].map(name => {
+    const each = parts.flatMap(part => (readFlag(part._destroy) === true ? [] : (centsIn(part[name]) ?? [])))
+    return each.length === parts.length && parts.length > 0 ? sum(each) : null
+  })
+  const [paid = null, gross = null] = totals
+  return paid !== null && gross !== null && paid === centsIn(payment) && isWhole(paid, gross, rates)
+}
+
+/**
+ * Receivables that say both their percent and their part of the gross value. Where one of them was changed in a whole answer, what is to be
+ * paid of each still fits the other; else the percent wins, as their document has it. What stands now must not decide, or a request that
+ * comes twice would be two.
+ */
+function withOneShare(sent: unknown): unknown {
+  const entries = entriesOf(sent)
+  if (entries === null) return sent
+  const both = entries.flatMap(part => {
+    const [percent, gross] = [readDecimal(part.value), centsIn(part.gross_value)]
+    const isRead = percent !== null && !percent.startsWith('-') && gross !== null
+    return isRead ? [{ part, weight: micros(percent), gross, payment: centsIn(part.payment_value) }] : []
+  })
+  const payments = both.flatMap(({ payment }) => payment ?? [])
+  const offPercents = distance(
+    payments,
+    both.map(({ weight }) => weight),
+  )
+  const offGrosses = distance(
+    payments,
+    both.map(({ gross }) => BigInt(gross)),
+  )
+  const isOther = payments.length === both.length && offGrosses > offPercents
+  const known = new Set(both.map(({ part }) => part))
+  return entries.map(part => (known.has(part) ? { ...part, [isOther ? 'value' : 'gross_value']: undefined } : part))
+}
+
+/** By how many cents payments are off those that their whole makes in such a proportion. */
+function distance(payments: readonly Cents[], weights: readonly bigint[]): number {
+  if (payments.length !== weights.length || weights.every(weight => weight === 0n)) return 0
+  const expected = splitByWeights(sum(payments), weights)
+  return payments.reduce((all, payment, i) => all + Math.abs(payment - (expected[i] ?? 0)), 0)
 }
 
 function unwrapped(body: unknown): Fields {
@@ -78,7 +142,8 @@ function isAnswered(name: string, sent: unknown, answered: unknown): boolean {
   if (sent === null || answered === null) return sent === answered
   if (typeof answered === 'object') return false
   if (String(sent) === String(answered)) return true
-  if (amounts.has(name)) return isSame(readDecimal(sent), readDecimal(answered))
+  // A percent cannot be a thousand times another.
+  if (amounts.has(name)) return (name === 'value' || !isAmbiguous(sent)) && isSame(readDecimal(sent), readDecimal(answered))
   return days.has(name) && isSame(readDay(sent), readDay(answered))
 }
 

@@ -17,9 +17,10 @@ import { MOST_BODY_BYTES, readAttachments, saveAttachments } from './attachments
 import { contractAt } from './contracts.ts'
 import { readDetails } from './details.ts'
 import { Form } from './form.ts'
-import { asParts, changeInvoice, factsOfHead, factsOfParts, settlePayment } from './invoice-change.ts'
+import { asParts, changeInvoice, factsOfHead, factsOfParts, payAsSaid } from './invoice-change.ts'
 import { billingFacts } from './invoice-facts.ts'
 import {
+  centsOf,
   linesFor,
   neededDay,
   readAccrualSent,
@@ -62,7 +63,7 @@ export const invoiceOperations: readonly Operation<Words>[] = [
         const read = readNew(form, template)
         const input = { ...read.input, ...(sentMethod && { paymentMethod: sentMethod }), details: details.input }
         const { invoice, lines } = await createInvoice(ctx, { contractId: contract.id, ...input })
-        await settlePayment(tx, ctx, invoice.id, read.payment, read.input.approval === 'approved')
+        await payAsSaid(tx, ctx, invoice.id, read.totals, read.input.approval === 'approved')
         await saveAttachments(ctx, invoice.id, attachments)
         const made = await invoiceDetail(tx, ctx, invoice.id)
         const before = template === null ? {} : await factsOfTemplate(tx, template)
@@ -85,9 +86,10 @@ export const invoiceOperations: readonly Operation<Words>[] = [
         const { id, customerId } = await invoiceAt(tx, params)
         await claimInvoice(tx, ctx, id)
         Form.of(body, 'invoice').refuseIfAny(words)
-        const wishes = wishesIn(body, await answered(tx, id, origin))
-        if (Object.keys(wishes).length > 0) {
-          await changeInvoice(tx, ctx, Form.of({ invoice: wishes }, 'invoice'), await invoiceDetail(tx, ctx, id))
+        const before = await invoiceDetail(tx, ctx, id)
+        const wishes = wishesIn(body, await answered(tx, id, origin), before.withholdings)
+        if (Object.keys(wishes.fields).length > 0) {
+          await changeInvoice(tx, ctx, Form.of({ invoice: wishes.fields }, 'invoice'), before, wishes)
         }
         const invoice = await shown(tx, id, { showing: 'found', origin })
         return { status: 200, body: { invoice }, about: showId('customer', customerId) }
@@ -201,7 +203,7 @@ function readNew(form: Form, known: KnownTemplate | null) {
       ...(approval && { approval }),
     },
     parts,
-    payment,
+    totals: { payment, gross: gross === null ? null : centsOf(gross) },
     undescribed,
     facts: { ...factsOfHead(form, gross), ...(hasNoAccrual && { hasNoAccrual }) },
   }

@@ -1,6 +1,7 @@
 // What is kept of a subject for clients that want to hear it again: `said`, texts of fields that ours trims or leaves out when blank, as
 // they were sent; and beside it, by their names, fields that no noun of ours has.
 
+import { saysSame } from '../../core/current.ts'
 import type { Noun } from '../../core/ids.ts'
 import { given } from '../../core/text.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
@@ -43,6 +44,13 @@ export function factsAfter(before: Facts, form: Form, texts: readonly string[], 
   const sent = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
   const { said: _, ...others } = before
   return { ...others, ...sent, ...(Object.keys(said).length > 0 && { said }) }
+}
+
+/** Whether what is kept says anything else; what is null, or false, is as good as never said. */
+export function saysElse(before: Facts, after: Facts): boolean {
+  const meant = (facts: Facts) =>
+    Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null && value !== false))
+  return !saysSame(meant(before), meant(after))
 }
 
 /** Saves them unless there was and is nothing to say. */

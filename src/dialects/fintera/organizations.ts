@@ -12,7 +12,7 @@ import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { refuseBilledParty, usedOrganization } from './deleting.ts'
 import { Form } from './form.ts'
-import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts } from './kept.ts'
+import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts, saysElse } from './kept.ts'
 import { numberOfOrganization, organizationNumbered } from './numbers.ts'
 import { addressNames, readAddressChange, readNames, showAddress, showNames } from './party.ts'
 import { readNumber, showStamp } from './values.ts'
@@ -80,11 +80,12 @@ export function organizationOperations(ties: OrganizationTies): Operation<Words>
       run: (ctx, { body, params }) =>
         ctx.transact(async tx => {
           const before = await held(tx, params.id)
-          const form = Form.of(body, 'organization')
-          const change = readInput(form, before)
-          await updateOrganization(ctx, ties, before.id, before.version, change)
           const facts = await factsOf(tx, 'organization', before.id)
-          await saveFacts(tx, 'organization', before.id, facts, factsSent(form, facts))
+          const form = Form.over(body, 'organization', show(ctx, before, facts))
+          const change = readInput(form, before)
+          const after = factsSent(form, facts)
+          await updateOrganization(ctx, ties, before.id, before.version, change, saysElse(facts, after))
+          await saveFacts(tx, 'organization', before.id, facts, after)
           return { status: 200, body: { organization: await shown(tx, ctx, before.id) } }
         }),
     },

@@ -28,7 +28,7 @@ export const people: CustomerForm = {
   used: usedPerson,
   read(form, before) {
     const name = form.needed('name', before === null, 200)
-    const cpf = form.needed('cpf', before === null)
+    const cpf = before ? form.neededOver('cpf', before.taxId) : form.needed('cpf', true)
     const email = form.text('email')
     const [first, ...others] = before?.billingEmails ?? []
     const input = {

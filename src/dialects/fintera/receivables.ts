@@ -85,7 +85,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
         const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
         const receivedOn = neededDay(form, 'received_at', false) ?? today
         const value = readMoney(form, 'received_value', true)
-        if (value === null) form.fault('received_value', notNumeric)
+        if (value === null) form.faultOnce('received_value', notNumeric)
         form.refuseIfAny(words)
         const whole = await getReceivable(ctx, id)
         const amountCents = value == null ? stillOwedOf(whole) : centsOf(value)

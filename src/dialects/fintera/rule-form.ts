@@ -1,10 +1,8 @@
 import type { DueInput, RecurrenceInput } from '../../contracts/rules/read-terms.ts'
 import type { Terms } from '../../contracts/rules/terms.ts'
 import { parseDecimal } from '../../core/money.ts'
-import { given } from '../../core/text.ts'
 import type { Form } from './form.ts'
 import { invoiceWords, neededDay, readChoice, readManagement, readPaymentMethod } from './invoice-form.ts'
-import { readText } from './values.ts'
 import { blank, type Words } from './words.ts'
 
 export const noMonths = 'valor deve ser 1, 2, 3, 6 ou 12 (em meses)'
@@ -148,12 +146,6 @@ function isSameDue({ kind, installments, day, days, months, onlyBusinessDays }: 
 }
 
 // --- What stands, sent again as it was shown ---
-
-/** A text that must not be taken away; where there never was one, none may be sent again. */
-export function neededText(form: Form, name: string, stands: string | null, most: number): string | undefined {
-  const isNone = given(readText(form.raw(name))) === null
-  return stands === null && isNone ? undefined : form.needed(name, false, most)
-}
 
 /** Undefined: as it stands. Whoever makes a rule automatic is asked for the template of its mail, not who finds it so. */
 export function readManagementOver(form: Form, { management }: Terms, mail: number | null): 'automatic' | 'draft' | undefined {

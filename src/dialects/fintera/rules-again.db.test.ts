@@ -322,4 +322,57 @@ eachEngine('a client of Fintera writes rules again as they were shown', database
       ],
     })
   })
+
+  test('one that was deleted is made again, and goes on after what was billed, however often', async () => {
+    const it = await company()
+    const services = (price: number) => [{ service_item_id: it.services.support, units: 1, unit_value: price }]
+    const from = (init_date: string) => ({ ...rule.additional_information, init_date })
+    const coveredUntil = async (id: number) => (await it.api.get(`/v1/invoice-rules/rul_${id}`)).body.coveredUntil
+    const remove = async (id: number) => expect((await it.client(`DELETE ${it.rules}/${id}`)).status).toBe(204)
+    const first = await make(it, { services: services(40) })
+    await it.api.moveClock('2025-10-12')
+    expect(await coveredUntil(first)).toBe('2025-11-10')
+    await remove(first)
+    // Without a clock that moves in between, and with nothing billed of the one before.
+    const second = await make(it, { services: services(60) })
+    expect(await coveredUntil(second)).toBe('2025-11-10')
+    await remove(second)
+    const third = await make(it, { services: services(80) })
+    expect(await staysWhenWrittenAgain(it, third)).toMatchObject({ additional_information: { init_date: '2025-09-10' } })
+    await it.api.moveClock('2025-12-12')
+    await remove(third)
+    // On other days: the days up to its first occurrence are nobody's.
+    const fourth = await make(it, { services: services(90), additional_information: from('01/12/2025') })
+    expect(await coveredUntil(fourth)).toBe('2026-02-01')
+    await it.api.moveClock('2026-02-02')
+    const { data } = (await it.api.get(`/v1/invoices?contract=ctr_${it.contract}&limit=50`)).body
+    const billed = data.map((each: { period: { startsOn: string; endsOn: string }; netCents: number }) => [
+      each.period.startsOn,
+      each.period.endsOn,
+      each.netCents,
+    ])
+    expect(billed.toSorted()).toEqual([
+      ['2025-09-10', '2025-10-10', 4000],
+      ['2025-10-10', '2025-11-10', 4000],
+      ['2025-11-10', '2025-12-10', 8000],
+      ['2025-12-10', '2026-01-10', 8000],
+      ['2026-02-01', '2026-03-01', 9000],
+    ])
+  })
+
+  test('one beside another that lives, or that ends before what was billed, is still refused', async () => {
+    const it = await company()
+    const services = [{ service_item_id: it.services.support, units: 1, unit_value: 40 }]
+    const id = await make(it, { services })
+    await it.api.moveClock('2025-10-12')
+    const again = (over: object = {}) => it.client(`POST ${it.rules}`, { invoice_rule: { ...rule, services, ...over } })
+    expect(await again()).toMatchObject({ status: 422, text: expect.stringContaining('por outra regra deste contrato') })
+    await it.client(`DELETE ${it.rules}/${id}`)
+    const short = { ...rule.additional_information, init_date: '12/10/2025', end_date: '31/10/2025' }
+    expect(await again({ additional_information: short })).toMatchObject({
+      status: 422,
+      text: expect.stringContaining('já foi faturado nestes dias'),
+    })
+    expect(await again()).toMatchObject({ status: 201 })
+  })
 })

@@ -6,13 +6,13 @@ import { listServiceItems, type ServiceItemPlace, serviceItemOf, serviceItemsByN
 import { updateServiceItem } from '../../catalog/update-service-item.ts'
 import type { Decimal } from '../../core/money.ts'
 import type { Ctx } from '../../platform/context.ts'
-import type { Reader } from '../../platform/db/db.ts'
+import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { refuseBilledService } from './deleting.ts'
 import { Form } from './form.ts'
 import { readMoney } from './invoice-form.ts'
-import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts } from './kept.ts'
+import { type Facts, factsAfter, factsOf, factsOfMany, saveFacts, saysElse } from './kept.ts'
 import { readNumber, showDecimal, showText } from './values.ts'
 import { notNumeric, notThere, refuseSearch, type Words } from './words.ts'
 
@@ -73,11 +73,13 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
     at: ['PATCH /api/v1/service_items/:id', 'PUT /api/v1/service_items/:id'],
     run: (ctx, { body, params }) =>
       ctx.transact(async tx => {
-        const before = await holdLeavingServiceItem(tx, await idInUse(tx, params.id))
-        const form = Form.of(body, 'service_item')
-        await updateServiceItem(ctx, before.id, before.version, readInput(form, before))
+        const before = await held(tx, params.id)
         const facts = await factsOf(tx, 'service_item', before.id)
-        await saveFacts(tx, 'service_item', before.id, facts, factsSent(form, facts))
+        const form = Form.over(body, 'service_item', show(ctx, before, facts))
+        const input = readInput(form, before)
+        const after = factsSent(form, facts)
+        await updateServiceItem(ctx, before.id, before.version, input, saysElse(facts, after))
+        await saveFacts(tx, 'service_item', before.id, facts, after)
         return { status: 200, body: { service_item: await shown(tx, ctx, before.id) } }
       }),
   },
@@ -88,7 +90,7 @@ export const serviceItemOperations: readonly Operation<Words>[] = [
     words: { shape: 'action' },
     run: (ctx, { params }) =>
       ctx.transact(async tx => {
-        const { id } = await holdLeavingServiceItem(tx, await idInUse(tx, params.id))
+        const { id } = await held(tx, params.id)
         await refuseBilledService(tx, id)
         await archiveServiceItem(ctx, id)
         return { status: 204 }
@@ -102,6 +104,12 @@ async function idInUse(tx: Reader, number: string | undefined): Promise<number> 
   return item.id
 }
 
+/** One that somebody deleted in the meantime is not there either. */
+async function held(tx: Tx, number: string | undefined): Promise<ServiceItem> {
+  const item = await holdLeavingServiceItem(tx, await idInUse(tx, number))
+  return item.archivedAt === null ? item : notThere()
+}
+
 /** What a plan without products bills is a service of ours alone. */
 function isPlain(facts: Facts): boolean {
   return facts.isPlain === true
@@ -112,7 +120,7 @@ function readInput(form: Form, before: ServiceItem | null) {
   // Only a value that is meant is refused: blank is none.
   if (value === null && !isBlank(form.raw('value'))) form.fault('value', notNumeric)
   const name = form.needed('name', before === null, 200)
-  const description = form.needed('description', before === null, 2000)
+  const description = before ? form.neededOver('description', before.description, 2000) : form.needed('description', true, 2000)
   const input = {
     name: name ?? before?.name ?? '',
     description: description ?? before?.description ?? null,

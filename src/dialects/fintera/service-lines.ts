@@ -105,14 +105,14 @@ function readService(form: Form, before: ServiceLine | null): ServiceSent {
   const item = form.whole('service_item_id')
   const isNew = before === null
   if (item == null && isNew) form.fault('service_item_id', blank)
-  const quantity = readAmount(form, 'units', isNew) ?? before?.quantity
+  const quantity = readAmount(form, 'units', isNew, before?.quantity) ?? before?.quantity
   const description = form.text('description', 500)
   return {
     ...(before && { position: before.position }),
     serviceItemId: item ?? before?.serviceItemId ?? 0,
     description: description === undefined ? (before?.description ?? null) : description,
     ...(quantity !== undefined && { quantity }),
-    unitPrice: readAmount(form, 'unit_value', isNew) ?? before?.unitPrice ?? null,
+    unitPrice: readAmount(form, 'unit_value', isNew, before?.unitPrice) ?? before?.unitPrice ?? null,
   }
 }
 
@@ -120,10 +120,11 @@ function readService(form: Form, before: ServiceLine | null): ServiceSent {
  * Null says nothing: of a service that stands there it is as it was, of a new one it is asked for (seed 1759, 2994). Neither may what
  * cannot be read be nothing, or the catalogue's price would be charged in its place.
  */
-function readAmount(form: Form, name: string, isNeeded: boolean): Decimal | null | undefined {
-  const value = form.decimal(name)
+function readAmount(form: Form, name: string, isNeeded: boolean, before?: Decimal | null): Decimal | null | undefined {
   const sent = form.raw(name)
+  // Of three decimals it comes back as it was shown, and is not ambiguous.
+  const value = before != null && sent === showDecimal(before) ? before : form.amount(name)
   const isBlank = sent === undefined || sent === null || sent === ''
   // That of a plan which says none is told so in recordings too.
-  return value != null || (isBlank && !isNeeded) ? value : form.fault(name, notNumeric)
+  return value != null || (isBlank && !isNeeded) ? value : form.faultOnce(name, notNumeric)
 }

@@ -12,12 +12,33 @@ export function readText(value: unknown): string | null | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
-const TOO_FINE = /^(-?\d{1,12}\.\d{6})\d+$/
+const TOO_FINE = /^(-?)(\d{1,12})\.(\d{6})(\d)\d*$/
 
-/** A number, or text that is one, with a point or as Brazilians write it; what is finer than a millionth is cut off. Null: none of them. */
+/**
+ * A number, or text that is one, with a point or as Brazilians write it; what is finer than a millionth is rounded off, and what is less
+ * than that away from whole cents is those: a product of binary fractions is 56.99999999999999. Null: none of them.
+ */
 export function readDecimal(value: unknown): Decimal | null {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
-  return parseDecimal(text) ?? parseDecimal(TOO_FINE.exec(text)?.[1] ?? '') ?? parseBrazilianDecimal(text)
+  return parseDecimal(text) ?? withoutNoise(text) ?? parseBrazilianDecimal(text)
+}
+
+function withoutNoise(text: string): Decimal | null {
+  const match = text.length > 64 ? null : TOO_FINE.exec(text)
+  if (match === null) return null
+  const [, sign = '', integer = '', fraction = '', next = ''] = match
+  const cut = BigInt(integer + fraction)
+  const isOfCents = cut % 10_000n === 0n || cut % 10_000n === 9_999n
+  const rounded = isOfCents ? ((cut + 1n) / 10_000n) * 10_000n : next >= '5' ? cut + 1n : cut
+  const digits = rounded.toString().padStart(7, '0')
+  return parseDecimal(`${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`)
+}
+
+const ONE_GROUP = /^-?[1-9]\d{0,2}[.,]\d{3}$/
+
+/** Text such as '1.000', which is one to some and a thousand to others. A number is what it is. */
+export function isAmbiguous(value: unknown): boolean {
+  return typeof value === 'string' && ONE_GROUP.test(value.trim())
 }
 
 /** '12', 12 and 12.0. */

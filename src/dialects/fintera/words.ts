@@ -27,6 +27,8 @@ export interface Said {
 export const blank = 'não pode ficar em branco'
 export const invalid = 'inválido'
 export const notNumeric = 'deve ser numérico'
+/** '1.000' */
+export const ambiguous = 'é ambíguo: escreva com duas casas decimais, como 1000.00 ou 1,00'
 
 /** By our codes; what is not here is told by our own sentence, which is Portuguese too. */
 const texts: Readonly<Record<string, string>> = {

@@ -16,7 +16,8 @@ export async function keptSent(tx: Reader, noun: Noun, ids: readonly number[]): 
   return id => kept.get(id) ?? {}
 }
 
-function merged(before: unknown, sent: object): Kept {
+/** Part by part; a list takes the place of the one before. */
+export function merged(before: unknown, sent: object): Kept {
   const known = isPart(before) ? before : {}
   const said = Object.entries(sent).map(([tag, value]) => [tag, isPart(value) ? merged(known[tag], value) : value])
   return { ...known, ...Object.fromEntries(said) }

@@ -10,6 +10,8 @@ import { contractMethods } from './contracts/contracts.ts'
 import { customerMethods } from './customers/customers.ts'
 import { asciiJson } from './json.ts'
 import { type Method, operationOf } from './operation.ts'
+import { orderMethods } from './orders/orders.ts'
+import { receivableMethods } from './receivables/receivables.ts'
 import { serviceMethods } from './services/services.ts'
 import { callOf, tellRefusal, type Words } from './words.ts'
 
@@ -25,6 +27,8 @@ export function omie(ties: Ties, limits: CallLimits = 'live'): Dialect<Words> {
     ...billingTypeMethods,
     ...contractMethods,
     ...serviceMethods,
+    ...orderMethods,
+    ...receivableMethods,
     ...customerMethods(ties.customers),
   ]
   return {

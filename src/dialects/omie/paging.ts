@@ -39,8 +39,13 @@ export function pageAsked(param: Param, { page: pageTag, size: sizeTag }: Paging
 }
 
 /** The head of a page; refused past the last one, and where nothing matches. */
-export function pageHead({ told }: PagingStyle, { page, size }: PageAsked, here: number, all: number): Record<string, number> {
-  if (here === 0) throw noPage(page)
+export function pageHead(style: PagingStyle, asked: PageAsked, here: number, all: number): Record<string, number> {
+  if (here === 0) throw noPage(asked.page)
+  return anyPageHead(style, asked, here, all)
+}
+
+/** Of lists that answer an empty page where there is none. */
+export function anyPageHead({ told }: PagingStyle, { page, size }: PageAsked, here: number, all: number): Record<string, number> {
   const [pageName, pages, records, total] = told
-  return { [pageName]: page, [pages]: Math.ceil(all / size), [records]: here, [total]: all }
+  return { [pageName]: page, [pages]: Math.max(1, Math.ceil(all / size)), [records]: here, [total]: all }
 }

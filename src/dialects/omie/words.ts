@@ -1,5 +1,6 @@
 import type { Fault, Refusal } from '../../core/refusal.ts'
 import type { ForeignAnswer, ForeignRequest } from '../../platform/http/foreign-route.ts'
+import { withoutOurs } from '../our-words.ts'
 import { fault, faultAnswer } from './fault.ts'
 
 export interface Words {
@@ -17,7 +18,8 @@ export function callOf({ body }: ForeignRequest): string | null {
 
 /** How a request is told that it did not succeed, whatever it was that refused it. All of it is HTTP 500. */
 export function tellRefusal(refusal: Refusal, words: Words | undefined, asked: ForeignRequest): ForeignAnswer {
-  const { status, code, message, faults } = refusal
+  const { status, code, faults } = refusal
+  const message = withoutOurs(refusal.message)
   const special = byCode[code]
   if (special !== undefined) return special(asked)
   if (status === 404) {
@@ -35,7 +37,8 @@ export function tellRefusal(refusal: Refusal, words: Words | undefined, asked: F
 const taken: ReadonlySet<string> = new Set(['external_id_taken', 'tax_id_taken', 'code_taken'])
 
 /** One at a time, as their server does it: the first. */
-function tellFault({ path, code, message }: Fault, words: Words | undefined): ForeignAnswer {
+function tellFault({ path, code, message: ours }: Fault, words: Words | undefined): ForeignAnswer {
+  const message = withoutOurs(ours)
   const tag = tagOf(path, words)
   if (code === 'blank' || code === 'required') return fault(1000, `O preenchimento da tag [${tag}] é obrigatório!`).answer
   if (taken.has(code)) return fault(102, `O valor da tag [${tag}] já foi cadastrado anteriormente.`).answer

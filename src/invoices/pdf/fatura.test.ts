@@ -82,7 +82,7 @@ describe('an invoice on paper', () => {
     ])
   })
 
-  test('a name of pictures alone leaves a dash, and not nothing', () => {
+  test('a name that nobody can see leaves a dash, one of pictures alone a sign, and none nothing', () => {
     const { customer } = faturaFacts()
     expect(fatura({ facts: { customer: { ...customer, name: '😀' } } }).customer.name).toBe('–')
   })

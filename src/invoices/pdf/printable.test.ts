@@ -14,7 +14,8 @@ describe('what users wrote, as it can be drawn', () => {
     ['ends of lines, tabs and controls are a space', 'a\tb\r\nc\u0007d\u0000e', 'a b c d e'],
     ['what turns the direction is left out', 'fatura\u202egnp.exe\u2066', 'faturagnp.exe'],
     ['what cannot be seen is left out', 'in\u00advi\u200bsí\ufeffvel', 'invisível'],
-    ['pictures are left out, with all that joins them', 'Pão 🥖👩‍👩‍👧‍👦🇧🇷👍🏽 quente', 'Pão quente'],
+    ['pictures leave one sign, with all that joins them', 'Pão 🥖👩‍👩‍👧‍👦🇧🇷👍🏽 quente', 'Pão □ quente'],
+    ['letters and pictures side by side too', 'Café العَرَبِيّة 🧾 Ltda', 'Café □ Ltda'],
     ['marks that join no letter are left out', 'z\u0335\u0336algo', 'zalgo'],
     ['letters in another dress are letters', 'ＡＢＣ ﬁm 𝐍𝐨𝐭𝐚', 'ABC fim Nota'],
     ['what has no letters here leaves one sign', 'Loja 日本語 עברית العربية!', 'Loja □!'],
@@ -23,7 +24,17 @@ describe('what users wrote, as it can be drawn', () => {
   ])('%s', (_, text, drawn) => expect(printable(text)).toBe(drawn))
 
   test('paragraphs are kept, empty ones are not', () => {
-    expect(printableParagraphs('Um\n\n  \r\nDois\u2028Três 😀\n😀')).toEqual(['Um', 'Dois', 'Três'])
+    expect(printableParagraphs('Um\n\n  \r\nDois\u2028Três 😀\n😀')).toEqual(['Um', 'Dois', 'Três □', '□'])
+  })
+
+  test('a letter or a picture that nobody can draw never vanishes', () => {
+    const seen = /[\p{L}\p{N}\p{P}\p{S}]/u
+    fc.assert(
+      fc.property(anyChar, char => {
+        fc.pre(seen.test(char) && !/\p{Default_Ignorable_Code_Point}/u.test(char))
+        expect(printable(char)).not.toBe('')
+      }),
+    )
   })
 
   test('whatever was written: nothing invisible, and drawing it again changes nothing', () => {

@@ -16,6 +16,7 @@ import type { Form } from '../form.ts'
 import { readChoice } from '../invoice-form.ts'
 import { type Facts, factsAfter } from '../kept.ts'
 import { readServices, type ServiceLine, type ServiceSent, serviceNumber } from '../service-lines.ts'
+import { showDecimal } from '../values.ts'
 import { blank, notNumeric, notThere, type Words } from '../words.ts'
 
 const monthsKnown = [1, 2, 3, 6, 12]
@@ -142,9 +143,10 @@ const zero = decimal('0')
 function readPrice(form: Form, before: Plan | null, products: readonly PlanProduct[] | undefined): Pick<PlanInput, 'price'> {
   const lines = products ?? before?.products ?? []
   if (lines.length > 0) return products === undefined ? {} : { price: decimal(decimalOf(sumOf(lines))) }
-  const price = form.decimal('price')
+  const isShown = before !== null && form.raw('price') === showDecimal(before.price)
+  const price = isShown ? before.price : form.amount('price')
   if (price === undefined && before !== null) return {}
-  if (price == null) form.fault('price', given(String(form.raw('price') ?? '')) === null ? blank : notNumeric)
+  if (price == null) form.faultOnce('price', given(String(form.raw('price') ?? '')) === null ? blank : notNumeric)
   else if (micros(price) < 0n) form.fault('price', 'deve ser maior ou igual a 0')
   return { price: price ?? zero }
 }

@@ -81,11 +81,13 @@ export interface LinesOver {
 /** Table 1.3. What names nothing of the template is one more beside it. */
 export function readLinesOver(form: Form, template: InvoiceTemplate): LinesOver {
   const known = new Map(template.lines.map(line => [line.id, line]))
+  const faultTwice = faultingTwice('invoice_template_service_item_id')
   const wishes = (form.children('services') ?? []).flatMap((entry): LineWish[] => {
     // What is made of a template has no services yet that an `id` could name.
     if (entry.has('id')) notThere()
     const named = entry.has('invoice_template_service_item_id')
     const line = named ? (known.get(entry.whole('invoice_template_service_item_id') ?? 0) ?? notThere()) : null
+    faultTwice(entry, line)
     if (entry.flag('_destroy') === true) return line ? [{ templateLineId: line.id, remove: true }] : []
     return [{ ...(line && { templateLineId: line.id }), ...readLine(entry, line === null) }]
   })
@@ -113,11 +115,13 @@ function readLine(entry: Form, isNew: boolean): LineWish {
 /** Table 1.4. Each of the template needs its first day here, or goes; the core tells which of them nobody named. */
 export function readUpdatesOver(form: Form, template: InvoiceTemplate): ReadjustmentWish[] {
   const known = new Map(template.readjustments.map(one => [one.id, one]))
+  const faultTwice = faultingTwice('invoice_template_scheduled_update_id')
   const allowsNegative = form.flag('apply_negative_updates')
   return (form.children('scheduled_updates') ?? []).flatMap((entry): ReadjustmentWish[] => {
     if (entry.has('id')) notThere()
     const named = entry.has('invoice_template_scheduled_update_id')
     const clause = named ? (known.get(entry.whole('invoice_template_scheduled_update_id') ?? 0) ?? notThere()) : null
+    faultTwice(entry, clause)
     if (entry.flag('_destroy') === true) return clause ? [{ templateReadjustmentId: clause.id, remove: true }] : []
     const startsOn = neededDay(entry, 'init_date', true)
     const index = readChoice(entry, 'price_index', indices)
@@ -142,6 +146,16 @@ export function readUpdatesOver(form: Form, template: InvoiceTemplate): Readjust
   })
 }
 
+/** Of two entries for one thing of the template nobody can tell which was meant. */
+function faultingTwice(field: string) {
+  const named = new Set<number>()
+  return (entry: Form, one: { id: number } | null): void => {
+    if (one === null) return
+    if (named.has(one.id)) entry.fault(field, 'foi informado mais de uma vez')
+    named.add(one.id)
+  }
+}
+
 // --- Single values: what was sent and cannot be read is no way to say nothing, since the template would be believed instead ---
 
 function isSaid(form: Form, name: string): boolean {
@@ -157,8 +171,8 @@ function wholeIn(form: Form, name: string): number | undefined {
 
 function decimalIn(form: Form, name: string): Decimal | undefined {
   if (!isSaid(form, name)) return undefined
-  const number = form.decimal(name)
-  if (number == null) form.fault(name, notNumeric)
+  const number = form.amount(name)
+  if (number == null) form.faultOnce(name, notNumeric)
   return number ?? undefined
 }
 

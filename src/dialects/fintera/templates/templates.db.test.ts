@@ -434,6 +434,26 @@ eachEngine('templates, as clients of Fintera use them', database => {
       { 'scheduled_updates.price_index': blank, 'scheduled_updates.month_quantity': noMonths },
     ],
     [
+      'with one service of the template said twice, which it could not choose between',
+      ({ lines: [line] }) => ({
+        services: [
+          { invoice_template_service_item_id: line, units: 3 },
+          { invoice_template_service_item_id: line, units: 4 },
+        ],
+      }),
+      { 'services.invoice_template_service_item_id': 'foi informado mais de uma vez' },
+    ],
+    [
+      'with one readjustment of the template said twice',
+      ({ updates: [update] }) => ({
+        scheduled_updates: [
+          { invoice_template_scheduled_update_id: update, init_date: '10/01/2027' },
+          { invoice_template_scheduled_update_id: update, _destroy: true },
+        ],
+      }),
+      { 'scheduled_updates.invoice_template_scheduled_update_id': 'foi informado mais de uma vez' },
+    ],
+    [
       'with a readjustment of a service that goes',
       ({ lines: [line] }) => ({ services: [{ invoice_template_service_item_id: line, _destroy: true }] }),
       { 'scheduled_updates.service_item_id': 'deve estar presente na regra' },

@@ -1,6 +1,8 @@
+import type { Share } from '../../../catalog/classification/apportionment.ts'
+import type { DetailsInput } from '../../../contracts/details/billing-details.ts'
 import type { NewContract } from '../../../contracts/judge-contracts.ts'
 import type { Roll } from '../../../contracts/rules/due-dates.ts'
-import type { DueInput, LineInput } from '../../../contracts/rules/read-terms.ts'
+import type { DueInput, LineInput, RecurrenceInput, WithholdingInput } from '../../../contracts/rules/read-terms.ts'
 import {
   addToMonth,
   type CivilDate,
@@ -11,31 +13,27 @@ import {
   parseCivilDate,
   type YearMonth,
 } from '../../../core/dates.ts'
-import { type Decimal, decimal, multiplyToCents, parseDecimal } from '../../../core/money.ts'
+import { decimal, multiplyToCents } from '../../../core/money.ts'
 import { type BillingType, monthsOfType } from '../billing/billing-types.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
+import { type Books, decimalIn, type ItemLines, inOrder, linesOfItem, noBooks, withholdingsOf } from './contract-lines.ts'
 
 /** `cCodSit` */
 export const situations = { draft: '00', active: '10', suspended: '90', ended: '10', cancelled: '99' } as const
 
 /** What of their contract decides what is billed, when and how, as a contract of ours with its one rule. */
-export function readContractForm(param: Param, organizationId: number): NewContract {
+export function readContractForm(param: Param, organizationId: number, books: Books = noBooks): NewContract {
   const head = partIn(param, 'cabecalho')
   const customerId = wholeIn(head, 'nCodCli') || undefined
   if (customerId === undefined) throw missingTag('nCodCli')
   const startsOn = dayIn(head, 'dVigInicial')
   const endsOn = dayIn(head, 'dVigFinal')
-  const billingDay = wholeIn(head, 'nDiaFat')
-  if (billingDay === undefined) throw missingTag('nDiaFat')
-  if (billingDay < 1 || billingDay > 31) throw wrongValue('nDiaFat', 'informe um dia de 1 a 31.')
-  const code = textUpTo(head, 'cCodIntCtr', 60)?.trim() || undefined
-  const number = textUpTo(head, 'cNumCtr', 60)?.trim() || null
-  const every = monthsOf(head)
+  const { code, number, name, comments } = namesOf(param)
   return {
-    name: number ?? code ?? 'Contrato de serviço',
+    name,
     number,
-    comments: textUpTo(partIn(param, 'observacoes'), 'cObsContrato', 5000) ?? null,
+    comments,
     organizationId,
     customerId,
     state: stateOf(head),
@@ -44,17 +42,77 @@ export function readContractForm(param: Param, organizationId: number): NewContr
     externalIds: code === undefined ? [] : [{ system: 'omie', id: code }],
     rules: [
       {
-        recurrence: { unit: 'month', every, anchorOn: anchorOf(startsOn, billingDay, every) },
+        recurrence: recurrenceOf(head),
         // Billed when a batch or somebody asks for it.
         management: 'on_request',
         due: dueOf(partIn(param, 'vencTextos')),
-        lines: linesOf(listIn(param, 'itensContrato')),
+        ...billedOf(param, books),
+        details: detailsOf(param, books),
       },
     ],
   }
 }
 
-function dayIn(param: Param, tag: string): CivilDate {
+/** What a contract is called, and what it is known by. */
+export function namesOf(param: Param) {
+  const head = partIn(param, 'cabecalho')
+  const code = textUpTo(head, 'cCodIntCtr', 60)?.trim() || undefined
+  const number = textUpTo(head, 'cNumCtr', 60)?.trim() || null
+  const comments = textUpTo(partIn(param, 'observacoes'), 'cObsContrato', 5000) ?? null
+  return { code, number, name: number ?? code ?? 'Contrato de serviço', comments }
+}
+
+/** Of what is billed: each item as its lines, and taxes as those of the whole. */
+export function billedOf(param: Param, books: Books): { lines: LineInput[]; withholdings: WithholdingInput[] } {
+  const items = listIn(param, 'itensContrato')
+  if (items.length === 0) throw missingTag('itensContrato')
+  return { lines: inOrder(itemLinesOf(param, books)), withholdings: withholdingsOf(items) }
+}
+
+export function itemLinesOf(param: Param, books: Books): ItemLines[] {
+  return listIn(param, 'itensContrato').map(item => linesOfItem(item, books))
+}
+
+export function recurrenceOf(head: Param): Required<RecurrenceInput> {
+  const startsOn = dayIn(head, 'dVigInicial')
+  const billingDay = wholeIn(head, 'nDiaFat')
+  if (billingDay === undefined) throw missingTag('nDiaFat')
+  if (billingDay < 1 || billingDay > 31) throw wrongValue('nDiaFat', 'informe um dia de 1 a 31.')
+  const every = monthsOf(head)
+  return { unit: 'month', every, anchorOn: anchorOf(startsOn, billingDay, every) }
+}
+
+/** What it is for the books. A code that names nothing of ours is merely kept; so are departments of which one names nothing. */
+export function detailsOf(param: Param, books: Books): DetailsInput {
+  const more = partIn(param, 'infAdic')
+  const category = textIn(more, 'cCodCateg')?.trim() ?? ''
+  const project = wholeIn(more, 'nCodProj') || undefined
+  return {
+    categoryId: category === '' ? null : books.category(category),
+    projectId: project === undefined ? null : books.project(project),
+    departments: sharesOf(listIn(param, 'departamentos'), books),
+  }
+}
+
+function sharesOf(departments: readonly Param[], books: Books): Share[] {
+  const shares = departments.map(department => {
+    const targetId = books.department(textIn(department, 'cCodDep')?.trim() ?? '')
+    return targetId === null ? null : shareOf(department, targetId, departments.length === 1)
+  })
+  return shares.includes(null) ? [] : shares.filter(share => share !== null)
+}
+
+function shareOf(department: Param, targetId: number, isAlone: boolean): Share {
+  const percent = decimalIn(department, 'nPerDep')
+  if (percent !== undefined && percent !== '0') return { targetId, description: null, percent }
+  const value = decimalIn(department, 'nValDep')
+  if (value !== undefined && value !== '0')
+    return { targetId, description: null, valueCents: multiplyToCents(decimal('1'), value) }
+  if (isAlone) return { targetId, description: null, percent: decimal('100') }
+  throw missingTag('nPerDep', 'nValDep')
+}
+
+export function dayIn(param: Param, tag: string): CivilDate {
   const day = parseCivilDate(textIn(param, tag) ?? '')
   if (day === null) throw missingTag(tag)
   return day
@@ -90,7 +148,7 @@ function hasDay(month: YearMonth, day: number): boolean {
 }
 
 /** `cTpVenc` 001: so many days after; 002: a fixed day. Without either it falls due on the day of its issue. */
-function dueOf(terms: Param): DueInput {
+export function dueOf(terms: Param): DueInput {
   const roll = rollOf(terms)
   const kind = textIn(terms, 'cTpVenc') || (wholeIn(terms, 'nDiaFixo') ? '002' : '001')
   if (kind === '001') return { kind: 'day_quantity', days: wholeIn(terms, 'nDias') ?? 0, roll }
@@ -104,44 +162,4 @@ function dueOf(terms: Param): DueInput {
 function rollOf(terms: Param): Roll {
   if (textIn(terms, 'cAntecipar') === 'S') return 'previous_business_day'
   return textIn(terms, 'cPostergar') === 'S' ? 'next_business_day' : 'none'
-}
-
-function linesOf(items: readonly Param[]): LineInput[] {
-  if (items.length === 0) throw missingTag('itensContrato')
-  return items.map(item => {
-    const head = partIn(item, 'itemCabecalho')
-    const validity = partIn(item, 'itemOutrasInf')
-    const serviceItemId = wholeIn(head, 'codServico') || undefined
-    if (serviceItemId === undefined) throw missingTag('codServico')
-    const unitPrice = decimalIn(head, 'valorUnit')
-    if (unitPrice === undefined) throw missingTag('valorUnit')
-    return {
-      serviceItemId,
-      description: textUpTo(partIn(item, 'itemDescrServ'), 'descrCompleta', 1000) ?? null,
-      quantity: decimalIn(head, 'quant') ?? one,
-      unitPrice,
-      validFrom: parseCivilDate(textIn(validity, 'dItVigInicial') ?? ''),
-      validUntil: parseCivilDate(textIn(validity, 'dItVigFinal') ?? ''),
-      ...discountOf(head),
-    }
-  })
-}
-
-const zero = decimal('0')
-const one = decimal('1')
-
-function decimalIn(param: Param, tag: string): Decimal | undefined {
-  const text = textIn(param, tag)
-  if (text === undefined) return undefined
-  const value = parseDecimal(text)
-  if (value === null) throw wrongValue(tag, 'informe um número de até doze dígitos e seis casas.')
-  return value
-}
-
-/** `cTpDesconto` P: a share of the line; V: an amount of it. */
-function discountOf(head: Param): Pick<LineInput, 'discountPercent' | 'discountCents'> {
-  const kind = textIn(head, 'cTpDesconto') || ''
-  if (kind === 'P') return { discountPercent: decimalIn(head, 'aliqDesconto') ?? zero }
-  if (kind !== 'V') return {}
-  return { discountCents: multiplyToCents(one, decimalIn(head, 'valorDesconto') ?? zero) }
 }

@@ -1,78 +1,152 @@
 import type { Contract } from '../../../contracts/contract.ts'
+import { contractsOf } from '../../../contracts/contract-store.ts'
 import { createContract } from '../../../contracts/create-contract.ts'
-import { priceOf } from '../../../contracts/rules/line-amounts.ts'
-import { rulesOfContract } from '../../../contracts/rules/rule-store.ts'
-import { termsOf } from '../../../contracts/rules/terms-store.ts'
-import { formatDate } from '../../../core/dates.ts'
-import { sum, zeroCents } from '../../../core/money.ts'
 import { refuse } from '../../../core/refusal.ts'
 import { listOrganizations } from '../../../organizations/organization-store.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
-import { externalIdsOf } from '../../../platform/external-ids.ts'
-import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
+import { externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
 import { contractNamed } from '../billing/contract-named.ts'
+import { missingTag } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
-import { keepSent, keptSent, shownAs } from '../kept.ts'
 import { type Method, type Result, sentOf } from '../operation.ts'
-import { type Param, partIn } from '../read-param.ts'
+import { pageAsked, pageHead, snake } from '../paging.ts'
+import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
 import type { Words } from '../words.ts'
-import { readContractForm, situations } from './contract-form.ts'
+import { booksOf } from './books.ts'
+import { changeContract, keepDocument, takeItemsAway } from './change-contract.ts'
+import { readContractForm } from './contract-form.ts'
+import { itemsAfter, saidOf } from './contract-items.ts'
+import { pageOfContracts } from './contract-list-store.ts'
+import { readContractFilter } from './read-filter.ts'
+import { filled, knownContracts } from './show-contracts.ts'
 
 const service = 'servicos/contrato'
 const { types } = fieldsOf(service)
+
+/** Places in what our verbs are given, of a new contract and of a change of its rule alike. */
+const ruleTags = {
+  '/due/day': 'nDiaFixo',
+  '/due/days': 'nDias',
+  '/recurrence/anchorOn': 'dVigInicial',
+  '/lines': 'itensContrato',
+  '/lines/*': 'valorUnit',
+  '/lines/*/serviceItemId': 'codServico',
+  '/lines/*/quantity': 'quant',
+  '/lines/*/unitPrice': 'valorUnit',
+  '/lines/*/discountPercent': 'aliqDesconto',
+  '/lines/*/discountCents': 'valorDesconto',
+  '/lines/*/validUntil': 'dItVigFinal',
+  '/lines/*/categoryId': 'cCodCategItem',
+  '/withholdings': 'itemImpostos',
+  '/withholdings/*/rateMicros': 'itemImpostos',
+  '/details/categoryId': 'cCodCateg',
+  '/details/projectId': 'nCodProj',
+  '/details/departments': 'departamentos',
+  '/details/departments/*': 'departamentos',
+  '/details/departments/*/departmentId': 'cCodDep',
+  '/details/departments/*/percent': 'nPerDep',
+  '/details/departments/*/valueCents': 'nValDep',
+}
 const words: Words = {
   tags: {
     '/customerId': 'nCodCli',
     '/startsOn': 'dVigInicial',
     '/endsOn': 'dVigFinal',
     '/externalIds': 'cCodIntCtr',
-    '/rules/*/due/day': 'nDiaFixo',
-    '/rules/*/due/days': 'nDias',
-    '/rules/*/lines/*/serviceItemId': 'codServico',
-    '/rules/*/lines/*/quantity': 'quant',
-    '/rules/*/lines/*/unitPrice': 'valorUnit',
-    '/rules/*/lines/*/discountPercent': 'aliqDesconto',
-    '/rules/*/lines/*/discountCents': 'valorDesconto',
-    '/rules/*/lines/*/validUntil': 'dItVigFinal',
+    ...ruleTags,
+    ...Object.fromEntries(Object.entries(ruleTags).map(([path, tag]) => [`/rules/*${path}`, tag])),
   },
 }
 
+const writes = { service, needs: ['contracts:write'], words } as const
+const reads = { service, needs: ['contracts:read'], reads: true, words } as const
+
 export const contractMethods: readonly Method[] = [
   {
+    ...writes,
     name: 'create-contract',
-    service,
     call: 'IncluirContrato',
-    needs: ['contracts:write'],
-    words,
-    run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, param, asked)),
+    run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, param, sentOf(asked))),
   },
   {
-    name: 'show-contract',
-    service,
-    call: 'ConsultarContrato',
-    needs: ['contracts:read'],
-    reads: true,
-    words,
+    ...writes,
+    name: 'update-contract',
+    call: 'AlterarContrato',
+    run: (ctx, param, asked) =>
+      ctx.transact(async tx => change(tx, ctx, await contractNamed(tx, partIn(param, 'cabecalho')), sentOf(asked))),
+  },
+  {
+    ...writes,
+    name: 'upsert-contract',
+    call: 'UpsertContrato',
+    run: (ctx, param, asked) =>
+      ctx.transact(async tx => {
+        const head = partIn(param, 'cabecalho')
+        if (await isNew(tx, head)) return include(tx, ctx, param, sentOf(asked))
+        return change(tx, ctx, await contractNamed(tx, head), sentOf(asked))
+      }),
+  },
+  {
+    ...writes,
+    name: 'delete-contract-items',
+    call: 'ExcluirItem',
     run: (ctx, param) =>
       ctx.transact(async tx => {
         const contract = await contractNamed(tx, partIn(param, 'contratoChave'))
-        return { body: { contratoCadastro: await showContract(tx, contract) } }
+        const named = listIn(param, 'ItensExclusao')
+        if (named.length === 0) throw missingTag('ItensExclusao')
+        if (named.some(item => !wholeIn(item, 'codItem') && !textIn(item, 'codIntItem')?.trim())) {
+          throw missingTag('codItem', 'codIntItem')
+        }
+        await takeItemsAway(tx, ctx, contract, named)
+        return told(tx, contract.id, 'Item excluído com sucesso!')
       }),
+  },
+  {
+    ...reads,
+    name: 'show-contract',
+    call: 'ConsultarContrato',
+    run: (ctx, param) =>
+      ctx.transact(async tx => {
+        const contract = await contractNamed(tx, partIn(param, 'contratoChave'))
+        const [known] = await knownContracts(tx, [contract])
+        return { body: { contratoCadastro: known?.document ?? {} } }
+      }),
+  },
+  {
+    ...reads,
+    name: 'list-contracts',
+    call: 'ListarContratos',
+    run: (ctx, param) => ctx.transact(tx => listPage(tx, ctx, param)),
   },
 ]
 
-async function include(tx: Tx, ctx: Ctx, param: Param, asked: ForeignRequest): Promise<Result> {
-  const { contract } = await createContract(ctx, readContractForm(param, await ownOrganization(tx)))
-  await keepSent(tx, 'contract', contract.id, sentOf(asked))
-  return {
-    body: {
-      cCodIntCtr: await codeOf(tx, contract.id),
-      nCodCtr: contract.id,
-      cCodStatus: '0',
-      cDescStatus: 'Contrato de serviço cadastrado com sucesso!',
-    },
-  }
+async function include(tx: Tx, ctx: Ctx, param: Param, sent: object): Promise<Result> {
+  const books = await booksOf(tx, [param])
+  const { contract } = await createContract(ctx, readContractForm(param, await ownOrganization(tx), books))
+  const { itensContrato, ...said } = saidOf(types, 'contratoCadastro', sent)
+  const items = itemsAfter(contract.id, { items: [], last: 0 }, Array.isArray(itensContrato) ? itensContrato : [])
+  await keepDocument(tx, contract.id, said, items)
+  return told(tx, contract.id, 'Contrato de serviço cadastrado com sucesso!')
+}
+
+async function change(tx: Tx, ctx: Ctx, contract: Contract, sent: object): Promise<Result> {
+  await changeContract(tx, ctx, contract, sent)
+  return told(tx, contract.id, 'Contrato de serviço alterado com sucesso!')
+}
+
+async function told(tx: Reader, nCodCtr: number, cDescStatus: string): Promise<Result> {
+  const codes = await externalIdsOf(tx, 'contract', [nCodCtr])
+  const cCodIntCtr = codes.get(nCodCtr)?.find(({ system }) => system === 'omie')?.id ?? ''
+  return { body: { cCodIntCtr, nCodCtr, cCodStatus: '0', cDescStatus } }
+}
+
+/** Without a number of ours, and with no code or one that nobody has. */
+async function isNew(tx: Reader, head: Param): Promise<boolean> {
+  if (wholeIn(head, 'nCodCtr')) return false
+  const code = textIn(head, 'cCodIntCtr')?.trim() || undefined
+  return code === undefined || (await subjectOfExternalId(tx, 'contract', { system: 'omie', id: code })) === null
 }
 
 /** An app of theirs is one company: where ours has several, new contracts are the first one's. */
@@ -81,39 +155,26 @@ async function ownOrganization(tx: Reader): Promise<number> {
   return first?.id ?? refuse('no_organization', 'A conta ainda não tem organização: cadastre no Bordero a empresa que fatura.')
 }
 
-async function codeOf(tx: Reader, id: number): Promise<string> {
-  const codes = await externalIdsOf(tx, 'contract', [id])
-  return codes.get(id)?.find(({ system }) => system === 'omie')?.id ?? ''
-}
-
-/** What was sent, and over it what stands by now. */
-async function showContract(tx: Reader, contract: Contract): Promise<object> {
-  const kept = await keptSent(tx, 'contract', [contract.id])
-  const ours = {
-    cabecalho: {
-      nCodCtr: contract.id,
-      cCodIntCtr: await codeOf(tx, contract.id),
-      nCodCli: contract.customerId,
-      cNumCtr: contract.number ?? '',
-      cCodSit: situations[contract.state],
-      dVigInicial: contract.startsOn === null ? '' : formatDate(contract.startsOn),
-      dVigFinal: contract.endsOn === null ? '' : formatDate(contract.endsOn),
-      nValTotMes: await monthlyValue(tx, contract.id),
-    },
-  }
-  return shownAs(types, 'contratoCadastro', ours, kept(contract.id), false)
-}
-
-/** What a whole period of its latest terms costs, before what is withheld. */
-async function monthlyValue(tx: Reader, contractId: number): Promise<number> {
-  const rules = (await rulesOfContract(tx, contractId)).filter(rule => rule.archivedAt === null)
-  const terms = await termsOf(
+async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<Result> {
+  const page = pageAsked(param, snake)
+  const { ids, all } = await pageOfContracts(tx, await readContractFilter(tx, ctx, param), page)
+  const head = pageHead(snake, page, ids.length, all)
+  const contracts = await contractsOf(tx, ids)
+  const known = await knownContracts(
     tx,
-    rules.map(rule => rule.id),
+    ids.flatMap(id => contracts.get(id) ?? []),
   )
-  const prices = rules.map(rule => {
-    const last = terms.get(rule.id)?.at(-1)
-    return last === undefined ? zeroCents : priceOf(last, last.validFrom)
+  const hidden = optional.flatMap(([tag, part]) => (textIn(param, tag) === 'S' ? [] : part))
+  const shown = known.map(({ document }) => {
+    const left = Object.entries(filled(document)).filter(([part]) => !hidden.includes(part))
+    return Object.fromEntries(left)
   })
-  return sum(prices) / 100
+  return { body: { ...head, contratoCadastro: shown } }
 }
+
+/** What a list shows only where it is asked for. */
+const optional: readonly [tag: string, part: string][] = [
+  ['cExibeObs', 'observacoes'],
+  ['cExibirProdutos', 'produtosUtilizados'],
+  ['cExibirInfoCadastro', 'infoCadastro'],
+]

@@ -1,0 +1,166 @@
+import { activateContract } from '../../../contracts/activate-contract.ts'
+import { cancelContract } from '../../../contracts/cancel-contract.ts'
+import type { Contract, ContractState } from '../../../contracts/contract.ts'
+import { contractOf } from '../../../contracts/contract-store.ts'
+import { type HeldContract, holdLivingContract } from '../../../contracts/held-contract.ts'
+import { openPeriodsOf } from '../../../contracts/ledger/coverage-store.ts'
+import { reactivateContract } from '../../../contracts/reactivate-contract.ts'
+import { resumeContract } from '../../../contracts/resume-contract.ts'
+import { changeTerms } from '../../../contracts/rules/change-terms.ts'
+import type { InvoiceRule } from '../../../contracts/rules/invoice-rule.ts'
+import type { TermsChange } from '../../../contracts/rules/read-terms.ts'
+import { ruleOf } from '../../../contracts/rules/rule-store.ts'
+import { updateRule } from '../../../contracts/rules/update-rule.ts'
+import { suspendContract } from '../../../contracts/suspend-contract.ts'
+import { updateContract } from '../../../contracts/update-contract.ts'
+import { type CivilDate, minDate } from '../../../core/dates.ts'
+import type { Ctx } from '../../../platform/context.ts'
+import type { Reader, Tx } from '../../../platform/db/db.ts'
+import { externalIdsOf } from '../../../platform/external-ids.ts'
+import { type Kept, keep } from '../../kept-store.ts'
+import { wrongValue } from '../fault.ts'
+import { fieldsOf } from '../fields.ts'
+import { merged } from '../kept.ts'
+import { type Param, partIn, readParam, textIn, wholeIn } from '../read-param.ts'
+import { booksOf } from './books.ts'
+import { billedOf, dayIn, detailsOf, dueOf, namesOf, recurrenceOf } from './contract-form.ts'
+import { type Items, itemsAfter, itemsWithout, saidOf } from './contract-items.ts'
+import { type KnownContract, knownContracts, situations } from './show-contracts.ts'
+
+const fields = fieldsOf('servicos/contrato')
+
+/** What is sent over what stands; what is not sent stays. What is billed already stays as it was billed. */
+export async function changeContract(tx: Tx, ctx: Ctx, { id }: Contract, sent: object): Promise<void> {
+  const held = await holdLivingContract(tx, ctx, id)
+  const known = await knownOf(tx, held.contract)
+  const { itensContrato = [], infoCadastro: _, ...said } = saidOf(fields.types, 'contratoCadastro', sent)
+  const items = itemsAfter(id, known.items, Array.isArray(itensContrato) ? itensContrato : [])
+  await become(tx, ctx, held, known, merged(known.document, said), items)
+}
+
+export async function takeItemsAway(tx: Tx, ctx: Ctx, { id }: Contract, named: readonly Param[]): Promise<void> {
+  const held = await holdLivingContract(tx, ctx, id)
+  const known = await knownOf(tx, held.contract)
+  const items = itemsWithout(
+    known.items,
+    named.map(each => ({ codItem: wholeIn(each, 'codItem'), codIntItem: textIn(each, 'codIntItem') })),
+  )
+  await become(tx, ctx, held, known, known.document, items)
+}
+
+async function knownOf(tx: Reader, contract: Contract): Promise<KnownContract> {
+  const [known] = await knownContracts(tx, [contract])
+  if (known === undefined) throw new Error(`contract ${contract.id} is held, and not shown`)
+  return known
+}
+
+/** Keeps what a contract was sent with. Its items have their numbers from here on. */
+export function keepDocument(tx: Tx, id: number, { infoCadastro: _, ...document }: Kept, { items, last }: Items): Promise<void> {
+  return keep(tx, 'omie', 'contract', id, { ...document, itensContrato: items, lastItem: last })
+}
+
+async function become(tx: Tx, ctx: Ctx, held: HeldContract, known: KnownContract, document: Kept, items: Items): Promise<void> {
+  const { contract } = held
+  const before = readParam(fields, 'AlterarContrato', [known.document])
+  const after = readParam(fields, 'AlterarContrato', [{ ...document, itensContrato: items.items }])
+  if (wholeIn(partIn(after, 'cabecalho'), 'nCodCli') !== contract.customerId) {
+    throw wrongValue('nCodCli', 'o cliente de um contrato não muda; cancele este contrato e inclua outro.')
+  }
+  await changeHead(tx, ctx, contract, before, after)
+  await changeRule(tx, ctx, held, known.rule, before, after)
+  await changeSituation(tx, ctx, contract.id, textIn(partIn(after, 'cabecalho'), 'cCodSit') ?? '')
+  await keepDocument(tx, contract.id, document, items)
+}
+
+async function changeHead(tx: Tx, ctx: Ctx, contract: Contract, before: Param, after: Param): Promise<void> {
+  const { code, number, name, comments } = namesOf(after)
+  const ids = (await externalIdsOf(tx, 'contract', [contract.id])).get(contract.id) ?? []
+  const others = ids.filter(({ system }) => system !== 'omie')
+  const day = (tag: string) => {
+    const [was, is] = [before, after].map(param => textIn(partIn(param, 'cabecalho'), tag))
+    return was === is ? undefined : dayIn(partIn(after, 'cabecalho'), tag)
+  }
+  const change = {
+    number,
+    comments,
+    // One that was named after its number goes on so.
+    ...(contract.name === namesOf(before).name && { name }),
+    startsOn: day('dVigInicial'),
+    endsOn: day('dVigFinal'),
+    ...(code !== undefined && { externalIds: [...others, { system: 'omie', id: code }] }),
+  }
+  await updateContract(ctx, contract.id, contract.version, change, true)
+}
+
+// --- What is billed ---
+
+async function changeRule(
+  tx: Tx,
+  ctx: Ctx,
+  held: HeldContract,
+  rule: InvoiceRule | null,
+  before: Param,
+  after: Param,
+): Promise<void> {
+  const books = await booksOf(tx, [before, after])
+  const rhythm = (param: Param) => {
+    const { nDiaFat, cTipoFat, dVigInicial } = partIn(param, 'cabecalho')
+    return [nDiaFat, cTipoFat || '01', dVigInicial]
+  }
+  const of = (param: Param, tag: string) => partIn(param, tag)
+  const change: TermsChange = {
+    ...(differs(rhythm(before), rhythm(after)) && { recurrence: recurrenceOf(of(after, 'cabecalho')) }),
+    ...(differs(of(before, 'vencTextos'), of(after, 'vencTextos')) && { due: dueOf(of(after, 'vencTextos')) }),
+    ...(differs(before.itensContrato, after.itensContrato) && billedOf(after, books)),
+  }
+  const details = detailsOf(after, books)
+  const saysDetails = differs(detailsOf(before, books), details)
+  const isChanged = Object.keys(change).length > 0
+  if (!isChanged && !saysDetails) return
+  if (rule === null) {
+    throw wrongValue('itensContrato', 'este contrato não tem uma única regra de faturamento; altere o que ele fatura no Bordero.')
+  }
+  if (isChanged) await changeTerms(ctx, rule.id, { ...change, validFrom: await firstUnbilledDay(tx, held, rule) })
+  if (!saysDetails) return
+  const standing = await ruleOf(tx, rule.id)
+  if (standing !== null) await updateRule(ctx, rule.id, standing.version, { details })
+}
+
+function differs(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)
+}
+
+/** A period that waits for a batch is billed as the contract is corrected; what was billed stays. A draft changes for its whole life. */
+async function firstUnbilledDay(tx: Reader, { facts, today }: HeldContract, rule: InvoiceRule): Promise<CivilDate | undefined> {
+  if (facts.validity === null || rule.coveredUntil === null) return undefined
+  const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
+  return minDate(today, rule.coveredUntil, ...open.map(period => period.startsOn))
+}
+
+// --- Its situation ---
+
+type Act = (ctx: Ctx, id: number) => Promise<unknown>
+
+/** From the situation that stands to the one that was sent. */
+const acts: Partial<Record<ContractState, Readonly<Record<string, Act>>>> = {
+  draft: { '10': activateContract },
+  active: {
+    '90': (ctx, id) => suspendContract(ctx, id, { reason: 'AlterarContrato' }),
+    '99': (ctx, id) => cancelContract(ctx, id, { reason: 'AlterarContrato' }),
+  },
+  suspended: { '10': resumeContract, '99': (ctx, id) => cancelContract(ctx, id, { reason: 'AlterarContrato' }) },
+  cancelled: { '10': reactivateContract },
+}
+
+async function changeSituation(tx: Reader, ctx: Ctx, id: number, wanted: string): Promise<void> {
+  const state = (await contractOf(tx, id))?.state
+  if (state === undefined || wanted === '' || wanted === situations[state]) return
+  const act = acts[state]
+  if (act === undefined || !Object.hasOwn(act, wanted)) {
+    throw wrongValue(
+      'cCodSit',
+      `um contrato na situação ${situations[state]} não passa a ela; use 00, 10, 90 ou 99 como o Kanban permite.`,
+    )
+  }
+  await act[wanted]?.(ctx, id)
+}

@@ -1,0 +1,99 @@
+import type { Kept } from '../../kept-store.ts'
+import { fault } from '../fault.ts'
+import type { ServiceFields } from '../fields.ts'
+import { merged } from '../kept.ts'
+
+// Items of a contract as they were sent, each with the number that it has here.
+
+export interface Items {
+  items: readonly Kept[]
+  /** The last number that was given to any; one that was taken away leaves its own to nobody. */
+  last: number
+}
+
+/** More than a contract has lines, so that numbers of contracts never meet. */
+const ITEMS_OF_A_CONTRACT = 100_000
+
+export function itemId(contractId: number, n: number): number {
+  return contractId * ITEMS_OF_A_CONTRACT + n
+}
+
+/**
+ * What was sent over what is known. An item is named by `codItem`, else by `codIntItem`; without either it is the next one of its service,
+ * so that a client that sends its contract again doubles nothing. What is not sent stays (`ExcluirItem` takes away).
+ */
+export function itemsAfter(contractId: number, { items, last }: Items, sent: readonly Kept[]): Items {
+  const keys = sent.map(item => keyOf(items, item))
+  const named = new Set(keys.filter(key => key !== null))
+  const codes = sent.flatMap(item => codeOf(item) || [])
+  const twice = codes.find((code, i) => codes.indexOf(code) < i)
+  if (twice !== undefined) throw fault(102, `Item com o Código de Integração [${twice}] já foi cadastrado anteriormente.`)
+  const after = [...items]
+  let next = last
+  sent.forEach((item, i) => {
+    const own = codeOf(item) === '' ? items.findIndex((known, k) => !named.has(k) && serviceOf(known) === serviceOf(item)) : -1
+    const at = keys[i] ?? own
+    const n = at < 0 ? ++next : 0
+    named.add(at < 0 ? after.length : at)
+    const known = after[at] ?? {}
+    const codItem = at < 0 ? itemId(contractId, n) : Reflect.get(headOf(known), 'codItem')
+    const whole = merged(known, item)
+    after[at < 0 ? after.length : at] = { ...whole, itemCabecalho: { ...headOf(whole), codItem } }
+  })
+  return { items: after, last: next }
+}
+
+/** Without those that are named; each must be there. */
+export function itemsWithout(
+  { items, last }: Items,
+  named: readonly { codItem?: number | undefined; codIntItem?: string | undefined }[],
+): Items {
+  const gone = new Set(named.map(each => indexOf(items, each.codItem ?? 0, each.codIntItem?.trim() ?? '')))
+  return { items: items.filter((_, i) => !gone.has(i)), last }
+}
+
+function keyOf(items: readonly Kept[], item: Kept): number | null {
+  const id = Number(Reflect.get(headOf(item), 'codItem') ?? 0)
+  if (id !== 0 && items.length > 0) return indexOf(items, id, '')
+  const code = codeOf(item)
+  const at = code === '' ? -1 : items.findIndex(known => codeOf(known) === code)
+  return at < 0 ? null : at
+}
+
+function indexOf(items: readonly Kept[], id: number, code: string): number {
+  const at = items.findIndex(item =>
+    id === 0 ? code !== '' && codeOf(item) === code : Reflect.get(headOf(item), 'codItem') === id,
+  )
+  if (at >= 0) return at
+  throw id === 0
+    ? fault(103, `Item não cadastrado para o Código de Integração [${code}] !`)
+    : fault(105, `Item não cadastrado para o Código [${id}] !`)
+}
+
+export function headOf(item: Kept): Record<string, unknown> {
+  const head = item.itemCabecalho
+  return typeof head === 'object' && head !== null ? { ...head } : {}
+}
+
+function codeOf(item: Kept): string {
+  return String(headOf(item).codIntItem ?? '').trim()
+}
+
+function serviceOf(item: Kept): number {
+  return Number(headOf(item).codServico ?? 0)
+}
+
+/** What a part says of its fields: '' says nothing of a number, a date or S/N, and null nothing of anything. */
+export function saidOf(types: ServiceFields['types'], type: string, sent: object): Kept {
+  const fields = types[type] ?? {}
+  const said = Object.entries(sent).flatMap(([tag, value]: [string, unknown]) => {
+    const of = fields[tag] ?? 'text'
+    if (value === null || value === undefined || (value === '' && of !== 'text')) return []
+    const list = of.endsWith('[]')
+    const inner = list ? of.slice(0, -2) : of
+    if (!(inner in types)) return [[tag, value]]
+    const read = (part: unknown) => (typeof part === 'object' && part !== null ? saidOf(types, inner, part) : {})
+    return [[tag, list && Array.isArray(value) ? value.map(read) : read(value)]]
+  })
+  return Object.fromEntries(said)
+}

@@ -1,0 +1,133 @@
+import type { LineInput, WithholdingInput } from '../../../contracts/rules/read-terms.ts'
+import { TAXES, type Tax } from '../../../contracts/rules/terms.ts'
+import { parseCivilDate } from '../../../core/dates.ts'
+import { type Decimal, decimal, micros, multiplyToCents, parseDecimal } from '../../../core/money.ts'
+import { missingTag, wrongValue } from '../fault.ts'
+import { type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
+
+/** What codes of theirs name with us; null: nothing of ours, and the code is merely kept. */
+export interface Books {
+  category(code: string): number | null
+  department(code: string): number | null
+  project(id: number): number | null
+}
+
+/** Nothing named is anything of ours. */
+export const noBooks: Books = { category: () => null, department: () => null, project: () => null }
+
+/** What an item of theirs is billed as: a line, and behind all of these one for its surcharge, where it has any. */
+export interface ItemLines {
+  main: LineInput
+  surcharge: LineInput | null
+}
+
+export function linesOfItem(item: Param, books: Books): ItemLines {
+  const head = partIn(item, 'itemCabecalho')
+  const validity = partIn(item, 'itemOutrasInf')
+  const serviceItemId = wholeIn(head, 'codServico') || undefined
+  if (serviceItemId === undefined) throw missingTag('codServico')
+  const unitPrice = decimalIn(head, 'valorUnit')
+  if (unitPrice === undefined) throw missingTag('valorUnit')
+  const category = textIn(head, 'cCodCategItem')?.trim() || undefined
+  const description = textUpTo(partIn(item, 'itemDescrServ'), 'descrCompleta', 1000) ?? null
+  const each = {
+    serviceItemId,
+    validFrom: parseCivilDate(textIn(validity, 'dItVigInicial') ?? ''),
+    validUntil: parseCivilDate(textIn(validity, 'dItVigFinal') ?? ''),
+    categoryId: category === undefined ? null : books.category(category),
+  }
+  // Done, and not asked for: the whole of it is taken off.
+  const free = textIn(head, 'cNaoGerarFinanceiro') === 'S' ? { discountPercent: hundred } : null
+  const main = { ...each, description, quantity: decimalIn(head, 'quant') ?? one, unitPrice, ...(free ?? discountOf(head)) }
+  const surcharge = decimalIn(head, 'valorAcrescimo') ?? zero
+  if (micros(surcharge) < 0n) throw wrongValue('valorAcrescimo', 'informe zero ou mais.')
+  if (micros(surcharge) === 0n) return { main, surcharge: null }
+  return {
+    main,
+    surcharge: {
+      ...each,
+      description: description?.trim() ? `Acréscimo: ${description}`.slice(0, 1000) : 'Acréscimo',
+      quantity: one,
+      unitPrice: surcharge,
+      ...free,
+    },
+  }
+}
+
+/** As a rule says them: those of the items in their order, then their surcharges. */
+export function inOrder(items: readonly ItemLines[]): LineInput[] {
+  return [...items.map(({ main }) => main), ...items.flatMap(({ surcharge }) => surcharge ?? [])]
+}
+
+const zero = decimal('0')
+const one = decimal('1')
+const hundred = decimal('100')
+
+export function decimalIn(param: Param, tag: string): Decimal | undefined {
+  const text = textIn(param, tag)
+  if (text === undefined) return undefined
+  const value = parseDecimal(text)
+  if (value === null) throw wrongValue(tag, 'informe um número de até doze dígitos e seis casas.')
+  return value
+}
+
+/** `cTpDesconto` P: a share of the line; V: an amount of it. Clients send 0 for none. */
+function discountOf(head: Param): Pick<LineInput, 'discountPercent' | 'discountCents'> {
+  const kind = textIn(head, 'cTpDesconto') || ''
+  if (kind === '') return {}
+  if (kind !== 'P' && kind !== 'V') throw wrongValue('cTpDesconto', 'use P ou V.')
+  const said = decimalIn(head, kind === 'P' ? 'aliqDesconto' : 'valorDesconto') ?? zero
+  if (micros(said) === 0n) return {}
+  return kind === 'P' ? { discountPercent: said } : { discountCents: multiplyToCents(one, said) }
+}
+
+// --- Taxes that whoever pays withholds ---
+
+const taxTags: Readonly<Record<Tax, readonly [rate: string, withheld: string, reduction: string | null]>> = {
+  irrf: ['aliqIR', 'retIR', null],
+  pis: ['aliqPIS', 'retPIS', 'redBasePIS'],
+  cofins: ['aliqCOFINS', 'retCOFINS', 'redBaseCOFINS'],
+  csll: ['aliqCSLL', 'retCSLL', null],
+  inss: ['aliqINSS', 'retINSS', 'redBaseINSS'],
+  iss: ['aliqISS', 'retISS', null],
+}
+
+/** Taxes are withheld of an invoice, so that all items of a contract must say the same. */
+export function withholdingsOf(items: readonly Param[]): WithholdingInput[] {
+  const [first = [], ...others] = items.map(item => withheldOf(partIn(item, 'itemImpostos')))
+  const other = others.find(each => JSON.stringify(each) !== JSON.stringify(first))
+  if (other === undefined) return first
+  const tax = TAXES.find(tax => rateIn(first, tax) !== rateIn(other, tax)) ?? 'iss'
+  throw wrongValue(
+    taxTags[tax][1],
+    'os itens de um contrato retêm os mesmos tributos, pelas mesmas alíquotas; separe os contratos.',
+  )
+}
+
+function rateIn(withholdings: readonly WithholdingInput[], tax: Tax): number | undefined {
+  return withholdings.find(each => each.tax === tax)?.rateMicros
+}
+
+function withheldOf(taxes: Param): WithholdingInput[] {
+  return TAXES.flatMap(tax => {
+    const [rateTag, withheldTag, reductionTag] = taxTags[tax]
+    if (textIn(taxes, withheldTag) !== 'S') return []
+    const percent = percentIn(taxes, rateTag)
+    if (percent === 0n && textIn(taxes, 'cUtilizaValorImposto') === 'S') {
+      throw wrongValue(rateTag, 'um tributo é retido por alíquota, e não por um valor fixo; informe-a.')
+    }
+    const left = reductionTag === null ? WHOLE : WHOLE - percentIn(taxes, reductionTag)
+    // Percent in millionths, of what the reduction leaves, as millionths of the whole: half up.
+    const rateMicros = Number((percent * left + 50n * WHOLE) / (100n * WHOLE))
+    return rateMicros === 0 ? [] : [{ tax, rateMicros }]
+  })
+}
+
+/** 100 % in millionths of a percent. */
+const WHOLE = 100_000_000n
+
+function percentIn(taxes: Param, tag: string): bigint {
+  const percent = micros(decimalIn(taxes, tag) ?? zero)
+  if (percent < 0n || percent > WHOLE) throw wrongValue(tag, 'informe uma porcentagem de 0 a 100.')
+  return percent
+}

@@ -1,0 +1,28 @@
+import { addDays, type CivilDate, parseCivilDate, startOfDay } from '../../core/dates.ts'
+import type { Moved, Within } from './changes-store.ts'
+import { type Param, textIn } from './read-param.ts'
+
+export function dayIn(param: Param, tag: string): CivilDate | undefined {
+  return parseCivilDate(textIn(param, tag) ?? '') ?? undefined
+}
+
+/** From the beginning of one day to the end of another; undefined where neither was said. */
+export function daysIn(param: Param, from: string, until: string, timeZone: string): Within | undefined {
+  return daysBounds(dayIn(param, from), dayIn(param, until), timeZone)
+}
+
+export function daysBounds(first: CivilDate | undefined, last: CivilDate | undefined, timeZone: string): Within | undefined {
+  if (first === undefined && last === undefined) return undefined
+  return { from: first && startOfDay(first, timeZone), before: last && startOfDay(addDays(last, 1), timeZone) }
+}
+
+/** `filtrar_por_data_de` and `_ate`: what was included or changed, or only the one of them that was asked for. */
+export function movedIn(param: Param, timeZone: string): Moved | undefined {
+  const days = daysIn(param, 'filtrar_por_data_de', 'filtrar_por_data_ate', timeZone)
+  if (days === undefined) return undefined
+  const [included, changed] = [
+    textIn(param, 'filtrar_apenas_inclusao') === 'S',
+    textIn(param, 'filtrar_apenas_alteracao') === 'S',
+  ]
+  return { ...days, by: included === changed ? 'either' : included ? 'inclusion' : 'change' }
+}
