@@ -69,5 +69,5 @@ export function registerRoutes(
   registerDialect(app, fintera({ organizations: organizationTies, customers: customerTies, contracts: contractTies }))
   registerDialect(app, omie({ customers: customerTies }, callLimits))
   registerDialect(app, hubsoft())
-  registerDialect(app, nibo())
+  registerDialect(app, nibo({ customers: customerTies }))
 }

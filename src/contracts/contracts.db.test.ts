@@ -252,6 +252,10 @@ eachEngine('contracts', database => {
         status: 412,
         body: { code: 'stale_version' },
       })
+      // What changes nothing makes no version.
+      for (const same of [{}, { title: null, number: ' 12 ', endsOn: '2026-12-31', externalIds: [] }]) {
+        expect(await api.patch(at, same, { version: 2 })).toMatchObject({ status: 200, body: changed.body })
+      }
       const wrong = await api.patch(at, { name: ' ', startsOn: '2026-01-01', endsOn: '2026-06-09' }, { version: 2 })
       expect(faultsOf(wrong)).toEqual(['/endsOn ends_before_start', '/name blank', '/startsOn start_is_fixed'])
       const history = await api.get(`${at}/history`)

@@ -19,6 +19,9 @@ export function cents(n: number): Cents {
 
 export const zeroCents = cents(0)
 
+/** No amount is larger than ten billion reais: sums of many stay safe integers. */
+export const mostCents = 1_000_000_000_000
+
 export function sum(list: Iterable<Cents>): Cents {
   let total = 0
   // Checked at each step: beyond 2⁵³ an addition could lose a cent and a later subtraction could hide it.

@@ -20,6 +20,9 @@ export type CreditEntry = CreditOwner & {
   readonly createdAt: Instant
 }
 
+/** A balance from before it was bounded may be more than can be counted with: it is taken for the most, so that it can be undone. */
+const countable = sql`least(balance_cents, ${sql.raw(String(Number.MAX_SAFE_INTEGER))})`
+
 /**
  * Locks one customer with one organization and tells the balance. The row is made when it is missing, so that the lock holds for a
  * customer who never had credit: everything that moves the money of a customer takes it before invoices and receivables.
@@ -43,7 +46,7 @@ export async function lockCredits(tx: Tx, owners: readonly CreditOwner[]): Promi
   if (owners.length === 0) return []
   const rows = owners.map(owner => ({ customer_id: owner.customerId, organization_id: owner.organizationId }))
   const locked = await sql<CreditBalance>`${keepsPlan}
-    select customer_id as "customerId", organization_id as "organizationId", balance_cents as "balanceCents"
+    select customer_id as "customerId", organization_id as "organizationId", ${countable} as "balanceCents"
       from customer_credit
      where account_id = ${account}
        and ${isAmong(
@@ -97,7 +100,7 @@ export async function addCreditEntries(tx: Tx, entries: readonly CreditEntry[]):
 
 export async function readCredit(reader: Reader, owner: CreditOwner): Promise<Cents> {
   const { rows } = await sql<{ balanceCents: Cents }>`
-    select balance_cents as "balanceCents" from customer_credit
+    select ${countable} as "balanceCents" from customer_credit
      where account_id = ${account} and customer_id = ${owner.customerId} and organization_id = ${owner.organizationId}`.execute(
     reader,
   )
@@ -107,7 +110,7 @@ export async function readCredit(reader: Reader, owner: CreditOwner): Promise<Ce
 /** A customer's balances with each organization that it ever had credit with. */
 export async function creditBalancesOf(reader: Reader, customerId: number): Promise<CreditBalance[]> {
   const { rows } = await sql<CreditBalance>`
-    select customer_id as "customerId", organization_id as "organizationId", balance_cents as "balanceCents"
+    select customer_id as "customerId", organization_id as "organizationId", ${countable} as "balanceCents"
       from customer_credit where account_id = ${account} and customer_id = ${customerId} order by organization_id`.execute(reader)
   return rows
 }

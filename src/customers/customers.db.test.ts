@@ -122,6 +122,21 @@ eachEngine('customers', database => {
     ])
   })
 
+  it('are left alone by a change that changes nothing, which still has to know their version', async () => {
+    const api = await testApi(database())
+    const before = await made(api, joao)
+    const { id: _, version: __, createdAt: ___, archivedAt: ____, ...whole } = before
+    for (const same of [whole, { name: ` ${before.name} ` }, {}]) {
+      expect(await api.patch('/v1/customers/cus_1', same, { version: 1 })).toMatchObject({ status: 200, body: before })
+    }
+    expect(await api.patch('/v1/customers/cus_1', {}, { version: 2 })).toMatchObject({ status: 412 })
+    expect((await api.get('/v1/customers/cus_1/history')).body.data).toHaveLength(1)
+    const ids = await api.patch('/v1/customers/cus_1', { externalIds: [{ system: 'erp', id: '7' }] }, { version: 1 })
+    expect(ids.body.version).toBe(2)
+    const again = await api.patch('/v1/customers/cus_1', { externalIds: [{ system: 'erp', id: '7' }] }, { version: 2 })
+    expect(again.body).toEqual(ids.body)
+  })
+
   it('change only what is sent, and null clears', async () => {
     const api = await testApi(database())
     const before = await made(api, joao)

@@ -4,6 +4,7 @@ import { organizationOf } from '../organizations/organization-store.ts'
 import type { Ctx } from '../platform/context.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
+import { requireRoomForCredit } from './credit-bound.ts'
 import { addCreditEntries, type CreditEntry, lockCredit } from './customer-credit-store.ts'
 import { holdCustomer } from './read-customer.ts'
 
@@ -21,6 +22,7 @@ export function grantCredit(ctx: Ctx, customerId: number, grant: Grant): Promise
     if (organization === null) refuse('not_found', 'Organização não encontrada.', { status: 404, path: '/organizationId' })
     const owner = { customerId, organizationId: grant.organizationId }
     const balanceCents = await lockCredit(tx, owner)
+    requireRoomForCredit(balanceCents, grant.amountCents)
     const entry: CreditEntry = {
       ...owner,
       id: await takeIds(tx, 'customer_credit_entry'),

@@ -8,7 +8,7 @@ import { nibo } from './nibo/nibo.ts'
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
 /** Those that are done: each operation of theirs says what it does. */
-const whole: Dialect<unknown>[] = [fintera(ties), hubsoft(), nibo()]
+const whole: Dialect<unknown>[] = [fintera(ties), hubsoft(), nibo(ties)]
 
 async function documentWith<W>(dialect: Dialect<W>) {
   const app = await fakeApp(app => registerDialect(app, dialect))

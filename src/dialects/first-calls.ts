@@ -21,6 +21,10 @@ export function firstCalls(url: string, key: string, dialects: Readonly<Record<s
       title: 'HubSoft',
       command: `curl -s -H "Authorization: Bearer $(curl -s ${sent.join(' ')} ${url}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')" "${url}/api/v1/integracao/cliente/todos?pagina=0&itens_por_pagina=5"`,
     },
+    {
+      title: 'Nibo',
+      command: `curl -s -H 'ApiToken: ${dialects.nibo?.token ?? key}' '${url}/empresas/v1/customers?$top=5'`,
+    },
     { title: 'Omie', command: `curl -s -d '${stage}' ${url}/api/v1/servicos/contratofat/` },
   ]
 }

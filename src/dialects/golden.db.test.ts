@@ -50,7 +50,7 @@ const signIn: Record<string, (key: string) => Record<string, string>> = {
 }
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
-const dialects = [fintera(ties), hubsoft(), nibo(), omie(ties)]
+const dialects = [fintera(ties), hubsoft(), nibo(ties), omie(ties)]
 
 const folder = (dialect: string) => join(import.meta.dirname, dialect, 'golden')
 

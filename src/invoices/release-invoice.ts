@@ -21,6 +21,7 @@ import type { Invoice } from './invoice.ts'
 import { lockCancelledOf } from './invoice-store.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { requirePartiesInUse } from './require-parties.ts'
+import { revokeAddresses } from './revoke-addresses.ts'
 import { saveChanges } from './save-changes.ts'
 
 /**
@@ -69,8 +70,8 @@ function requireStanding({ id, state, releasedAt }: Invoice): void {
 }
 
 /**
- * Does away with an invoice that was never issued: it stays as a cancelled one, its periods are waived and its events given back. What
- * was issued is cancelled instead.
+ * Does away with an invoice that was never issued: it stays as a cancelled one, its periods are waived and its events given back, and
+ * what was handed out of it opens nothing any more. What was issued is cancelled instead.
  */
 export function deleteInvoice(ctx: Ctx, invoiceId: number, expectedVersion: number, reason: string | null): Promise<void> {
   return ctx.transact(async tx => {
@@ -79,6 +80,7 @@ export function deleteInvoice(ctx: Ctx, invoiceId: number, expectedVersion: numb
     const change = deletion(claim.dossier, given(reason) ?? 'Excluída antes da emissão.', ctx.clock.now())
     await giveBack(tx, ctx, invoice, 'waived')
     await saveChanges(tx, ctx, [change])
+    await revokeAddresses(tx, ctx, invoiceId)
   })
 }
 

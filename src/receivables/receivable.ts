@@ -2,7 +2,7 @@
 
 import { type CivilDate, formatDate, type Instant } from '../core/dates.ts'
 import { showId } from '../core/ids.ts'
-import { type Cents, cents, formatBrl, sum, zeroCents } from '../core/money.ts'
+import { type Cents, cents, formatBrl, mostCents, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
 import type { NewReceipt } from './receipt.ts'
@@ -112,6 +112,15 @@ export function spendCredit(outstanding: readonly Cents[], balance: Cents): Spen
 export function byAge(a: { dueOn: CivilDate; installment: number }, b: { dueOn: CivilDate; installment: number }): number {
   if (a.dueOn !== b.dueOn) return a.dueOn < b.dueOn ? -1 : 1
   return a.installment - b.installment
+}
+
+/** Refuses what nobody can have paid, such as a number of a document in place of an amount. */
+export function requirePayable(paid: Cents): void {
+  if (paid <= mostCents) return
+  refuse('amount_too_large', `O valor recebido passa de ${formatBrl(cents(mostCents))}, o máximo: confira-o.`, {
+    path: '/amountCents',
+    details: { mostCents },
+  })
 }
 
 /** A payment settles what is outstanding; what lies above becomes credit of the customer. */

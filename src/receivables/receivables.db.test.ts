@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { eachEngine } from '../../test/database/each-engine.ts'
 import { balance, bill, codeOf, credit, events, oneInvoice } from '../../test/fixtures/invoices.ts'
 import { ctxAt, later, rules } from '../../test/fixtures/rules.ts'
 import { type CivilDate, civilDate } from '../core/dates.ts'
-import { cents } from '../core/money.ts'
+import { cents, mostCents } from '../core/money.ts'
 import { getInvoice, searchInvoices } from '../invoices/read-invoice.ts'
 import type { Ctx } from '../platform/context.ts'
 import { abateReceivable } from './abate-receivable.ts'
@@ -54,6 +55,23 @@ eachEngine('receiving', database => {
     expect(await codeOf(undoReceipt(march, { receivableId: paid.id, receiptId: paid.receipts[0]?.id ?? 0 }))).toBe(
       'credit_already_spent',
     )
+  })
+
+  test('never more than there are amounts, nor as credit in the end; what stood before that was refused is undone', async () => {
+    const ctx = later(await ctxAt(database(), billingDay), dueDay)
+    const { receivables } = await oneInvoice(later(ctx, billingDay), inTwo)
+    const [first = 0, second = 0] = receivables.map(receivable => receivable.id)
+    expect(await codeOf(pay(ctx, first, mostCents + 1))).toBe('amount_too_large')
+    const paid = await pay(ctx, first, mostCents)
+    expect(await codeOf(pay(ctx, second, mostCents))).toBe('credit_too_large')
+    expect(await codeOf(credit(ctx, mostCents))).toBe('credit_too_large')
+    expect(await balance(ctx)).toBe(mostCents - 5_000)
+    // Of a time when nobody looked: it cannot be counted with, and is.
+    await ctx.transact(tx => sql`update customer_credit set balance_cents = 9200000000000000`.execute(tx))
+    expect(await codeOf(pay(ctx, second, 5_001))).toBe('credit_too_large')
+    const receiptId = paid.receipts[0]?.id ?? 0
+    expect(await undoReceipt(ctx, { receivableId: first, receiptId })).toMatchObject({ state: 'to_receive', receivedCents: 0 })
+    expect(await pay(ctx, first, 5_000)).toMatchObject({ state: 'received' })
   })
 
   test('undone, everything is as before, and the receipt is kept with its reason', async () => {

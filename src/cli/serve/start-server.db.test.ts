@@ -30,6 +30,7 @@ const clock = () => command(['clock', '--json', '--credentials-file', file], fet
 
 test('a server writes a key that opens, keeps it across restarts, and makes another when its file is gone', async () => {
   const first = await startServer({ sandbox: true, sandboxDay: civilDate('2027-01-31'), port: 0, data }, quiet)
+  expect(first.isDatabaseIgnored).toBe(false)
   const credentials = readCredentials(file)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(credentials).toMatchObject({ baseUrl: first.url, accountId: first.account?.accountId })
@@ -84,9 +85,6 @@ test('a folder that is named is used, and that the database of the environment i
   expect(ready.filter(line => line.includes('DATABASE_URL'))).toEqual([expect.stringContaining('não é usado')])
   expect(readyWords({ ...server, isDatabaseIgnored: false })).not.toContain('DATABASE_URL')
   await server.close()
-  const plain = await startServer({ sandbox: true, port: 0, data: own }, quiet)
-  expect(plain.isDatabaseIgnored).toBe(false)
-  await plain.close()
 })
 
 test('data of a real account are no sandbox', async () => {

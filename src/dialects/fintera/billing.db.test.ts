@@ -236,6 +236,45 @@ eachEngine('a client of Fintera bills', database => {
     expect((await it.client(`DELETE ${it.invoices}/${made.id}`)).body).toEqual({ errors: 'O faturamento não pode ser excluído.' })
   })
 
+  it('takes back a receiving, and not the credit that was spent when it was issued', async () => {
+    const it = await company()
+    const issued = async () => {
+      const made = await make(it)
+      await it.api.post(`/v1/invoices/inv_${made.id}/emit`)
+      return `${it.receivables}/${made.receivables[0].id}`
+    }
+    await it.api.moveClock('2026-01-12')
+    const overpaid = await issued()
+    await it.client(`PATCH ${overpaid}/receive`, { received_value: 130 })
+    const receivable = await issued()
+    const credit = async () => {
+      const [customer] = (await it.api.get('/v1/customers')).body.data
+      return (await it.api.get(`/v1/customers/${customer.id}/credit`)).body.balances[0].balanceCents
+    }
+    const refused = { status: 422, body: { errors: 'O recebimento não pode ser desfeito.' } }
+    expect(await it.client(`PATCH ${receivable}/undo_receipt`)).toMatchObject(refused)
+    for (const sent of [{ received_value: 70 }, { received_value: 50 }, { received_at: '12/01/2026' }]) {
+      const received = await it.client(`PATCH ${receivable}/receive`, sent)
+      expect(received).toMatchObject({ status: 200, body: { receivable: { state: 'received' } } })
+      const undone = await it.client(`PATCH ${receivable}/undo_receipt`)
+      expect(undone).toMatchObject({ status: 200, body: { receivable: { state: 'to_receive' } } })
+      expect(await credit()).toBe(0)
+    }
+    expect(await it.client(`PATCH ${receivable}/undo_receipt`)).toMatchObject(refused)
+  })
+
+  it('refuses to receive what nobody has', async () => {
+    const it = await company()
+    const made = await make(it)
+    await it.api.moveClock('2026-01-12')
+    await it.api.post(`/v1/invoices/inv_${made.id}/emit`)
+    const receivable = `${it.receivables}/${made.receivables[0].id}`
+    expect(await it.client(`PATCH ${receivable}/receive`, { received_value: '999999999999.99' })).toMatchObject({
+      status: 422,
+      body: { errors: { received_value: 'O valor recebido passa de R$ 10.000.000.000,00, o máximo: confira-o.' } },
+    })
+  })
+
   it('page by page, each invoice once', async () => {
     const it = await company()
     const made: number[] = []

@@ -257,7 +257,7 @@ eachEngine('a client of Fintera writes an invoice again', database => {
 
     await it.client(`POST ${it.at}/invoice_rules`, { invoice_rule: rule })
     await it.client(`POST ${it.at}/invoice_rules`, {
-      invoice_rule: { ...rule, services: [{ service_item_id: it.service, units: 2, unit_value: '33.335' }] },
+      invoice_rule: { ...rule, services: [{ service_item_id: it.service, units: 2, unit_value: 33.335 }] },
     })
     await api.moveClock('2026-01-11')
     await api.settle()
@@ -645,7 +645,15 @@ eachEngine('a client of Fintera writes an invoice again', database => {
           }
         },
       ),
-      { numRuns: 15 },
+      {
+        numRuns: 7,
+        examples: [
+          [true, false, false, [{ isWhole: true, units: 2 }]],
+          [true, true, true, [{ isWhole: false, units: 2, equal: '100.00' }]],
+          [false, false, true, [{ isWhole: true, gross: '200.00' }]],
+          [false, false, true, [{ isWhole: true, percents: 20 }]],
+        ],
+      },
     )
   })
 

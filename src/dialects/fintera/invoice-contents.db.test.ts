@@ -358,4 +358,37 @@ eachEngine('what a client of Fintera says beside amounts', database => {
     const stranger = await testApi(database())
     expect([(await stranger.post(address)).status, (await stranger.delete(address)).status]).toEqual([404, 404])
   })
+
+  it('that is deleted: what was handed out of it opens nothing any more, and what it had of its rule does', async () => {
+    const it = await company()
+    const fatura = async () => {
+      const reply = await it.client(`GET ${it.at}/receivables/search?due_date_from=01/01/2026&due_date_to=31/01/2026`)
+      return reply.body.receivables[0].invoice.fatura_url
+    }
+    const statuses = async (urls: string[]) => {
+      const all: number[] = []
+      for (const url of urls) all.push((await openFile(it, url)).statusCode)
+      return all
+    }
+    const byTheirs = await make(it, { attachments: [{ filename: 'a.txt', content: base64('a') }] })
+    const urls = [await fatura(), byTheirs.attachments[0].url]
+    expect(await statuses(urls)).toEqual([200, 200])
+    expect((await it.client(`DELETE ${it.invoices}/${byTheirs.id}`)).status).toBe(204)
+    expect(await statuses(urls)).toEqual([404, 404])
+
+    const terms = { filename: 'termos.pdf', content: base64('%PDF-1.7') }
+    const made = await it.client(`POST ${it.rules}`, { invoice_rule: { ...rule, attachments: [terms] } })
+    expect(made.status).toBe(201)
+    await it.api.moveClock('2026-01-11')
+    await it.api.settle()
+    const [billed] = (await it.client(`GET ${it.invoices}`)).body.invoices
+    const [ofRule] = billed.attachments
+    const own = { filename: 'b.txt', content: base64('b') }
+    const { attachments } = (await it.client(`PATCH ${it.invoices}/${billed.id}`, { attachments: [own] })).body.invoice
+    const handedOut = [await fatura(), attachments[1].url, ofRule.url]
+    expect(await statuses(handedOut)).toEqual([200, 200, 200])
+    const { version } = (await it.api.get(`/v1/invoices/inv_${billed.id}`)).body
+    expect((await it.api.delete(`/v1/invoices/inv_${billed.id}`, { version })).status).toBe(204)
+    expect(await statuses(handedOut)).toEqual([404, 404, 200])
+  })
 })

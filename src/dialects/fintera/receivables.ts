@@ -7,7 +7,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { abateReceivable } from '../../receivables/abate-receivable.ts'
 import { getReceivable, type ReceivableDetail } from '../../receivables/read-receivable.ts'
-import { isStanding } from '../../receivables/receipt.ts'
+import { isStanding, type Receipt } from '../../receivables/receipt.ts'
 import { stillOwedOf } from '../../receivables/receivable.ts'
 import { receivableOf } from '../../receivables/receivable-store.ts'
 import { receivePayment } from '../../receivables/receive-payment.ts'
@@ -102,9 +102,9 @@ export const receivableOperations: readonly Operation<Words>[] = [
       ctx.transact(async tx => {
         const { id } = await receivableAt(tx, params)
         const { receipts } = await getReceivable(ctx, id)
-        const standing = receipts.filter(isStanding)
-        if (standing.length === 0) refuseAction('O recebimento não pode ser desfeito.')
-        for (const receipt of standing.toReversed()) await undoReceipt(ctx, { receivableId: id, receiptId: receipt.id })
+        const received = receipts.filter(receipt => isStanding(receipt) && isOfReceiving(receipt))
+        if (!received.some(({ kind }) => kind === 'payment')) refuseAction('O recebimento não pode ser desfeito.')
+        for (const receipt of received.toReversed()) await undoReceipt(ctx, { receivableId: id, receiptId: receipt.id })
         return { status: 200, body: { receivable: await shown(tx, id, origin) } }
       }),
   },
@@ -117,6 +117,11 @@ async function settle(ctx: Ctx, receivable: ReceivableDetail): Promise<void> {
 }
 
 const SHORT = 'Recebimento confirmado por um valor menor'
+
+/** A payment, or what was given up with it. Credit that the emission spent is none: given back, it would be the customer's once more. */
+function isOfReceiving({ kind, note }: Receipt): boolean {
+  return kind === 'payment' || (kind === 'abatement' && note === SHORT)
+}
 
 async function receivableAt(tx: Reader, params: Readonly<Record<string, string>>) {
   const contract = await contractAt(tx, params.contract)

@@ -108,8 +108,8 @@ eachEngine('a client of Fintera is refused', database => {
   test('an amount that is finer than cents, which nobody would have seen rounded', async () => {
     const it = await company()
     const tooFine = 'deve ter no máximo duas casas decimais'
-    expect(await it.errorsOf(`POST ${it.rules}`, { ...rule, gross_value: '50.005' })).toEqual([422, { gross_value: tooFine }])
-    const { id } = (await it.client(`POST ${it.rules}`, { ...rule, gross_value: '50.500' })).body.invoice_rule
+    expect(await it.errorsOf(`POST ${it.rules}`, { ...rule, gross_value: 50.005 })).toEqual([422, { gross_value: tooFine }])
+    const { id } = (await it.client(`POST ${it.rules}`, { ...rule, gross_value: '50.5000' })).body.invoice_rule
     expect(await it.errorsOf(`PATCH ${it.rules}/${id}`, { gross_value: 50.123 })).toEqual([422, { gross_value: tooFine }])
     const item = { name: 'Hora', description: 'x', value: '0.125' }
     expect(await it.errorsOf('POST /api/v1/service_items', item)).toEqual([422, { value: [tooFine] }])

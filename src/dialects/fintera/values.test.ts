@@ -15,7 +15,6 @@ it('reads what a program multiplied as the cents that it meant', () => {
     [66.66666666666667, '66.666667'],
     [57.000002, '57.000002'],
     [0.0000009, null],
-    [999_999_999_999.999999, null],
   ] as const) {
     expect([sent, readDecimal(sent)]).toEqual([sent, read])
   }

@@ -1,9 +1,16 @@
+import type { CustomerTies } from '../../customers/customer-ties.ts'
 import type { Dialect } from '../dialect.ts'
+import { customerOperations } from './customers.ts'
+import { listOperations } from './lists.ts'
 import { scheduleOperations } from './schedules.ts'
 import { tellRefusal, type Words } from './words.ts'
 
+export interface NiboTies {
+  readonly customers: CustomerTies
+}
+
 /** Nibo's API of companies: a token in a header or in the query, GUIDs, keys in any case, OData on lists. */
-export function nibo(): Dialect<Words> {
+export function nibo(ties: NiboTies): Dialect<Words> {
   return {
     name: 'nibo',
     about: {
@@ -17,6 +24,6 @@ export function nibo(): Dialect<Words> {
       return /^[\x21-\x7e]{1,200}$/.exec(String(said ?? '').trim())?.[0] ?? null
     },
     tell: tellRefusal,
-    operations: [...scheduleOperations],
+    operations: [...scheduleOperations, ...listOperations, ...customerOperations(ties.customers)],
   }
 }

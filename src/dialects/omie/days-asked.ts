@@ -26,3 +26,14 @@ export function movedIn(param: Param, timeZone: string): Moved | undefined {
   ]
   return { ...days, by: included === changed ? 'either' : included ? 'inclusion' : 'change' }
 }
+
+/** What was included, or what was changed, between two days that have tags of their own. */
+export function movedBy(
+  param: Param,
+  by: Moved['by'],
+  [from, until]: readonly [from: string, until: string],
+  timeZone: string,
+): Moved | undefined {
+  const days = daysIn(param, from, until, timeZone)
+  return days && { ...days, by }
+}

@@ -84,7 +84,8 @@ describe('an invoice on paper', () => {
 
   test('a name that nobody can see leaves a dash, one of pictures alone a sign, and none nothing', () => {
     const { customer } = faturaFacts()
-    expect(fatura({ facts: { customer: { ...customer, name: '😀' } } }).customer.name).toBe('–')
+    const nameOf = (name: string) => fatura({ facts: { customer: { ...customer, name } } }).customer.name
+    expect([nameOf('\u200b'), nameOf('😀'), nameOf('شركة')]).toEqual(['–', '□', '□'])
   })
 })
 

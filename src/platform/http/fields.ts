@@ -18,7 +18,7 @@ import { parseTaxId, type TaxId } from '../../core/brazil/tax-id.ts'
 import type { CivilDate, Instant, YearMonth } from '../../core/dates.ts'
 import { instant } from '../../core/dates.ts'
 import { type Noun, readId, showId } from '../../core/ids.ts'
-import { type Cents, type Decimal, decimal } from '../../core/money.ts'
+import { type Cents, type Decimal, decimal, mostCents } from '../../core/money.ts'
 import { defineFormat } from './formats.ts'
 
 /** A closed object: a field that it does not name is refused by name. */
@@ -76,8 +76,7 @@ export function IdOf(noun: Noun, options: TSchemaOptions = {}) {
   })
 }
 
-/** No amount is larger than ten billion reais: sums of many stay safe integers. */
-export const mostCents = 1_000_000_000_000
+export { mostCents }
 
 /** Whole cents between two bounds; by default from zero. */
 export function Money(options: TSchemaOptions & { minimum?: number; maximum?: number } = {}) {

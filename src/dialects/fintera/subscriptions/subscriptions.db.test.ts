@@ -203,7 +203,7 @@ eachEngine('a client of Fintera and its subscriptions', database => {
       [{ price: 'decimal' }, { price: 'deve ser numérico' }],
       [{ price: '' }, { price: 'não pode ficar em branco' }],
       [{ price: -1 }, { price: 'deve ser maior ou igual a 0' }],
-      [{ price: '10.001' }, { price: 'O preço tem no máximo duas casas decimais.' }],
+      [{ price: 10.001 }, { price: 'O preço tem no máximo duas casas decimais.' }],
       [{ price: 100_000_000 }, { price: 'O preço passa de R$ 99.999.999,99, o máximo de um boleto.' }],
       [{ billing_period: 4 }, { billing_period: months }],
       [{ billing_period: 'x' }, { billing_period: months }],

@@ -2,6 +2,8 @@ import { activateContract } from '../../../contracts/activate-contract.ts'
 import { cancelContract } from '../../../contracts/cancel-contract.ts'
 import type { Contract, ContractState } from '../../../contracts/contract.ts'
 import { contractOf } from '../../../contracts/contract-store.ts'
+import { cancelEvent } from '../../../contracts/events/cancel-event.ts'
+import { createEvent } from '../../../contracts/events/create-event.ts'
 import { type HeldContract, holdLivingContract } from '../../../contracts/held-contract.ts'
 import { openPeriodsOf } from '../../../contracts/ledger/coverage-store.ts'
 import { reactivateContract } from '../../../contracts/reactivate-contract.ts'
@@ -23,6 +25,7 @@ import { fieldsOf } from '../fields.ts'
 import { merged } from '../kept.ts'
 import { type Param, partIn, readParam, textIn, wholeIn } from '../read-param.ts'
 import { booksOf } from './books.ts'
+import { expenseEvent, expenseLines, expensesAfter, expensesIn } from './contract-expenses.ts'
 import { billedOf, dayIn, detailsOf, dueOf, namesOf, recurrenceOf } from './contract-form.ts'
 import { type Items, itemsAfter, itemsWithout, saidOf } from './contract-items.ts'
 import { type KnownContract, knownContracts, situations } from './show-contracts.ts'
@@ -35,7 +38,8 @@ export async function changeContract(tx: Tx, ctx: Ctx, { id }: Contract, sent: o
   const known = await knownOf(tx, held.contract)
   const { itensContrato = [], infoCadastro: _, ...said } = saidOf(fields.types, 'contratoCadastro', sent)
   const items = itemsAfter(id, known.items, Array.isArray(itensContrato) ? itensContrato : [])
-  await become(tx, ctx, held, known, merged(known.document, said), items)
+  const expenses = expensesAfter(id, { list: known.expenses, last: items.last }, expensesSent(said))
+  await become(tx, ctx, held, known, merged(known.document, said), { ...items, last: expenses.last }, expenses.list)
 }
 
 export async function takeItemsAway(tx: Tx, ctx: Ctx, { id }: Contract, named: readonly Param[]): Promise<void> {
@@ -45,7 +49,7 @@ export async function takeItemsAway(tx: Tx, ctx: Ctx, { id }: Contract, named: r
     known.items,
     named.map(each => ({ codItem: wholeIn(each, 'codItem'), codIntItem: textIn(each, 'codIntItem') })),
   )
-  await become(tx, ctx, held, known, known.document, items)
+  await become(tx, ctx, held, known, known.document, items, known.expenses)
 }
 
 async function knownOf(tx: Reader, contract: Contract): Promise<KnownContract> {
@@ -54,22 +58,83 @@ async function knownOf(tx: Reader, contract: Contract): Promise<KnownContract> {
   return known
 }
 
-/** Keeps what a contract was sent with. Its items have their numbers from here on. */
-export function keepDocument(tx: Tx, id: number, { infoCadastro: _, ...document }: Kept, { items, last }: Items): Promise<void> {
-  return keep(tx, 'omie', 'contract', id, { ...document, itensContrato: items, lastItem: last })
+/** Keeps what a contract was sent with. Its items and expenses have their numbers from here on. */
+export function keepDocument(
+  tx: Tx,
+  id: number,
+  { infoCadastro: _, ...document }: Kept,
+  { items, last }: Items,
+  expenses: readonly Kept[],
+): Promise<void> {
+  const whole = merged(document, expenses.length === 0 && !document.despesasReembolsaveis ? {} : withExpenses(expenses))
+  return keep(tx, 'omie', 'contract', id, { ...whole, itensContrato: items, lastItem: last })
 }
 
-async function become(tx: Tx, ctx: Ctx, held: HeldContract, known: KnownContract, document: Kept, items: Items): Promise<void> {
+/** What is sent of expenses. */
+export function expensesSent({ despesasReembolsaveis }: Kept): readonly Kept[] {
+  const part = typeof despesasReembolsaveis === 'object' && despesasReembolsaveis !== null ? despesasReembolsaveis : {}
+  const list: unknown = Reflect.get(part, 'despesaReembolsavel')
+  return Array.isArray(list) ? list : []
+}
+
+function withExpenses(list: readonly Kept[]): Kept {
+  return { despesasReembolsaveis: { despesaReembolsavel: list } }
+}
+
+async function become(
+  tx: Tx,
+  ctx: Ctx,
+  held: HeldContract,
+  known: KnownContract,
+  document: Kept,
+  items: Items,
+  expenses: readonly Kept[],
+): Promise<void> {
   const { contract } = held
   const before = readParam(fields, 'AlterarContrato', [known.document])
-  const after = readParam(fields, 'AlterarContrato', [{ ...document, itensContrato: items.items }])
+  const after = readParam(fields, 'AlterarContrato', [
+    merged({ ...document, itensContrato: items.items }, withExpenses(expenses.map(toldOf))),
+  ])
   if (wholeIn(partIn(after, 'cabecalho'), 'nCodCli') !== contract.customerId) {
     throw wrongValue('nCodCli', 'o cliente de um contrato não muda; cancele este contrato e inclua outro.')
   }
   await changeHead(tx, ctx, contract, before, after)
   await changeRule(tx, ctx, held, known.rule, before, after)
   await changeSituation(tx, ctx, contract.id, textIn(partIn(after, 'cabecalho'), 'cCodSit') ?? '')
-  await keepDocument(tx, contract.id, document, items)
+  const billed = await billExpenses(ctx, known.rule?.id ?? null, known.expenses, expenses)
+  await keepDocument(tx, contract.id, document, items, billed)
+}
+
+/** Those that are billed once are events of the rule. One that an invoice has used is changed no more. */
+export async function billExpenses(
+  ctx: Ctx,
+  ruleId: number | null,
+  before: readonly Kept[],
+  after: readonly Kept[],
+): Promise<Kept[]> {
+  const eventOf = (expense: Kept) => {
+    const [read] = expensesIn(readParam(fields, 'AlterarContrato', [withExpenses([toldOf(expense)])]))
+    return read === undefined ? null : expenseEvent(read)
+  }
+  const stands = (one: Kept, others: readonly Kept[]) =>
+    others.some(other => other.nCodReemb === one.nCodReemb && !differs(eventOf(one), eventOf(other)))
+  for (const each of before) {
+    if (typeof each.event === 'number' && !stands(each, after)) await cancelEvent(ctx, each.event)
+  }
+  const billed: Kept[] = []
+  for (const each of after) {
+    const event = stands(each, before) ? null : eventOf(each)
+    if (event !== null && ruleId === null) throw severalRules('despesasReembolsaveis')
+    const { event: gone, ...bare } = each
+    if (event !== null && ruleId !== null) billed.push({ ...bare, event: (await createEvent(ctx, ruleId, event)).id })
+    else billed.push(stands(each, before) ? each : bare)
+  }
+  return billed
+}
+
+/** As it is sent and shown. */
+function toldOf({ event: _, ...expense }: Kept): Kept {
+  return expense
 }
 
 async function changeHead(tx: Tx, ctx: Ctx, contract: Contract, before: Param, after: Param): Promise<void> {
@@ -108,23 +173,27 @@ async function changeRule(
     return [nDiaFat, cTipoFat || '01', dVigInicial]
   }
   const of = (param: Param, tag: string) => partIn(param, tag)
+  // Of any service: what they ask for is what may differ.
+  const recurring = [before, after].map(param => expenseLines(param, 0))
+  const isBilledOtherwise = differs(before.itensContrato, after.itensContrato) || differs(recurring[0], recurring[1])
   const change: TermsChange = {
     ...(differs(rhythm(before), rhythm(after)) && { recurrence: recurrenceOf(of(after, 'cabecalho')) }),
     ...(differs(of(before, 'vencTextos'), of(after, 'vencTextos')) && { due: dueOf(of(after, 'vencTextos')) }),
-    ...(differs(before.itensContrato, after.itensContrato) && billedOf(after, books)),
+    ...(isBilledOtherwise && billedOf(after, books)),
   }
   const details = detailsOf(after, books)
   const saysDetails = differs(detailsOf(before, books), details)
   const isChanged = Object.keys(change).length > 0
   if (!isChanged && !saysDetails) return
-  if (rule === null) {
-    throw wrongValue('itensContrato', 'este contrato não tem uma única regra de faturamento; altere o que ele fatura no Bordero.')
-  }
+  if (rule === null) throw severalRules('itensContrato')
   if (isChanged) await changeTerms(ctx, rule.id, { ...change, validFrom: await firstUnbilledDay(tx, held, rule) })
   if (!saysDetails) return
   const standing = await ruleOf(tx, rule.id)
   if (standing !== null) await updateRule(ctx, rule.id, standing.version, { details })
 }
+
+const severalRules = (tag: string) =>
+  wrongValue(tag, 'este contrato não tem uma única regra de faturamento; altere o que ele fatura no Bordero.')
 
 function differs(one: unknown, other: unknown): boolean {
   return JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)

@@ -17,6 +17,7 @@ import { decimal, multiplyToCents } from '../../../core/money.ts'
 import { type BillingType, monthsOfType } from '../billing/billing-types.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
+import { expenseLines } from './contract-expenses.ts'
 import { type Books, decimalIn, type ItemLines, inOrder, linesOfItem, noBooks, withholdingsOf } from './contract-lines.ts'
 
 /** `cCodSit` */
@@ -66,7 +67,11 @@ export function namesOf(param: Param) {
 export function billedOf(param: Param, books: Books): { lines: LineInput[]; withholdings: WithholdingInput[] } {
   const items = listIn(param, 'itensContrato')
   if (items.length === 0) throw missingTag('itensContrato')
-  return { lines: inOrder(itemLinesOf(param, books)), withholdings: withholdingsOf(items) }
+  const own = itemLinesOf(param, books)
+  return {
+    lines: [...inOrder(own), ...expenseLines(param, own[0]?.main.serviceItemId)],
+    withholdings: withholdingsOf(items),
+  }
 }
 
 export function itemLinesOf(param: Param, books: Books): ItemLines[] {

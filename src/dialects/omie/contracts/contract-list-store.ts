@@ -5,6 +5,7 @@ import type { Instant } from '../../../core/dates.ts'
 import { account } from '../../../platform/account.ts'
 import { rowsOf } from '../../../platform/db/bulk.ts'
 import type { Reader } from '../../../platform/db/db.ts'
+import { hasMoved, type Moved } from '../changes-store.ts'
 
 export interface ContractPageFilter {
   customerId?: number | undefined
@@ -12,8 +13,7 @@ export interface ContractPageFilter {
   taxId?: string | undefined
   /** Those alone that one of their clients sent. */
   theirs: boolean
-  /** Made, changed, or either of the two, within these instants. */
-  within: { what: 'made' | 'changed' | 'either'; from: Instant | null; before: Instant | null } | null
+  moved: Moved | undefined
   order: 'id' | 'code' | 'number' | 'made' | 'changed'
   descending: boolean
 }
@@ -31,19 +31,10 @@ const orders = {
 
 export async function pageOfContracts(
   tx: Reader,
-  { customerId, taxId, theirs, within, order, descending }: ContractPageFilter,
+  { customerId, taxId, theirs, moved, order, descending }: ContractPageFilter,
   { offset, size }: { offset: number; size: number },
 ): Promise<{ ids: number[]; all: number }> {
   const way = descending ? sql`desc nulls last` : sql`asc nulls last`
-  const isWithin = (at: ReturnType<typeof sql>) => sql`(true
-    ${within?.from == null ? sql`` : sql`and ${at} >= ${within.from}`}
-    ${within?.before == null ? sql`` : sql`and ${at} < ${within.before}`})`
-  const dated = {
-    made: isWithin(sql`c.created_at`),
-    // Its making is no change.
-    changed: sql`(c.version > 1 and ${isWithin(changedAt)})`,
-    either: sql`(${isWithin(sql`c.created_at`)} or ${isWithin(changedAt)})`,
-  }
   const { rows } = await sql<{ id: number | null; all: number }>`
     with own as (
       select c.id, ${orders[order]} as place from contract c
@@ -51,7 +42,7 @@ export async function pageOfContracts(
         ${customerId === undefined ? sql`` : sql`and c.customer_id = ${customerId}`}
         ${taxId === undefined ? sql`` : sql`and c.customer_id in (select p.id from customer p where p.account_id = ${account} and p.tax_id = ${taxId})`}
         ${theirs ? sql`and exists (select from dialect_field k where k.account_id = c.account_id and k.dialect = 'omie' and k.noun = 'contract' and k.subject_id = c.id)` : sql``}
-        ${within === null ? sql`` : sql`and ${dated[within.what]}`}
+        ${moved === undefined ? sql`` : sql`and ${hasMoved(moved, sql`c.created_at`, [{ noun: 'contract', id: sql`c.id` }])}`}
     ), page as (
       select id, row_number() over (order by place ${way}, id ${descending ? sql`desc` : sql`asc`}) as n from own
     )

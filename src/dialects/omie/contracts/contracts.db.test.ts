@@ -194,8 +194,43 @@ eachEngine("contracts of Omie's clients", database => {
     expect((await api.get(`/v1/invoices/${other.id}`)).body).toMatchObject({ lines: [{ categoryId: null }] })
     expect(await show('C2')).toMatchObject({ infAdic: { cCodCateg: '9.99', nCodProj: 1 }, departamentos: [{ cCodDep: 'D9' }] })
     await send('AlterarContrato', { cabecalho: { cCodIntCtr: 'C2' }, infAdic: { cCodCateg: '1.01.03' } })
-    const [rule] = (await api.get('/v1/invoice-rules?contract=ctr_2')).body.data
+    const [rule] = (await api.get('/v1/invoice-rules?contractId=ctr_2')).body.data
     expect(rule.details).toMatchObject({ categoryId: own, projectId: null })
+  })
+
+  test('an expense is billed once, or with every period, and none of them twice', async () => {
+    const { send, faultOf, show, bill, billed, to } = await open()
+    const once = { dDataReemb: '05/03/2026', nValorReemb: 12.34, cDescReemb: 'Pedágio' }
+    const ever = { nValorReemb: 5, cDescReemb: 'Estacionamento', cRecorrenteReemb: 'S' }
+    const whole = cadastro({}, { despesasReembolsaveis: { cCodCategReemb: '1.1', despesaReembolsavel: [once, ever] } })
+    const expenses = async () => (await show('C1')).despesasReembolsaveis.despesaReembolsavel
+    await send('UpsertContrato', whole)
+    await send('UpsertContrato', whole)
+    expect(await expenses()).toEqual([
+      { nCodReemb: 100_002, ...once },
+      { nCodReemb: 100_003, ...ever },
+    ])
+    expect((await show('C1')).itensContrato).toHaveLength(1)
+    const change = (despesa: object) => ({ cabecalho: { nCodCtr: 1 }, despesasReembolsaveis: { despesaReembolsavel: [despesa] } })
+    await send('AlterarContrato', change({ nCodReemb: 100_002, cAcaoReemb: 'A', nValorReemb: 20 }))
+    await bill()
+    expect(await billed()).toMatchObject([{ netCents: 22_500 }])
+    expect(await faultOf('AlterarContrato', change({ nCodReemb: 100_002, nValorReemb: 30 }))).toContain('já foi todo faturado')
+    expect(await faultOf('AlterarContrato', change({ nCodReemb: 7, cAcaoReemb: 'E' }))).toContain('105 Despesa não cadastrada')
+    expect(await faultOf('AlterarContrato', change({ cDescReemb: 'x' }))).toContain('1000 O preenchimento da tag [nValorReemb]')
+    expect(await faultOf('AlterarContrato', change({ nValorReemb: -1 }))).toContain('1003 O valor da tag [nValorReemb]')
+    expect(await faultOf('AlterarContrato', change({ nValorReemb: 1, cAcaoReemb: 'X' }))).toContain(
+      '1003 O valor da tag [cAcaoReemb]',
+    )
+    await to('2026-04-10')
+    await bill()
+    await send('AlterarContrato', change({ nCodReemb: 100_003, cAcaoReemb: 'E' }))
+    await send('AlterarContrato', change({ nValorReemb: 8, cDescReemb: 'Táxi' }))
+    await send('AlterarContrato', change({ nCodReemb: 100_004, cAcaoReemb: 'E' }))
+    await to('2026-05-10')
+    await bill()
+    expect((await billed()).map(({ netCents }: { netCents: number }) => netCents)).toEqual([22_500, 20_500, 20_000])
+    expect(await expenses()).toMatchObject([{ nCodReemb: 100_002 }])
   })
 
   test('a correction reaches the period that waits for its batch, and none that was billed', async () => {
@@ -263,10 +298,12 @@ eachEngine("contracts of Omie's clients", database => {
   test('what was changed elsewhere is shown as it stands, and stays', async () => {
     const { api, send, show, bill, billed } = await open()
     await send('IncluirContrato', cadastro({}, { itensContrato: [item({ codIntItem: 'A', valorAcrescimo: 3 })] }))
-    const [rule] = (await api.get('/v1/invoice-rules?contract=ctr_1')).body.data
+    const [rule] = (await api.get('/v1/invoice-rules?contractId=ctr_1')).body.data
     const lines = [{ serviceItemId: 'srv_1', quantity: '1', unitPrice: '80' }]
     const service = rule.terms?.lines?.[0]?.serviceItemId ?? 'srv_1'
-    const made = await api.post(`/v1/invoice-rules/${rule.id}/terms`, { lines: lines.map(line => ({ ...line, serviceItemId: service })) })
+    const made = await api.post(`/v1/invoice-rules/${rule.id}/terms`, {
+      lines: lines.map(line => ({ ...line, serviceItemId: service })),
+    })
     expect(made.status, JSON.stringify(made.body)).toBe(201)
     expect((await show('C1')).itensContrato).toMatchObject([
       { itemCabecalho: { codIntItem: 'A', quant: 1, valorUnit: 80, valorTotal: 80 } },

@@ -14,7 +14,8 @@ import { pageAsked, pageHead, snake } from '../paging.ts'
 import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
 import type { Words } from '../words.ts'
 import { booksOf } from './books.ts'
-import { changeContract, keepDocument, takeItemsAway } from './change-contract.ts'
+import { billExpenses, changeContract, expensesSent, keepDocument, takeItemsAway } from './change-contract.ts'
+import { expensesAfter } from './contract-expenses.ts'
 import { readContractForm } from './contract-form.ts'
 import { itemsAfter, saidOf } from './contract-items.ts'
 import { pageOfContracts } from './contract-list-store.ts'
@@ -124,10 +125,12 @@ export const contractMethods: readonly Method[] = [
 
 async function include(tx: Tx, ctx: Ctx, param: Param, sent: object): Promise<Result> {
   const books = await booksOf(tx, [param])
-  const { contract } = await createContract(ctx, readContractForm(param, await ownOrganization(tx), books))
+  const { contract, rules } = await createContract(ctx, readContractForm(param, await ownOrganization(tx), books))
   const { itensContrato, ...said } = saidOf(types, 'contratoCadastro', sent)
   const items = itemsAfter(contract.id, { items: [], last: 0 }, Array.isArray(itensContrato) ? itensContrato : [])
-  await keepDocument(tx, contract.id, said, items)
+  const { list, last } = expensesAfter(contract.id, { list: [], last: items.last }, expensesSent(said))
+  const expenses = await billExpenses(ctx, rules[0]?.id ?? null, [], list)
+  await keepDocument(tx, contract.id, said, { ...items, last }, expenses)
   return told(tx, contract.id, 'Contrato de serviço cadastrado com sucesso!')
 }
 

@@ -1,7 +1,9 @@
-import { addDays, type CivilDate, dayInZone, parseCivilDate, startOfDay } from '../../../core/dates.ts'
+import { dayInZone, startOfDay } from '../../../core/dates.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import { timeZoneOf } from '../../time-zone.ts'
+import type { Moved } from '../changes-store.ts'
+import { movedIn } from '../days-asked.ts'
 import { type Param, textIn, wholeIn } from '../read-param.ts'
 import type { ContractPageFilter } from './contract-list-store.ts'
 
@@ -24,27 +26,16 @@ export async function readContractFilter(tx: Reader, ctx: Ctx, param: Param): Pr
         ?.replace(/[.\-/\s]/g, '')
         .toUpperCase() || undefined,
     theirs: textIn(param, 'apenas_importado_api') === 'S',
-    within: await withinOf(tx, ctx, param),
+    moved: await movedOf(tx, ctx, param),
     order: Object.hasOwn(orders, order) ? (orders[order] ?? 'id') : 'id',
     descending: textIn(param, 'ordem_descrescente') === 'S',
   }
 }
 
 /** `_ate` without `_de` is read as from today until that day (vendors/README.md §1.6). */
-async function withinOf(tx: Reader, ctx: Ctx, param: Param): Promise<ContractPageFilter['within']> {
-  const made = textIn(param, 'filtrar_apenas_inclusao') === 'S'
-  const changed = textIn(param, 'filtrar_apenas_alteracao') === 'S'
+async function movedOf(tx: Reader, ctx: Ctx, param: Param): Promise<Moved | undefined> {
   const timeZone = await timeZoneOf(tx)
-  const until = dayOf(param, 'filtrar_por_data_ate')
-  const from = dayOf(param, 'filtrar_por_data_de') ?? (until && dayInZone(ctx.clock.now(), timeZone))
-  if (from === null && until === null && made === changed) return null
-  return {
-    what: made === changed ? 'either' : made ? 'made' : 'changed',
-    from: from && startOfDay(from, timeZone),
-    before: until && startOfDay(addDays(until, 1), timeZone),
-  }
-}
-
-function dayOf(param: Param, tag: string): CivilDate | null {
-  return parseCivilDate(textIn(param, tag) ?? '')
+  const moved = movedIn(param, timeZone)
+  if (moved === undefined || moved.from !== undefined) return moved
+  return { ...moved, from: startOfDay(dayInZone(ctx.clock.now(), timeZone), timeZone) }
 }

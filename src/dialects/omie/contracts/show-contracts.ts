@@ -7,7 +7,7 @@ import { rulesOfContracts } from '../../../contracts/rules/rule-store.ts'
 import type { Line, Terms } from '../../../contracts/rules/terms.ts'
 import { termsOf } from '../../../contracts/rules/terms-store.ts'
 import { dayOfMonth, formatDate } from '../../../core/dates.ts'
-import { decimal, micros, sum, zeroCents } from '../../../core/money.ts'
+import { decimal, decimalOf, micros, sum } from '../../../core/money.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import { externalIdsOf } from '../../../platform/external-ids.ts'
 import { type Kept, keptOf } from '../../kept-store.ts'
@@ -18,6 +18,7 @@ import { shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
 import { type Param, partIn, readParam } from '../read-param.ts'
 import { booksOf } from './books.ts'
+import { expenseLines } from './contract-expenses.ts'
 import { dueOf, itemLinesOf, recurrenceOf } from './contract-form.ts'
 import { headOf, type Items, itemId } from './contract-items.ts'
 import { type Books, inOrder } from './contract-lines.ts'
@@ -35,6 +36,8 @@ export interface KnownContract {
   /** By their tags, whole but for what is empty. */
   document: Kept
   items: Items
+  /** As they are kept: with the events that bill them once. */
+  expenses: readonly Kept[]
   /** Its one rule; null where it has none or several, which their form cannot say. */
   rule: InvoiceRule | null
 }
@@ -64,19 +67,21 @@ export async function knownContracts(tx: Reader, contracts: readonly Contract[])
     const keeping = kept.get(contract.id) ?? {}
     const param = sent.get(contract.id) ?? null
     const code = codes.get(contract.id)?.find(({ system }) => system === 'omie')?.id ?? ''
-    const items = itemsShown(contract.id, keeping, param, said, books)
+    const { stands, ...items } = itemsShown(contract.id, keeping, param, said, books)
+    const expenses = keptExpenses(contract.id, keeping).filter(each => stands || each.cRecorrenteReemb !== 'S')
     const ours = {
       cabecalho: {
         ...headOfContract(contract, code),
         ...(rule && rhythmShown(param, said[0])),
-        nValTotMes: sum(said.map(each => (each.lines.length === 0 ? zeroCents : priceOf(each, each.validFrom)))) / 100,
+        nValTotMes: Number(decimalOf(sum(said.map(each => priceOf(each, each.validFrom))))),
       },
       ...(rule && { vencTextos: dueShown(param, said[0]) }),
       itensContrato: items.items,
+      ...(expenses.length > 0 && { despesasReembolsaveis: { despesaReembolsavel: expenses } }),
       observacoes: { cObsContrato: contract.comments ?? '' },
       infoCadastro: infoShown(written.get(contract.id), kept.has(contract.id), timeZone),
     }
-    return { contract, document: shownAs(fields.types, 'contratoCadastro', ours, keeping, false), items, rule }
+    return { contract, document: shownAs(fields.types, 'contratoCadastro', ours, keeping, false), items, expenses, rule }
   })
 }
 
@@ -89,7 +94,8 @@ export function filled(document: Kept): Record<string, unknown> {
 function readKept({ lastItem: _, ...document }: Kept): Param | null {
   if (Object.keys(document).length === 0) return null
   try {
-    return readParam(fields, 'IncluirContrato', [document])
+    // Without what stands beside their fields: numbers of events.
+    return readParam(fields, 'IncluirContrato', [shownAs(fields.types, 'contratoCadastro', document, {}, false)])
   } catch {
     return null
   }
@@ -138,11 +144,20 @@ export function isDue(said: ReturnType<typeof dueOf>, due: DueRule): boolean {
 
 // --- Items ---
 
-function itemsShown(contractId: number, kept: Kept, param: Param | null, terms: readonly Terms[], books: Books): Items {
+function itemsShown(
+  contractId: number,
+  kept: Kept,
+  param: Param | null,
+  terms: readonly Terms[],
+  books: Books,
+): Items & { stands: boolean } {
   const lines = terms.flatMap(each => each.lines)
   const known = keptItems(contractId, kept)
   const said = param === null ? null : attempt(() => itemLinesOf(param, books))
-  if (said === null || !saysServices(inOrder(said), lines)) return itemsOfLines(contractId, known, lines)
+  const expenses = said && param && attempt(() => expenseLines(param, said[0]?.main.serviceItemId))
+  if (said === null || expenses === null || !saysAll(inOrder(said), expenses, lines)) {
+    return { ...itemsOfLines(contractId, known, lines), stands: false }
+  }
   const main = lines.slice(0, said.length)
   const surcharges = lines.slice(said.length)
   const items = known.items.map((item, i) => {
@@ -155,11 +170,11 @@ function itemsShown(contractId: number, kept: Kept, param: Param | null, terms: 
       seq: i + 1,
       ...(!stands && priceShown(own, isFree)),
       ...(over !== null && { valorAcrescimo: Number(over.unitPrice) }),
-      valorTotal: sum([own, ...(over === null ? [] : [over])].map(netOf)) / 100,
+      valorTotal: Number(decimalOf(sum([own, ...(over === null ? [] : [over])].map(netOf)))),
     }
     return { ...item, itemCabecalho: { ...headOf(item), ...shown } }
   })
-  return { items, last: known.last }
+  return { items, last: known.last, stands: true }
 }
 
 /** Contracts that were kept before items had numbers get them by their places. */
@@ -179,8 +194,22 @@ function numbered(item: Kept): Kept {
   return rest
 }
 
-function saysServices(said: readonly LineInput[], lines: readonly Line[]): boolean {
-  return said.length === lines.length && said.every((each, i) => each.serviceItemId === lines[i]?.serviceItemId)
+/** The same services in the same order, and behind them the expenses that recur. */
+function saysAll(said: readonly LineInput[], expenses: readonly LineInput[], lines: readonly Line[]): boolean {
+  if (said.length + expenses.length !== lines.length) return false
+  const [items, others] = [lines.slice(0, said.length), lines.slice(said.length)]
+  return (
+    items.every((line, i) => said[i]?.serviceItemId === line.serviceItemId) &&
+    others.every((line, i) => expenses[i]?.serviceItemId === line.serviceItemId && saysLine(expenses[i], line))
+  )
+}
+
+function keptExpenses(contractId: number, { despesasReembolsaveis }: Kept): Kept[] {
+  const part = typeof despesasReembolsaveis === 'object' && despesasReembolsaveis !== null ? despesasReembolsaveis : {}
+  const list: unknown = Reflect.get(part, 'despesaReembolsavel')
+  if (!Array.isArray(list)) return []
+  // Those that were kept before they had numbers get them from the far end.
+  return list.map((each: Kept, i) => ({ ...each, nCodReemb: Number(each.nCodReemb) || itemId(contractId, 99_999 - i) }))
 }
 
 function saysLine(said: LineInput, line: Line): boolean {
@@ -210,7 +239,7 @@ function itemsOfLines(contractId: number, known: Items, lines: readonly Line[]):
         seq: i + 1,
         codServico: line.serviceItemId,
         ...priceShown(line, false),
-        valorTotal: netOf(line) / 100,
+        valorTotal: Number(decimalOf(netOf(line))),
       },
       itemDescrServ: { descrCompleta: line.description },
       itemOutrasInf: { ...dayShown('dItVigInicial', line.validFrom), ...dayShown('dItVigFinal', line.validUntil) },
@@ -228,7 +257,8 @@ function priceShown(line: Line, isFree: boolean): Kept {
   if (isFree) return price
   if (line.discountPercent !== null)
     return { ...price, cTpDesconto: 'P', aliqDesconto: Number(line.discountPercent), valorDesconto: 0 }
-  if (line.discountCents !== null) return { ...price, cTpDesconto: 'V', valorDesconto: line.discountCents / 100, aliqDesconto: 0 }
+  if (line.discountCents !== null)
+    return { ...price, cTpDesconto: 'V', valorDesconto: Number(decimalOf(line.discountCents)), aliqDesconto: 0 }
   return { ...price, cTpDesconto: '', valorDesconto: 0, aliqDesconto: 0 }
 }
 

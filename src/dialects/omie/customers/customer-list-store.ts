@@ -1,11 +1,11 @@
 // Pages of customers by number, as lists of theirs are asked for.
 
 import { sql } from 'kysely'
-import type { Instant } from '../../../core/dates.ts'
 import { account } from '../../../platform/account.ts'
 import { pgArray } from '../../../platform/db/array.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import { holdsText } from '../../../platform/db/plain-text.ts'
+import { hasMoved, type Moved } from '../changes-store.ts'
 
 export interface CustomerPageFilter {
   ids?: readonly number[] | undefined
@@ -14,13 +14,12 @@ export interface CustomerPageFilter {
   name?: string | undefined
   tradeName?: string | undefined
   archived?: boolean | undefined
-  from?: Instant | undefined
-  before?: Instant | undefined
+  moved?: Moved | undefined
 }
 
 export async function pageOfCustomers(
   tx: Reader,
-  { ids, taxId, name, tradeName, archived, from, before }: CustomerPageFilter,
+  { ids, taxId, name, tradeName, archived, moved }: CustomerPageFilter,
   { offset, size }: { offset: number; size: number },
 ): Promise<{ ids: number[]; all: number }> {
   const { rows } = await sql<{ id: number | null; all: number }>`
@@ -32,8 +31,7 @@ export async function pageOfCustomers(
         ${taxId === undefined ? sql`` : sql`and tax_id = ${taxId}`}
         ${name === undefined ? sql`` : sql`and ${holdsText('name', name)}`}
         ${tradeName === undefined ? sql`` : sql`and ${holdsText('trade_name', tradeName)}`}
-        ${from === undefined ? sql`` : sql`and created_at >= ${from}`}
-        ${before === undefined ? sql`` : sql`and created_at < ${before}`}
+        ${moved === undefined ? sql`` : sql`and ${hasMoved(moved, sql`created_at`, [{ noun: 'customer', id: sql`customer.id` }])}`}
     )
     select p.id, (select count(*) from own)::integer as "all"
     from (values (1)) as one left join (select id from own order by id offset ${offset} limit ${size}) p on true order by p.id`.execute(

@@ -1,20 +1,24 @@
 import { formatTaxId, parseTaxId } from '../../../core/brazil/tax-id.ts'
-import { addDays, parseCivilDate, startOfDay } from '../../../core/dates.ts'
 import { showId } from '../../../core/ids.ts'
 import { createCustomer } from '../../../customers/create-customer.ts'
 import type { Customer } from '../../../customers/customer.ts'
-import { customerOf, customersOf } from '../../../customers/customer-store.ts'
+import { customerOf, customersByTaxId, customersOf } from '../../../customers/customer-store.ts'
 import type { CustomerTies } from '../../../customers/customer-ties.ts'
+import { deleteCustomer } from '../../../customers/delete-customer.ts'
 import { holdLeavingCustomer } from '../../../customers/read-customer.ts'
 import { updateCustomer } from '../../../customers/update-customer.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
-import { externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
+import { type ExternalId, externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
 import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
+import { forgetKept } from '../../kept-store.ts'
 import { timeZoneOf } from '../../time-zone.ts'
+import { lastChangesOf } from '../changes-store.ts'
+import { movedIn } from '../days-asked.ts'
 import { fault, missingTag, wrongValue } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
 import { keepSent, keptSent, shownAs } from '../kept.ts'
+import { dayAndHour } from '../moments.ts'
 import { type Method, type Result, sentOf } from '../operation.ts'
 import { pageAsked, pageHead, snake } from '../paging.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
@@ -64,6 +68,28 @@ export function customerMethods(ties: Pick<CustomerTies, 'isBilledByItself'>): r
         }),
     },
     {
+      ...writes,
+      name: 'upsert-customer-by-tax-id',
+      call: 'UpsertClienteCpfCnpj',
+      run: (ctx, param, asked) =>
+        ctx.transact(async tx => {
+          const known = await idOfTaxId(tx, param)
+          return known === null ? include(tx, ctx, param, asked) : change(tx, ctx, ties, known, param, asked)
+        }),
+    },
+    {
+      ...writes,
+      name: 'delete-customer',
+      call: 'ExcluirCliente',
+      run: (ctx, param) => ctx.transact(tx => remove(tx, ctx, param)),
+    },
+    {
+      ...writes,
+      name: 'name-customer',
+      call: 'AssociarCodIntCliente',
+      run: (ctx, param) => ctx.transact(tx => giveCode(tx, ctx, ties, param)),
+    },
+    {
       ...reads,
       name: 'show-customer',
       call: 'ConsultarCliente',
@@ -73,7 +99,18 @@ export function customerMethods(ties: Pick<CustomerTies, 'isBilledByItself'>): r
           return { body: shown ?? {} }
         }),
     },
-    { ...reads, name: 'list-customers', call: 'ListarClientes', run: (ctx, param) => ctx.transact(tx => listPage(tx, param)) },
+    {
+      ...reads,
+      name: 'list-customers',
+      call: 'ListarClientes',
+      run: (ctx, param) => ctx.transact(tx => listPage(tx, param, 'clientes_cadastro', ids => showCustomers(tx, ids, true))),
+    },
+    {
+      ...reads,
+      name: 'list-customers-briefly',
+      call: 'ListarClientesResumido',
+      run: (ctx, param) => ctx.transact(tx => listPage(tx, param, 'clientes_cadastro_resumido', ids => showBriefly(tx, ids))),
+    },
   ]
 }
 
@@ -98,14 +135,40 @@ async function change(
 ): Promise<Result> {
   const before = await holdLeavingCustomer(tx, id)
   const code = codeIn(param)
-  const others = before.externalIds.filter(({ system }) => system !== 'omie')
   await updateCustomer(ctx, ties, id, before.version, {
     ...readCustomerForm(param, before),
-    ...(code !== undefined && { externalIds: [...others, { system: 'omie', id: code }] }),
+    ...(code !== undefined && { externalIds: withCode(before.externalIds, code) }),
   })
   await keepSent(tx, 'customer', id, sentOf(asked))
-  const kept = before.externalIds.find(({ system }) => system === 'omie')?.id
-  return told(id, code ?? kept ?? '', 'Cliente alterado com sucesso.')
+  return told(id, code ?? codeAmong(before.externalIds), 'Cliente alterado com sucesso.')
+}
+
+/** Only while nothing hangs on it; what was kept of it goes along. */
+async function remove(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
+  const id = await idNamed(tx, param)
+  const before = await holdLeavingCustomer(tx, id)
+  await deleteCustomer(ctx, id, before.version)
+  await forgetKept(tx, 'customer', id)
+  return told(id, codeAmong(before.externalIds), 'Cliente excluído com sucesso.')
+}
+
+/** The code by which its client is going to know it. */
+async function giveCode(tx: Tx, ctx: Ctx, ties: Pick<CustomerTies, 'isBilledByItself'>, param: Param): Promise<Result> {
+  const code = codeIn(param)
+  if (code === undefined) throw missingTag('codigo_cliente_integracao')
+  if (!wholeIn(param, 'codigo_cliente_omie')) throw missingTag('codigo_cliente_omie')
+  const id = await idNamed(tx, param)
+  const before = await holdLeavingCustomer(tx, id)
+  await updateCustomer(ctx, ties, id, before.version, { externalIds: withCode(before.externalIds, code) })
+  return told(id, code, 'Código de integração associado com sucesso.')
+}
+
+function withCode(known: readonly ExternalId[], code: string): ExternalId[] {
+  return [...known.filter(({ system }) => system !== 'omie'), { system: 'omie', id: code }]
+}
+
+function codeAmong(known: readonly ExternalId[]): string {
+  return known.find(({ system }) => system === 'omie')?.id ?? ''
 }
 
 function told(id: number, code: string, descricao_status: string): Result {
@@ -127,6 +190,15 @@ async function idOf(tx: Reader, param: Param): Promise<number | null> {
   return code === undefined ? null : subjectOfExternalId(tx, 'customer', { system: 'omie', id: code })
 }
 
+/** The one in use that has their CPF or CNPJ; null: nobody has it. */
+async function idOfTaxId(tx: Reader, param: Param): Promise<number | null> {
+  const text = textUpTo(param, 'cnpj_cpf', 20)?.trim()
+  if (!text) throw missingTag('cnpj_cpf')
+  const taxId = parseTaxId(text)
+  if (taxId === null) throw wrongValue('cnpj_cpf', 'informe um CPF ou CNPJ válido.')
+  return (await customersByTaxId(tx, [taxId.taxId])).get(taxId.taxId)?.id ?? null
+}
+
 async function idNamed(tx: Reader, param: Param): Promise<number> {
   const id = await idOf(tx, param)
   if (id !== null) return id
@@ -141,11 +213,16 @@ async function idNamed(tx: Reader, param: Param): Promise<number> {
 
 const filters = ['codigo_cliente_omie', 'codigo_cliente_integracao', 'cnpj_cpf', 'razao_social', 'nome_fantasia', 'inativo']
 
-async function listPage(tx: Reader, param: Param): Promise<Result> {
+async function listPage(
+  tx: Reader,
+  param: Param,
+  name: string,
+  show: (ids: readonly number[]) => Promise<object[]>,
+): Promise<Result> {
   const page = pageAsked(param, snake)
   const { ids, all } = await pageOfCustomers(tx, await filterOf(tx, param), page)
   const head = pageHead(snake, page, ids.length, all)
-  return { body: { ...head, clientes_cadastro: await showCustomers(tx, ids, true) } }
+  return { body: { ...head, [name]: await show(ids) } }
 }
 
 async function filterOf(tx: Reader, param: Param): Promise<CustomerPageFilter> {
@@ -153,9 +230,6 @@ async function filterOf(tx: Reader, param: Param): Promise<CustomerPageFilter> {
   const unknown = Object.keys(filter).find(tag => !filters.includes(tag))
   // To answer as if it were not there would show the wrong ones.
   if (unknown !== undefined) throw wrongValue(unknown, 'este filtro ainda não é atendido.')
-  const timeZone = await timeZoneOf(tx)
-  const from = parseCivilDate(textIn(param, 'filtrar_por_data_de') ?? '')
-  const until = parseCivilDate(textIn(param, 'filtrar_por_data_ate') ?? '')
   const inactive = textIn(filter, 'inativo')
   return {
     ids: await idsAsked(tx, filter, listIn(param, 'clientesPorCodigo')),
@@ -166,8 +240,7 @@ async function filterOf(tx: Reader, param: Param): Promise<CustomerPageFilter> {
     name: textIn(filter, 'razao_social') || undefined,
     tradeName: textIn(filter, 'nome_fantasia') || undefined,
     archived: inactive === 'S',
-    ...(from !== null && { from: startOfDay(from, timeZone) }),
-    ...(until !== null && { before: startOfDay(addDays(until, 1), timeZone) }),
+    moved: movedIn(param, await timeZoneOf(tx)),
   }
 }
 
@@ -185,11 +258,29 @@ async function showCustomers(tx: Reader, ids: readonly number[], filled: boolean
   const customers = await customersOf(tx, ids)
   const codes = await externalIdsOf(tx, 'customer', ids)
   const kept = await keptSent(tx, 'customer', ids)
+  const changed = await lastChangesOf(tx, 'customer', ids)
+  const timeZone = await timeZoneOf(tx)
   return ids.flatMap(id => {
     const customer = customers.get(id)
     if (customer === undefined) return []
-    const code = codes.get(id)?.find(({ system }) => system === 'omie')?.id ?? ''
-    return [shownAs(types, 'clientes_cadastro', oursOf(customer, code), kept(id), filled)]
+    const [dInc, hInc] = dayAndHour(customer.createdAt, timeZone)
+    const [dAlt, hAlt] = dayAndHour(changed.get(id) ?? customer.createdAt, timeZone)
+    const ours = { ...oursOf(customer, codeAmong(codes.get(id) ?? [])), info: { dInc, hInc, dAlt, hAlt } }
+    return [shownAs(types, 'clientes_cadastro', ours, kept(id), filled)]
+  })
+}
+
+async function showBriefly(tx: Reader, ids: readonly number[]): Promise<object[]> {
+  const customers = await customersOf(tx, ids)
+  const codes = await externalIdsOf(tx, 'customer', ids)
+  return ids.flatMap(id => {
+    const customer = customers.get(id)
+    if (customer === undefined) return []
+    const { codigo_cliente_omie, codigo_cliente_integracao, razao_social, nome_fantasia, cnpj_cpf } = oursOf(
+      customer,
+      codeAmong(codes.get(id) ?? []),
+    )
+    return [{ codigo_cliente: codigo_cliente_omie, codigo_cliente_integracao, razao_social, nome_fantasia, cnpj_cpf }]
   })
 }
 

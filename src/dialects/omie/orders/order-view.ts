@@ -3,6 +3,7 @@ import type { Contract } from '../../../contracts/contract.ts'
 import { contractsOf } from '../../../contracts/contract-store.ts'
 import { daysBetween, formatDate, type Instant } from '../../../core/dates.ts'
 import type { Noun } from '../../../core/ids.ts'
+import { decimalOf } from '../../../core/money.ts'
 import { chargedBy, type Invoice } from '../../../invoices/invoice.ts'
 import { invoicesOf } from '../../../invoices/invoice-store.ts'
 import { linesOfInvoices, type PlacedLine } from '../../../invoices/line-store.ts'
@@ -100,8 +101,8 @@ export function showOrder(it: OrderFacts, filled: boolean): object {
       dDtPrevisao: formatDate(invoice.estimatedIssueOn),
       cEtapa: stageOf(invoice),
       nQtdeParc: it.receivables.length,
-      nValorTotal: chargedBy(invoice) / 100,
-      nValorTotalImpRet: invoice.withheldCents / 100,
+      nValorTotal: Number(decimalOf(chargedBy(invoice))),
+      nValorTotalImpRet: Number(decimalOf(invoice.withheldCents)),
       nCodCtr: invoice.contractId,
     },
     InformacoesAdicionais: { cNumContrato: contract?.number ?? '' },
@@ -110,14 +111,14 @@ export function showOrder(it: OrderFacts, filled: boolean): object {
       cCodIntServico: line.serviceItemId === null ? '' : it.codeOf('service_item', line.serviceItemId),
       nQtde: Number(line.quantity),
       nValUnit: Number(line.unitPrice),
-      ...(line.discountCents !== 0 && { cTpDesconto: 'V', nValorDesconto: line.discountCents / 100 }),
+      ...(line.discountCents !== 0 && { cTpDesconto: 'V', nValorDesconto: Number(decimalOf(line.discountCents)) }),
       cDescServ: line.description,
       nSeqItem: line.position,
     })),
     Parcelas: it.receivables.map(({ installment, dueOn, amountCents }) => ({
       nParcela: installment,
       dDtVenc: formatDate(dueOn),
-      nValor: amountCents / 100,
+      nValor: Number(decimalOf(amountCents)),
       nDias: daysBetween(invoice.issueOn ?? invoice.estimatedIssueOn, dueOn),
     })),
     Observacoes: { cObsOS: invoice.description ?? '' },
@@ -142,7 +143,7 @@ export function showOrderStatus(it: OrderFacts, pdf: string) {
     cFaturada,
     cAmbiente,
     ...moments,
-    nValorTot: chargedBy(invoice) / 100,
+    nValorTot: Number(decimalOf(chargedBy(invoice))),
     cUrlPdfRecibo: pdf,
     ListaRpsNfse: [],
   }

@@ -3,6 +3,7 @@ import {
   type Cents,
   cents,
   decimal,
+  decimalOf,
   formatAmount,
   isWholeCents,
   multiplyToCents,
@@ -46,7 +47,7 @@ export function readReceiptForm(param: Param): ReceiptForm {
     discountCents,
     receivedOn,
     note: said.length === 0 ? null : said.join('; '),
-    kept: Object.fromEntries(onTop.map(({ tag, amount }) => [tag, amount / 100])),
+    kept: Object.fromEntries(onTop.map(({ tag, amount }) => [tag, Number(decimalOf(amount))])),
   }
 }
 

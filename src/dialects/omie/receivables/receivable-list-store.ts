@@ -92,8 +92,8 @@ function conditionsOf(filter: ReceivableListFilter, issue: RawBuilder<unknown>):
   where(filter.issuedUntil, day => sql`${issue} <= ${day}`)
   if (filter.openOnly === true) conditions.push(sql`r.state = 'to_receive'`)
   where(filter.statuses, statuses => {
-    const any = statuses.map(status => inStatus[status])
-    return sql`(${sql.join(any, sql` or `)})`
+    const wanted = statuses.map(status => inStatus[status])
+    return sql`(${sql.join(wanted, sql` or `)})`
   })
   where(filter.customerId, id => sql`r.customer_id = ${id}`)
   where(

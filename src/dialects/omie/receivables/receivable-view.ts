@@ -1,4 +1,5 @@
 import { formatDate } from '../../../core/dates.ts'
+import { decimalOf } from '../../../core/money.ts'
 import { invoicesOf } from '../../../invoices/invoice-store.ts'
 import { calendarsOf } from '../../../organizations/calendar.ts'
 import { organizationsOf } from '../../../organizations/organization-store.ts'
@@ -54,7 +55,7 @@ export async function showReceivables(
       codigo_cliente_fornecedor: it.customerId,
       codigo_cliente_fornecedor_integracao: customerCodes(it.customerId),
       data_vencimento: formatDate(it.dueOn),
-      valor_documento: it.amountCents / 100,
+      valor_documento: Number(decimalOf(it.amountCents)),
       data_previsao: formatDate(it.dueOn),
       id_conta_corrente: receipts.get(it.id)?.findLast(({ financialAccountId }) => financialAccountId !== null)
         ?.financialAccountId,

@@ -1,4 +1,5 @@
 import { showId } from '../../../core/ids.ts'
+import { cents, decimalOf } from '../../../core/money.ts'
 import { calendarsOf } from '../../../organizations/calendar.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
@@ -92,7 +93,7 @@ async function receive(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
       codigo_baixa: last.id,
       codigo_baixa_integracao: code ?? '',
       liquidado: isWhole ? 'S' : 'N',
-      valor_baixado: (last.amountCents + (abatement === undefined ? 0 : form.discountCents)) / 100,
+      valor_baixado: Number(decimalOf(cents(last.amountCents + (abatement === undefined ? 0 : form.discountCents)))),
       codigo_status: '0',
       descricao_status: `Recebimento lançado com sucesso!${surplus}`,
     },

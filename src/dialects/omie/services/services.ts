@@ -1,13 +1,21 @@
 import { createServiceItem } from '../../../catalog/create-service-item.ts'
+import { deleteServiceItem } from '../../../catalog/delete-service-item.ts'
+import { holdLeavingServiceItem, holdServiceItem } from '../../../catalog/read-service-item.ts'
 import type { ServiceItem } from '../../../catalog/service-item.ts'
 import { serviceItemOf, serviceItemsOf } from '../../../catalog/service-item-store.ts'
+import { updateServiceItem } from '../../../catalog/update-service-item.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
-import { externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
+import { type ExternalId, externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
 import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
+import { forgetKept } from '../../kept-store.ts'
+import { timeZoneOf } from '../../time-zone.ts'
+import { lastChangesOf } from '../changes-store.ts'
+import { movedBy } from '../days-asked.ts'
 import { fault, missingTag } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
 import { keepSent, keptSent, shownAs } from '../kept.ts'
+import { dayAndHour } from '../moments.ts'
 import { type Method, type Result, sentOf } from '../operation.ts'
 import { type PagingStyle, pageAsked, pageHead } from '../paging.ts'
 import { type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
@@ -20,6 +28,7 @@ const words: Words = {
   tags: { '/name': 'cDescricao', '/code': 'cCodigo', '/unitPrice': 'nPrecoUnit', '/externalIds': 'cCodIntServ' },
 }
 const reads = { service, needs: ['catalog:read'], reads: true, words } as const
+const writes = { service, needs: ['catalog:write'], words } as const
 
 const paging: PagingStyle = {
   page: 'nPagina',
@@ -29,12 +38,40 @@ const paging: PagingStyle = {
 
 export const serviceMethods: readonly Method[] = [
   {
+    ...writes,
     name: 'create-service',
-    service,
     call: 'IncluirCadastroServico',
-    needs: ['catalog:write'],
-    words,
-    run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, param, asked)),
+    run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, param, codeIn(partIn(param, 'intIncluir')), asked)),
+  },
+  {
+    ...writes,
+    name: 'update-service',
+    call: 'AlterarCadastroServico',
+    run: (ctx, param, asked) =>
+      ctx.transact(async tx => change(tx, ctx, await idNamed(tx, partIn(param, 'intEditar')), param, asked)),
+  },
+  {
+    ...writes,
+    name: 'upsert-service',
+    call: 'UpsertCadastroServico',
+    run: (ctx, param, asked) =>
+      ctx.transact(async tx => {
+        const named = partIn(param, 'intEditar')
+        const known = await idOf(tx, named)
+        return known === null ? include(tx, ctx, param, codeIn(named), asked) : change(tx, ctx, known, param, asked)
+      }),
+  },
+  {
+    ...writes,
+    name: 'delete-service',
+    call: 'ExcluirCadastroServico',
+    run: (ctx, param) => ctx.transact(tx => remove(tx, ctx, param)),
+  },
+  {
+    ...writes,
+    name: 'name-service',
+    call: 'AssociarCodIntServico',
+    run: (ctx, param) => ctx.transact(tx => giveCode(tx, ctx, param)),
   },
   {
     ...reads,
@@ -54,41 +91,113 @@ export const serviceMethods: readonly Method[] = [
   },
 ]
 
-async function include(tx: Tx, ctx: Ctx, param: Param, asked: ForeignRequest): Promise<Result> {
-  const head = partIn(param, 'cabecalho')
-  const name = textUpTo(head, 'cDescricao', 200)
+async function include(tx: Tx, ctx: Ctx, param: Param, code: string | undefined, asked: ForeignRequest): Promise<Result> {
+  const { name, ...form } = readServiceForm(param)
   if (!name?.trim()) throw missingTag('cDescricao')
-  const code = textUpTo(partIn(param, 'intIncluir'), 'cCodIntServ', 60)?.trim() || undefined
   const { id } = await createServiceItem(ctx, {
-    code: textUpTo(head, 'cCodigo', 60) ?? null,
+    ...form,
     name,
-    description: textUpTo(partIn(param, 'descricao'), 'cDescrCompleta', 5000) ?? null,
-    unitPrice: textIn(head, 'nPrecoUnit') ?? null,
     externalIds: code === undefined ? [] : [{ system: 'omie', id: code }],
   })
-  const { intIncluir: _, ...sent } = sentOf(asked)
-  await keepSent(tx, 'service_item', id, sent)
-  const cDescStatus = 'Serviço cadastrado com sucesso!'
-  return { body: { cCodIntServ: code ?? '', nCodServ: id, cCodStatus: '0', cDescStatus } }
+  await keepSent(tx, 'service_item', id, withoutKeys(asked))
+  return told(id, code ?? '', 'Serviço cadastrado com sucesso!')
+}
+
+async function change(tx: Tx, ctx: Ctx, id: number, param: Param, asked: ForeignRequest): Promise<Result> {
+  const before = await holdServiceItem(tx, id)
+  const code = codeIn(partIn(param, 'intEditar'))
+  const { externalIds } = await updateServiceItem(ctx, id, before.version, {
+    ...readServiceForm(param),
+    ...(code !== undefined && { externalIds: withCode(before.externalIds, code) }),
+  })
+  await keepSent(tx, 'service_item', id, withoutKeys(asked))
+  return told(id, codeAmong(externalIds), 'Serviço alterado com sucesso!')
+}
+
+/** Only while no contract names it. */
+async function remove(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
+  const id = await idNamed(tx, param)
+  const before = await holdLeavingServiceItem(tx, id)
+  await deleteServiceItem(ctx, id, before.version)
+  await forgetKept(tx, 'service_item', id)
+  return told(id, codeAmong(before.externalIds), 'Serviço excluído com sucesso!')
+}
+
+/** The code by which its client is going to know it. */
+async function giveCode(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
+  const code = codeIn(param)
+  if (code === undefined) throw missingTag('cCodIntServ')
+  const id = wholeIn(param, 'nCodServ') || undefined
+  if (id === undefined) throw missingTag('nCodServ')
+  const before = await holdServiceItem(tx, await idNamed(tx, param))
+  await updateServiceItem(ctx, id, before.version, { externalIds: withCode(before.externalIds, code) })
+  return told(id, code, 'Código de integração associado com sucesso!')
+}
+
+/** What of their service ours has; what is not sent stays as it was. */
+function readServiceForm(param: Param) {
+  const head = partIn(param, 'cabecalho')
+  const name = textUpTo(head, 'cDescricao', 200)
+  const code = textUpTo(head, 'cCodigo', 60)
+  const unitPrice = textIn(head, 'nPrecoUnit')
+  const description = textUpTo(partIn(param, 'descricao'), 'cDescrCompleta', 5000)
+  return {
+    ...(name !== undefined && { name }),
+    ...(code !== undefined && { code }),
+    ...(unitPrice !== undefined && { unitPrice }),
+    ...(description !== undefined && { description }),
+  }
+}
+
+/** By which it is named is ours to tell. */
+function withoutKeys(asked: ForeignRequest): object {
+  const { intIncluir: _, intEditar: __, ...sent } = sentOf(asked)
+  return sent
+}
+
+function withCode(known: readonly ExternalId[], code: string): ExternalId[] {
+  return [...known.filter(({ system }) => system !== 'omie'), { system: 'omie', id: code }]
+}
+
+function codeAmong(known: readonly ExternalId[]): string {
+  return known.find(({ system }) => system === 'omie')?.id ?? ''
+}
+
+function codeIn(param: Param): string | undefined {
+  return textUpTo(param, 'cCodIntServ', 60)?.trim() || undefined
+}
+
+function told(nCodServ: number, cCodIntServ: string, cDescStatus: string): Result {
+  return { body: { cCodIntServ, nCodServ, cCodStatus: '0', cDescStatus } }
+}
+
+/** By our number, or else by the code that they brought along; null: nobody has it. */
+async function idOf(tx: Reader, param: Param): Promise<number | null> {
+  const id = wholeIn(param, 'nCodServ') || undefined
+  const code = codeIn(param)
+  if (id !== undefined) return (await serviceItemOf(tx, id)) === null ? null : id
+  return code === undefined ? null : subjectOfExternalId(tx, 'service_item', { system: 'omie', id: code })
 }
 
 async function idNamed(tx: Reader, param: Param): Promise<number> {
-  const id = wholeIn(param, 'nCodServ') || undefined
-  const code = textIn(param, 'cCodIntServ')?.trim() || undefined
-  if (id === undefined && code === undefined) throw missingTag('nCodServ', 'cCodIntServ')
-  const found = id ?? (await subjectOfExternalId(tx, 'service_item', { system: 'omie', id: code ?? '' }))
-  if (found !== null && (await serviceItemOf(tx, found)) !== null) return found
-  throw id === undefined
-    ? fault(103, `Serviço não cadastrado para o Código de Integração [${code}] !`)
-    : fault(105, `Serviço não cadastrado para o Código [${id}] !`)
+  const found = await idOf(tx, param)
+  if (found !== null) return found
+  const [id, code] = [wholeIn(param, 'nCodServ') || undefined, codeIn(param)]
+  if (id !== undefined) throw fault(105, `Serviço não cadastrado para o Código [${id}] !`)
+  if (code !== undefined) throw fault(103, `Serviço não cadastrado para o Código de Integração [${code}] !`)
+  throw missingTag('nCodServ', 'cCodIntServ')
 }
 
 async function listPage(tx: Reader, param: Param): Promise<Result> {
   const page = pageAsked(param, paging)
+  const timeZone = await timeZoneOf(tx)
   const filter = {
     name: textIn(param, 'cDescricao') || undefined,
     code: textIn(param, 'cCodigo') || undefined,
     archived: textIn(param, 'inativo') === 'S',
+    included: movedBy(param, 'inclusion', ['dInclusaoInicial', 'dInclusaoFinal'], timeZone),
+    changed: movedBy(param, 'change', ['dAlteracaoInicial', 'dAlteracaoFinal'], timeZone),
+    descending: textIn(param, 'cOrdemDecrescente') === 'S',
   }
   const { ids, all } = await pageOfServices(tx, filter, page)
   return { body: { ...pageHead(paging, page, ids.length, all), cadastros: await showServices(tx, ids, true) } }
@@ -98,12 +207,17 @@ async function showServices(tx: Reader, ids: readonly number[], filled: boolean)
   const items = await serviceItemsOf(tx, ids)
   const codes = await externalIdsOf(tx, 'service_item', ids)
   const kept = await keptSent(tx, 'service_item', ids)
+  const changed = await lastChangesOf(tx, 'service_item', ids)
+  const timeZone = await timeZoneOf(tx)
   return ids.flatMap(id => {
     const item = items.get(id)
     if (item === undefined) return []
-    const cCodIntServ = codes.get(id)?.find(({ system }) => system === 'omie')?.id ?? ''
+    const cCodIntServ = codeAmong(codes.get(id) ?? [])
     const { intIncluir: _, ...rest } = shownAs(types, 'srvIncluirRequest', oursOf(item), kept(id), filled)
-    return [{ intListar: { cCodIntServ, nCodServ: id }, ...rest, info: { inativo: item.archivedAt === null ? 'N' : 'S' } }]
+    const [dInc, hInc] = dayAndHour(item.createdAt, timeZone)
+    const [dAlt, hAlt] = dayAndHour(changed.get(id) ?? item.createdAt, timeZone)
+    const info = { dInc, hInc, dAlt, hAlt, inativo: item.archivedAt === null ? 'N' : 'S' }
+    return [{ intListar: { cCodIntServ, nCodServ: id }, ...rest, info }]
   })
 }
 

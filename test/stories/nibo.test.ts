@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { instant } from '../../src/core/dates.ts'
+import { eachEngine } from '../database/each-engine.ts'
+import { aCnpj } from '../fixtures/contracts.ts'
+import { verifiedAfterwards } from '../fixtures/verified.ts'
+import { testApi } from '../http/test-api.ts'
+import { vendorApi } from '../http/vendor-api.ts'
+
+// A company whose programs spoke to Nibo, and speak to Bordero after a change of host.
+
+const at = '/empresas/v1'
+
+eachEngine('a client of Nibo', database => {
+  const toVerify = verifiedAfterwards(database)
+
+  /** With an account into which money comes, a customer, a category and two cost centres; amounts are divided. */
+  async function company() {
+    const api = await testApi(database(), { now: instant('2026-01-10T15:00:00.000Z') })
+    toVerify(api.account)
+    const organization = (
+      await api.post('/v1/organizations', {
+        legalName: 'Consultoria Ltda',
+        cnpj: aCnpj(),
+        taxRegime: 'simples_nacional',
+        apportionmentEnabled: true,
+      })
+    ).body
+    await api.post('/v1/financial-accounts', {
+      organizationId: organization.id,
+      name: 'Conta corrente',
+      status: 'active',
+      paymentMethods: [],
+    })
+    const key = (await api.post('/v1/api-keys', { name: 'ERP', scopes: ['*'], for: 'nibo' })).body
+    const theirs = vendorApi(api, { ApiToken: key.credentials.token })
+    const made = async (path: string, body: object) => (await theirs(`POST ${at}${path}`, body)).body as string
+    const customer = await made('/customers', { name: 'Padaria Sol', document: { number: '52998224725', type: 'cpf' } })
+    const category = await made('/schedules/categories', { name: 'Serviços' })
+    const centres = [await made('/costcenters', { description: 'Matriz' }), await made('/costcenters', { description: 'Filial' })]
+    const account = (await theirs(`GET ${at}/accounts`)).body.items[0].id
+    return { api, theirs, customer, category, centres, account }
+  }
+
+  const show = (theirs: ReturnType<typeof vendorApi>, id: string) => theirs(`GET ${at}/schedules/credit/${id}`)
+
+  test('three installments with cost centres are received in parts, and a receipt is undone', async () => {
+    const { theirs, customer, category, centres, account } = await company()
+    const made = await theirs(`POST ${at}/schedules/credit/FormatType=json`, {
+      stakeholderId: customer,
+      categories: [{ categoryId: category, value: 500 }],
+      costCenterValueType: 1,
+      costCenters: [
+        { costCenterId: centres[0], percent: 33.33 },
+        { costCenterId: centres[1], percent: 66.67 },
+      ],
+      instalment: [166.67, 166.67, 166.66].map((value, i) => ({
+        installmentNumber: i + 1,
+        value,
+        dueDate: `2026-0${i + 2}-10`,
+        description: 'Implantação',
+      })),
+    })
+    expect(made.body).toMatchObject({ description: 'Implantação - 1/3', value: 166.67, installment: { parcelNumber: '1/3' } })
+    expect(made.body.costCenters.map(({ value }: { value: number }) => value)).toEqual([55.55, 111.12])
+    const plan = await theirs(`GET ${at}/installments/${made.body.installment.installmentId}/schedules?$orderby=dueDate`)
+    expect(plan.body.map(({ value }: { value: number }) => value)).toEqual([166.67, 166.67, 166.66])
+
+    const id = made.body.scheduleId
+    const receive = (value: number) =>
+      theirs(`POST ${at}/schedules/credit/${id}/receipts`, { accountId: account, date: '2026-01-10', value })
+    expect((await receive(100)).status).toBe(200)
+    expect((await show(theirs, id)).body).toMatchObject({ isPaid: false, paidValue: 100, openValue: 66.67 })
+    const rest = await receive(66.67)
+    expect((await show(theirs, id)).body).toMatchObject({ isPaid: true, paidValue: 166.67, openValue: 0 })
+    // Nobody says otherwise of what somebody paid, nor deletes it.
+    expect((await theirs(`DELETE ${at}/schedules/credit/${id}`)).status).toBe(500)
+    expect((await theirs(`DELETE ${at}/schedules/credit/${id}/receipts/${rest.body}`)).status).toBe(204)
+    expect((await show(theirs, id)).body).toMatchObject({ isPaid: false, paidValue: 100, openValue: 66.67 })
+  })
+
+  test('a recurrence keeps the end of each month for two years', async () => {
+    const { theirs, customer, category } = await company()
+    const made = await theirs(`POST ${at}/schedules/credit/FormatType=json`, {
+      stakeholderId: customer,
+      description: 'Mensalidade',
+      dueDate: '2025-01-31',
+      scheduleDate: '2025-01-31',
+      categories: [{ categoryId: category, value: 99.9 }],
+      recurrence: { enabled: true, intervaltype: 2, interval: 1, recurrenceendtype: 2, enddate: '2026-12-31' },
+    })
+    expect(made.body).toMatchObject({ hasRecurrence: true, recurrence: { recurrenceEndType: 2 } })
+    const days = async () =>
+      (await theirs(`GET ${at}/schedules/credit?$orderby=dueDate&$filter=hasRecurrence`)).body.items.map(
+        ({ dueDate }: { dueDate: string }) => dueDate.slice(0, 10),
+      )
+    expect((await days()).slice(0, 4)).toEqual(['2025-01-31', '2025-02-28', '2025-03-31', '2025-04-30'])
+    const all = await days()
+    expect(all).toHaveLength(24)
+    expect(all.at(-1)).toBe('2026-12-31')
+    const dued = await theirs(`GET ${at}/schedules/credit/dued?$filter=year(dueDate)%20eq%202025&$top=3`)
+    expect(dued.body).toMatchObject({ count: 12, items: [{ isDued: true }, { isDued: true }, { isDued: true }] })
+  })
+
+  test('a replacement says the whole: what it leaves out is wiped', async () => {
+    const { theirs, customer, category, centres } = await company()
+    const said = { dueDate: '2026-03-10', scheduleDate: '2026-03-11', categories: [{ categoryId: category, value: 80 }] }
+    const made = await theirs(`POST ${at}/schedules/credit`, {
+      stakeholderId: customer,
+      ...said,
+      description: 'Projeto',
+      reference: 'P-1',
+      isFlagged: true,
+      costCenterValueType: 0,
+      costCenters: [{ costCenterId: centres[0], value: 80 }],
+      collection: { enabled: true, daysBeforeScheduleDateToGenerateEntryPromise: 2, deliveryType: 0 },
+    })
+    const put = (body: unknown) => theirs(`PUT ${at}/schedules/credit/${made.body}`, body)
+    expect((await put({ ...said, dueDate: [] })).text).toBe('{"Messages":[""]}')
+    expect((await put('{"dueDate":')).text).toBe('{"Messages":[""]}')
+    expect((await show(theirs, made.body)).body).toMatchObject({ reference: 'P-1', autoGenerateEntryPromise: true })
+    expect((await put({ ...said, dueDate: '2026-04-10' })).status).toBe(204)
+    expect((await show(theirs, made.body)).body).toMatchObject({
+      dueDate: '2026-04-10T00:00:00',
+      accrualDate: '2026-04-10T00:00:00',
+      value: 80,
+      description: null,
+      reference: null,
+      isFlagged: false,
+      costCenters: [],
+      autoGenerateEntryPromise: false,
+    })
+    expect((await theirs(`DELETE ${at}/schedules/credit/${made.body}`)).status).toBe(204)
+    expect((await show(theirs, made.body)).body.error_description).toBe('Agendamento não encontrado')
+  })
+
+  describe('who asks without knowing', () => {
+    test('is told as a client of theirs expects', async () => {
+      const { api, theirs } = await company()
+      const nobody = vendorApi(api, {})
+      expect(await nobody(`GET ${at}/customers`)).toMatchObject({ status: 401 })
+      expect(await nobody(`GET ${at}/customers?APITOKEN=${api.key}`)).toMatchObject({ status: 200 })
+      const nothing = await theirs(`GET ${at}/recurrences`)
+      expect(nothing).toMatchObject({ status: 404, body: { statusCode: 404, message: 'Resource not found' } })
+      const deep = await theirs(`GET ${at}/schedules?$filter=${'('.repeat(1000)}true${')'.repeat(1000)}`)
+      expect(deep).toMatchObject({ status: 500, body: { error: 'validation_error' } })
+    })
+  })
+})
