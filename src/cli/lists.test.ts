@@ -33,6 +33,7 @@ const sample: Readonly<Record<string, string>> = {
   '--until': '31/10/2027',
   '--run': 'run_1',
   '--invoice': 'inv_1',
+  '--receivable': 'rec_1',
   '--issue-from': '01/01/2027',
   '--issue-until': '31/01/2027',
   '--due-from': '01/01/2027',
