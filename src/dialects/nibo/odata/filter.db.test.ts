@@ -173,7 +173,7 @@ eachEngine('a filter', database => {
         const expected = rows.filter(row => holds(row)).map(({ id }) => id)
         expect(await found({ $filter: text }), text).toEqual({ ids: expected, count: expected.length })
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 

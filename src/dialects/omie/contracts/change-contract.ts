@@ -147,7 +147,8 @@ async function changeHead(tx: Tx, ctx: Ctx, contract: Contract, before: Param, a
   }
   const change = {
     number,
-    comments,
+    // Shown as they were sent: they are erased with the client.
+    ...(comments !== namesOf(before).comments && { comments }),
     // One that was named after its number goes on so.
     ...(contract.name === namesOf(before).name && { name }),
     startsOn: day('dVigInicial'),

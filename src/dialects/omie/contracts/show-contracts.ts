@@ -78,7 +78,6 @@ export async function knownContracts(tx: Reader, contracts: readonly Contract[])
       ...(rule && { vencTextos: dueShown(param, said[0]) }),
       itensContrato: items.items,
       ...(expenses.length > 0 && { despesasReembolsaveis: { despesaReembolsavel: expenses } }),
-      observacoes: { cObsContrato: contract.comments ?? '' },
       infoCadastro: infoShown(written.get(contract.id), kept.has(contract.id), timeZone),
     }
     return { contract, document: shownAs(fields.types, 'contratoCadastro', ours, keeping, false), items, expenses, rule }
