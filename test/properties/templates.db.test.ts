@@ -15,9 +15,8 @@ const asked = process.env.BORDERO_LIVES
 const tries = asked === undefined ? { numRuns: 25, seed: 20_261_121 } : { numRuns: Number(asked) }
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
-const price = fc
-  .integer({ min: 1, max: 999_999 })
-  .map(thousandths => `${Math.floor(thousandths / 1000)}.${String(thousandths % 1000).padStart(3, '0')}`)
+// Never as '1.250', which is a thousand times as much to some, and is refused.
+const price = fc.integer({ min: 1, max: 999_999 }).map(thousandths => String(thousandths / 1000))
 const quantity = fc.constantFrom('1', '2', '2.5', '0.333', '12', '7.125')
 const everyMonths = fc.constantFrom(1, 2, 3, 6, 12)
 const index = fc.constantFrom('igpm', 'ipca', 'igpdi', 'inpc', 'ipcfipe')

@@ -3,7 +3,7 @@ import type { CivilDate } from '../../core/dates.ts'
 import type { Decimal } from '../../core/money.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { given } from '../../core/text.ts'
-import { isAmbiguous, readDay, readDecimal, readFlag, readText, readWhole } from './values.ts'
+import { isAmbiguous, isAmbiguousFactor, readDay, readDecimal, readFlag, readText, readWhole } from './values.ts'
 import { ambiguous, blank, Faulted, invalid, type Said, saidOf, type Words } from './words.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -73,9 +73,14 @@ export class Form {
     return this.has(name) ? readDecimal(this.#fields[name]) : undefined
   }
 
-  /** Of money, or of what money is made: where one could mean a thousandth of another, neither is taken. */
+  /** Of money: where one could mean a thousandth of another, neither is taken. */
   amount(name: string): Decimal | null | undefined {
     return isAmbiguous(this.#fields[name]) ? this.fault(name, ambiguous) : this.decimal(name)
+  }
+
+  /** What money is made of, which may be finer than cents: a quantity, the price of one. */
+  factor(name: string): Decimal | null | undefined {
+    return isAmbiguousFactor(this.#fields[name]) ? this.fault(name, ambiguous) : this.decimal(name)
   }
 
   whole(name: string): number | null | undefined {

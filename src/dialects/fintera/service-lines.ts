@@ -122,8 +122,7 @@ function readService(form: Form, before: ServiceLine | null): ServiceSent {
  */
 function readAmount(form: Form, name: string, isNeeded: boolean, before?: Decimal | null): Decimal | null | undefined {
   const sent = form.raw(name)
-  // Of three decimals it comes back as it was shown, and is not ambiguous.
-  const value = before != null && sent === showDecimal(before) ? before : form.amount(name)
+  const value = before != null && sent === showDecimal(before) ? before : form.factor(name)
   const isBlank = sent === undefined || sent === null || sent === ''
   // That of a plan which says none is told so in recordings too.
   return value != null || (isBlank && !isNeeded) ? value : form.faultOnce(name, notNumeric)

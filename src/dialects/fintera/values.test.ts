@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isAmbiguous, readDecimal } from './values.ts'
+import { isAmbiguous, isAmbiguousFactor, readDecimal } from './values.ts'
 
 it('reads what a program multiplied as the cents that it meant', () => {
   for (const [sent, read] of [
@@ -29,4 +29,5 @@ it('reads what a program multiplied as the cents that it meant', () => {
 it('takes no text for a number that could be a thousand times as much', () => {
   expect(['1.000', '1,000', '999.999', '-12.345', ' 1.000 '].filter(isAmbiguous)).toHaveLength(5)
   expect(['1000', '1.00', '1,0000', '0.125', '1.000,00', '1.000.000', '1000.000', 1.005].filter(isAmbiguous)).toEqual([])
+  expect(['7.125', '14.375', '7,125', '1.000', '2.500', '2,500'].filter(isAmbiguousFactor)).toEqual(['1.000', '2.500', '2,500'])
 })

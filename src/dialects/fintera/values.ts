@@ -41,6 +41,11 @@ export function isAmbiguous(value: unknown): boolean {
   return typeof value === 'string' && ONE_GROUP.test(value.trim())
 }
 
+/** As `isAmbiguous`, of what may be as fine as a thousandth: nobody writes '7.125' of seven thousand units, but somebody does '7.000'. */
+export function isAmbiguousFactor(value: unknown): boolean {
+  return isAmbiguous(value) && String(value).trim().endsWith('0')
+}
+
 /** '12', 12 and 12.0. */
 export function readWhole(value: unknown): number | null {
   if (value === null || value === '') return null

@@ -171,7 +171,7 @@ function wholeIn(form: Form, name: string): number | undefined {
 
 function decimalIn(form: Form, name: string): Decimal | undefined {
   if (!isSaid(form, name)) return undefined
-  const number = form.amount(name)
+  const number = form.factor(name)
   if (number == null) form.faultOnce(name, notNumeric)
   return number ?? undefined
 }
