@@ -37,7 +37,11 @@ export const outcomes = {
     class: 'not_billed',
     sentence: 'Ainda não há período a faturar neste dia. Para antecipar o próximo, peça-o antes do dia (bill --ahead).',
   },
-  already_billed: { class: 'not_billed', sentence: 'O período já foi faturado por outra execução. Nada a fazer.' },
+  already_billed: {
+    class: 'not_billed',
+    sentence:
+      'O período já estava encerrado: outra execução o faturou, ou alguém o dispensou enquanto esta andava. Nada a fazer.',
+  },
   needs_catch_up: {
     class: 'not_billed',
     sentence:
