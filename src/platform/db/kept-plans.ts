@@ -6,8 +6,8 @@ import type { ClientBase } from 'pg'
  */
 export const KEEPS_PLAN = '/* keeps its plan */'
 
-/** Texts differ by what is the same in all rows of a statement: some hundred are seen in a life. */
-const MOST_KEPT = 300
+/** Texts differ by what is the same in all rows of a statement: some hundred are seen in a life, and a session prepares those it uses. */
+const MOST_KEPT = 1_000
 /** The names by which all sessions of this process know them. */
 const names = new Map<string, string>()
 
