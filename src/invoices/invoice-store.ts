@@ -9,6 +9,7 @@ import { pgArray } from '../platform/db/array.ts'
 import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { holdsText } from '../platform/db/plain-text.ts'
+import { isLateBy } from '../receivables/late-store.ts'
 import type { Approval, Invoice, InvoiceState } from './invoice.ts'
 
 const columns = sql`
@@ -172,9 +173,7 @@ function hasReceivable(condition: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 function isLate(lateUntil: LateUntil): RawBuilder<unknown> {
-  const rows = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
-  return hasReceivable(sql`r.state = 'to_receive' and r.due_on <= (
-    select l.until from ${rowsOf({ organization_id: 'bigint', until: 'date' }, rows)} as l where l.organization_id = i.organization_id)`)
+  return hasReceivable(isLateBy(lateUntil))
 }
 
 function matches(q: string): RawBuilder<unknown> {

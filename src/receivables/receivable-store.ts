@@ -3,10 +3,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../core/dates.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
+import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
 import { type BulkRow, insertRows, isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
+import { isLateBy } from './late-store.ts'
 import type { Receivable, ReceivableState } from './receivable.ts'
 
 const columns = sql`
@@ -149,8 +151,6 @@ export async function contractsWithLate(tx: Reader, contractIds: readonly number
   return new Set(late.map(({ id }) => id))
 }
 
-type LateUntil = ReadonlyMap<number, CivilDate>
-
 /** Those of the rows whose customer has something late with their organization; `lateUntil` by organization. */
 export async function lateAmong<R extends { readonly customerId: number; readonly organizationId: number }>(
   tx: Reader,
@@ -192,7 +192,7 @@ export interface ReceivablePlace {
 export async function listReceivables(
   tx: Reader,
   filter: ReceivableFilter,
-  lateUntil: ReadonlyMap<number, CivilDate>,
+  lateUntil: LateUntil,
   after: ReceivablePlace | null,
   limit: number,
 ): Promise<Receivable[]> {
@@ -204,7 +204,7 @@ export async function listReceivables(
   return rows
 }
 
-function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, CivilDate>): RawBuilder<unknown>[] {
+function conditionsOf(filter: ReceivableFilter, lateUntil: LateUntil): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = []
   const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<unknown>) => {
     if (value !== undefined) conditions.push(condition(value))
@@ -225,12 +225,7 @@ function conditionsOf(filter: ReceivableFilter, lateUntil: ReadonlyMap<number, C
   where(filter.dueUntil, day => sql`r.due_on <= ${day}`)
   where(filter.receivedFrom, day => sql`r.received_on >= ${day}`)
   where(filter.receivedUntil, day => sql`r.received_on <= ${day}`)
-  where(filter.late, late => {
-    const rows = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
-    const isLate = sql`(r.state = 'to_receive' and r.due_on <= (
-      select l.until from ${rowsOf({ organization_id: 'bigint', until: 'date' }, rows)} as l where l.organization_id = r.organization_id))`
-    return late ? isLate : sql`not ${isLate}`
-  })
+  where(filter.late, late => (late ? isLateBy(lateUntil) : sql`not ${isLateBy(lateUntil)}`))
   return conditions
 }
 

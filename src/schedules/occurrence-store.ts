@@ -2,9 +2,11 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
+import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { insertRows, isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
+import { isLateBy } from '../receivables/late-store.ts'
 import type { Occurrence } from './schedule.ts'
 import { says } from './schedule-store.ts'
 
@@ -63,7 +65,7 @@ export interface OccurrencePlace {
 export async function listOccurrences(
   tx: Reader,
   filter: OccurrenceFilter,
-  lateUntil: ReadonlyMap<number, CivilDate>,
+  lateUntil: LateUntil,
   after: OccurrencePlace | null,
   limit: number,
 ): Promise<Occurrence[]> {
@@ -83,7 +85,7 @@ export async function listOccurrences(
   return rows
 }
 
-function conditionsOf(filter: OccurrenceFilter, lateUntil: ReadonlyMap<number, CivilDate>): RawBuilder<unknown>[] {
+function conditionsOf(filter: OccurrenceFilter, lateUntil: LateUntil): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = []
   const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<unknown>) => {
     if (value !== undefined) conditions.push(condition(value))
@@ -101,12 +103,7 @@ function conditionsOf(filter: OccurrenceFilter, lateUntil: ReadonlyMap<number, C
   where(filter.q, q => says(q))
   if (filter.state !== undefined) conditions.push(inState[filter.state])
   else if (filter.scheduleId === undefined) conditions.push(sql`o.disposition = 'billed'`)
-  where(filter.late, late => {
-    const rows = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
-    const isLate = sql`(r.state = 'to_receive' and r.due_on <= (
-      select l.until from ${rowsOf({ organization_id: 'bigint', until: 'date' }, rows)} as l where l.organization_id = r.organization_id))`
-    return late ? isLate : sql`not ${isLate}`
-  })
+  where(filter.late, late => (late ? isLateBy(lateUntil) : sql`not ${isLateBy(lateUntil)}`))
   return conditions
 }
 

@@ -1,22 +1,16 @@
 // What each of their lists is of, in SQL: which rows it has, and what may be asked of them. Names of properties are in lower case.
 
 import { type RawBuilder, sql } from 'kysely'
-import type { CivilDate } from '../../core/dates.ts'
+import type { LateUntil } from '../../organizations/calendar.ts'
 import { account } from '../../platform/account.ts'
-import { rowsOf } from '../../platform/db/bulk.ts'
+import { isLateBy } from '../../receivables/late-store.ts'
 import type { Resource, SqlFields } from './odata/filter-store.ts'
 
 export type ScheduleView = 'all' | 'opened' | 'dued'
 
 /** Occurrences that are asked for. `lateUntil`: of each organization, the last due date that is late by now. */
-export function schedulesAmong(
-  view: ScheduleView,
-  lateUntil: ReadonlyMap<number, CivilDate>,
-  ofSchedule: number | null = null,
-): Resource {
-  const lates = [...lateUntil].map(([id, until]) => ({ organization_id: id, until }))
-  const isLate = sql`(r.state = 'to_receive' and r.due_on <= (
-    select l.until from ${rowsOf({ organization_id: 'bigint', until: 'date' }, lates)} as l where l.organization_id = r.organization_id))`
+export function schedulesAmong(view: ScheduleView, lateUntil: LateUntil, ofSchedule: number | null = null): Resource {
+  const isLate = isLateBy(lateUntil)
   const views: Record<ScheduleView, RawBuilder<unknown>> = {
     all: sql`true`,
     opened: sql`r.state = 'to_receive'`,
