@@ -5,10 +5,11 @@ import { type Dialect, registerDialect } from './dialect.ts'
 import { fintera } from './fintera/fintera.ts'
 import { hubsoft } from './hubsoft/hubsoft.ts'
 import { nibo } from './nibo/nibo.ts'
+import { omie } from './omie/omie.ts'
 
 const ties = { organizations: organizationTies, customers: customerTies, contracts: contractTies }
 /** Those that are done: each operation of theirs says what it does. */
-const whole: Dialect<unknown>[] = [fintera(ties), hubsoft(), nibo(ties)]
+const whole: Dialect<unknown>[] = [fintera(ties), hubsoft(), nibo(ties), omie(ties)]
 
 async function documentWith<W>(dialect: Dialect<W>) {
   const app = await fakeApp(app => registerDialect(app, dialect))
@@ -23,22 +24,27 @@ describe.each(whole)('$name in the document', dialect => {
   test('stands under a name of its own, with its way to sign in and where its format is told', async () => {
     const { tags, components } = await documentWith(dialect)
     expect(tags).toEqual([{ name: about?.title, description: expect.stringContaining(`src/dialects/${dialect.name}/README.md`) }])
-    expect(components.securitySchemes[dialect.name]).toEqual(about?.scheme)
+    // No scheme where the key goes in the body.
+    expect(components.securitySchemes[dialect.name]).toEqual(about?.scheme ?? undefined)
   })
 
   test('shows each operation at each of its addresses, by what it does', async () => {
     const { paths } = await documentWith(dialect)
     const ids = new Set<string>()
-    for (const { name, at, says } of operations) {
+    const addresses = new Set<string>()
+    for (const { name, call, at, says } of operations) {
       expect(says, name).toMatch(/^[A-Z].* /)
-      for (const address of at) {
+      for (const address of at.filter(each => !each.endsWith('/'))) {
         const [method = '', url = ''] = address.split(' ')
         const shown = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
-        expect(shown, address).toMatchObject({ summary: says, tags: [about?.title], security: [{ [dialect.name]: [] }] })
+        expect(shown, address).toMatchObject({ tags: [about?.title], security: about?.scheme ? [{ [dialect.name]: [] }] : [] })
+        if (call === undefined) expect(shown.summary).toBe(says)
+        else expect(`${shown.summary} ${shown.description}`, call).toContain(`\`${call}\`: ${says}.`)
         ids.add(shown.operationId)
+        addresses.add(address)
       }
     }
-    expect(ids.size).toBe(operations.flatMap(({ at }) => at).length)
+    expect(ids.size).toBe(addresses.size)
   })
 })
 

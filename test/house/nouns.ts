@@ -137,6 +137,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'fintera/ransack',
     'fintera/receivable-view',
     'fintera/says',
+    'omie/says',
     'fintera/service-lines',
     'fintera/values',
     'fintera/webhooks',

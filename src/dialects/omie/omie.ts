@@ -12,6 +12,7 @@ import { asciiJson } from './json.ts'
 import { type Method, operationOf } from './operation.ts'
 import { orderMethods } from './orders/orders.ts'
 import { receivableMethods } from './receivables/receivables.ts'
+import { says } from './says.ts'
 import { serviceMethods } from './services/services.ts'
 import { callOf, tellRefusal, type Words } from './words.ts'
 
@@ -44,7 +45,7 @@ export function omie(ties: Ties, limits: CallLimits = 'live'): Dialect<Words> {
     callOf,
     tell: tellRefusal,
     write: asciiJson,
-    operations: methods.map(method => operationOf(method, limits)),
+    operations: methods.map(method => ({ ...operationOf(method, limits), says: says[method.name] ?? method.call })),
   }
 }
 
