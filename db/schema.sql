@@ -39,13 +39,17 @@ create table api_key (
   client text,
   form text not null default 'token'::text,
   client_hash bytea,
+  organization_id bigint,
   constraint api_key_pkey PRIMARY KEY (account_id, id),
   constraint api_key_key_hash_key UNIQUE (key_hash),
   constraint api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint api_key_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
   constraint api_key_check CHECK (((form = 'password_grant'::text) = (client_hash IS NOT NULL))),
+  constraint api_key_check1 CHECK (((organization_id IS NULL) OR (client IS NOT NULL))),
   constraint api_key_client_check CHECK ((client ~ '^[a-z]{1,30}$'::text)),
   constraint api_key_form_check CHECK ((form = ANY (ARRAY['token'::text, 'app_key'::text, 'password_grant'::text])))
 );
+CREATE INDEX api_key_by_organization ON api_key USING btree (account_id, organization_id) WHERE (organization_id IS NOT NULL);
 alter table api_key enable row level security;
 alter table api_key force row level security;
 create policy account_rows on api_key for all to bordero_app
@@ -196,12 +200,14 @@ create table billing_event (
   version integer not null default 1,
   line_number smallint,
   service_type_id bigint,
+  is_reimbursement boolean not null default false,
   constraint billing_event_pkey PRIMARY KEY (account_id, id),
   constraint billing_event_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint billing_event_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
   constraint billing_event_account_id_service_item_id_fkey FOREIGN KEY (account_id, service_item_id) REFERENCES service_item(account_id, id),
   constraint billing_event_account_id_service_type_id_fkey FOREIGN KEY (account_id, service_type_id) REFERENCES service_type(account_id, id),
   constraint billing_event_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint billing_event_check CHECK (((kind = 'surcharge'::text) OR (NOT is_reimbursement))),
   constraint billing_event_first_month_check CHECK ((EXTRACT(day FROM first_month) = (1)::numeric)),
   constraint billing_event_kind_check CHECK ((kind = ANY (ARRAY['surcharge'::text, 'discount'::text]))),
   constraint billing_event_line_number_check CHECK ((line_number > 0)),
@@ -756,6 +762,29 @@ create policy owner_all on dialect_call for all to bordero_owner
   with check (true);
 grant delete, insert, select, update on table dialect_call to bordero_app;
 
+create table dialect_caller (
+  account_id bigint not null,
+  dialect text not null,
+  caller text not null,
+  minute timestamp with time zone not null,
+  calls integer not null,
+  failures integer not null,
+  blocked_until timestamp with time zone,
+  constraint dialect_caller_pkey PRIMARY KEY (account_id, dialect, caller),
+  constraint dialect_caller_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint dialect_caller_calls_check CHECK ((calls >= 0)),
+  constraint dialect_caller_failures_check CHECK ((failures >= 0))
+);
+alter table dialect_caller enable row level security;
+alter table dialect_caller force row level security;
+create policy account_rows on dialect_caller for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on dialect_caller for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table dialect_caller to bordero_app;
+
 create table dialect_field (
   account_id bigint not null,
   dialect text not null,
@@ -1246,17 +1275,24 @@ create table invoice_attachment (
   rule_id bigint,
   known_seq bigint,
   until_known_seq bigint,
+  schedule_id bigint,
+  occurrence_number integer,
+  attached_at timestamp with time zone,
   constraint invoice_attachment_pkey PRIMARY KEY (account_id, id),
   constraint invoice_attachment_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
   constraint invoice_attachment_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint invoice_attachment_account_id_schedule_id_occurrence_numbe_fkey FOREIGN KEY (account_id, schedule_id, occurrence_number) REFERENCES schedule_occurrence(account_id, schedule_id, number),
   constraint invoice_attachment_account_id_sha256_fkey FOREIGN KEY (account_id, sha256) REFERENCES attachment_content(account_id, sha256),
-  constraint invoice_attachment_check CHECK (((invoice_id IS NULL) <> (rule_id IS NULL))),
+  constraint invoice_attachment_check CHECK (((schedule_id IS NULL) = (occurrence_number IS NULL))),
   constraint invoice_attachment_check1 CHECK (((rule_id IS NULL) = (known_seq IS NULL))),
-  constraint invoice_attachment_check2 CHECK ((until_known_seq > known_seq))
+  constraint invoice_attachment_check2 CHECK ((until_known_seq > known_seq)),
+  constraint invoice_attachment_hangs_once CHECK ((num_nonnulls(invoice_id, rule_id, schedule_id) <= 1))
 );
 CREATE INDEX invoice_attachment_by_content ON invoice_attachment USING btree (account_id, sha256);
 CREATE INDEX invoice_attachment_by_invoice ON invoice_attachment USING btree (account_id, invoice_id, id);
+CREATE INDEX invoice_attachment_by_occurrence ON invoice_attachment USING btree (account_id, schedule_id, occurrence_number, id) WHERE (schedule_id IS NOT NULL);
 CREATE INDEX invoice_attachment_by_rule ON invoice_attachment USING btree (account_id, rule_id, id) WHERE (rule_id IS NOT NULL);
+CREATE INDEX invoice_attachment_loose ON invoice_attachment USING btree (account_id, created_at) WHERE ((invoice_id IS NULL) AND (rule_id IS NULL) AND (schedule_id IS NULL));
 alter table invoice_attachment enable row level security;
 alter table invoice_attachment force row level security;
 create policy account_rows on invoice_attachment for all to bordero_app
@@ -1489,11 +1525,19 @@ create table invoice_withholding (
   rate_micros integer not null,
   base_cents bigint not null,
   amount_cents bigint not null,
-  constraint invoice_withholding_pkey PRIMARY KEY (account_id, invoice_id, tax),
+  lines jsonb,
+  fixed_cents bigint,
+  least_base_cents bigint not null default 0,
+  constraint invoice_withholding_pkey PRIMARY KEY (account_id, invoice_id, tax, rate_micros),
   constraint invoice_withholding_account_id_invoice_id_fkey FOREIGN KEY (account_id, invoice_id) REFERENCES invoice(account_id, id),
   constraint invoice_withholding_amount_cents_check CHECK ((amount_cents >= 0)),
-  constraint invoice_withholding_rate_micros_check CHECK (((rate_micros >= 1) AND (rate_micros <= 1000000))),
-  constraint invoice_withholding_tax_check CHECK ((tax = ANY (ARRAY['irrf'::text, 'pis'::text, 'cofins'::text, 'csll'::text, 'inss'::text, 'iss'::text])))
+  constraint invoice_withholding_check CHECK (((tax = 'other'::text) = (rate_micros = 0))),
+  constraint invoice_withholding_check1 CHECK (((tax = 'other'::text) = (fixed_cents IS NOT NULL))),
+  constraint invoice_withholding_fixed_cents_check CHECK ((fixed_cents > 0)),
+  constraint invoice_withholding_least_base_cents_check CHECK ((least_base_cents >= 0)),
+  constraint invoice_withholding_lines_check CHECK ((jsonb_typeof(lines) = 'array'::text)),
+  constraint invoice_withholding_rate_micros_check CHECK (((rate_micros >= 0) AND (rate_micros <= 1000000))),
+  constraint invoice_withholding_tax_check CHECK ((tax = ANY (ARRAY['irrf'::text, 'pis'::text, 'cofins'::text, 'csll'::text, 'inss'::text, 'iss'::text, 'other'::text])))
 );
 alter table invoice_withholding enable row level security;
 alter table invoice_withholding force row level security;
@@ -1535,9 +1579,27 @@ create table nfse_template (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   archived_at timestamp with time zone,
+  tributacao_iss smallint not null default 1,
+  tipo_imunidade smallint,
+  regime_especial smallint not null default 0,
+  tipo_suspensao smallint,
+  processo_suspensao text,
+  tipo_beneficio text not null default 'nenhum'::text,
+  numero_beneficio text,
+  percentual_beneficio numeric(9,6),
+  valor_beneficio numeric(20,6),
+  simples_anexo_iv boolean not null default false,
+  codigo_tributacao_nacional text,
+  codigo_nbs text,
+  indicador_operacao text,
+  cst_ibs_cbs text,
+  classificacao_ibs_cbs text,
+  informacoes_complementares text,
   constraint nfse_template_pkey PRIMARY KEY (account_id, id),
   constraint nfse_template_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
-  constraint nfse_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id)
+  constraint nfse_template_account_id_organization_id_fkey FOREIGN KEY (account_id, organization_id) REFERENCES organization(account_id, id),
+  constraint nfse_template_tipo_beneficio_check CHECK ((tipo_beneficio = ANY (ARRAY['nenhum'::text, 'isencao'::text, 'reducao_base'::text, 'aliquota_diferenciada'::text]))),
+  constraint nfse_template_tributacao_iss_check CHECK (((tributacao_iss >= 1) AND (tributacao_iss <= 4)))
 );
 CREATE INDEX nfse_template_by_name ON nfse_template USING btree (account_id, lower(name), id);
 alter table nfse_template enable row level security;
@@ -2115,6 +2177,8 @@ create table rule_line (
   valid_from date,
   valid_until date,
   category_id bigint,
+  withholdings jsonb,
+  withheld_cents bigint,
   constraint rule_line_pkey PRIMARY KEY (account_id, rule_id, terms_version, "position"),
   constraint rule_line_account_id_category_id_fkey FOREIGN KEY (account_id, category_id) REFERENCES category(account_id, id),
   constraint rule_line_account_id_rule_id_terms_version_fkey FOREIGN KEY (account_id, rule_id, terms_version) REFERENCES rule_terms(account_id, rule_id, version),
@@ -2124,7 +2188,9 @@ create table rule_line (
   constraint rule_line_discount_cents_check CHECK ((discount_cents > 0)),
   constraint rule_line_discount_percent_check CHECK (((discount_percent > (0)::numeric) AND (discount_percent <= (100)::numeric))),
   constraint rule_line_quantity_check CHECK ((quantity > (0)::numeric)),
-  constraint rule_line_unit_price_check CHECK ((unit_price >= (0)::numeric))
+  constraint rule_line_unit_price_check CHECK ((unit_price >= (0)::numeric)),
+  constraint rule_line_withheld_cents_check CHECK ((withheld_cents > 0)),
+  constraint rule_line_withholdings_check CHECK ((jsonb_typeof(withholdings) = 'array'::text))
 );
 alter table rule_line enable row level security;
 alter table rule_line force row level security;
@@ -2167,8 +2233,12 @@ create table rule_terms (
   withholdings jsonb not null,
   description text,
   ends_on date,
+  nfse_template_id bigint,
+  nfse_template_version integer,
   constraint rule_terms_pkey PRIMARY KEY (account_id, rule_id, version),
+  constraint rule_terms_account_id_nfse_template_id_fkey FOREIGN KEY (account_id, nfse_template_id) REFERENCES nfse_template(account_id, id),
   constraint rule_terms_account_id_rule_id_fkey FOREIGN KEY (account_id, rule_id) REFERENCES invoice_rule(account_id, id),
+  constraint rule_terms_check CHECK (((nfse_template_id IS NULL) = (nfse_template_version IS NULL))),
   constraint rule_terms_competence_shift_check CHECK (((competence_shift >= '-1'::integer) AND (competence_shift <= 1))),
   constraint rule_terms_cut_end_check CHECK ((cut_end = ANY (ARRAY['full'::text, 'prorate'::text, 'none'::text]))),
   constraint rule_terms_cut_start_check CHECK ((cut_start = ANY (ARRAY['full'::text, 'prorate'::text, 'none'::text]))),
@@ -2235,6 +2305,28 @@ create policy owner_all on schedule for all to bordero_owner
   using (true)
   with check (true);
 grant delete, insert, select, update on table schedule to bordero_app;
+
+create table schedule_comment (
+  account_id bigint not null,
+  id bigint not null,
+  schedule_id bigint not null,
+  occurrence_number integer not null,
+  body text not null,
+  made_by text not null,
+  created_at timestamp with time zone not null,
+  constraint schedule_comment_pkey PRIMARY KEY (account_id, id),
+  constraint schedule_comment_account_id_schedule_id_occurrence_number_fkey FOREIGN KEY (account_id, schedule_id, occurrence_number) REFERENCES schedule_occurrence(account_id, schedule_id, number)
+);
+CREATE INDEX schedule_comment_by_occurrence ON schedule_comment USING btree (account_id, schedule_id, occurrence_number, id);
+alter table schedule_comment enable row level security;
+alter table schedule_comment force row level security;
+create policy account_rows on schedule_comment for all to bordero_app
+  using ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")))
+  with check ((account_id = ( SELECT (NULLIF(current_setting('bordero.account'::text, true), ''::text))::bigint AS "nullif")));
+create policy owner_all on schedule_comment for all to bordero_owner
+  using (true)
+  with check (true);
+grant delete, insert, select, update on table schedule_comment to bordero_app;
 
 create table schedule_occurrence (
   account_id bigint not null,

@@ -5,7 +5,7 @@ import { historyPage, historySpec } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
 import { accountModes, accountStates } from './account.ts'
-import { createApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
+import { type ApiKeyTies, createApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
 import { closeAccount, getAccount, renameAccount, reopenAccount } from './change-account.ts'
 import { createAccount } from './create-account.ts'
 import type { CredentialClients } from './credential.ts'
@@ -26,7 +26,7 @@ import {
 const operator = { access: 'operator' } as const
 
 /** What the operator's key does: accounts, and the first key of each. */
-export function registerAccountRoutes(app: App, clients: CredentialClients): void {
+export function registerAccountRoutes(app: App, clients: CredentialClients, ties: ApiKeyTies): void {
   route(
     app,
     'POST /v1/accounts',
@@ -131,7 +131,7 @@ export function registerAccountRoutes(app: App, clients: CredentialClients): voi
       status: 201,
     },
     async (ctx, { body }) => {
-      return { body: showDrawnApiKey(await createApiKey(ctx, asNewApiKey(clients, body))) }
+      return { body: showDrawnApiKey(await createApiKey(ctx, asNewApiKey(clients, body), ties)) }
     },
   )
 

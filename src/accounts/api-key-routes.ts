@@ -3,14 +3,14 @@ import { Fields, IdOf } from '../platform/http/fields.ts'
 import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
-import { createApiKey, getApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
+import { type ApiKeyTies, createApiKey, getApiKey, revokeApiKey, searchApiKeys } from './api-keys.ts'
 import type { CredentialClients } from './credential.ts'
 import { ApiKeyAnswer, asNewApiKey, DrawnApiKeyAnswer, NewApiKey, showApiKey, showDrawnApiKey } from './wire.ts'
 
 const AtApiKey = Fields({ id: IdOf('api_key') })
 
 /** An account's own keys. `clients`: whose clients they may be made for. */
-export function registerApiKeyRoutes(app: App, clients: CredentialClients): void {
+export function registerApiKeyRoutes(app: App, clients: CredentialClients, ties: ApiKeyTies): void {
   route(
     app,
     'POST /v1/api-keys',
@@ -23,7 +23,7 @@ export function registerApiKeyRoutes(app: App, clients: CredentialClients): void
       status: 201,
     },
     async (ctx, { body }) => {
-      const key = await createApiKey(ctx, asNewApiKey(clients, body))
+      const key = await createApiKey(ctx, asNewApiKey(clients, body), ties)
       return {
         body: showDrawnApiKey(key),
         version: key.version,

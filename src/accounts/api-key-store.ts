@@ -5,7 +5,7 @@ import { pgArray } from '../platform/db/array.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { ApiKey } from './api-key.ts'
 
-const columns = sql`id, name, prefix, client, form, scopes, created_at as "createdAt", revoked_at as "revokedAt", version`
+const columns = sql`id, name, prefix, client, form, organization_id as "organizationId", scopes, created_at as "createdAt", revoked_at as "revokedAt", version`
 
 export async function apiKeyOf(tx: Reader, id: number): Promise<ApiKey | null> {
   const { rows } = await sql<ApiKey>`select ${columns} from api_key where account_id = ${account} and id = ${id}`.execute(tx)
@@ -28,9 +28,11 @@ export async function listApiKeys(tx: Reader, after: number, limit: number): Pro
 /** Hashes are the SHA-256 of what is looked up, in hexadecimal; `clientHash` of client and secret alone, where it is granted bearers. */
 export async function insertApiKey(tx: Tx, it: ApiKey, hash: string, clientHash: string | null): Promise<void> {
   await sql`
-    insert into api_key (account_id, id, name, prefix, client, form, key_hash, client_hash, scopes, created_at, revoked_at, version)
-    values (${account}, ${it.id}, ${it.name}, ${it.prefix}, ${it.client}, ${it.form}, decode(${hash}, 'hex'), decode(${clientHash}::text, 'hex'),
-            cast(${pgArray(it.scopes)}::text as text[]), ${it.createdAt}, ${it.revokedAt}, ${it.version})`.execute(tx)
+    insert into api_key (account_id, id, name, prefix, client, form, organization_id, key_hash, client_hash, scopes, created_at, revoked_at, version)
+    values (${account}, ${it.id}, ${it.name}, ${it.prefix}, ${it.client}, ${it.form}, ${it.organizationId}, decode(${hash}, 'hex'),
+            decode(${clientHash}::text, 'hex'), cast(${pgArray(it.scopes)}::text as text[]), ${it.createdAt}, ${it.revokedAt}, ${it.version})`.execute(
+    tx,
+  )
 }
 
 /** The caller holds the row. */

@@ -10,6 +10,8 @@ export interface ApiKey {
   /** Whose client it was made for, by that client's name; null: nobody's in particular. */
   client: string | null
   form: CredentialForm
+  /** Whose things that client means where its format has no place to say so; null: not said. */
+  organizationId: number | null
   scopes: string[]
   createdAt: Instant
   revokedAt: Instant | null

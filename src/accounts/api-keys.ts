@@ -3,7 +3,7 @@ import { readId } from '../core/ids.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { Tx } from '../platform/db/db.ts'
+import type { Reader, Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { everything, type KeyScope } from '../platform/http/access.ts'
 import { hashOfKey } from '../platform/http/key-directory.ts'
@@ -19,6 +19,14 @@ export interface NewApiKey {
   scopes: readonly GrantedScope[]
   /** For whose client it is, and how that one says who it is; a token for nobody in particular, when it is not told. */
   purpose?: { client: string; form: CredentialForm } | undefined
+  /** Of which organization that client speaks. */
+  organizationId?: number | null | undefined
+}
+
+/** What keys must ask of organizations, which they do not know. */
+export interface ApiKeyTies {
+  /** It stays so until the transaction ends. */
+  bindOrganization(tx: Tx, id: number): Promise<'in_use' | 'archived' | 'unknown'>
 }
 
 /** What stands here beside the key is in this answer and nowhere else: not in the database, not in the history, not in a log. */
@@ -28,7 +36,12 @@ export interface DrawnApiKey extends ApiKey {
   text: string
 }
 
-export function createApiKey(ctx: Ctx, { name, scopes, purpose }: NewApiKey): Promise<DrawnApiKey> {
+/** `ties` are asked where an organization is named. */
+export function createApiKey(
+  ctx: Ctx,
+  { name, scopes, purpose, organizationId = null }: NewApiKey,
+  ties?: ApiKeyTies,
+): Promise<DrawnApiKey> {
   const shown = given(name) ?? refuse('blank', 'Diga para que serve a chave.', { path: '/name' })
   return ctx.transact(async tx => {
     const beyond = await scopesBeyond(tx, ctx, scopes)
@@ -39,6 +52,7 @@ export function createApiKey(ctx: Ctx, { name, scopes, purpose }: NewApiKey): Pr
         details: { scopes: beyond },
       })
     }
+    if (organizationId !== null) await requireOrganization(tx, ties, organizationId, purpose !== undefined)
     const form = purpose?.form ?? 'token'
     const { prefix, credentials, text, clientText } = drawCredential(form)
     const key: ApiKey = {
@@ -47,6 +61,7 @@ export function createApiKey(ctx: Ctx, { name, scopes, purpose }: NewApiKey): Pr
       prefix,
       client: purpose?.client ?? null,
       form,
+      organizationId,
       scopes: [...new Set(scopes)],
       createdAt: ctx.clock.now(),
       revokedAt: null,
@@ -56,6 +71,31 @@ export function createApiKey(ctx: Ctx, { name, scopes, purpose }: NewApiKey): Pr
     await record(tx, ctx, [{ action: 'create', subject: { noun: 'api_key', id: key.id, version: 1 }, after: key }])
     return { ...key, credentials, text }
   })
+}
+
+async function requireOrganization(tx: Tx, ties: ApiKeyTies | undefined, id: number, isForClient: boolean): Promise<void> {
+  const path = '/organizationId'
+  if (!isForClient) {
+    refuse(
+      'organization_without_client',
+      'Só a chave do cliente de outro sistema (for) fala por uma organização: nesta API ela é dita em cada pedido.',
+      { path },
+    )
+  }
+  if (ties === undefined) throw new Error('nobody was given who knows organizations')
+  switch (await ties.bindOrganization(tx, id)) {
+    case 'unknown':
+      return refuse('unknown_organization', 'Não há organização com este identificador.', { path })
+    case 'archived':
+      return refuse('archived_organization', 'Esta organização está arquivada; desarquive-a antes.', { path })
+    case 'in_use':
+  }
+}
+
+/** Of which organization the calling key speaks; null where it says none, and of whoever is no key. */
+export async function organizationOfCaller(tx: Reader, ctx: Ctx): Promise<number | null> {
+  if (ctx.actor.kind !== 'key') return null
+  return (await apiKeyOf(tx, readId('api_key', ctx.actor.id) ?? 0))?.organizationId ?? null
 }
 
 /** Those that the calling key has not itself: one that could give them would have everything, one that could take them away would rule. */

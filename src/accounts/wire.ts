@@ -45,14 +45,29 @@ export const NewApiKey = (clients: CredentialClients) =>
       for: Type.Optional(
         OneOf(Object.keys(clients), { description: 'O cliente de outro sistema que vai entrar com ela: recebe o que ele pede.' }),
       ),
+      organizationId: Type.Optional(
+        OrNull(
+          IdOf('organization', {
+            description:
+              'Com for: a organização por que esse cliente fala, onde o formato dele não a diz; a primeira se não informada.',
+          }),
+        ),
+      ),
     },
     { title: 'NewApiKey' },
   )
 
-export function asNewApiKey(clients: CredentialClients, body: { name: string; scopes: NewKey['scopes']; for?: string }): NewKey {
+interface NewKeyBody {
+  name: string
+  scopes: NewKey['scopes']
+  for?: string
+  organizationId?: number | null
+}
+
+export function asNewApiKey(clients: CredentialClients, body: NewKeyBody): NewKey {
   const form = body.for === undefined ? undefined : clients[body.for]
   const purpose = body.for === undefined || form === undefined ? undefined : { client: body.for, form }
-  return { name: body.name, scopes: body.scopes, purpose }
+  return { name: body.name, scopes: body.scopes, purpose, organizationId: body.organizationId }
 }
 
 const apiKeyProperties = {
@@ -61,6 +76,7 @@ const apiKeyProperties = {
   prefix: Type.String({ description: 'O que dela se mostra: o começo da chave, ou o número do cliente.' }),
   for: OrNull(Type.String({ description: 'O cliente de outro sistema para o qual foi criada.' })),
   form: OneOf(credentialForms),
+  organizationId: OrNull(Type.String({ description: 'A organização por que esse cliente fala; nula quando não foi dita.' })),
   scopes: Type.Array(Type.String()),
   createdAt: Type.String(),
   revokedAt: OrNull(Type.String()),
@@ -81,8 +97,9 @@ export const DrawnApiKeyAnswer = Type.Object(
   { title: 'DrawnApiKey' },
 )
 
-export function showApiKey({ client, ...key }: ApiKey): StaticEncode<typeof ApiKeyAnswer> {
-  return { ...key, id: showId('api_key', key.id), for: client }
+export function showApiKey({ client, organizationId, ...key }: ApiKey): StaticEncode<typeof ApiKeyAnswer> {
+  const organization = organizationId === null ? null : showId('organization', organizationId)
+  return { ...key, id: showId('api_key', key.id), for: client, organizationId: organization }
 }
 
 export function showDrawnApiKey({ text, credentials, ...key }: DrawnApiKey): StaticEncode<typeof DrawnApiKeyAnswer> {

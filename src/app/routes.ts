@@ -34,7 +34,7 @@ import type { WebhookMachine } from '../webhooks/machine.ts'
 import { registerWebhookRoutes } from '../webhooks/routes.ts'
 import { tellAll } from '../webhooks/tell-endpoints.ts'
 import { registerHome } from './home.ts'
-import { contractTies, customerTies, indexTies, organizationTies } from './ties.ts'
+import { apiKeyTies, contractTies, customerTies, indexTies, organizationTies } from './ties.ts'
 import { webhookMachine } from './webhook-machine.ts'
 
 /** Everything that the server answers to, besides what every server answers (health, metrics, documentation). */
@@ -46,8 +46,8 @@ export function registerRoutes(
   callLimits: CallLimits = 'live',
 ): void {
   registerHome(app)
-  registerAccountRoutes(app, credentialClients)
-  registerApiKeyRoutes(app, credentialClients)
+  registerAccountRoutes(app, credentialClients, apiKeyTies)
+  registerApiKeyRoutes(app, credentialClients, apiKeyTies)
   registerSandboxRoutes(app, handlers, ctx => tellAll(ctx, webhooks))
   registerOrganizationRoutes(app, organizationTies)
   registerCustomerRoutes(app, customerTies)

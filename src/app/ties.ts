@@ -1,3 +1,4 @@
+import type { ApiKeyTies } from '../accounts/api-keys.ts'
 import { contractsLeftToBill, hasLiveContracts, listContracts } from '../contracts/contract-store.ts'
 import type { ContractTies } from '../contracts/contract-ties.ts'
 import { hasLiveContractsOfTaxId, hasLiveContractsWithCnpj } from '../contracts/own-customer.ts'
@@ -13,11 +14,13 @@ import { eraseAttachments } from '../invoices/attachments/erase-attachments.ts'
 import { type InvoiceFilter, invoicesOf, listInvoices } from '../invoices/invoice-store.ts'
 import { eraseFaturaAddresses } from '../invoices/pdf/fatura-address.ts'
 import { releaseCancelledOf } from '../invoices/release-invoice.ts'
+import { bindOrganizations } from '../organizations/organization-store.ts'
 import type { OrganizationTies } from '../organizations/organization-ties.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { dropTakenOver } from '../receivables/drop-taken-over.ts'
 import { listReceivables } from '../receivables/receivable-store.ts'
 import { listRenegotiations } from '../renegotiation/renegotiation-store.ts'
+import { commentsOfSchedulesOf } from '../schedules/comment-store.ts'
 import { eraseSchedules } from '../schedules/erase-schedules.ts'
 import { hasActiveSchedules, schedulesWithTerms } from '../schedules/schedule-store.ts'
 
@@ -45,6 +48,7 @@ export const customerTies: CustomerTies = {
     const receivables = await listReceivables(tx, { customerId }, new Map(), null, mostRecords)
     const renegotiations = await listRenegotiations(tx, { customerId }, null, mostRecords)
     const schedules = await schedulesWithTerms(tx, customerId, mostRecords)
+    const scheduleComments = await commentsOfSchedulesOf(tx, customerId)
     const attachments = await attachmentsOfCustomer(tx, customerId)
     const kept = await everythingKept(tx, 'customer', customerId)
     for (const { id } of contracts) kept.push(...(await everythingKept(tx, 'contract', id)))
@@ -54,6 +58,7 @@ export const customerTies: CustomerTies = {
       receivables,
       renegotiations,
       schedules,
+      scheduleComments,
       attachments,
       kept,
     }
@@ -96,6 +101,14 @@ export const contractTies: ContractTies = {
     new Map((await invoicesOf(tx, ids)).flatMap(({ id, state, netCents }) => (state === 'cancelled' ? [] : [[id, netCents]]))),
   releaseCancelled: releaseCancelledOf,
   dropTakenOver,
+}
+
+export const apiKeyTies: ApiKeyTies = {
+  bindOrganization: async (tx, id) => {
+    const organization = (await bindOrganizations(tx, [id])).get(id)
+    if (organization === undefined) return 'unknown'
+    return organization.archivedAt === null ? 'in_use' : 'archived'
+  },
 }
 
 export const indexTies: IndexTies = { valueChanged: wakeWaiting }

@@ -38,6 +38,7 @@ import {
   showContract,
   showContractDetail,
 } from './wire.ts'
+import { registerWithholdingRoutes } from './withholding/withholding-routes.ts'
 
 const reads = { access: 'contracts:read' } as const
 const writes = { access: 'contracts:write' } as const
@@ -51,6 +52,7 @@ export function registerContractRoutes(app: App, ties: ContractTies): void {
   registerEventRoutes(app)
   registerReadjustmentRoutes(app)
   registerTemplateRoutes(app)
+  registerWithholdingRoutes(app)
 }
 
 function registerKeeping(app: App, ties: ContractTies): void {

@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest'
 import {
   type Cents,
   cents,
+  compareRawTax,
   type Decimal,
   decimal,
   decimalOf,
   formatAmount,
   formatBrl,
   formatDecimal,
+  formatRawTax,
   isWholeCents,
+  leastTaxed,
   micros,
   multiplyToCents,
   parseBrazilianDecimal,
@@ -17,10 +20,15 @@ import {
   parseDecimal,
   percentOf,
   prorate,
+  rawTaxOf,
+  rawTaxText,
+  roundTax,
+  scaledBy,
   splitByPercents,
   splitByWeights,
   splitEvenly,
   sum,
+  sumOfDecimals,
   sumOfShares,
   taxOf,
 } from './money.ts'
@@ -114,6 +122,14 @@ describe('a decimal', () => {
     expect(decimalOf(cents(100))).toBe('1')
     fc.assert(fc.property(amounts, amount => multiplyToCents(decimal(1), decimalOf(amount)) === amount))
   })
+})
+
+test('a sum of decimals is exact, and refused beyond twelve digits', () => {
+  expect(sumOfDecimals(['0.65', '3', '1'].map(decimal))).toBe('4.65')
+  expect(sumOfDecimals(['-0.000001', '0.000001'].map(decimal))).toBe('0')
+  expect(sumOfDecimals([])).toBe('0')
+  expect(sumOfDecimals(['-1.5', '0.25'].map(decimal))).toBe('-1.25')
+  expect(() => sumOfDecimals([decimal('999999999999.999999'), decimal('0.000001')])).toThrow(RangeError)
 })
 
 describe('quantity times unit price', () => {
@@ -213,6 +229,65 @@ describe('a tax', () => {
 
   test.each([-1, 0.5, 1_000_001, Number.NaN])('has no rate of %d millionths', rate => {
     expect(() => taxOf(cents(100), rate)).toThrow(RangeError)
+  })
+})
+
+describe('a tax before it is rounded', () => {
+  test.each([
+    [21505, '4.65', '9,999825', 1000, -1],
+    [21506, '4.65', '10,00029', 1000, 1],
+    [66667, '1.5', '10,00005', 1000, 1],
+    [100000, '1', '10,00', 1000, 0],
+    [9091, '11', '10,0001', 1000, 1],
+    [9090, '11', '9,999', 1000, -1],
+    [0, '5', '0,00', 0, 0],
+    [10050, '5', '5,025', 502, 1],
+  ] as const)('of %i cents at %s %% is %s', (amount, percent, shown, threshold, compared) => {
+    const raw = rawTaxOf(cents(amount), decimal(percent))
+    expect(formatRawTax(raw)).toBe(shown)
+    expect(rawTaxText(raw)).toBe(shown.replace(',', '.').replace(/\.00$/, ''))
+    expect(compareRawTax(raw, cents(threshold))).toBe(compared)
+  })
+
+  test('rounds as a tax does, half even', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), fc.integer({ min: 0, max: 1_000_000 }), (amount, rate) => {
+        const percent = scaledBy(decimal(rate), 1n, 10_000n, 4)
+        expect(roundTax(rawTaxOf(cents(amount), percent))).toBe(taxOf(cents(amount), rate))
+      }),
+    )
+  })
+
+  test('passes a threshold from a smallest amount on, and not a cent earlier', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.constantFrom('above', 'at_least'),
+        (rate, tax, how) => {
+          const percent = scaledBy(decimal(rate), 1n, 10_000n, 4)
+          const least = leastTaxed(percent, cents(tax), how)
+          const passes = (amount: number) =>
+            compareRawTax(rawTaxOf(cents(amount), percent), cents(tax)) >= (how === 'above' ? 1 : 0)
+          expect(passes(least)).toBe(true)
+          if (least > 0) expect(passes(least - 1)).toBe(false)
+        },
+      ),
+    )
+  })
+
+  test.each([
+    ['1.5', 'above', 66667],
+    ['1', 'above', 100001],
+    ['4.65', 'above', 21506],
+    ['11', 'at_least', 9091],
+    ['10', 'at_least', 10000],
+  ] as const)('at %s %% is %s ten reais from %i cents on', (percent, how, least) => {
+    expect(leastTaxed(decimal(percent), cents(1000), how)).toBe(least)
+  })
+
+  test('is never reached at no rate', () => {
+    expect(() => leastTaxed(decimal('0'), cents(1000), 'above')).toThrow(RangeError)
   })
 })
 

@@ -58,6 +58,14 @@ export function micros(value: Decimal): bigint {
   return BigInt(value.slice(0, point) + value.slice(point + 1).padEnd(FRACTION_DIGITS, '0'))
 }
 
+/** The sum of decimals as it is; throws RangeError where it is no decimal any more. */
+export function sumOfDecimals(list: Iterable<Decimal>): Decimal {
+  let total = 0n
+  for (const value of list) total += micros(value)
+  const digits = (total < 0n ? -total : total).toString().padStart(FRACTION_DIGITS + 1, '0')
+  return decimal(`${total < 0n ? '-' : ''}${digits.slice(0, -FRACTION_DIGITS)}.${digits.slice(-FRACTION_DIGITS)}`)
+}
+
 /** The amount in reais as a decimal: 1438 → '14.38'. */
 export function decimalOf(amount: Cents): Decimal {
   const { sign, reais, rest } = shown(amount)
@@ -104,6 +112,48 @@ export function taxOf(amount: Cents, rateMicros: number): Cents {
     throw new RangeError(`a tax rate is 0 to 1000000 whole millionths: ${rateMicros}`)
   }
   return toCents(divideHalfEven(BigInt(amount) * BigInt(rateMicros), MICROS_PER_UNIT))
+}
+
+/** A tax before it is rounded, in hundred-millionths of a cent: what a threshold is asked of. 4.65 % of R$ 215,05 is 99998250000. */
+export type RawTax = bigint & { readonly __brand: 'RawTax' }
+
+const RAW_PER_CENT = 100_000_000n
+
+/** `percent` of an amount, exactly: '4.65' is 4.65 per cent. */
+export function rawTaxOf(amount: Cents, percent: Decimal): RawTax {
+  return (BigInt(amount) * micros(percent)) as RawTax // the brand is given here
+}
+
+/** To cents, half even, as `taxOf`. */
+export function roundTax(raw: RawTax): Cents {
+  return toCents(divideHalfEven(raw, RAW_PER_CENT))
+}
+
+/** Whether it is more than an amount (1), less (-1), or the same (0): before any rounding. */
+export function compareRawTax(raw: RawTax, amount: Cents): -1 | 0 | 1 {
+  const other = BigInt(amount) * RAW_PER_CENT
+  return raw > other ? 1 : raw < other ? -1 : 0
+}
+
+/** A tax that is not negative as it is, in reais, for people: '9,999825', '10,00'. */
+export function formatRawTax(raw: RawTax): string {
+  const [integer = '', fraction = ''] = rawTaxText(raw).split('.')
+  return `${grouped(integer)},${fraction.padEnd(2, '0')}`
+}
+
+/** The same for programs: '9.999825', '10'. */
+export function rawTaxText(raw: RawTax): string {
+  const digits = raw.toString().padStart(11, '0')
+  const fraction = digits.slice(-10).replace(/0+$/, '')
+  return fraction === '' ? digits.slice(0, -10) : `${digits.slice(0, -10)}.${fraction}`
+}
+
+/** The smallest amount of which `percent` is more than `tax`, or at least as much: above R$ 10,00 at 1.5 % begins at R$ 666,67. */
+export function leastTaxed(percent: Decimal, tax: Cents, how: 'above' | 'at_least'): Cents {
+  const rate = micros(percent)
+  if (rate <= 0n) throw new RangeError(`nothing is taxed at ${percent} per cent`)
+  const wanted = BigInt(tax) * RAW_PER_CENT
+  return toCents(how === 'above' ? wanted / rate + 1n : (wanted + rate - 1n) / rate)
 }
 
 /** The part of an amount that `days` out of `ofDays` deserve, half up. */

@@ -53,6 +53,8 @@ export interface Operation<W> extends ForeignOperation {
   readonly call?: string
   /** How long a body may be, where it may be longer than everywhere. */
   readonly maxBytes?: number
+  /** Its body is a form with files: `asked.files`. */
+  readonly readsFiles?: boolean
   /** How its refusals are worded. */
   readonly words?: W
   /** It is opened by what its body says, not by the key: who logs in, and whose tries are bounded. */
@@ -97,6 +99,7 @@ export function registerDialect<W>(app: App, dialect: Dialect<W>): void {
       keyOf: asked => (loginOf(asked) ?? dialect).keyOf(asked),
       readsBodyFirst: dialect.readsBodyFirst === true || entries.some(({ operation }) => operation.login !== undefined),
       readsForms: dialect.readsForms === true,
+      readsFiles: entries.some(({ operation }) => operation.readsFiles === true),
       guesserOf: asked => loginOf(asked)?.guesserOf(asked) ?? null,
       operationOf,
       ...(dialect.write && { write: dialect.write }),

@@ -17,6 +17,8 @@ interface Exchange {
   /** `PATCH /api/v1/companies/{{company}}` */
   request: string
   body?: unknown
+  /** In place of a body: a form with these files. */
+  files?: { filename: string; content: string }[]
 }
 
 interface Step extends Exchange {
@@ -100,7 +102,12 @@ eachEngine('golden transcripts', database => {
   })
 })
 
-async function send(api: TestApi, { request, body }: Exchange, names: Map<string, unknown>, headers: Record<string, string>) {
+async function send(
+  api: TestApi,
+  { request, body, files }: Exchange,
+  names: Map<string, unknown>,
+  headers: Record<string, string>,
+) {
   const [method = '', path = ''] = String(fill(request, names)).split(' ')
   const response = await api.app.inject({
     method: method as 'GET',
@@ -109,10 +116,20 @@ async function send(api: TestApi, { request, body }: Exchange, names: Map<string
       authorization: `Bearer ${api.key}`,
       ...headers,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(files === undefined ? {} : { 'content-type': 'multipart/form-data; boundary=golden' }),
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(fill(body, names)) }),
+    ...(files === undefined ? {} : { payload: formOf(files) }),
   })
   return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
+}
+
+function formOf(files: readonly { filename: string; content: string }[]): string {
+  const parts = files.map(
+    ({ filename, content }) =>
+      `--golden\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: text/plain\r\n\r\n${content}\r\n`,
+  )
+  return `${parts.join('')}--golden--\r\n`
 }
 
 /** `{{name}}` alone is the value itself, within a text its text. */

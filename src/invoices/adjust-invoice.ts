@@ -9,7 +9,7 @@ import { claimInvoice } from './claim.ts'
 import { plainChange, revised } from './dossier.ts'
 import { dueRulesOf } from './due-rules.ts'
 import { amountsOf, type InvoiceLine, requireToEmit } from './invoice.ts'
-import { linesOf, saveWithholdings, withholdingsOf } from './line-store.ts'
+import { linesToWithholdFrom, saveWithholdings, withholdingsOf } from './line-store.ts'
 import { type AdjustmentKind, insertAdjustment } from './note-store.ts'
 import { type InvoiceDetail, invoiceDetail } from './read-invoice.ts'
 import { plannedAnew, resplit } from './resplit.ts'
@@ -38,7 +38,7 @@ export function adjustInvoice(ctx: Ctx, input: AdjustInput): Promise<InvoiceDeta
     requireToEmit(invoice.state)
     const reason = requireReason(input.reason)
 
-    const lines = await linesOf(tx, invoice.id)
+    const lines = await linesToWithholdFrom(tx, invoice.id)
     const line = { ...adjustmentLine(input, reason), position: (lines.at(-1)?.position ?? 0) + 1 }
     const { amounts, withholdings } = amountsOf([...lines, line], await withholdingsOf(tx, invoice.id))
     const dueRule = (await dueRulesOf(tx, [invoice])).get(invoice.id) ?? null

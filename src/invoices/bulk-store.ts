@@ -2,6 +2,7 @@ import type { Cents, Decimal } from '../core/money.ts'
 import { type BulkRow, insertRows } from '../platform/db/bulk.ts'
 import type { Tx } from '../platform/db/db.ts'
 import type { LineSource } from './invoice.ts'
+import type { Withholding } from './withholding.ts'
 
 // How a billing run saves: one statement a table, however many invoices.
 
@@ -98,7 +99,21 @@ const withholdingColumns = {
   rate_micros: 'integer',
   base_cents: 'bigint',
   amount_cents: 'bigint',
+  lines: 'jsonb',
+  fixed_cents: 'bigint',
 } as const
+
+export function withholdingRow(invoiceId: number, withholding: Withholding): BulkRow<typeof withholdingColumns> {
+  return {
+    invoice_id: invoiceId,
+    tax: withholding.tax,
+    rate_micros: withholding.rateMicros,
+    base_cents: withholding.baseCents,
+    amount_cents: withholding.amountCents,
+    lines: withholding.lines ? JSON.stringify(withholding.lines) : null,
+    fixed_cents: withholding.fixedCents ?? null,
+  }
+}
 
 export async function insertWithholdings(
   tx: Tx,

@@ -16,7 +16,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
+import { insertInvoices, insertLines, insertWithholdings, withholdingRow } from './bulk-store.ts'
 import { chargedBy, type Invoice } from './invoice.ts'
 import { type InvoiceWish, invoiceFromTemplate } from './invoice-from-template.ts'
 import { nextFactSeq, rememberTemplate } from './invoice-store.ts'
@@ -131,13 +131,7 @@ async function saveDraft(
   await insertWithholdings(
     tx,
     ctx.account,
-    draft.withholdings.map(w => ({
-      invoice_id: invoice.id,
-      tax: w.tax,
-      rate_micros: w.rateMicros,
-      base_cents: w.baseCents,
-      amount_cents: w.amountCents,
-    })),
+    draft.withholdings.map(withholding => withholdingRow(invoice.id, withholding)),
   )
   const receivables = await addReceivables(tx, ctx, invoice, draft.receivables, draft.receivables.length)
   const made = entryOf({ action: 'create', invoice, receivables }, null)

@@ -13,8 +13,8 @@ import {
   receivablesInProportion,
   receivablesOf,
   requireToEmit,
-  withhold,
 } from './invoice.ts'
+import { withhold } from './withholding.ts'
 
 const noHolidays: ReadonlySet<never> = new Set()
 const day = civilDate
@@ -39,8 +39,8 @@ describe('the four amounts', () => {
 
   test('each tax is rounded by itself, half even', () => {
     // 0.65 % of R$ 100,00 is 65 cents; of R$ 10,00 it is 6.5 cents, which goes to the even 6.
-    expect(withhold(cents(1_000), [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(6)
-    expect(withhold(cents(3_000), [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(20)
+    expect(withhold([line(1_000)], [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(6)
+    expect(withhold([line(3_000)], [{ tax: 'pis', rateMicros: 6_500 }])[0]?.amountCents).toBe(20)
   })
 
   test('a discount line may use the invoice up, and not more', () => {

@@ -2,11 +2,12 @@ import { hash } from 'node:crypto'
 // An invoice: what a customer is asked to pay for something, with its lines, what is withheld, and when it falls due.
 
 import { type DueRule, dueDates } from '../contracts/rules/due-dates.ts'
-import { type Management, type PaymentMethod, TAXES, type Tax } from '../contracts/rules/terms.ts'
+import type { Management, PaymentMethod } from '../contracts/rules/terms.ts'
 import { addToMonth, type CivilDate, type Instant, monthOf, type YearMonth } from '../core/dates.ts'
-import { type Cents, cents, type Decimal, splitByWeights, splitEvenly, sum, taxOf, zeroCents } from '../core/money.ts'
+import { type Cents, cents, type Decimal, splitByWeights, splitEvenly, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
+import { type Withheld, type WithheldLine, type Withholding, withhold } from './withholding.ts'
 
 export type InvoiceState = 'to_emit' | 'to_receive' | 'received' | 'cancelled'
 export type InvoiceVerb =
@@ -97,10 +98,6 @@ export interface InvoiceLine {
   readonly categoryId: number | null
 }
 
-/** `rateMicros`: 50000 is five per cent. */
-export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
-export type Withholding = WithholdingRate & { readonly baseCents: Cents; readonly amountCents: Cents }
-
 export type Amounts = {
   readonly grossCents: Cents
   readonly discountCents: Cents
@@ -121,28 +118,10 @@ export function chargedBy({ grossCents, discountCents }: Pick<Amounts, 'grossCen
 
 const WHOLE_RATE = 1_000_000
 
-/** Whoever rounds last gives way: the order of the taxes, not of how somebody wrote them down. */
-const inOrderOfTaxes = (a: WithholdingRate, b: WithholdingRate) => TAXES.indexOf(a.tax) - TAXES.indexOf(b.tax)
-
-/**
- * Each tax is reckoned on gross minus discounts and rounded by itself, half even. Of a few cents that may be more than there is,
- * although the rates leave something: then each tax, in their order, takes as far as anything is left.
- */
-export function withhold(baseCents: Cents, rates: readonly WithholdingRate[]): Withholding[] {
-  let left = baseCents
-  const amounts = new Map<Tax, Cents>()
-  for (const { tax, rateMicros } of rates.toSorted(inOrderOfTaxes)) {
-    const amount = cents(Math.min(taxOf(baseCents, rateMicros), left))
-    amounts.set(tax, amount)
-    left = cents(left - amount)
-  }
-  return rates.map(({ tax, rateMicros }) => ({ tax, rateMicros, baseCents, amountCents: amounts.get(tax) ?? zeroCents }))
-}
-
-/** Lines and rates become the four amounts in one step. Refuses what would fall below zero. */
+/** Lines and what is withheld of them become the four amounts in one step. Refuses what would fall below zero. */
 export function amountsOf(
-  lines: readonly Pick<InvoiceLine, 'grossCents' | 'discountCents'>[],
-  rates: readonly WithholdingRate[],
+  lines: readonly WithheldLine[],
+  withheld: readonly Withheld[],
 ): { amounts: Amounts; withholdings: Withholding[] } {
   const grossCents = sum(lines.map(line => line.grossCents))
   const discountCents = sum(lines.map(line => line.discountCents))
@@ -151,7 +130,7 @@ export function amountsOf(
     refuse('discount_exceeds_invoice', 'Os descontos passam do valor da fatura.', { details: { grossCents, discountCents } })
   }
   // Terms with such rates are refused as they are written; nothing is billed by them if they come from elsewhere.
-  if (rates.reduce((total, { rateMicros }) => total + rateMicros, 0) >= WHOLE_RATE) {
+  if (highestRate(lines, withheld) >= WHOLE_RATE) {
     refuse(
       'withholding_exceeds_invoice',
       'As retenções somadas chegam a 100%: não sobraria o que receber. Reveja as alíquotas.',
@@ -160,10 +139,20 @@ export function amountsOf(
       },
     )
   }
-  const withholdings = withhold(baseCents, rates)
+  const withholdings = withhold(lines, withheld)
   const withheldCents = sum(withholdings.map(withholding => withholding.amountCents))
   const netCents = cents(baseCents - withheldCents)
   return { amounts: { grossCents, discountCents, withheldCents, netCents }, withholdings }
+}
+
+/** The most that the rates of one line come to. */
+function highestRate(lines: readonly WithheldLine[], withheld: readonly Withheld[]): number {
+  const rateOf = (isOf: (each: Withheld) => boolean) =>
+    withheld.reduce((total, each) => (isOf(each) ? total + each.rateMicros : total), 0)
+  const ofAll = rateOf(each => each.lines == null)
+  if (withheld.every(each => each.lines == null)) return ofAll
+  const positions = lines.map((line, i) => line.position ?? i + 1)
+  return Math.max(ofAll, ...positions.map(position => ofAll + rateOf(each => each.lines?.includes(position) === true)))
 }
 
 // --- Receivables ---

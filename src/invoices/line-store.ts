@@ -5,7 +5,8 @@ import { decimal } from '../core/money.ts'
 import { account } from '../platform/account.ts'
 import { isAmong, rowsOf } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
-import type { InvoiceLine, Withholding } from './invoice.ts'
+import type { InvoiceLine } from './invoice.ts'
+import type { WithheldLine, Withholding } from './withholding.ts'
 
 export interface PlacedLine extends InvoiceLine {
   /** From 1, in the order in which the invoice shows them. */
@@ -50,19 +51,36 @@ export async function hasInvoiceWith(tx: Reader, serviceItemId: number): Promise
 
 export async function withholdingsOf(tx: Reader, invoiceId: number): Promise<Withholding[]> {
   const { rows } = await sql<Withholding>`
-    select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents"
-      from invoice_withholding where account_id = ${account} and invoice_id = ${invoiceId} order by tax`.execute(tx)
-  return rows
+    select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents", lines, fixed_cents as "fixedCents"
+      from invoice_withholding where account_id = ${account} and invoice_id = ${invoiceId} order by tax, rate_micros`.execute(tx)
+  return rows.map(({ lines, fixedCents, ...each }) => ({ ...each, ...(lines && { lines }), ...(fixedCents && { fixedCents }) }))
+}
+
+/** As what was planned of it is reckoned anew: lines that reimburse an expense, of which nothing is withheld, are marked. */
+export async function linesToWithholdFrom(tx: Reader, invoiceId: number): Promise<(PlacedLine & WithheldLine)[]> {
+  const lines = await linesOf(tx, invoiceId)
+  const parts = lines.flatMap(({ eventPartId }) => eventPartId ?? [])
+  if (parts.length === 0) return lines
+  const { rows } = await sql<{ id: number }>`
+    select p.id from billing_event_part p join billing_event e on e.account_id = p.account_id and e.id = p.event_id
+     where p.account_id = ${account} and ${isAmong('p.id', parts)} and e.is_reimbursement`.execute(tx)
+  const reimbursed = new Set(rows.map(({ id }) => id))
+  return lines.map(line => ({ ...line, isReimbursement: line.eventPartId !== null && reimbursed.has(line.eventPartId) }))
 }
 
 /** The same taxes on another base. */
 export async function saveWithholdings(tx: Tx, invoiceId: number, withholdings: readonly Withholding[]): Promise<void> {
   if (withholdings.length === 0) return
-  const rows = withholdings.map(({ tax, baseCents, amountCents }) => ({ tax, base_cents: baseCents, amount_cents: amountCents }))
+  const rows = withholdings.map(({ tax, rateMicros, baseCents, amountCents }) => ({
+    tax,
+    rate_micros: rateMicros,
+    base_cents: baseCents,
+    amount_cents: amountCents,
+  }))
   await sql`
     update invoice_withholding w set base_cents = r.base_cents, amount_cents = r.amount_cents
-      from ${rowsOf({ tax: 'text', base_cents: 'bigint', amount_cents: 'bigint' }, rows)} as r
-     where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax`.execute(tx)
+      from ${rowsOf({ tax: 'text', rate_micros: 'integer', base_cents: 'bigint', amount_cents: 'bigint' }, rows)} as r
+     where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax and w.rate_micros = r.rate_micros`.execute(tx)
 }
 
 /** Those that a person wrote: they come again as they are to be from now on. */

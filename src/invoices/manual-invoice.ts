@@ -2,13 +2,8 @@
 
 import type { DetailsInput } from '../contracts/details/billing-details.ts'
 import { amountsOfLine } from '../contracts/rules/line-amounts.ts'
-import {
-  type LineInput,
-  readLines,
-  readWithholdings,
-  type Services,
-  type WithholdingInput,
-} from '../contracts/rules/read-terms.ts'
+import { type LineInput, readLines, type Services } from '../contracts/rules/read-terms.ts'
+import { readWithholdings, type WithholdingInput } from '../contracts/rules/read-withholdings.ts'
 import type { Line, Management, PaymentMethod } from '../contracts/rules/terms.ts'
 import type { CivilDate, YearMonth } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
@@ -22,8 +17,8 @@ import {
   type InvoiceLine,
   type PlannedReceivable,
   receivablesOf,
-  type Withholding,
 } from './invoice.ts'
+import type { Withholding } from './withholding.ts'
 
 /** A line beside the catalogue says itself what it is and what it costs. */
 export type ManualLineInput = Omit<LineInput, 'serviceItemId'> & { serviceItemId?: number | null | undefined }

@@ -17,10 +17,11 @@ import { receivablesOfInvoices } from '../receivables/receivable-store.ts'
 import { attachmentsOf } from './attachments/attachment-store.ts'
 import { type KnownAttachment, withAddresses } from './attachments/read-attachment.ts'
 import { requireInvoice } from './claim.ts'
-import type { Invoice, Withholding } from './invoice.ts'
+import type { Invoice } from './invoice.ts'
 import { type InvoiceFilter, listInvoices, templateBehind } from './invoice-store.ts'
 import { linesOf, type PlacedLine, withholdingsOf } from './line-store.ts'
 import { type Adjustment, adjustmentsOf, type Comment, commentsOf } from './note-store.ts'
+import type { Withholding } from './withholding.ts'
 
 export interface KnownInvoice extends Parties {
   invoice: Invoice

@@ -36,6 +36,7 @@ import {
 } from './invoice.ts'
 import { type Adjustment, adjustmentKinds, type Comment } from './note-store.ts'
 import type { InvoiceDetail, KnownInvoice } from './read-invoice.ts'
+import { withheldTaxes } from './withholding.ts'
 
 export const AtInvoice = Fields({ id: IdOf('invoice') })
 
@@ -252,7 +253,18 @@ export const InvoiceDetailAnswer = Type.Object(
       }),
     ),
     withholdings: Type.Array(
-      Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer(), baseCents: Type.Integer(), amountCents: Type.Integer() }),
+      Type.Object({
+        tax: OneOf(withheldTaxes, { description: 'other: outras retenções, um valor combinado.' }),
+        rateMicros: Type.Integer({ description: '0 em outras retenções.' }),
+        fixedCents: OrNull(Type.Integer({ description: 'O valor combinado, de outras retenções.' })),
+        lines: OrNull(
+          Type.Array(Type.Integer(), {
+            description: 'As posições dos itens de que é retido; nulo: de todos. O que se soma ou abate da fatura é repartido entre eles.',
+          }),
+        ),
+        baseCents: Type.Integer(),
+        amountCents: Type.Integer(),
+      }),
     ),
     receivables: Type.Array(ReceivableOfInvoiceAnswer),
     periods: Type.Array(Type.Object({ startsOn: Type.String(), endsOn: Type.String(), scheduledOn: Type.String() })),
@@ -311,7 +323,11 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
       categoryId: line.categoryId === null ? null : showId('category', line.categoryId),
       readjustment: line.readjustment === null ? null : showPriceNote(line.readjustment),
     })),
-    withholdings: detail.withholdings,
+    withholdings: detail.withholdings.map(({ lines = null, fixedCents = null, ...withholding }) => ({
+      ...withholding,
+      lines: lines && [...lines],
+      fixedCents,
+    })),
     receivables: detail.receivables.map(showReceivableOfInvoice),
     periods: detail.periods,
     isRuleArchived: detail.isRuleArchived,

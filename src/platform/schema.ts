@@ -34,6 +34,7 @@ export interface Schema {
   customer_credit_entry: CustomerCreditEntryTable
   department: DepartmentTable
   dialect_call: DialectCallTable
+  dialect_caller: DialectCallerTable
   dialect_field: DialectFieldTable
   due_work: DueWorkTable
   email_template: EmailTemplateTable
@@ -80,6 +81,7 @@ export interface Schema {
   rule_line: RuleLineTable
   rule_terms: RuleTermsTable
   schedule: ScheduleTable
+  schedule_comment: ScheduleCommentTable
   schedule_occurrence: ScheduleOccurrenceTable
   schedule_share: ScheduleShareTable
   schedule_terms: ScheduleTermsTable
@@ -116,6 +118,7 @@ export interface ApiKeyTable {
   client: string | null
   form: Generated<'token' | 'app_key' | 'password_grant'>
   client_hash: Uint8Array | null
+  organization_id: number | null
 }
 
 export interface AttachmentContentTable {
@@ -185,6 +188,7 @@ export interface BillingEventTable {
   version: Generated<number>
   line_number: number | null
   service_type_id: number | null
+  is_reimbursement: Generated<boolean>
 }
 
 export interface BillingEventPartTable {
@@ -451,6 +455,16 @@ export interface DialectCallTable {
   ended_at: Instant | null
 }
 
+export interface DialectCallerTable {
+  account_id: number
+  dialect: string
+  caller: string
+  minute: Instant
+  calls: number
+  failures: number
+  blocked_until: Instant | null
+}
+
 export interface DialectFieldTable {
   account_id: number
   dialect: string
@@ -693,6 +707,9 @@ export interface InvoiceAttachmentTable {
   rule_id: number | null
   known_seq: number | null
   until_known_seq: number | null
+  schedule_id: number | null
+  occurrence_number: number | null
+  attached_at: Instant | null
 }
 
 export interface InvoiceAttachmentLeftOutTable {
@@ -798,10 +815,13 @@ export interface InvoiceTemplateReadjustmentTable {
 export interface InvoiceWithholdingTable {
   account_id: number
   invoice_id: number
-  tax: 'irrf' | 'pis' | 'cofins' | 'csll' | 'inss' | 'iss'
+  tax: 'irrf' | 'pis' | 'cofins' | 'csll' | 'inss' | 'iss' | 'other'
   rate_micros: number
   base_cents: number
   amount_cents: number
+  lines: Json<null>
+  fixed_cents: number | null
+  least_base_cents: Generated<number>
 }
 
 export interface NfseTemplateTable {
@@ -834,6 +854,22 @@ export interface NfseTemplateTable {
   created_at: Instant
   updated_at: Instant
   archived_at: Instant | null
+  tributacao_iss: Generated<number>
+  tipo_imunidade: number | null
+  regime_especial: Generated<number>
+  tipo_suspensao: number | null
+  processo_suspensao: string | null
+  tipo_beneficio: Generated<'nenhum' | 'isencao' | 'reducao_base' | 'aliquota_diferenciada'>
+  numero_beneficio: string | null
+  percentual_beneficio: string | null
+  valor_beneficio: string | null
+  simples_anexo_iv: Generated<boolean>
+  codigo_tributacao_nacional: string | null
+  codigo_nbs: string | null
+  indicador_operacao: string | null
+  cst_ibs_cbs: string | null
+  classificacao_ibs_cbs: string | null
+  informacoes_complementares: string | null
 }
 
 export interface NotificationRulerTable {
@@ -1108,6 +1144,8 @@ export interface RuleLineTable {
   valid_from: CivilDate | null
   valid_until: CivilDate | null
   category_id: number | null
+  withholdings: Json<null>
+  withheld_cents: number | null
 }
 
 export interface RuleTermsTable {
@@ -1141,6 +1179,8 @@ export interface RuleTermsTable {
   withholdings: Json
   description: string | null
   ends_on: CivilDate | null
+  nfse_template_id: number | null
+  nfse_template_version: number | null
 }
 
 export interface ScheduleTable {
@@ -1157,6 +1197,16 @@ export interface ScheduleTable {
   version: Generated<number>
   created_at: Instant
   cancelled_at: Instant | null
+}
+
+export interface ScheduleCommentTable {
+  account_id: number
+  id: number
+  schedule_id: number
+  occurrence_number: number
+  body: string
+  made_by: string
+  created_at: Instant
 }
 
 export interface ScheduleOccurrenceTable {

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
 import { account } from '../platform/account.ts'
 import { pgArray } from '../platform/db/array.ts'
-import { insertRows } from '../platform/db/bulk.ts'
+import { insertRows, isAmong } from '../platform/db/bulk.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import type { Receipt, ReceiptKind } from './receipt.ts'
 
@@ -19,6 +19,13 @@ export async function receiptsOf(tx: Reader, receivableIds: readonly number[]): 
   const { rows } = await sql<Receipt>`
     select ${columns} from receipt where account_id = ${account} and receivable_id in (select unnest(cast(${pgArray(receivableIds)}::text as bigint[])))
      order by id`.execute(tx)
+  return rows
+}
+
+/** In no order; those that were undone included. */
+export async function receiptsById(tx: Reader, ids: readonly number[]): Promise<Receipt[]> {
+  const { rows } = await sql<Receipt>`
+    select ${columns} from receipt where account_id = ${account} and ${isAmong('id', ids)}`.execute(tx)
   return rows
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../core/dates.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { erasePayloads, type HistoryEntry } from '../platform/history.ts'
+import { deleteComments } from './comment-store.ts'
 import { eraseScheduleTexts, saveSchedule, schedulesOfCustomer } from './schedule-store.ts'
 
 /**
@@ -9,10 +10,9 @@ import { eraseScheduleTexts, saveSchedule, schedulesOfCustomer } from './schedul
  */
 export async function eraseSchedules(tx: Tx, customerId: number, at: Instant): Promise<HistoryEntry[]> {
   const schedules = await schedulesOfCustomer(tx, customerId)
-  await eraseScheduleTexts(
-    tx,
-    schedules.map(({ id }) => id),
-  )
+  const ids = schedules.map(({ id }) => id)
+  await eraseScheduleTexts(tx, ids)
+  await deleteComments(tx, ids)
   const entries: HistoryEntry[] = []
   for (const before of schedules) {
     const after = { ...before, version: before.version + 1 }

@@ -2,6 +2,7 @@ import { apportion, type Share, waySaid } from '../catalog/classification/apport
 import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
 import { found } from '../core/current.ts'
 import type { Cents } from '../core/money.ts'
+import type { Comment } from '../invoices/note-store.ts'
 import type { PlannedAction } from '../invoices/planned-actions.ts'
 import { type LateUntil, lateUntilOf } from '../organizations/calendar.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -11,6 +12,9 @@ import { receiptsOf } from '../receivables/receipt-store.ts'
 import { isLate, type Receivable } from '../receivables/receivable.ts'
 import { receivablesOf } from '../receivables/receivable-store.ts'
 import { notFound } from './claim-schedule.ts'
+import { SHOWN_COMMENTS } from './comment-occurrence.ts'
+import { commentsOfOccurrence } from './comment-store.ts'
+import { occurrenceNotFound } from './hold-occurrence.ts'
 import {
   listOccurrences,
   type OccurrenceFilter,
@@ -43,6 +47,8 @@ export interface KnownOccurrence {
   isLate: boolean
   /** The receipts of its receivable, those that were undone too; only where one occurrence is read. */
   receipts: Receipt[]
+  /** The latest of them; likewise. */
+  comments: Comment[]
   categories: KnownShare[]
   costCentres: KnownShare[]
   plannedActions: PlannedAction[]
@@ -79,9 +85,13 @@ async function withTerms(tx: Reader, schedules: readonly Schedule[]): Promise<Kn
 export function getOccurrence(ctx: Ctx, scheduleId: number, number: number): Promise<KnownOccurrence> {
   return ctx.transact(async tx => {
     const [row] = await occurrencesOf(tx, scheduleId, number, number)
-    const occurrence = found(row, 'Ocorrência não encontrada.')
+    const occurrence = found(row, occurrenceNotFound)
     const [known] = await withFacts(tx, [occurrence], await lateUntilOf(tx, ctx.clock.now()))
-    return { ...found(known, 'Ocorrência não encontrada.'), receipts: await receiptsOf(tx, [occurrence.receivableId]) }
+    return {
+      ...found(known, occurrenceNotFound),
+      receipts: await receiptsOf(tx, [occurrence.receivableId]),
+      comments: await commentsOfOccurrence(tx, { scheduleId, number }, SHOWN_COMMENTS),
+    }
   })
 }
 
@@ -144,6 +154,7 @@ async function withFacts(tx: Reader, rows: readonly Occurrence[], lateUntil: Lat
       state: occurrenceStateOf(receivable),
       isLate: until !== undefined && isLate(receivable, until),
       receipts: [],
+      comments: [],
       categories: inCents(terms.categories, receivable.amountCents),
       costCentres: inCents(terms.costCentres, receivable.amountCents),
       plannedActions: plannedOfOccurrence(occurrence, terms, receivable),
@@ -163,7 +174,8 @@ function occurrenceStateOf({ state, receivedCents, abatedCents }: Receivable): O
   }
 }
 
-function inCents(shares: readonly Share[], total: Cents): KnownShare[] {
+/** What each part is of an amount; the rest is on the last. */
+export function inCents(shares: readonly Share[], total: Cents): KnownShare[] {
   const amounts = apportion(total, shares, waySaid(shares))
   return shares.flatMap((share, i) => {
     const amountCents = amounts[i]

@@ -1,11 +1,14 @@
 import { Type } from 'typebox'
 import { civilDate } from '../core/dates.ts'
 import { showId } from '../core/ids.ts'
+import { CommentAnswer, NewComment, showComment } from '../invoices/wire.ts'
 import type { Ctx } from '../platform/context.ts'
 import { Day, Flag, IdOf, OneOf, Text } from '../platform/http/fields.ts'
 import { registerHistoryRoute } from '../platform/http/history-route.ts'
 import { PageOf, PageQuery, readPage, toPage } from '../platform/http/paging.ts'
 import { type App, route } from '../platform/http/route.ts'
+import { registerOccurrenceAttachmentRoutes } from './attachments/attachment-routes.ts'
+import { commentOccurrence } from './comment-occurrence.ts'
 import { createSchedule } from './create-schedule.ts'
 import { deleteOccurrences } from './delete-occurrences.ts'
 import { editSchedule } from './edit-schedule.ts'
@@ -38,6 +41,7 @@ export function registerScheduleRoutes(app: App): void {
   registerReading(app)
   registerVerbs(app)
   registerOccurrences(app)
+  registerOccurrenceAttachmentRoutes(app)
   registerHistoryRoute(app, '/v1/schedules', 'schedule', reads.access)
 }
 
@@ -171,7 +175,7 @@ function registerOccurrences(app: App): void {
     'GET /v1/schedules/:id/occurrences/:number',
     {
       ...reads,
-      summary: 'Mostra uma ocorrência com as suas baixas.',
+      summary: 'Mostra uma ocorrência com as suas baixas e comentários.',
       params: AtOccurrence,
       answer: OccurrenceDetailAnswer,
     },
@@ -211,6 +215,24 @@ function registerOccurrences(app: App): void {
       const at = { scheduleId: params.id, number: params.number, scope: query.scope ?? 'one' }
       await deleteOccurrences(ctx, at, expectedVersion)
       return { wakes: true }
+    },
+  )
+
+  route(
+    app,
+    'POST /v1/schedules/:id/occurrences/:number/comments',
+    {
+      ...writes,
+      summary: 'Comenta uma ocorrência, em qualquer estado.',
+      params: AtOccurrence,
+      body: NewComment,
+      answer: CommentAnswer,
+      status: 201,
+    },
+    async (ctx, { params, body }) => {
+      const at = { scheduleId: params.id, number: params.number }
+      const { customerId, ...comment } = await commentOccurrence(ctx, at, body.body)
+      return { body: showComment(comment), about: showId('customer', customerId) }
     },
   )
 }

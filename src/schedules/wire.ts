@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { NamedCustomerAnswer, showNamedCustomer } from '../contracts/parties-wire.ts'
 import { showId } from '../core/ids.ts'
 import { PlannedActionAnswer } from '../invoices/planned-routes.ts'
+import { CommentAnswer, showComment } from '../invoices/wire.ts'
 import { Day, Fields, Flag, IdOf, List, Money, OneOf, OrNull, Text, Whole } from '../platform/http/fields.ts'
 import { stillOwedOf } from '../receivables/receivable.ts'
 import { ReceiptAnswer, showReceipt } from '../receivables/wire.ts'
@@ -180,7 +181,7 @@ const occurrenceAnswer = {
 
 export const OccurrenceAnswer = Type.Object(occurrenceAnswer, { title: 'Occurrence' })
 export const OccurrenceDetailAnswer = Type.Object(
-  { ...occurrenceAnswer, receipts: Type.Array(ReceiptAnswer) },
+  { ...occurrenceAnswer, receipts: Type.Array(ReceiptAnswer), comments: Type.Array(CommentAnswer) },
   { title: 'OccurrenceDetail' },
 )
 
@@ -254,5 +255,5 @@ export function showOccurrence({
 }
 
 export function showOccurrenceDetail(known: KnownOccurrence) {
-  return { ...showOccurrence(known), receipts: known.receipts.map(showReceipt) }
+  return { ...showOccurrence(known), receipts: known.receipts.map(showReceipt), comments: known.comments.map(showComment) }
 }

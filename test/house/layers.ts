@@ -10,6 +10,8 @@ export const layers: readonly (readonly string[])[] = [
   ['customers'],
   ['catalog'],
   ['indices'],
+  // The law of the note: pure, with parsers and certificates behind doors of their own.
+  ['nfse'],
   ['contracts'],
   ['subscriptions'],
   // One aggregate: emitting opens receivables, and a payment makes the invoice received or frees one that was held.
@@ -51,6 +53,8 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/import/'],
   pdfkit: ['src/invoices/pdf/'],
+  'libxml2-wasm': ['src/nfse/schema/', 'src/nfse/signature/'],
+  'node-forge': ['src/nfse/certificates/'],
   'node:child_process': ['src/cli/'],
   'node:worker_threads': ['src/platform/db/'],
 }

@@ -12,7 +12,7 @@ import { dueDates } from '../../contracts/rules/due-dates.ts'
 import { linesOn } from '../../contracts/rules/line-amounts.ts'
 import { intervalAround } from '../../contracts/rules/recurrence.ts'
 import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../../contracts/rules/rule-sentence.ts'
-import { TAXES, type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
 import { formatBrl } from '../../core/money.ts'
@@ -25,6 +25,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
+import { withheldTaxes, withholdingPhrase } from '../../invoices/withholding.ts'
 import { boundSentences, laterPriceSentences, nextPeriodSentence } from './explain-later.ts'
 import { becameSentence, eventsSentence, waitingSentences } from './explain-words.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
@@ -53,7 +54,7 @@ export const ExplanationAnswer = Type.Object(
             reason: OrNull(Type.String()),
             grossCents: OrNull(Type.Integer()),
             discountCents: OrNull(Type.Integer()),
-            withholdings: Type.Array(Type.Object({ tax: OneOf(TAXES), amountCents: Type.Integer() })),
+            withholdings: Type.Array(Type.Object({ tax: OneOf(withheldTaxes), amountCents: Type.Integer() })),
             netCents: OrNull(Type.Integer()),
           }),
         ),
@@ -243,7 +244,7 @@ function amountsOfPlan({ grossCents, discountCents, withholdings, netCents }: In
   return [
     `bruto ${formatBrl(grossCents)}`,
     ...(discountCents > 0 ? [`descontos ${formatBrl(discountCents)}`] : []),
-    ...withholdings.map(({ tax, amountCents }) => `retenção de ${tax.toUpperCase()} ${formatBrl(amountCents)}`),
+    ...withholdings.map(({ tax, amountCents }) => `${withholdingPhrase(tax)} ${formatBrl(amountCents)}`),
     `líquido ${formatBrl(netCents)}`,
   ]
 }

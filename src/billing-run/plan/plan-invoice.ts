@@ -5,7 +5,8 @@ import { amountsOfLine, linesOn } from '../../contracts/rules/line-amounts.ts'
 import type { Line, Terms } from '../../contracts/rules/terms.ts'
 import { addToMonth, type CivilDate, monthOf, type YearMonth } from '../../core/dates.ts'
 import { type Cents, cents, type Decimal, decimal, decimalOf, prorate, splitEvenly, sum, zeroCents } from '../../core/money.ts'
-import { amountsOf, type Withholding } from '../../invoices/invoice.ts'
+import { amountsOf } from '../../invoices/invoice.ts'
+import { type Withholding, withheldOf } from '../../invoices/withholding.ts'
 
 export interface PlannedLine {
   source: 'rule' | 'event'
@@ -56,7 +57,8 @@ export function planInvoice(
   parts: readonly EventPart[],
 ): InvoicePlan {
   const proration = charged.days === charged.of ? null : charged
-  const lines = linesOn(terms.lines, period.startsOn).map(line => planLine(line, proration))
+  const own = linesOn(terms.lines, period.startsOn)
+  const lines = own.map(line => planLine(line, proration))
   const events: InvoicePlan['events'] = []
   let remaining = sum(lines.map(line => cents(line.grossCents - line.discountCents)))
   for (const part of eligibleParts(parts, monthOf(period.scheduledOn))) {
@@ -67,7 +69,11 @@ export function planInvoice(
     lines.push(eventLine(part, used))
   }
 
-  const { amounts, withholdings } = amountsOf(lines, terms.withholdings)
+  const reimbursed = new Set(events.flatMap(({ part }) => (part.isReimbursement ? [part.id] : [])))
+  const { amounts, withholdings } = amountsOf(
+    reimbursed.size === 0 ? lines : lines.map(line => ({ ...line, isReimbursement: reimbursed.has(line.eventPartId ?? 0) })),
+    withheldOf(terms.withholdings, own, amount => prorated(amount, proration)),
+  )
   return {
     ruleId,
     termsVersion: terms.version,
@@ -140,10 +146,14 @@ function planLine(line: Line, proration: { days: number; of: number } | null): P
     description: line.description,
     quantity: line.quantity,
     unitPrice: line.unitPrice,
-    grossCents: proration ? prorate(whole.grossCents, proration.days, proration.of) : whole.grossCents,
-    discountCents: proration ? prorate(whole.discountCents, proration.days, proration.of) : whole.discountCents,
+    grossCents: prorated(whole.grossCents, proration),
+    discountCents: prorated(whole.discountCents, proration),
     categoryId: line.categoryId,
   }
+}
+
+function prorated(amount: Cents, proration: { days: number; of: number } | null): Cents {
+  return proration ? prorate(amount, proration.days, proration.of) : amount
 }
 
 const ONE = decimal('1')

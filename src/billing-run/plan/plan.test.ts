@@ -28,6 +28,7 @@ function part(kind: 'surcharge' | 'discount', amountCents: number, options: Part
     parts: 1,
     description: kind,
     serviceItemId: null,
+    isReimbursement: false,
     amountCents: cents(amountCents),
     earliestMonth: null,
     ...options,

@@ -4,6 +4,7 @@ import type { ApiKey, DrawnApiKey } from '../answers.ts'
 import { type Cli, onServer } from '../cli.ts'
 import type { Client } from '../client.ts'
 import { CliError, exitCodes } from '../exit-codes.ts'
+import { organizationId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { areaList, scope, scopeWord } from '../scopes.ts'
 import { startedAs } from '../started-as.ts'
@@ -20,6 +21,7 @@ const keyColumns = [
   { head: 'Chave', of: (key: ApiKey) => key.id },
   { head: 'Começa com', of: (key: ApiKey) => (key.form === 'token' ? `bdr_${key.prefix}` : key.prefix) },
   { head: 'Para', of: (key: ApiKey) => key.for ?? '' },
+  { head: 'Organização', of: (key: ApiKey) => key.organizationId ?? '' },
   { head: 'Nome', of: (key: ApiKey) => key.name, least: 12 },
   { head: 'Permissões', of: (key: ApiKey) => key.scopes.map(scopeWord).join(' '), least: 12 },
   { head: 'Criada', of: (key: ApiKey) => momentWords(key.createdAt) },
@@ -49,12 +51,18 @@ ${example}
       `para um cliente de outro sistema, que recebe o que ele pede: ${clients.join(', ')}`,
       oneOf(...clients),
     )
+    .option('--organization <id ou CNPJ>', 'com --for: a organização por que esse cliente fala; sem ela, a primeira')
     .addHelpText('after', `\n${areaList}\n\ngravar não inclui ler: quem faz os dois pede os dois.\n\n${example}`)
     .action(
-      onServer<{ scope?: string[]; for?: string }, [string]>(
+      onServer<{ scope?: string[]; for?: string; organization?: string }, [string]>(
         cli,
-        async ({ client, operands: [name], options: { scope = ['*'], for: whose }, show }) => {
-          const asked = { name, scopes: scope, ...(whose !== undefined && { for: whose }) }
+        async ({ client, operands: [name], options: { scope = ['*'], for: whose, organization }, show }) => {
+          const asked = {
+            name,
+            scopes: scope,
+            ...(whose !== undefined && { for: whose }),
+            ...(organization !== undefined && { organizationId: await organizationId(client, organization) }),
+          }
           const key = await client.post<DrawnApiKey>('/v1/api-keys', asked)
           show(key, () => `${secretsOf(key)}\n\n${aboutKey(key)} Guarde agora: não será mostrada de novo.`)
         },
@@ -94,8 +102,9 @@ function secretsOf({ key, credentials }: DrawnApiKey): string {
     .join('\n')
 }
 
-function aboutKey({ id, name, for: whose, scopes }: DrawnApiKey): string {
-  return `${id}, "${name}"${whose === null ? '' : `, para ${whose}`}, pode ${scopes.map(scopeWord).join(' ')}.`
+function aboutKey({ id, name, for: whose, organizationId: speaksFor, scopes }: DrawnApiKey): string {
+  const client = whose === null ? '' : `, para ${whose}${speaksFor === null ? '' : `, que fala por ${speaksFor}`}`
+  return `${id}, "${name}"${client}, pode ${scopes.map(scopeWord).join(' ')}.`
 }
 
 /** The key that this command itself brings: without it the next one opens nothing. A key that may not see keys may revoke one all the same. */

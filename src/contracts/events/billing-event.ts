@@ -33,6 +33,8 @@ export interface EventData {
   lineNumber: number | null
   /** What it is about. */
   serviceTypeId: number | null
+  /** What the customer pays back of an expense: no revenue, and nothing is withheld of it. */
+  isReimbursement: boolean
 }
 
 export interface EventInput {
@@ -44,6 +46,7 @@ export interface EventInput {
   serviceItemId?: number | null
   lineNumber?: number | null
   serviceTypeId?: number | null
+  isReimbursement?: boolean
 }
 
 export const MOST_PARTS = 120
@@ -60,6 +63,10 @@ export function readEvent(input: EventInput, faults: Faults): EventData {
   } else if (amountCents < parts) {
     faults.add('/parts', 'part_below_one_cent', 'Cada parcela precisa de ao menos um centavo.')
   }
+  const isReimbursement = input.isReimbursement ?? false
+  if (isReimbursement && input.kind !== 'surcharge') {
+    faults.add('/isReimbursement', 'reimbursement_not_surcharge', 'Só um acréscimo pode ser reembolso de despesa.')
+  }
   return {
     kind: input.kind,
     description: given(input.description) ?? faults.add('/description', 'blank', 'Informe a descrição do evento.') ?? '',
@@ -69,6 +76,7 @@ export function readEvent(input: EventInput, faults: Faults): EventData {
     serviceItemId: input.serviceItemId ?? null,
     lineNumber: input.lineNumber ?? null,
     serviceTypeId: input.serviceTypeId ?? null,
+    isReimbursement,
   }
 }
 
@@ -89,6 +97,7 @@ export interface EventPart {
   parts: number
   description: string
   serviceItemId: number | null
+  isReimbursement: boolean
   amountCents: Cents
   /** Looks for an occurrence scheduled in this month or later; null: any. */
   earliestMonth: YearMonth | null

@@ -15,7 +15,7 @@ export async function openPartsOf(tx: Reader, ruleIds: readonly number[]): Promi
   if (ruleIds.length === 0) return new Map()
   const { rows } = await sql<EventPart>`${keepsPlan}
     select p.id, p.event_id as "eventId", p.rule_id as "ruleId", e.kind, p.number, e.parts, e.description,
-           e.service_item_id as "serviceItemId", p.amount_cents as "amountCents", to_char(p.earliest_month, 'YYYY-MM') as "earliestMonth"
+           e.service_item_id as "serviceItemId", e.is_reimbursement as "isReimbursement", p.amount_cents as "amountCents", to_char(p.earliest_month, 'YYYY-MM') as "earliestMonth"
     from ${eachOf(ruleIds)}
     cross join lateral (select * from billing_event_part where account_id = ${account} and rule_id = k.id and state = 'open' offset 0) as p
     join billing_event e on e.account_id = p.account_id and e.id = p.event_id
@@ -89,7 +89,7 @@ async function liveOn(
 const columns = sql`
   e.id, e.rule_id as "ruleId", e.kind, e.description, e.amount_cents as "amountCents", e.parts,
   to_char(e.first_month, 'YYYY-MM') as "firstMonth", e.service_item_id as "serviceItemId", e.line_number as "lineNumber",
-  e.service_type_id as "serviceTypeId", e.created_at as "createdAt",
+  e.service_type_id as "serviceTypeId", e.is_reimbursement as "isReimbursement", e.created_at as "createdAt",
   e.cancelled_at as "cancelledAt", e.version`
 
 export async function eventOf(tx: Reader, id: number): Promise<BillingEvent | null> {
@@ -161,9 +161,9 @@ export async function partsOfEvents(tx: Reader, eventIds: readonly number[]): Pr
 export async function insertEvent(tx: Tx, it: BillingEvent, firstPartId: number): Promise<void> {
   await sql`
     insert into billing_event (account_id, id, rule_id, service_item_id, line_number, service_type_id, kind, description, amount_cents, parts,
-                               first_month, created_at, version)
+                               first_month, is_reimbursement, created_at, version)
     values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.lineNumber}, ${it.serviceTypeId}, ${it.kind}, ${it.description}, ${it.amountCents}, ${it.parts},
-            ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.createdAt}, ${it.version})`.execute(tx)
+            ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.isReimbursement}, ${it.createdAt}, ${it.version})`.execute(tx)
   const parts = partsOf(it).map((part, i) => ({
     id: firstPartId + i,
     number: part.number,

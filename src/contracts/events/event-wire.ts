@@ -1,6 +1,6 @@
 import { type StaticDecode, Type } from 'typebox'
 import { showId } from '../../core/ids.ts'
-import { Fields, IdOf, Judged, Month, mostCents, OneOf, OrNull, Text } from '../../platform/http/fields.ts'
+import { Fields, Flag, IdOf, Judged, Month, mostCents, OneOf, OrNull, Text } from '../../platform/http/fields.ts'
 import { NamedContractAnswer, NamedCustomerAnswer, showNamedContract, showNamedCustomer } from '../parties-wire.ts'
 import { type EventInput, eventKinds } from './billing-event.ts'
 import type { PartRecord } from './event-store.ts'
@@ -26,6 +26,9 @@ export const NewEvent = Fields(
       OrNull(Judged(1, mostLines, 'De qual serviço da regra é: o number da linha, o mesmo em todas as versões.')),
     ),
     serviceTypeId: Type.Optional(OrNull(IdOf('service_type', { description: 'O tipo de serviço, que o classifica.' }))),
+    isReimbursement: Type.Optional(
+      Flag({ description: 'Um acréscimo que reembolsa uma despesa: não é receita, e nada é retido dele.' }),
+    ),
   },
   { title: 'NewBillingEvent' },
 )
@@ -47,6 +50,7 @@ export const EventAnswer = Type.Object(
     serviceItemId: OrNull(Type.String()),
     lineNumber: OrNull(Type.Integer()),
     serviceTypeId: OrNull(Type.String()),
+    isReimbursement: Type.Boolean(),
     parts: Type.Array(
       Type.Object(
         {

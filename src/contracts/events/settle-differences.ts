@@ -274,6 +274,7 @@ async function addDifferences(
       serviceItemId: null,
       lineNumber: null,
       serviceTypeId: null,
+      isReimbursement: false,
     })
     const periods = own.map(one => ({ ...one, amountCents: cents(Math.abs(one.cents)) }))
     await insertDifferences(tx, rule.id, event.id, periods)

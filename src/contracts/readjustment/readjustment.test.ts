@@ -60,6 +60,8 @@ function line(unitPrice: string, over: Partial<Line> = {}): Line {
     discountPercent: null,
     discountCents: null,
     categoryId: null,
+    withholdings: null,
+    withheldCents: null,
     validFrom: null,
     validUntil: null,
     ...over,

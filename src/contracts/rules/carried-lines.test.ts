@@ -13,6 +13,8 @@ const line = (serviceItemId: number, unitPrice: string, more: Partial<Line> = {}
   discountPercent: null,
   discountCents: null,
   categoryId: null,
+  withholdings: null,
+  withheldCents: null,
   validFrom: null,
   validUntil: null,
   ...more,

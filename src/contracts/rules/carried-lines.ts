@@ -99,6 +99,8 @@ const parts = [
   ['validFrom'],
   ['validUntil'],
   ['categoryId'],
+  ['withholdings'],
+  ['withheldCents'],
 ] as const satisfies readonly (readonly (keyof Line)[])[]
 
 type Part = (typeof parts)[number]
@@ -121,7 +123,8 @@ function isSame(a: Line, b: Line): boolean {
 }
 
 function isSamePart(part: Part, a: Line, b: Line): boolean {
-  return part.every(field => a[field] === b[field])
+  // Rates are a list: what they say counts.
+  return part.every(field => a[field] === b[field] || JSON.stringify(a[field]) === JSON.stringify(b[field]))
 }
 
 function isSound({ quantity, unitPrice, discountCents, validFrom, validUntil }: Line): boolean {

@@ -16,7 +16,7 @@ import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from '
 import { dateReadjustments } from '../readjustment/date-readjustments.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule } from './invoice-rule.ts'
-import { categoriesNamed, keepingCategories } from './line-categories.ts'
+import { categoriesNamed, keepingUnsaid } from './line-categories.ts'
 import { readTermsChange, type TermsChange } from './read-terms.ts'
 import { firstOccurrenceOnOrAfter, occurrence, type Recurrence } from './recurrence.ts'
 import { refuseServicesBilled, refuseServicesToBill, toBill, toBillOf } from './refuse-services.ts'
@@ -75,7 +75,7 @@ export function changeTermsUnasked(
     const startsAnew = isAnotherStart(rule, before, validFrom, sent) && !(await hasBegun(tx, held, rule))
     const day = startsAnew ? newBeginning(before, sent) : (validFrom ?? (held.facts.validity ? held.today : firstDayOf(before)))
     const base = termsAt(before, day)
-    const change = sent.lines ? { ...sent, lines: keepingCategories(sent.lines, base.lines) } : sent
+    const change = sent.lines ? { ...sent, lines: keepingUnsaid(sent.lines, base.lines) } : sent
     const services = await bindServiceItems(
       tx,
       (change.lines ?? []).map(line => line.serviceItemId),

@@ -1,8 +1,14 @@
 import { type Named, newlyNamed } from '../../catalog/references/field-set.ts'
+import type { WithholdingInput } from './read-withholdings.ts'
 import type { Line } from './terms.ts'
 
 interface Classified {
   categoryId?: number | null
+}
+
+interface Kept extends Classified {
+  withholdings?: readonly WithholdingInput[] | null
+  withheldCents?: number | null
 }
 
 /** The categories that lines name beyond those that were named before, where each says so: for whoever binds them. */
@@ -17,16 +23,22 @@ function namedBy(lines: readonly Classified[], path: string): Named[] {
 }
 
 /**
- * Lines that say nothing of the books go on with what the line of the same service said before, by its turn among those: whoever changes a
- * price, or has no word for categories, takes none away. Null takes it away.
+ * Lines that say nothing of the books, or of what is withheld, go on with what the line of the same service said before, by its turn among
+ * those: whoever changes a price, or has no word for either, takes nothing away. Null takes it away.
  */
-export function keepingCategories<L extends Classified & { serviceItemId: number }>(
+export function keepingUnsaid<L extends Kept & { serviceItemId: number }>(
   lines: readonly L[],
-  before: readonly Pick<Line, 'serviceItemId' | 'categoryId'>[],
+  before: readonly Pick<Line, 'serviceItemId' | 'categoryId' | 'withholdings' | 'withheldCents'>[],
 ): L[] {
   const left = Map.groupBy(before, line => line.serviceItemId)
   return lines.map(line => {
     const from = left.get(line.serviceItemId)?.shift()
-    return line.categoryId === undefined && from?.categoryId != null ? { ...line, categoryId: from.categoryId } : line
+    if (from === undefined) return line
+    return {
+      ...line,
+      categoryId: line.categoryId === undefined ? from.categoryId : line.categoryId,
+      withholdings: line.withholdings === undefined ? from.withholdings : line.withholdings,
+      withheldCents: line.withheldCents === undefined ? from.withheldCents : line.withheldCents,
+    }
   })
 }

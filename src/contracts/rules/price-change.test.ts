@@ -50,6 +50,8 @@ function terms(price: number, over: Partial<Terms> = {}): Terms {
         discountPercent: null,
         discountCents: null,
         categoryId: null,
+        withholdings: null,
+        withheldCents: null,
         validFrom: null,
         validUntil: null,
       },

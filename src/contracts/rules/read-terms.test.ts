@@ -67,6 +67,8 @@ describe('what is not said', () => {
         validFrom: null,
         validUntil: null,
         categoryId: null,
+        withholdings: null,
+        withheldCents: null,
       },
     ])
   })

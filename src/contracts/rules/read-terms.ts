@@ -8,6 +8,7 @@ import { given } from '../../core/text.ts'
 import { carriedLines, type GoingOn } from './carried-lines.ts'
 import { type DueRule, dueRuleBounds, type Roll } from './due-dates.ts'
 import { MOST_CENTS_OF_A_LINE } from './line-amounts.ts'
+import { checkWithheld, readWithheldCents, readWithholdings, type WithholdingInput } from './read-withholdings.ts'
 import type { Recurrence } from './recurrence.ts'
 import {
   type Cut,
@@ -15,7 +16,6 @@ import {
   type Line,
   type Management,
   type PaymentMethod,
-  type Tax,
   type Terms,
   type Timing,
 } from './terms.ts'
@@ -58,11 +58,6 @@ export interface DueInput {
   installments?: number | null
 }
 
-export interface WithholdingInput {
-  tax: Tax
-  rateMicros: number
-}
-
 export interface LineInput {
   serviceItemId: number
   description?: string | null
@@ -73,6 +68,8 @@ export interface LineInput {
   validFrom?: CivilDate | null
   validUntil?: CivilDate | null
   categoryId?: number | null
+  withholdings?: readonly WithholdingInput[] | null
+  withheldCents?: number | null
 }
 
 /** What a line takes from its service when it does not say it itself. */
@@ -87,6 +84,9 @@ export type Services = ReadonlyMap<number, OfferedService>
 export function readTerms(input: TermsInput, services: Services, path: string, faults: Faults): TermsBody {
   const timing = input.timing ?? 'advance'
   const cuts = defaultCuts(timing)
+  const withholdings = readWithholdings(input.withholdings ?? [], `${path}/withholdings`, faults)
+  const lines = readLines(input.lines, services, `${path}/lines`, faults)
+  if (faults.count === 0) checkWithheld(lines, withholdings, `${path}/lines`, faults)
   return {
     recurrence: readRecurrence(input.recurrence, `${path}/recurrence`, faults),
     timing,
@@ -101,9 +101,9 @@ export function readTerms(input: TermsInput, services: Services, path: string, f
     endsOn: readEnd(input.endsOn, input.recurrence.anchorOn, path, faults),
     maxAmountCents: readMaxAmount(input.maxAmountCents, path, faults),
     maxGrowthPercent: readMaxGrowth(input.maxGrowthPercent, path, faults),
-    withholdings: readWithholdings(input.withholdings ?? [], `${path}/withholdings`, faults),
+    withholdings,
     description: given(input.description),
-    lines: readLines(input.lines, services, `${path}/lines`, faults),
+    lines,
   }
 }
 
@@ -144,6 +144,9 @@ export function readTermsChange(
     ...(change.withholdings && { withholdings: readWithholdings(change.withholdings, '/withholdings', faults) }),
     ...(change.description !== undefined && { description: given(change.description) }),
     ...(change.lines && { lines: readLines(change.lines, services, '/lines', faults) }),
+  }
+  if (faults.count === 0 && (said.lines || said.withholdings)) {
+    checkWithheld(said.lines ?? base.lines, said.withholdings ?? base.withholdings, '/lines', faults)
   }
   return terms => ({
     ...terms,
@@ -278,33 +281,6 @@ function readMaxGrowth(percent: Decimal | null | undefined, path: string, faults
   return percent
 }
 
-const WHOLE_RATE = 1_000_000
-
-export function readWithholdings(input: readonly WithholdingInput[], path: string, faults: Faults): WithholdingInput[] {
-  const seen = new Set<Tax>()
-  let total = 0
-  input.forEach(({ tax, rateMicros }, i) => {
-    if (!isWhole(rateMicros, 1, WHOLE_RATE)) {
-      faults.add(
-        `${path}/${i}/rateMicros`,
-        'percent_out_of_range',
-        'A alíquota é maior que 0 e menor que 100% (1000000 milionésimos).',
-      )
-    } else total += rateMicros
-    if (seen.has(tax)) faults.add(`${path}/${i}/tax`, 'tax_repeated', 'Cada tributo é retido uma vez só.')
-    seen.add(tax)
-  })
-  // With the whole withheld nothing is left to receive; each rounded for itself, they may even pass what there is.
-  if (total >= WHOLE_RATE) {
-    faults.add(
-      path,
-      'withholdings_above_whole',
-      'As retenções somadas chegam a 100%: não sobraria o que receber. Reveja as alíquotas.',
-    )
-  }
-  return input.map(({ tax, rateMicros }) => ({ tax, rateMicros }))
-}
-
 /** A position is a smallint, and an invoice with more lines is nobody's contract. */
 export const MOST_LINES = 200
 
@@ -333,6 +309,8 @@ function readLine(input: LineInput, i: number, services: Services, path: string,
     validUntil: input.validUntil ?? null,
     // That it exists is asked by whoever binds it.
     categoryId: input.categoryId ?? null,
+    withholdings: input.withholdings == null ? null : readWithholdings(input.withholdings, `${path}/withholdings`, faults),
+    withheldCents: readWithheldCents(input.withheldCents, path, faults),
   }
   if (input.unitPrice == null && service?.unitPrice === null) {
     faults.add(`${path}/unitPrice`, 'required', 'O serviço não tem preço próprio; informe o preço unitário.')

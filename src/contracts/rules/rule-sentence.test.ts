@@ -28,6 +28,8 @@ const line: Line = {
   discountPercent: null,
   discountCents: null,
   categoryId: null,
+  withholdings: null,
+  withheldCents: null,
   validFrom: null,
   validUntil: null,
 }

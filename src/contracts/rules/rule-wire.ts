@@ -53,6 +53,11 @@ export const due = Fields(
   { title: 'DueRule' },
 )
 
+const withholding = Fields(
+  { tax: OneOf(TAXES), rateMicros: Judged(0, 1_000_000, 'Alíquota em milionésimos: 15000 é 1,5%.') },
+  { title: 'WithholdingInput' },
+)
+
 export const line = Fields(
   {
     serviceItemId: IdOf('service_item'),
@@ -71,13 +76,23 @@ export const line = Fields(
         }),
       ),
     ),
+    withholdings: Type.Optional(
+      OrNull(
+        List(withholding, 20, {
+          description:
+            'Tributos retidos deste serviço, em vez dos da regra; [] para nenhum, null para os da regra. Em uma mudança, sem este campo ficam os que o serviço já tinha.',
+        }),
+      ),
+    ),
+    withheldCents: Type.Optional(
+      OrNull(
+        cents(
+          'Outras retenções: o valor fixo, em centavos, retido deste serviço em um período inteiro. Em uma mudança, sem este campo fica o que já tinha; null o retira.',
+        ),
+      ),
+    ),
   },
   { title: 'RuleLineInput' },
-)
-
-const withholding = Fields(
-  { tax: OneOf(TAXES), rateMicros: Judged(0, 1_000_000, 'Alíquota em milionésimos: 15000 é 1,5%.') },
-  { title: 'WithholdingInput' },
 )
 
 /** All but the recurrence, which a change may give in part. */
@@ -206,6 +221,8 @@ const TermsAnswer = Type.Object(
         validFrom: OrNull(Type.String()),
         validUntil: OrNull(Type.String()),
         categoryId: OrNull(Type.String()),
+        withholdings: OrNull(Type.Array(Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer() }))),
+        withheldCents: OrNull(Type.Integer()),
       }),
     ),
   },
@@ -275,6 +292,7 @@ function showTerms(terms: TermsRecord, numbers: ReadonlyMap<number, readonly num
       number: own[i] ?? each.position,
       serviceItemId: showId('service_item', each.serviceItemId),
       categoryId: each.categoryId === null ? null : showId('category', each.categoryId),
+      withholdings: each.withholdings && [...each.withholdings],
     })),
   }
 }

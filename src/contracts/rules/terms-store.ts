@@ -5,7 +5,7 @@ import { account } from '../../platform/account.ts'
 import { type Columns, eachOf, keepsPlan, rowsOf } from '../../platform/db/bulk.ts'
 import type { Reader, Tx } from '../../platform/db/db.ts'
 import type { DueRule, Roll } from './due-dates.ts'
-import type { Cut, Line, Management, PaymentMethod, Tax, Terms, Timing } from './terms.ts'
+import type { Cut, Line, Management, PaymentMethod, Terms, Timing, WithholdingRate } from './terms.ts'
 
 /** When and why a version became known, for whoever reads the versions of a rule. */
 export interface TermsRecord extends Terms {
@@ -107,6 +107,8 @@ const lineColumns = {
   valid_from: 'date',
   valid_until: 'date',
   category_id: 'bigint',
+  withholdings: 'jsonb',
+  withheld_cents: 'bigint',
 } as const
 
 function names(columns: Columns) {
@@ -140,7 +142,7 @@ interface TermsRow {
   ends_on: CivilDate | null
   max_amount_cents: Cents | null
   max_growth_percent: string | null
-  withholdings: { tax: Tax; rateMicros: number }[]
+  withholdings: WithholdingRate[]
   description: string | null
 }
 
@@ -157,6 +159,8 @@ interface LineRow {
   valid_from: CivilDate | null
   valid_until: CivilDate | null
   category_id: number | null
+  withholdings: WithholdingRate[] | null
+  withheld_cents: Cents | null
 }
 
 function termsFrom(row: TermsRow, lines: Line[]): TermsRecord {
@@ -215,6 +219,8 @@ function lineFrom(row: LineRow): Line {
     validFrom: row.valid_from,
     validUntil: row.valid_until,
     categoryId: row.category_id,
+    withholdings: row.withholdings,
+    withheldCents: row.withheld_cents,
   }
 }
 
@@ -270,5 +276,7 @@ function toLineRow(ruleId: number, termsVersion: number, line: Line) {
     valid_from: line.validFrom,
     valid_until: line.validUntil,
     category_id: line.categoryId,
+    withholdings: line.withholdings && JSON.stringify(line.withholdings),
+    withheld_cents: line.withheldCents,
   }
 }

@@ -5,6 +5,8 @@ import type { Recurrence } from './recurrence.ts'
 
 export const TAXES = ['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'] as const
 export type Tax = (typeof TAXES)[number]
+/** `rateMicros`: 50000 is five per cent. */
+export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
 
 export type Timing = 'advance' | 'arrears'
 export type Management = 'automatic' | 'draft' | 'on_request'
@@ -25,6 +27,10 @@ export interface Line {
   validUntil: CivilDate | null
   /** What it is for the books; it changes no amount. */
   categoryId: number | null
+  /** Taxes that are withheld of this line, in place of those of the rule; null: the rule's. */
+  withholdings: readonly WithholdingRate[] | null
+  /** What is withheld of a whole period besides, as an amount that was agreed upon. */
+  withheldCents: Cents | null
 }
 
 /**
@@ -49,7 +55,8 @@ export interface Terms {
   endsOn: CivilDate | null
   maxAmountCents: Cents | null
   maxGrowthPercent: Decimal | null
-  withholdings: readonly { tax: Tax; rateMicros: number }[]
+  /** Of lines that say nothing of it themselves. */
+  withholdings: readonly WithholdingRate[]
   description: string | null
   lines: readonly Line[]
 }

@@ -29,7 +29,7 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
-import { baseOf, netAt, paymentMeant, type TotalsSent } from './invoice-payment.ts'
+import { baseOf, netOf, paymentMeant, type TotalsSent } from './invoice-payment.ts'
 import type { Wishes } from './invoice-wishes.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
 import { readServices, type ServiceLine, serviceNumber } from './service-lines.ts'
@@ -265,7 +265,7 @@ const NOTHING = 'Valor a receber zero'
 /** What is said to be paid is what will be answered, taxes withheld. */
 export async function payAsSaid(tx: Tx, ctx: Ctx, id: number, totals: TotalsSent, isApproved = false): Promise<InvoiceDetail> {
   const detail = await invoiceDetail(tx, ctx, id)
-  const meant = paymentMeant(totals, grossOf(detail), detail.withholdings)
+  const meant = paymentMeant(totals, grossOf(detail), await netOf(tx, detail))
   return meant === undefined ? detail : settlePayment(tx, ctx, id, meant, isApproved)
 }
 
@@ -282,12 +282,13 @@ async function settlePayment(
   isApproved = false,
 ): Promise<InvoiceDetail> {
   const detail = await invoiceDetail(tx, ctx, id)
-  const { invoice, withholdings } = detail
+  const { invoice } = detail
   const whole = grossOf(detail)
-  const most = netAt(whole, withholdings)
+  const netAt = await netOf(tx, detail)
+  const most = netAt(whole)
   if (payment !== undefined && payment > most) refuseAction(most === whole ? tooMuch : tooMuchTaxed)
   if (payment === invoice.netCents) return detail
-  const target = payment === undefined ? whole : baseOf(payment, whole, withholdings)
+  const target = payment === undefined ? whole : baseOf(payment, whole, netAt)
   const before = cents(invoice.netCents + invoice.withheldCents)
   if (target === before) return detail
   const isDiscount = target < before

@@ -1,31 +1,48 @@
 // How much of an invoice is to be paid: what theirs call `payment_value` is what is left once discounts and withheld taxes are off.
 
-import { type Cents, cents } from '../../core/money.ts'
-import { amountsOf, type WithholdingRate } from '../../invoices/invoice.ts'
+import { type Cents, cents, sum, zeroCents } from '../../core/money.ts'
+import { amountsOf } from '../../invoices/invoice.ts'
+import { linesToWithholdFrom } from '../../invoices/line-store.ts'
+import type { InvoiceDetail } from '../../invoices/read-invoice.ts'
+import type { Reader } from '../../platform/db/db.ts'
 
-/** What is to be paid of services that come to so much, discounts taken off. */
-export function netAt(baseCents: Cents, rates: readonly WithholdingRate[]): Cents {
-  return amountsOf([{ grossCents: baseCents, discountCents: cents(0) }], rates).amounts.netCents
+/** What is to be paid of an invoice whose services come to so much, discounts taken off. */
+export type NetOf = (baseCents: Cents) => Cents
+
+/** As taxes are withheld of the invoice now: where its lines withhold other ones, what is added or taken off is shared among them. */
+export async function netOf(tx: Reader, { invoice, withholdings }: InvoiceDetail): Promise<NetOf> {
+  const own = (await linesToWithholdFrom(tx, invoice.id)).filter(({ source }) => source !== 'adjustment')
+  const stands = sum(own.map(line => cents(line.grossCents - line.discountCents)))
+  return baseCents => {
+    const difference = cents(baseCents - stands)
+    const adjustment = {
+      source: 'adjustment' as const,
+      position: 0,
+      grossCents: difference > 0 ? difference : zeroCents,
+      discountCents: difference < 0 ? cents(-difference) : zeroCents,
+    }
+    return amountsOf([...own, adjustment], withholdings).amounts.netCents
+  }
 }
 
 /**
  * What must be left before taxes so that so much is left after them, at most `mostCents`; `netCents` is no more than what that leaves. A
  * cent more before taxes is never more than a cent after them, so that every amount between is reached.
  */
-export function baseOf(netCents: Cents, mostCents: Cents, rates: readonly WithholdingRate[]): Cents {
-  if (netAt(mostCents, rates) === netCents) return mostCents
+export function baseOf(netCents: Cents, mostCents: Cents, netAt: NetOf): Cents {
+  if (netAt(mostCents) === netCents) return mostCents
   let [least, most] = [0, mostCents as number]
   while (most - least > 1) {
     const middle = cents(Math.floor((least + most) / 2))
-    if (netAt(middle, rates) <= netCents) least = middle
+    if (netAt(middle) <= netCents) least = middle
     else most = middle
   }
   return cents(least)
 }
 
 /** Whether nothing is taken off but taxes; of an invoice with taxes two equal totals say that too. */
-export function isWhole(payment: Cents, gross: Cents, rates: readonly WithholdingRate[]): boolean {
-  return payment === gross || payment === netAt(gross, rates)
+export function isWhole(payment: Cents, gross: Cents, netAt: NetOf): boolean {
+  return payment === gross || payment === netAt(gross)
 }
 
 export interface TotalsSent {
@@ -39,7 +56,7 @@ export interface TotalsSent {
  * where they do not fit the services they are those of before, and count for nothing, so that a request that comes twice is one.
  * Undefined: nothing was said.
  */
-export function paymentMeant({ payment, gross }: TotalsSent, whole: Cents, rates: readonly WithholdingRate[]): Cents | undefined {
-  if (payment === undefined || gross === null || !isWhole(payment, gross, rates)) return payment
-  return gross === whole ? netAt(whole, rates) : undefined
+export function paymentMeant({ payment, gross }: TotalsSent, whole: Cents, netAt: NetOf): Cents | undefined {
+  if (payment === undefined || gross === null || !isWhole(payment, gross, netAt)) return payment
+  return gross === whole ? netAt(whole) : undefined
 }

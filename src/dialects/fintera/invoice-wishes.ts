@@ -2,10 +2,9 @@
 // were rounded to be shown would be written as if somebody had meant them.
 
 import { type Cents, micros, splitByWeights, sum } from '../../core/money.ts'
-import type { WithholdingRate } from '../../invoices/invoice.ts'
 import { entriesOf, type Fields, isFields } from './form.ts'
 import { centsIn } from './invoice-amounts.ts'
-import { isWhole } from './invoice-payment.ts'
+import { isWhole, type NetOf } from './invoice-payment.ts'
 import { isAmbiguous, readDay, readDecimal, readFlag, readWhole } from './values.ts'
 
 export interface Answered extends Fields {
@@ -32,7 +31,7 @@ export interface Wishes {
 }
 
 /** What of a request differs from what is answered. Wrapped or flat; lists only where an entry of them differs. */
-export function wishesIn(body: unknown, answered: Answered, rates: readonly WithholdingRate[]): Wishes {
+export function wishesIn(body: unknown, answered: Answered, netAt: NetOf): Wishes {
   const { services: sentServices, receivables: sentReceivables, attachments: sentAttachments, ...sent } = unwrapped(body)
   const services = differing(sentServices, answered.services, ofService)
   const receivables = differing(withOneShare(sentReceivables), answered.receivables, ofReceivable)
@@ -42,7 +41,7 @@ export function wishesIn(body: unknown, answered: Answered, rates: readonly With
   // What is said beside other amounts is meant, though it be what stood there before.
   const changesAmounts = services !== undefined || wishes.gross_value !== undefined
   const isOther = payment !== undefined && (changesAmounts || !isAnswered('payment_value', payment, answered.payment_value))
-  const isPaymentMeant = isOther && !isOfWholeBefore(payment, sentReceivables, rates)
+  const isPaymentMeant = isOther && !isOfWholeBefore(payment, sentReceivables, netAt)
   return {
     fields: {
       ...wishes,
@@ -64,14 +63,14 @@ export function wishesIn(body: unknown, answered: Answered, rates: readonly With
  * The payment of an answer that comes back with another gross value in it: the receivables beside it add up to it, and to what they were
  * the whole of. All is to be paid of the new one too.
  */
-function isOfWholeBefore(payment: unknown, receivables: unknown, rates: readonly WithholdingRate[]): boolean {
+function isOfWholeBefore(payment: unknown, receivables: unknown, netAt: NetOf): boolean {
   const parts = entriesOf(receivables) ?? []
   const totals = ['payment_value', 'gross_value'].map(name => {
     const each = parts.flatMap(part => (readFlag(part._destroy) === true ? [] : (centsIn(part[name]) ?? [])))
     return each.length === parts.length && parts.length > 0 ? sum(each) : null
   })
   const [paid = null, gross = null] = totals
-  return paid !== null && gross !== null && paid === centsIn(payment) && isWhole(paid, gross, rates)
+  return paid !== null && gross !== null && paid === centsIn(payment) && isWhole(paid, gross, netAt)
 }
 
 /**

@@ -32,6 +32,7 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
+import { netOf } from './invoice-payment.ts'
 import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
 import { type Answered, wishesIn } from './invoice-wishes.ts'
 import { saveFacts } from './kept.ts'
@@ -87,7 +88,7 @@ export const invoiceOperations: readonly Operation<Words>[] = [
         await claimInvoice(tx, ctx, id)
         Form.of(body, 'invoice').refuseIfAny(words)
         const before = await invoiceDetail(tx, ctx, id)
-        const wishes = wishesIn(body, await answered(tx, id, origin), before.withholdings)
+        const wishes = wishesIn(body, await answered(tx, id, origin), await netOf(tx, before))
         if (Object.keys(wishes.fields).length > 0) {
           await changeInvoice(tx, ctx, Form.of({ invoice: wishes.fields }, 'invoice'), before, wishes)
         }

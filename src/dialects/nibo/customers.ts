@@ -28,10 +28,13 @@ export function customerOperations(ties: CustomerTies): readonly Operation<Words
       name: 'list-customers',
       says: 'Lista os clientes',
       at: [`GET ${at}`],
-      run: listOf(customersListed, async (tx, _ctx, ids) => {
-        const known = await customersOf(tx, ids)
-        return ids.flatMap(id => known.get(id) ?? []).map(showCustomer)
-      }),
+      run: listOf(
+        () => customersListed,
+        async (tx, _ctx, ids) => {
+          const known = await customersOf(tx, ids)
+          return ids.flatMap(id => known.get(id) ?? []).map(showCustomer)
+        },
+      ),
     },
     {
       ...reads,

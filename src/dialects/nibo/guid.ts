@@ -14,6 +14,8 @@ const codes = {
   nfse_template: 8,
   /** A part of what one of theirs asks for: it has no number of ours. */
   share: 9,
+  attachment: 10,
+  comment: 11,
 } as const
 
 export type GuidNoun = keyof typeof codes

@@ -11,8 +11,8 @@ import { lateUntilOf } from '../../organizations/calendar.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
 import type { ForeignAnswer, ForeignRequest } from '../../platform/http/foreign-route.ts'
-import { schedulesOf } from '../../schedules/schedule-store.ts'
 import type { Operation } from '../dialect.ts'
+import { spokenOrganization } from '../spoken-organization.ts'
 import { Form } from './form.ts'
 import { fromGuid, type GuidNoun, toGuid } from './guid.ts'
 import { findIds, type Resource } from './odata/filter-store.ts'
@@ -29,7 +29,7 @@ import {
 import { categoriesWithParents, scheduleFacts } from './schedule-facts.ts'
 import { categoryType, type KnownCategory, showSchedule } from './schedule-view.ts'
 import { asText } from './schedules.ts'
-import { descriptionNeeded, installmentNotFound, refuseWith, type Words } from './words.ts'
+import { descriptionNeeded, refuseWith, type Words } from './words.ts'
 
 const base = '/empresas/v1' as const
 const readsSchedules = { needs: ['receivables:read', 'customers:read'], reads: true, words: {} } as const
@@ -39,22 +39,26 @@ const writesCatalog = { needs: ['catalog:write'], words: {} } as const
 type Found = { items: readonly unknown[]; count: number }
 
 /** One page of a list, as they ask for it. */
-async function page(
+export async function page(
   tx: Tx,
   { query }: ForeignRequest,
   resource: Resource,
   show: (ids: readonly number[]) => Promise<unknown[]>,
 ): Promise<Found> {
-  const { ids, count } = await findIds(tx, resource, readListQuery(query, resource.fields, resource.called))
+  const { ids, count } = await findIds(tx, resource, readListQuery(query, resource))
   return { items: await show(ids), count }
 }
 
+/** `resourceOf`: what of the organization that the key speaks for is listed, or of all. */
 export function listOf(
-  resource: Resource,
+  resourceOf: (organizationId: number | null) => Resource,
   show: (tx: Tx, ctx: Ctx, ids: readonly number[]) => Promise<unknown[]>,
 ): Operation<Words>['run'] {
   return (ctx, asked) =>
-    ctx.transact(async tx => ({ status: 200, body: await page(tx, asked, resource, ids => show(tx, ctx, ids)) }))
+    ctx.transact(async tx => {
+      const resource = resourceOf(await spokenOrganization(tx, ctx))
+      return { status: 200, body: await page(tx, asked, resource, ids => show(tx, ctx, ids)) }
+    })
 }
 
 /** The number that an address names. */
@@ -64,14 +68,9 @@ export function numberOf(noun: GuidNoun, text: string | undefined, notFound: str
 
 // --- Schedules ---
 
-async function schedulePage(
-  tx: Tx,
-  ctx: Ctx,
-  asked: ForeignRequest,
-  view: ScheduleView,
-  ofSchedule: number | null = null,
-): Promise<Found> {
-  const resource = schedulesAmong(view, await lateUntilOf(tx, ctx.clock.now()), ofSchedule)
+async function schedulePage(tx: Tx, ctx: Ctx, asked: ForeignRequest, view: ScheduleView): Promise<Found> {
+  const lateUntil = await lateUntilOf(tx, ctx.clock.now())
+  const resource = schedulesAmong(view, lateUntil, { organizationId: await spokenOrganization(tx, ctx) })
   return page(tx, asked, resource, async ids =>
     (await scheduleFacts(tx, ctx, ids)).map(it => showSchedule(it, { isListed: true })),
   )
@@ -81,13 +80,6 @@ const schedulesIn =
   (view: ScheduleView): Operation<Words>['run'] =>
   (ctx, asked) =>
     ctx.transact(async tx => ({ status: 200, body: await schedulePage(tx, ctx, asked, view) }))
-
-/** What they call a parcelamento. */
-async function installmentPlan(tx: Tx, guid: string | undefined): Promise<number> {
-  const id = numberOf('schedule', guid, installmentNotFound)
-  const schedule = (await schedulesOf(tx, [id])).get(id)
-  return schedule?.kind === 'installments' ? id : refuseWith(installmentNotFound)
-}
 
 const scheduleLists: readonly Operation<Words>[] = [
   {
@@ -110,29 +102,6 @@ const scheduleLists: readonly Operation<Words>[] = [
     says: 'Lista os agendamentos vencidos',
     at: [`GET ${base}/schedules/credit/dued`],
     run: schedulesIn('dued'),
-  },
-  {
-    ...readsSchedules,
-    name: 'show-installment-plan',
-    says: 'Mostra um parcelamento',
-    at: [`GET ${base}/installments/:id`],
-    run: (ctx, asked) =>
-      ctx.transact(async tx => {
-        const id = await installmentPlan(tx, asked.params.id)
-        const { items, count } = await schedulePage(tx, ctx, asked, 'all', id)
-        return { status: 200, body: { installmentId: toGuid('schedule', id), parcels: count, schedules: items } }
-      }),
-  },
-  {
-    ...readsSchedules,
-    name: 'list-schedules-of-installment-plan',
-    says: 'Lista os agendamentos de um parcelamento',
-    at: [`GET ${base}/installments/:id/schedules`],
-    run: (ctx, asked) =>
-      ctx.transact(async tx => {
-        const { items } = await schedulePage(tx, ctx, asked, 'all', await installmentPlan(tx, asked.params.id))
-        return { status: 200, body: items }
-      }),
   },
 ]
 
@@ -172,7 +141,7 @@ const categoryOperations: readonly Operation<Words>[] = [
     at: [`GET ${base}/schedules/categories/tree`],
     run: ctx =>
       ctx.transact(async tx => {
-        const { ids } = await findIds(tx, categoriesListed, {
+        const { ids } = await findIds(tx, categoriesListed(await spokenOrganization(tx, ctx)), {
           filter: null,
           orderBy: [{ path: 'name', isDescending: false }],
           top: MOST_IN_TREE,

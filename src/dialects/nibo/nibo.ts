@@ -1,7 +1,10 @@
 import type { CustomerTies } from '../../customers/customer-ties.ts'
 import type { Dialect } from '../dialect.ts'
 import { customerOperations } from './customers.ts'
+import { fileOperations } from './files.ts'
+import { installmentOperations } from './installments.ts'
 import { listOperations } from './lists.ts'
+import { receiptOperations } from './receipts.ts'
 import { scheduleOperations } from './schedules.ts'
 import { tellRefusal, type Words } from './words.ts'
 
@@ -24,6 +27,13 @@ export function nibo(ties: NiboTies): Dialect<Words> {
       return /^[\x21-\x7e]{1,200}$/.exec(String(said ?? '').trim())?.[0] ?? null
     },
     tell: tellRefusal,
-    operations: [...scheduleOperations, ...listOperations, ...customerOperations(ties.customers)],
+    operations: [
+      ...scheduleOperations,
+      ...installmentOperations,
+      ...receiptOperations,
+      ...fileOperations,
+      ...listOperations,
+      ...customerOperations(ties.customers),
+    ],
   }
 }

@@ -8,8 +8,18 @@ import type { Resource, SqlFields } from './odata/filter-store.ts'
 
 export type ScheduleView = 'all' | 'opened' | 'dued'
 
+const stakeholder: SqlFields = {
+  'stakeholder/id': { type: 'guid', noun: 'customer', sql: sql`c.id` },
+  'stakeholder/name': { type: 'text', sql: sql`c.name` },
+  'stakeholder/cpfcnpj': { type: 'text', sql: sql`c.tax_id` },
+}
+
 /** Occurrences that are asked for. `lateUntil`: of each organization, the last due date that is late by now. */
-export function schedulesAmong(view: ScheduleView, lateUntil: LateUntil, ofSchedule: number | null = null): Resource {
+export function schedulesAmong(
+  view: ScheduleView,
+  lateUntil: LateUntil,
+  { organizationId, ofSchedule = null }: { organizationId: number | null; ofSchedule?: number | null },
+): Resource {
   const isLate = isLateBy(lateUntil)
   const views: Record<ScheduleView, RawBuilder<unknown>> = {
     all: sql`true`,
@@ -18,6 +28,7 @@ export function schedulesAmong(view: ScheduleView, lateUntil: LateUntil, ofSched
   }
   return {
     called: 'Schedule',
+    inner: ['stakeholder', 'category', 'categories', 'costcenters', 'installment', 'recurrence'],
     from: sql`schedule_occurrence o
       join schedule s on s.account_id = o.account_id and s.id = o.schedule_id
       join schedule_terms t on t.account_id = o.account_id and t.schedule_id = o.schedule_id and t.version = o.terms_version
@@ -25,7 +36,7 @@ export function schedulesAmong(view: ScheduleView, lateUntil: LateUntil, ofSched
       join customer c on c.account_id = s.account_id and c.id = s.customer_id`,
     id: sql`r.id`,
     where: sql`o.account_id = ${account} and o.disposition = 'billed' and ${views[view]}
-      and (${ofSchedule}::bigint is null or o.schedule_id = ${ofSchedule}::bigint)`,
+      and (${ofSchedule}::bigint is null or o.schedule_id = ${ofSchedule}::bigint) and ${ofOrganization(organizationId)}`,
     fields: {
       scheduleid: { type: 'guid', noun: 'receivable', sql: sql`r.id` },
       duedate: { type: 'day', sql: sql`o.due_on` },
@@ -41,9 +52,39 @@ export function schedulesAmong(view: ScheduleView, lateUntil: LateUntil, ofSched
       hasrecurrence: { type: 'flag', sql: sql`(s.kind = 'recurrence')` },
       description: { type: 'text', sql: sql`t.description` },
       reference: { type: 'text', sql: sql`t.reference` },
-      'stakeholder/id': { type: 'guid', noun: 'customer', sql: sql`c.id` },
-      'stakeholder/name': { type: 'text', sql: sql`c.name` },
-      'stakeholder/cpfcnpj': { type: 'text', sql: sql`c.tax_id` },
+      ...stakeholder,
+    },
+  }
+}
+
+/** Of \`s\`, a schedule; null: of any. */
+function ofOrganization(organizationId: number | null): RawBuilder<unknown> {
+  return organizationId === null ? sql`true` : sql`s.organization_id = ${organizationId}`
+}
+
+/** What schedules brought in; credit that was used on one is told too, so that all that is told of one adds up to what it has. */
+export function receiptsListed(organizationId: number | null): Resource {
+  return {
+    called: 'Receipt',
+    inner: ['account', 'stakeholder', 'category', 'categories', 'costcenters'],
+    from: sql`receipt p
+      join schedule_occurrence o on o.account_id = p.account_id and o.receivable_id = p.receivable_id
+      join schedule s on s.account_id = o.account_id and s.id = o.schedule_id
+      join schedule_terms t on t.account_id = o.account_id and t.schedule_id = o.schedule_id and t.version = o.terms_version
+      join customer c on c.account_id = s.account_id and c.id = s.customer_id`,
+    id: sql`p.id`,
+    where: sql`p.account_id = ${account} and p.undone_at is null and p.kind <> 'abatement' and ${ofOrganization(organizationId)}`,
+    fields: {
+      entryid: { type: 'guid', noun: 'receipt', sql: sql`p.id` },
+      scheduleid: { type: 'guid', noun: 'receivable', sql: sql`p.receivable_id` },
+      date: { type: 'day', sql: sql`p.received_on` },
+      accrualdate: { type: 'day', sql: sql`o.accrual_on` },
+      value: { type: 'number', sql: sql`((p.amount_cents + p.surplus_cents) * 0.01)` },
+      identifier: { type: 'text', sql: sql`p.note` },
+      description: { type: 'text', sql: sql`t.description` },
+      isflagged: { type: 'flag', sql: sql`t.is_flagged` },
+      'account/id': { type: 'guid', noun: 'financial_account', sql: sql`p.financial_account_id` },
+      ...stakeholder,
     },
   }
 }
@@ -61,11 +102,30 @@ export const customersListed: Resource = {
   },
 }
 
-export const categoriesListed: Resource = {
+/** Of one occurrence. */
+export function filesListed({ scheduleId, number }: { scheduleId: number; number: number }): Resource {
+  return {
+    called: 'File',
+    from: sql`invoice_attachment a join attachment_content k on k.account_id = a.account_id and k.sha256 = a.sha256`,
+    id: sql`a.id`,
+    where: sql`a.account_id = ${account} and a.schedule_id = ${scheduleId} and a.occurrence_number = ${number}`,
+    fields: {
+      fileid: { type: 'guid', noun: 'attachment', sql: sql`a.id` },
+      name: { type: 'text', sql: sql`a.filename` },
+      size: { type: 'number', sql: sql`k.size_bytes::numeric` },
+      createdate: { type: 'moment', sql: sql`a.created_at` },
+      referencedate: { type: 'moment', sql: sql`coalesce(a.attached_at, a.created_at)` },
+    },
+  }
+}
+
+const inUse = sql`x.account_id = ${account} and x.archived_at is null`
+
+const categories: Resource = {
   called: 'Category',
   from: sql`category x left join category p on p.account_id = x.account_id and p.id = x.parent_id`,
   id: sql`x.id`,
-  where: sql`x.account_id = ${account} and x.archived_at is null`,
+  where: inUse,
   fields: {
     id: { type: 'guid', noun: 'category', sql: sql`x.id` },
     name: { type: 'text', sql: sql`x.name` },
@@ -75,10 +135,13 @@ export const categoriesListed: Resource = {
   },
 }
 
+export function categoriesListed(organizationId: number | null): Resource {
+  return { ...categories, where: sql`${inUse} and ${forOrganization(organizationId)}` }
+}
+
 /** Those above others. */
-export const categoryGroupsListed: Resource = {
-  ...categoriesListed,
-  where: sql`${categoriesListed.where} and x.parent_id is null`,
+export function categoryGroupsListed(organizationId: number | null): Resource {
+  return { ...categories, where: sql`${categoriesListed(organizationId).where} and x.parent_id is null` }
 }
 
 const named = (noun: 'cost_centre' | 'financial_account' | 'nfse_template', id: string): SqlFields => ({
@@ -87,28 +150,37 @@ const named = (noun: 'cost_centre' | 'financial_account' | 'nfse_template', id: 
   description: { type: 'text', sql: sql`x.name` },
 })
 
-const inUse = sql`x.account_id = ${account} and x.archived_at is null`
-
-export const costCentresListed: Resource = {
-  called: 'CostCenter',
-  from: sql`cost_centre x`,
-  id: sql`x.id`,
-  where: inUse,
-  fields: named('cost_centre', 'costcenterid'),
+export function costCentresListed(organizationId: number | null): Resource {
+  return {
+    called: 'CostCenter',
+    from: sql`cost_centre x`,
+    id: sql`x.id`,
+    where: sql`${inUse} and ${forOrganization(organizationId)}`,
+    fields: named('cost_centre', 'costcenterid'),
+  }
 }
 
-export const accountsListed: Resource = {
-  called: 'Account',
-  from: sql`financial_account x`,
-  id: sql`x.id`,
-  where: inUse,
-  fields: named('financial_account', 'id'),
+export function accountsListed(organizationId: number | null): Resource {
+  return {
+    called: 'Account',
+    from: sql`financial_account x`,
+    id: sql`x.id`,
+    where: sql`${inUse} and ${forOrganization(organizationId)}`,
+    fields: named('financial_account', 'id'),
+  }
 }
 
-export const serviceProfilesListed: Resource = {
-  called: 'ServiceProfile',
-  from: sql`nfse_template x`,
-  id: sql`x.id`,
-  where: inUse,
-  fields: named('nfse_template', 'id'),
+export function serviceProfilesListed(organizationId: number | null): Resource {
+  return {
+    called: 'ServiceProfile',
+    from: sql`nfse_template x`,
+    id: sql`x.id`,
+    where: sql`${inUse} and ${forOrganization(organizationId)}`,
+    fields: named('nfse_template', 'id'),
+  }
+}
+
+/** Those of everybody are its own too. */
+function forOrganization(organizationId: number | null): RawBuilder<unknown> {
+  return organizationId === null ? sql`true` : sql`(x.organization_id is null or x.organization_id = ${organizationId})`
 }

@@ -62,7 +62,7 @@ export function readReplacement(form: Form, customerId: number): TermsChange {
 }
 
 /** What new ones and replaced ones have in common. */
-function readSaid(form: Form, isDivided: boolean) {
+export function readSaid(form: Form, isDivided: boolean) {
   return {
     reference: form.text('reference', REFERENCE),
     isFlagged: form.flag('isFlagged') ?? false,

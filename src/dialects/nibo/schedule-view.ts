@@ -29,9 +29,6 @@ export interface ScheduleFacts {
 export function showSchedule(facts: ScheduleFacts, { isListed = false } = {}) {
   const { known, customer } = facts
   const { occurrence, receivable, terms, schedule } = known
-  const categories = known.categories.map((share, i) => showCategoryShare(facts, share, i))
-  const [first] = known.categories
-  const category = first && facts.categories.get(first.targetId)
   return {
     scheduleId: toGuid('receivable', receivable.id),
     type: 'Credit',
@@ -53,25 +50,10 @@ export function showSchedule(facts: ScheduleFacts, { isListed = false } = {}) {
     paidValue: asNumber(receivable.receivedCents),
     openValue: asNumber(stillOwedOf(receivable)),
     stakeholderId: isListed ? NO_GUID : toGuid('customer', customer.id),
-    stakeholder: {
-      id: toGuid('customer', customer.id),
-      name: customer.name,
-      isDeleted: customer.archivedAt !== null,
-      type: 'Customer',
-      cpfCnpj: customer.taxId,
-    },
+    stakeholder: showStakeholder(customer),
     description: descriptionOf(schedule, occurrence.number, terms.description),
     reference: terms.reference,
-    category: category === undefined ? null : showCategoryName(category),
-    categories,
-    costCenters: known.costCentres.map((share, i) => ({
-      id: shareGuid(known, 1 + known.categories.length + i),
-      costCenterId: toGuid('cost_centre', share.targetId),
-      percent: 'percent' in share ? Number(share.percent) : null,
-      value: asNumber(share.amountCents),
-      costCenterDescription: facts.costCentres.get(share.targetId)?.name ?? null,
-      description: share.description,
-    })),
+    ...showShares(facts),
     hasInstallment: schedule.kind === 'installments',
     installment:
       schedule.kind === 'installments'
@@ -86,11 +68,51 @@ export function showSchedule(facts: ScheduleFacts, { isListed = false } = {}) {
     hasPendingInvoice: false,
     hasScheduleInvoice: false,
     customAttributes: [],
-    autoGenerateNFSeType: terms.nfse === null ? 0 : nfseTypes[terms.nfse.when],
+    autoGenerateNFSeType: nfseTypeOf(terms),
     ...(isListed && { autoGenerateCollectionType: terms.charge === null ? 0 : terms.charge.when === 'at_once' ? 3 : 2 }),
     isPaymentScheduled: false,
     serviceProvisionLocationType: terms.serviceCity === null ? 0 : 1,
   }
+}
+
+export function showStakeholder(customer: Customer) {
+  return {
+    id: toGuid('customer', customer.id),
+    name: customer.name,
+    isDeleted: customer.archivedAt !== null,
+    type: 'Customer',
+    cpfCnpj: customer.taxId,
+  }
+}
+
+/** How its amount is divided: `category` is the first one, for who knows of one alone. */
+export function showShares(facts: ScheduleFacts) {
+  return { category: showFirstCategory(facts), categories: showCategories(facts), costCenters: showCostCentres(facts) }
+}
+
+function showFirstCategory({ known, categories }: ScheduleFacts) {
+  const [first] = known.categories
+  const category = first && categories.get(first.targetId)
+  return category === undefined ? null : showCategoryName(category)
+}
+
+function showCategories(facts: ScheduleFacts) {
+  return facts.known.categories.map((share, i) => showCategoryShare(facts, share, i))
+}
+
+function showCostCentres({ known, costCentres }: ScheduleFacts) {
+  return known.costCentres.map((share, i) => ({
+    id: shareGuid(known, 1 + known.categories.length + i),
+    costCenterId: toGuid('cost_centre', share.targetId),
+    percent: 'percent' in share ? Number(share.percent) : null,
+    value: asNumber(share.amountCents),
+    costCenterDescription: costCentres.get(share.targetId)?.name ?? null,
+    description: share.description,
+  }))
+}
+
+export function nfseTypeOf({ nfse }: Terms): number {
+  return nfse === null ? 0 : nfseTypes[nfse.when]
 }
 
 const nfseTypes: Record<NfseIntent['when'], number> = { days_before_due: 2, on_receipt: 3, with_charge: 4, at_once: 5 }

@@ -1,26 +1,22 @@
 import { showId } from '../../core/ids.ts'
-import { claimCustomer } from '../../invoices/claim.ts'
-import { bindKnownCustomer } from '../../invoices/require-parties.ts'
-import { listOrganizations } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
 import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
-import { receivePayment } from '../../receivables/receive-payment.ts'
 import { undoReceipt } from '../../receivables/undo-receipt.ts'
 import { createSchedule } from '../../schedules/create-schedule.ts'
 import { deleteOccurrences } from '../../schedules/delete-occurrences.ts'
 import { editSchedule } from '../../schedules/edit-schedule.ts'
 import { occurrencesOf } from '../../schedules/occurrence-store.ts'
-import { occurrenceOfReceivable } from '../../schedules/read-schedule.ts'
-import type { Schedule } from '../../schedules/schedule.ts'
-import { lockSchedule, scheduleOf } from '../../schedules/schedule-store.ts'
+import type { NewScheduleInput } from '../../schedules/said-schedule.ts'
 import type { Operation } from '../dialect.ts'
 import { Form } from './form.ts'
 import { fromGuid, toGuid } from './guid.ts'
+import { held, ownOrganization, receiveOn, standing } from './known-schedule.ts'
+import { readPayment } from './receipt-form.ts'
 import { scheduleFacts } from './schedule-facts.ts'
 import { readNewSchedule, readReplacement } from './schedule-form.ts'
 import { showSchedule, withoutPlace } from './schedule-view.ts'
-import { accountNotFound, notPositive, refuseWith, scheduleNotFound, type Words } from './words.ts'
+import { receiptNotFound, refuseWith, scheduleNotFound, type Words } from './words.ts'
 
 const at = '/empresas/v1/schedules/credit' as const
 const writes = { needs: ['receivables:write'], words: { notFound: scheduleNotFound } } as const
@@ -86,22 +82,7 @@ export const scheduleOperations: readonly Operation<Words>[] = [
     run: (ctx, { params, body }) =>
       ctx.transact(async tx => {
         const { receivableId } = await standing(tx, ctx, params.id)
-        const form = Form.of(body)
-        for (const name of ['accountId', 'date', 'value']) form.need(name)
-        const financialAccountId = form.guid('accountId', 'financial_account', accountNotFound)
-        const receivedOn = form.day('date')
-        const amountCents = form.money('value')
-        if (amountCents !== null && amountCents <= 0) form.wrong(notPositive)
-        const note = form.text('identifier', 500)
-        const received = await receivePayment(ctx, {
-          receivableId,
-          amountCents: form.given(amountCents),
-          receivedOn: form.given(receivedOn),
-          financialAccountId: form.given(financialAccountId),
-          note,
-        })
-        const receipt = received.receipts.at(-1)
-        if (receipt === undefined) throw new Error(`nothing was received of ${receivableId}`)
+        const receipt = await receiveOn(ctx, { receivableId, ...readPayment(Form.of(body)) })
         return asText(toGuid('receipt', receipt.id))
       }),
   },
@@ -113,7 +94,7 @@ export const scheduleOperations: readonly Operation<Words>[] = [
     run: (ctx, { params }) =>
       ctx.transact(async tx => {
         const { receivableId } = await standing(tx, ctx, params.id)
-        const receiptId = fromGuid('receipt', params.entry ?? '') ?? refuseWith('Recebimento não encontrado.')
+        const receiptId = fromGuid('receipt', params.entry ?? '') ?? refuseWith(receiptNotFound)
         await undoReceipt(ctx, { receivableId, receiptId })
         return { status: 204, wakes: true }
       }),
@@ -122,48 +103,26 @@ export const scheduleOperations: readonly Operation<Words>[] = [
 
 type Told = (tx: Tx, receivableId: number, about: string) => Promise<ForeignAnswer>
 
-/** Answered is the first of what was made, as theirs. */
 function create(ctx: Ctx, body: unknown, tell: Told): Promise<ForeignAnswer> {
   return ctx.transact(async tx => {
-    const [organization] = await listOrganizations(tx, { archived: false }, 0, 1)
-    if (organization === undefined) refuseWith('Cadastre antes a empresa (organização) que recebe.')
-    const input = readNewSchedule(Form.of(body), organization.id)
-    const { id } = await createSchedule(ctx, input)
-    const [first] = await occurrencesOf(tx, id, 1, 1)
-    if (first === undefined) throw new Error(`schedule ${id} has no occurrence`)
-    return { ...(await tell(tx, first.receivableId, showId('customer', input.customerId))), wakes: true }
+    const input = readNewSchedule(Form.of(body), await ownOrganization(tx, ctx))
+    const receivableId = await makeSchedule(tx, ctx, input)
+    return { ...(await tell(tx, receivableId, showId('customer', input.customerId))), wakes: true }
   })
+}
+
+/** Answers the first of what was made, as theirs. */
+export async function makeSchedule(tx: Tx, ctx: Ctx, input: NewScheduleInput): Promise<number> {
+  const { id } = await createSchedule(ctx, input)
+  const [first] = await occurrencesOf(tx, id, 1, 1)
+  if (first === undefined) throw new Error(`schedule ${id} has no occurrence`)
+  return first.receivableId
 }
 
 async function show(tx: Tx, ctx: Ctx, receivableId: number): Promise<ForeignAnswer> {
   const [facts] = await scheduleFacts(tx, ctx, [receivableId])
   if (facts === undefined) return refuseWith(scheduleNotFound)
   return { status: 200, body: showSchedule(facts), about: showId('customer', facts.customer.id) }
-}
-
-interface Place {
-  receivableId: number
-  scheduleId: number
-  number: number
-}
-
-/** By the id that they know; what was deleted is not there. */
-async function standing(tx: Tx, ctx: Ctx, guid: string | undefined): Promise<Place> {
-  const receivableId = fromGuid('receivable', guid ?? '')
-  const at = receivableId === null ? null : await occurrenceOfReceivable(ctx, receivableId)
-  if (receivableId === null || at === null) return refuseWith(scheduleNotFound)
-  const [row] = await occurrencesOf(tx, at.scheduleId, at.number, at.number)
-  return row?.disposition === 'billed' ? { receivableId, ...at } : refuseWith(scheduleNotFound)
-}
-
-/** Their clients send no version: it is held, in the order that everybody keeps, and the one that stands there is meant. */
-async function held(tx: Tx, ctx: Ctx, guid: string | undefined): Promise<Place & { schedule: Schedule }> {
-  const place = await standing(tx, ctx, guid)
-  const known = (await scheduleOf(tx, place.scheduleId)) ?? refuseWith(scheduleNotFound)
-  await bindKnownCustomer(tx, known.customerId)
-  await claimCustomer(tx, ctx, known, [])
-  const schedule = (await lockSchedule(tx, place.scheduleId)) ?? refuseWith(scheduleNotFound)
-  return { ...place, schedule }
 }
 
 /** A body that is one JSON text. */

@@ -30,6 +30,8 @@ function saidLine({ cells }: Row, serviceItemId: number, stored: Line | undefine
     validFrom: cells.lineFrom === undefined ? (stored?.validFrom ?? null) : cells.lineFrom,
     validUntil: cells.lineUntil === undefined ? (stored?.validUntil ?? null) : cells.lineUntil,
     categoryId: stored?.categoryId ?? null,
+    withholdings: stored?.withholdings ?? null,
+    withheldCents: stored?.withheldCents ?? null,
   }
 }
 

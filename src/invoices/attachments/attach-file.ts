@@ -20,6 +20,8 @@ export interface FileOfSomebody {
   bytes: Buffer
 }
 
+const hangsOnNothing = { invoiceId: null, ruleId: null, scheduleId: null, occurrenceNumber: null }
+
 export interface FileToAttach extends FileOfSomebody {
   invoiceId: number
 }
@@ -37,7 +39,7 @@ export function attachFile(ctx: Ctx, { invoiceId, ...file }: FileToAttach): Prom
     const [invoice] = await lockInvoicesById(tx, [invoiceId])
     const { customerId } = found(invoice, 'Fatura não encontrada.')
     requireRoom(await attachmentsOf(tx, invoiceId), content.bytes.length)
-    return save(tx, ctx, customerId, { invoiceId, ruleId: null }, content)
+    return saveAttachment(tx, ctx, customerId, { invoiceId }, content)
   })
 }
 
@@ -47,11 +49,11 @@ export function attachToRule(ctx: Ctx, { ruleId, ...file }: FileOfRule): Promise
   return ctx.transact(async tx => {
     const { rule } = await holdLivingRule(tx, ctx, ruleId)
     requireRoom(await attachmentsOfRule(tx, ruleId), content.bytes.length)
-    return save(tx, ctx, rule.customerId, { invoiceId: null, ruleId }, content)
+    return saveAttachment(tx, ctx, rule.customerId, { ruleId }, content)
   })
 }
 
-function readContent({ filename, declaredType, bytes }: FileOfSomebody) {
+export function readContent({ filename, declaredType, bytes }: FileOfSomebody) {
   return {
     filename: readFilename(filename),
     declaredType: declaredType?.slice(0, MOST_OF_TYPE) ?? null,
@@ -61,23 +63,29 @@ function readContent({ filename, declaredType, bytes }: FileOfSomebody) {
   }
 }
 
-async function save(
+/** What it hangs on; nothing of these: nothing yet. */
+export type HangsOn = Partial<Pick<Attachment, 'invoiceId' | 'ruleId' | 'scheduleId' | 'occurrenceNumber'>>
+
+/** The caller holds what it hangs on, and `customerId` is whose that is. */
+export async function saveAttachment(
   tx: Tx,
   ctx: Ctx,
-  customerId: number,
-  of: Pick<Attachment, 'invoiceId' | 'ruleId'>,
+  customerId: number | null,
+  of: HangsOn,
   { bytes, ...content }: ReturnType<typeof readContent>,
 ): Promise<KnownAttachment> {
   // Whoever erases the customer waits for this, and erases it too.
-  await bindCustomers(tx, [customerId])
+  if (customerId !== null) await bindCustomers(tx, [customerId])
   const at = ctx.clock.now()
   const made = {
     id: await takeIds(tx, 'attachment'),
+    ...hangsOnNothing,
     ...of,
     ...content,
     sizeBytes: bytes.length,
     madeBy: showActor(ctx.actor),
     createdAt: at,
+    attachedAt: null,
   }
   await keepContent(tx, { sha256: content.sha256, sniffedType: content.sniffedType, bytes, at })
   await insertAttachment(tx, made)

@@ -1,4 +1,5 @@
-// All SQL of attachments. Whoever adds or takes away one of an invoice holds that invoice's row, and of a rule that rule's.
+// All SQL of attachments. Whoever adds or takes away one of an invoice holds that invoice's row, of a rule that rule's, of an occurrence that
+// schedule's.
 
 import { sql } from 'kysely'
 import type { Instant } from '../../core/dates.ts'
@@ -10,7 +11,8 @@ import type { Attachment } from './attachment.ts'
 
 const file = sql`
   a.filename, a.declared_type as "declaredType", c.sniffed_type as "sniffedType", c.size_bytes as "sizeBytes", a.sha256,
-  a.made_by as "madeBy", a.created_at as "createdAt"`
+  a.made_by as "madeBy", a.created_at as "createdAt", a.schedule_id as "scheduleId", a.occurrence_number as "occurrenceNumber",
+  a.attached_at as "attachedAt"`
 
 const columns = sql`a.id, a.invoice_id as "invoiceId", a.rule_id as "ruleId", ${file}`
 
@@ -52,33 +54,71 @@ export async function attachmentsOfRules(tx: Reader, ruleIds: readonly number[])
   return Map.groupBy(rows, ({ ruleId }) => ruleId)
 }
 
+/** Of one occurrence of a schedule, in the order in which they were made. */
+export async function attachmentsOfOccurrence(tx: Reader, scheduleId: number, number: number): Promise<Attachment[]> {
+  const { rows } = await sql<Attachment>`
+    select ${columns} from ${joined}
+    where a.account_id = ${account} and a.schedule_id = ${scheduleId} and a.occurrence_number = ${number} order by a.id`.execute(
+    tx,
+  )
+  return rows
+}
+
+/** How many were handed over and hang on nothing yet. */
+export async function countLoose(tx: Reader): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::bigint as count from invoice_attachment a where a.account_id = ${account} and ${isLoose}`.execute(tx)
+  return rows[0]?.count ?? 0
+}
+
+/** Those that were handed over before an instant and hang on nothing still, held; what somebody is attaching is passed over. */
+export async function lockLooseBefore(tx: Tx, before: Instant): Promise<Attachment[]> {
+  const { rows } = await sql<Attachment>`
+    select ${columns} from ${joined} where a.account_id = ${account} and ${isLoose} and a.created_at < ${before}
+    order by a.id for update of a skip locked`.execute(tx)
+  return rows
+}
+
+const isLoose = sql`a.invoice_id is null and a.rule_id is null and a.schedule_id is null`
+
+/** The caller holds it, and the schedule. */
+export async function hangOnOccurrence(tx: Tx, it: Attachment): Promise<void> {
+  await sql`
+    update invoice_attachment set schedule_id = ${it.scheduleId}, occurrence_number = ${it.occurrenceNumber}, attached_at = ${it.attachedAt}
+    where account_id = ${account} and id = ${it.id}`.execute(tx)
+}
+
 export async function attachmentOf(tx: Reader, id: number): Promise<Attachment | null> {
   const { rows } =
     await sql<Attachment>`select ${columns} from ${joined} where a.account_id = ${account} and a.id = ${id}`.execute(tx)
   return rows[0] ?? null
 }
 
-/** Those of all invoices and rules of a customer. */
+/** Those of all invoices, rules and schedules of a customer. */
 export async function attachmentsOfCustomer(tx: Reader, customerId: number): Promise<Attachment[]> {
   const { rows } = await sql<Attachment>`
     select ${columns} from ${joined} join invoice i on i.account_id = a.account_id and i.id = a.invoice_id
     where a.account_id = ${account} and i.customer_id = ${customerId}
     union all
     select ${columns} from ${joined} join invoice_rule r on r.account_id = a.account_id and r.id = a.rule_id
-    where a.account_id = ${account} and r.customer_id = ${customerId} order by id`.execute(tx)
+    where a.account_id = ${account} and r.customer_id = ${customerId}
+    union all
+    select ${columns} from ${joined} join schedule s on s.account_id = a.account_id and s.id = a.schedule_id
+    where a.account_id = ${account} and s.customer_id = ${customerId} order by id`.execute(tx)
   return rows
 }
 
-/** What was ever attached to an invoice or a rule of a customer, by the history: of what was taken off nothing else is left. */
+/** What was ever attached to an invoice, a rule or a schedule of a customer, by the history: of what was taken off nothing else is left. */
 export async function everAttached(tx: Reader, customerId: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select h.subject_id as id
+    select distinct h.subject_id as id
     from history h join history_payload p on p.account_id = h.account_id and p.history_id = h.id
     left join invoice i on i.account_id = h.account_id and i.id = (p.after ->> 'invoiceId')::bigint
     left join invoice_rule r on r.account_id = h.account_id and r.id = (p.after ->> 'ruleId')::bigint
-    where h.account_id = ${account} and h.noun = 'attachment' and h.action = 'create'
-      and coalesce(i.customer_id, r.customer_id) = ${customerId}
-    order by h.subject_id`.execute(tx)
+    left join schedule s on s.account_id = h.account_id and s.id = (p.after ->> 'scheduleId')::bigint
+    where h.account_id = ${account} and h.noun = 'attachment' and h.action in ('create', 'attach')
+      and coalesce(i.customer_id, r.customer_id, s.customer_id) = ${customerId}
+    order by 1`.execute(tx)
   return rows.map(row => row.id)
 }
 
@@ -105,9 +145,10 @@ export async function keepContent(
 export async function insertAttachment(tx: Tx, it: Attachment): Promise<void> {
   const knownSeq = it.ruleId === null ? sql`null` : sql`nextval('fact_seq')`
   await sql`
-    insert into invoice_attachment (account_id, id, invoice_id, rule_id, known_seq, sha256, filename, declared_type, made_by, created_at)
-    values (${account}, ${it.id}, ${it.invoiceId}, ${it.ruleId}, ${knownSeq}, ${it.sha256}, ${it.filename}, ${it.declaredType},
-      ${it.madeBy}, ${it.createdAt})`.execute(tx)
+    insert into invoice_attachment (account_id, id, invoice_id, rule_id, schedule_id, occurrence_number, known_seq, sha256, filename,
+      declared_type, made_by, created_at, attached_at)
+    values (${account}, ${it.id}, ${it.invoiceId}, ${it.ruleId}, ${it.scheduleId}, ${it.occurrenceNumber}, ${knownSeq}, ${it.sha256},
+      ${it.filename}, ${it.declaredType}, ${it.madeBy}, ${it.createdAt}, ${it.attachedAt})`.execute(tx)
 }
 
 /** From now on nothing that the rule makes carries it. The caller holds the rule. */

@@ -20,7 +20,8 @@ export const AttachmentAnswer = Type.Object(
   { title: 'InvoiceAttachment' },
 )
 
-export function showAttachment({ token, invoiceId, ruleId, ...attachment }: KnownAttachment) {
+export function showAttachment(known: KnownAttachment) {
+  const { token, invoiceId: _, scheduleId: __, occurrenceNumber: ___, attachedAt: ____, ruleId, ...attachment } = known
   return {
     ...attachment,
     id: showId('attachment', attachment.id),

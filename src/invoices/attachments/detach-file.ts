@@ -40,7 +40,8 @@ export function detachFromRule(ctx: Ctx, ruleId: number, id: number): Promise<vo
   })
 }
 
-async function gone(tx: Tx, before: Attachment): Promise<HistoryEntry[]> {
+/** The bytes go with the last attachment that has them. */
+export async function gone(tx: Tx, before: Attachment): Promise<HistoryEntry[]> {
   await takeAddressesAway(tx, 'attachment', [before.id])
   await deleteAttachments(tx, [before])
   return [{ action: 'delete', subject: { noun: 'attachment', id: before.id, version: 2 }, before, after: null }]

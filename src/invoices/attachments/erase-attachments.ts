@@ -6,7 +6,7 @@ import { forgetAnswersAbout } from '../../platform/http/idempotency-store.ts'
 import { attachmentsOfCustomer, deleteAttachments, everAttached } from './attachment-store.ts'
 
 /**
- * LGPD: what was attached to a customer's invoices goes with the customer, and what the history tells of what was taken off before: the
+ * LGPD: what was attached to a customer's invoices and schedules goes with the customer, and what the history tells of what was taken off before: the
  * law obliges to keep the invoice, not the copy of an identity card. Answers an entry for each, by which `verify` knows why it is gone.
  */
 export async function eraseAttachments(tx: Tx, customerId: number, at: Instant): Promise<HistoryEntry[]> {

@@ -15,16 +15,16 @@ export interface KnownAttachment extends Attachment {
   token: string | null
 }
 
-const notFound = 'Anexo não encontrado.'
+export const attachmentNotFound = 'Anexo não encontrado.'
 
 /** One of the invoice's own or of those that it carries of its rule, or 404. */
 export async function requireAttachment(tx: Reader, invoiceId: number, id: number): Promise<Attachment> {
-  return found((await attachmentsOf(tx, invoiceId)).find(each => each.id === id) ?? null, notFound)
+  return found((await attachmentsOf(tx, invoiceId)).find(each => each.id === id) ?? null, attachmentNotFound)
 }
 
 /** One that the rule has, or 404. */
 export async function requireOfRule(tx: Reader, ruleId: number, id: number): Promise<Attachment> {
-  return found((await attachmentsOfRule(tx, ruleId)).find(each => each.id === id) ?? null, notFound)
+  return found((await attachmentsOfRule(tx, ruleId)).find(each => each.id === id) ?? null, attachmentNotFound)
 }
 
 export async function withAddresses(tx: Reader, attachments: readonly Attachment[]): Promise<KnownAttachment[]> {
@@ -58,8 +58,8 @@ export function getOfRule(ctx: Ctx, ruleId: number, id: number): Promise<KnownAt
   return ctx.transact(async tx => known(tx, await requireOfRule(tx, ruleId, id)))
 }
 
-async function known(tx: Reader, attachment: Attachment): Promise<KnownAttachment> {
-  return found((await withAddresses(tx, [attachment]))[0], notFound)
+export async function known(tx: Reader, attachment: Attachment): Promise<KnownAttachment> {
+  return found((await withAddresses(tx, [attachment]))[0], attachmentNotFound)
 }
 
 /** For whoever may read the invoice. */
@@ -78,7 +78,7 @@ export async function attachmentFile(ctx: Ctx, id: number): Promise<PublicFile |
   return attachment && fileOf(ctx, attachment)
 }
 
-function fileOf(ctx: Ctx, { filename, sniffedType, sizeBytes, sha256 }: Attachment): PublicFile {
+export function fileOf(ctx: Ctx, { filename, sniffedType, sizeBytes, sha256 }: Attachment): PublicFile {
   const content = Readable.from(slicesOf(ctx, sha256, sizeBytes), { objectMode: false })
   return { filename, type: handedOutAs(sniffedType), sizeBytes, content }
 }

@@ -8,7 +8,7 @@ import type { Attachment } from './attachment.ts'
 import { lockAttachment } from './attachment-store.ts'
 import { type KnownAttachment, requireAttachment, requireOfRule } from './read-attachment.ts'
 
-type Move = 'renew_address' | 'revoke_address'
+export type Move = 'renew_address' | 'revoke_address'
 
 /** Another address in place of the one that it had, which opens nothing any more; of a rule's, for every invoice that carries it. */
 export function renewAddress(ctx: Ctx, invoiceId: number, id: number): Promise<KnownAttachment> {
@@ -31,18 +31,19 @@ export function revokeAddressOfRule(ctx: Ctx, ruleId: number, id: number): Promi
 function ofInvoice(ctx: Ctx, invoiceId: number, id: number, action: Move): Promise<KnownAttachment> {
   return ctx.transact(async tx => {
     await lockInvoicesById(tx, [invoiceId])
-    return move(tx, ctx, await requireAttachment(tx, invoiceId, id), action)
+    return moveAddress(tx, ctx, await requireAttachment(tx, invoiceId, id), action)
   })
 }
 
 function ofRule(ctx: Ctx, ruleId: number, id: number, action: Move): Promise<KnownAttachment> {
   return ctx.transact(async tx => {
     await holdRule(tx, ctx, ruleId)
-    return move(tx, ctx, await requireOfRule(tx, ruleId, id), action)
+    return moveAddress(tx, ctx, await requireOfRule(tx, ruleId, id), action)
   })
 }
 
-async function move(tx: Tx, ctx: Ctx, attachment: Attachment, action: Move): Promise<KnownAttachment> {
+/** The caller holds what it hangs on. */
+export async function moveAddress(tx: Tx, ctx: Ctx, attachment: Attachment, action: Move): Promise<KnownAttachment> {
   const { id } = attachment
   // Of a rule's somebody else may be doing the same by another invoice.
   await lockAttachment(tx, id)

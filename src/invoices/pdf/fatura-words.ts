@@ -1,11 +1,12 @@
 // The Portuguese of the document: dates, months, rates, states, how something was paid.
 
-import type { PaymentMethod, Tax } from '../../contracts/rules/terms.ts'
+import type { PaymentMethod } from '../../contracts/rules/terms.ts'
 import type { Address } from '../../core/brazil/address.ts'
 import { addDays, type CivilDate, dayOfMonth, formatDate, type YearMonth } from '../../core/dates.ts'
 import { type Cents, type Decimal, decimal, formatAmount, formatDecimal } from '../../core/money.ts'
 import type { PaymentChannel, Receipt } from '../../receivables/receipt.ts'
 import { type Receivable, stillOwedOf } from '../../receivables/receivable.ts'
+import type { WithheldTax } from '../withholding.ts'
 
 export const NONE = '–'
 
@@ -72,13 +73,14 @@ function written(day: CivilDate): { day: string; month: string; year: string } {
   return { day: number === 1 ? '1º' : String(number), month: months[Number(day.slice(5, 7)) - 1] ?? '', year: day.slice(0, 4) }
 }
 
-export const taxWords: Record<Tax, string> = {
+export const taxWords: Record<WithheldTax, string> = {
   irrf: 'IRRF',
   pis: 'PIS',
   cofins: 'COFINS',
   csll: 'CSLL',
   inss: 'INSS',
   iss: 'ISS',
+  other: 'Outras retenções',
 }
 
 export const paymentMethodWords: Record<PaymentMethod, string> = {

@@ -10,7 +10,7 @@ import type { Customer } from '../../customers/customer.ts'
 import type { Organization } from '../../organizations/organization.ts'
 import { isStanding, type Receipt } from '../../receivables/receipt.ts'
 import { type Receivable, stillOwedOf } from '../../receivables/receivable.ts'
-import type { Invoice, Withholding } from '../invoice.ts'
+import type { Invoice } from '../invoice.ts'
 import type { PlacedLine } from '../line-store.ts'
 import type { Adjustment } from '../note-store.ts'
 import {
@@ -28,6 +28,7 @@ import {
   receivableWords,
   taxWords,
 } from './fatura-words.ts'
+import type { Withholding } from '../withholding.ts'
 import { printable, printableParagraphs } from './printable.ts'
 
 /** All that was read for it. Comments are not: they are the issuer's own. */
@@ -293,7 +294,9 @@ function totalsOf({ invoice, withholdings }: FaturaFacts): Fatura['totals'] {
     row('Valor bruto', invoice.grossCents),
     ...(invoice.discountCents === 0 ? [] : [row('Descontos', -invoice.discountCents)]),
     ...withholdings.map(({ tax, rateMicros, baseCents, amountCents }) =>
-      row(`${taxWords[tax]} retido na fonte (${rateWords(rateMicros)} de ${amountWords(baseCents)})`, -amountCents),
+      tax === 'other'
+        ? row('Outras retenções', -amountCents)
+        : row(`${taxWords[tax]} retido na fonte (${rateWords(rateMicros)} de ${amountWords(baseCents)})`, -amountCents),
     ),
     ...(withholdings.length > 1 ? [row('Total retido na fonte', -invoice.withheldCents)] : []),
     { label: 'Valor líquido', value: brlWords(invoice.netCents), isResult: true },

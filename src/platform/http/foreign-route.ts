@@ -11,6 +11,7 @@ import { admit, contextOf } from './authenticate.ts'
 import { untilGone } from './caller-gone.ts'
 import { Guesses } from './guesses.ts'
 import { oncePerKey } from './idempotency.ts'
+import { filesOfForm, isMultipart, type SentFile } from './multipart.ts'
 import { pathOf } from './not-found.ts'
 import { logFailure, refusalFor, secondsToWait } from './problem.ts'
 import { type App, admitUpload } from './route.ts'
@@ -33,6 +34,8 @@ export interface ForeignRequest {
   readonly receivedAt: Instant
   /** The JSON of the body, whatever type it was said to be of; undefined where there is none. */
   readonly body: unknown
+  /** What came as a form with files, where the operation reads such; its body is undefined then. */
+  readonly files?: readonly SentFile[]
 }
 
 export interface ForeignAnswer {
@@ -67,6 +70,8 @@ export interface ForeignSpec<O extends ForeignOperation> {
   readonly readsBodyFirst?: boolean
   /** A body may come as a form (`a=1&b=2`): its fields are texts then. */
   readonly readsForms?: boolean
+  /** A body may come as a form with files. */
+  readonly readsFiles?: boolean
   /** Who is tried out by a request that logs in: wrong tries are bounded. Null: no such request. */
   guesserOf?(asked: ForeignRequest): string | null
   /** Which one is asked for; null: none that there is. */
@@ -82,7 +87,7 @@ const mostFaults = 100
 export function foreignRoute<O extends ForeignOperation>(app: App, spec: ForeignSpec<O>): void {
   const { services } = app
   const guesses = new Guesses()
-  const askedOf = (request: FastifyRequest) => readAsked(request, services.clock.now(), spec.readsForms === true)
+  const askedOf = (request: FastifyRequest) => readAsked(request, services.clock.now(), spec)
   const admitted = async (request: FastifyRequest): Promise<void> => {
     const asked = askedOf(request)
     const [access = null, ...alsoNeeds] = operationFor(spec, asked).needs
@@ -148,7 +153,7 @@ export function foreignGround(app: App, { prefixes, tell, write }: ForeignGround
   app.foreignPlaces.add({
     prefixes,
     refuse: (error, request, reply) => {
-      const asked = refusedOf(readAsked(request, app.services.clock.now(), false))
+      const asked = refusedOf(readAsked(request, app.services.clock.now(), {}))
       reply.removeHeader('allow')
       return answerRefused(app, error, request, reply, refusal => tell(refusal, asked), write)
     },
@@ -192,7 +197,12 @@ function operationFor<O extends ForeignOperation>(spec: ForeignSpec<O>, asked: F
   return spec.operationOf(asked) ?? refuse('not_found', 'Não há nada neste endereço.', { status: 404 })
 }
 
-function readAsked(request: FastifyRequest, receivedAt: Instant, readsForms: boolean): ForeignRequest {
+interface Reading {
+  readonly readsForms?: boolean
+  readonly readsFiles?: boolean
+}
+
+function readAsked(request: FastifyRequest, receivedAt: Instant, { readsForms, readsFiles }: Reading): ForeignRequest {
   const { method, url, headers, params } = request
   const path = pathOf(request)
   return {
@@ -203,7 +213,11 @@ function readAsked(request: FastifyRequest, receivedAt: Instant, readsForms: boo
     query: new URLSearchParams(url.slice(path.length)),
     headers,
     receivedAt,
+    get files() {
+      return readsFiles ? filesOf(request) : []
+    },
     get body() {
+      if (readsFiles && isMultipart(headers['content-type'])) return undefined
       return readsForms && isForm(request) ? formOf(request.body) : jsonOf(request.body)
     },
   }
@@ -224,6 +238,11 @@ function refusedOf(asked: ForeignRequest): ForeignRequest {
     const { method, origin, path, params, query, headers, receivedAt } = asked
     return { method, origin, path, params, query, headers, receivedAt, body: undefined }
   }
+}
+
+function filesOf({ headers, body }: FastifyRequest): SentFile[] {
+  const type = headers['content-type']
+  return type !== undefined && isMultipart(type) && Buffer.isBuffer(body) ? filesOfForm(type, body) : []
 }
 
 function isForm({ headers }: FastifyRequest): boolean {

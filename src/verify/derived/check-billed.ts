@@ -47,10 +47,10 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
     -- Lines: quantity × price, half up to cents; the discount of the whole; both prorated, half up.
     wanted_line as (
       select d.id, row_number() over (partition by d.id order by d.starts_on, l.position) as n, l.service_item_id, l.quantity, l.unit_price, l.description, l.category_id,
-             ${prorated('l.gross')} as gross, ${prorated('l.discount')} as discount
+             ${prorated('l.gross')} as gross, ${prorated('l.discount')} as discount, l.withholdings, ${prorated('l.withheld_cents')} as withheld
       from decided d
       cross join lateral (
-        select position, service_item_id, description, category_id, quantity, unit_price, gross,
+        select position, service_item_id, description, category_id, quantity, unit_price, withholdings, withheld_cents, gross,
                case when discount_percent is not null then round(gross * discount_percent * 0.01)
                     else least(coalesce(discount_cents, 0), gross) end as discount
         from (
@@ -77,16 +77,16 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
 
     -- Events: surcharges whole; then discounts, each as far as anything is left.
     consumed as materialized (
-      select c.invoice_id as id, c.part_id, e.id as event_id, e.kind, p.amount_cents as amount, c.used_cents
+      select c.invoice_id as id, c.part_id, e.id as event_id, e.kind, e.is_reimbursement, p.amount_cents as amount, c.used_cents
       from event_consumption c
       cross join lateral (select event_id, amount_cents from billing_event_part where account_id = ${account} and id = c.part_id offset 0) p
-      cross join lateral (select id, kind from billing_event where account_id = ${account} and id = p.event_id offset 0) e
+      cross join lateral (select id, kind, is_reimbursement from billing_event where account_id = ${account} and id = p.event_id offset 0) e
       where c.account_id = ${account} and ${isAmong('c.invoice_id', invoices)}
     ), event_total as (
       select id, sum(wanted) filter (where kind = 'surcharge') as gross, sum(wanted) filter (where kind = 'discount') as discount,
-             count(*) filter (where wanted <> used_cents) as odd
+             sum(wanted) filter (where is_reimbursement) as reimbursed, count(*) filter (where wanted <> used_cents) as odd
       from (
-        select c.id, c.kind, c.used_cents,
+        select c.id, c.kind, c.is_reimbursement, c.used_cents,
                case c.kind when 'surcharge' then c.amount
                            else least(c.left_cents, c.until_here) - least(c.left_cents, c.until_here - c.amount) end as wanted
         from (
@@ -98,35 +98,64 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       ) w group by id
     ),
 
-    -- Taxes on what remains, each half even; where that is more than there is, in their order as far as anything is left.
+    -- Taxes on what remains but for what is paid back, each half even; where that is more than there is, in their order as far as anything
+    -- is left, and last what was agreed upon as an amount.
     base as materialized (
       select d.id, d.version, d.withholdings, d.days, d.of_days,
              coalesce(l.gross, 0) + coalesce(e.gross, 0) + coalesce(a.gross, 0) as gross,
              coalesce(l.discount, 0) + coalesce(e.discount, 0) + coalesce(a.discount, 0) as discount,
-             coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd, coalesce(l.renamed, 0) as renamed
+             coalesce(e.reimbursed, 0) as reimbursed, coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd, coalesce(l.renamed, 0) as renamed
       from decided d
       left join line_total l on l.id = d.id
       left join event_total e on e.id = d.id
       left join adjusted a on a.id = d.id
       where d.is_last
+    ), said as materialized (
+      -- Invoices of which a line says itself what is withheld of it: their lines, each with what holds for it.
+      select w.id, w.n, w.gross - w.discount as net, coalesce(w.withholdings, b.withholdings) as rates, w.withheld,
+             count(*) over own as lines, sum(w.gross - w.discount) over own as total, b.gross - b.discount - b.reimbursed as whole
+      from wanted_line w join base b on b.id = w.id
+      where w.id in (select id from wanted_line where withholdings is not null or withheld is not null)
+      window own as (partition by w.id)
+    ), said_tax as (
+      select s.id, r.tax, r."rateMicros" as rate, s.n, s.net, s.lines, s.total, s.whole, null::numeric as fixed
+      from said s cross join lateral jsonb_to_recordset(s.rates) as r (tax text, "rateMicros" integer)
+      union all
+      select id, 'other', 0, n, net, lines, total, whole, withheld from said where withheld is not null
+      union all
+      -- What the rule says stands there also where no line goes by it.
+      select s.id, r.tax, r."rateMicros", null, 0, s.lines, s.total, s.whole, null
+      from (select id, lines, total, whole from said where n = 1) s join base b on b.id = s.id
+      cross join lateral jsonb_to_recordset(b.withholdings) as r (tax text, "rateMicros" integer)
+    ), taxed as (
+      select b.id, w.tax, w."rateMicros" as rate, greatest(b.whole, 0) as base, null::numeric as fixed, null::jsonb as lines
+      from (select id, withholdings, gross - discount - reimbursed as whole from base where withholdings <> '[]' and id not in (select id from said) offset 0) b
+      cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
+      union all
+      -- What is added, or taken off, as a whole is shared over the lines in proportion, half up.
+      select id, tax, rate,
+             greatest(case when count(n) = lines then whole when sum(net) = 0 then 0
+                           else sum(net) + sign(whole - total) * div(2 * abs(whole - total) * sum(net) + total, 2 * total) end, 0),
+             sum(fixed), case when count(n) < lines then coalesce(jsonb_agg(n order by n) filter (where n is not null), '[]') end
+      from said_tax group by id, tax, rate, lines, total, whole
     ), wanted_tax as (
-      select id, tax, rate, base, least(amount, greatest(base - before, 0)) as amount
+      select id, tax, rate, base, fixed, lines, least(amount, greatest(remains - before, 0)) as amount
       from (
-        select b.id, w.tax, w."rateMicros" as rate, b.base, r.amount,
-               coalesce(sum(r.amount) over (partition by b.id order by ${taxOrder('w.tax')}
+        select t.*, b.gross - b.discount as remains, r.amount,
+               coalesce(sum(r.amount) over (partition by t.id order by ${taxOrder('t.tax')}, t.rate
                                             rows between unbounded preceding and 1 preceding), 0) as before
-        from (select id, withholdings, gross - discount as base from base where withholdings <> '[]' offset 0) b
-        cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
-        cross join lateral (select ${halfEven('b.base * w."rateMicros" * 0.000001')} as amount) r
+        from taxed t join base b on b.id = t.id
+        cross join lateral (select case when t.fixed is null then ${halfEven('t.base * t.rate * 0.000001')} else least(t.fixed, t.base) end as amount) r
       ) rounded
     ), tax_total as (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.amount), 0) as withheld,
-             count(*) filter (where (w.rate, w.base, w.amount) is distinct from (s.rate_micros, s.base_cents, s.amount_cents)) as odd
+             count(*) filter (where (w.base, w.amount, w.fixed, w.lines) is distinct from (s.base_cents, s.amount_cents, s.fixed_cents, s.lines)
+               or w.id is null or s.id is null) as odd
       from wanted_tax w
       full join (
-        select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents
+        select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents, w.fixed_cents, w.lines
         from invoice_withholding w where w.account_id = ${account} and ${isAmong('w.invoice_id', invoices)}
-      ) s on s.id = w.id and s.tax = w.tax
+      ) s on s.id = w.id and s.tax = w.tax and s.rate_micros = w.rate
       group by 1
     ),
 
@@ -198,7 +227,7 @@ function prorated(amount: string) {
 
 /** As the documents list them: income tax, the contributions, social security, services. */
 function taxOrder(tax: string) {
-  return sql`array_position(array['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'], ${sql.ref(tax)})`
+  return sql`array_position(array['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss', 'other'], ${sql.ref(tax)})`
 }
 
 /** Ties go to the even cent. */

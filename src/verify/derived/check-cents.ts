@@ -22,7 +22,8 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select invoice_id as id, sum(gross_cents) as gross, sum(discount_cents) as discount, count(*) filter (where ${isOddLine}) as odd_lines
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), tax as (
-      select invoice_id as id, sum(amount_cents) as withheld, count(*) filter (where amount_cents <> ${halfEven('base_cents * rate_micros * 0.000001')}) as odd_taxes, min(base_cents) as least_base, max(base_cents) as most_base
+      select invoice_id as id, sum(amount_cents) as withheld, count(*) filter (where amount_cents <> case when fixed_cents is null then ${halfEven('base_cents * rate_micros * 0.000001')} else least(fixed_cents, base_cents) end) as odd_taxes,
+             min(base_cents) filter (where lines is null) as least_base, max(base_cents) filter (where lines is null) as most_base, max(base_cents) as highest_base
       from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), asked as (
       select invoice_id, sum(amount_cents) as amount, count(*) as parts, max(installment) as last,
@@ -44,7 +45,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       group by a.invoice_id
     ), whole as (
       select i.id, i.rule_id, i.state, i.due_by_rule, i.gross_cents, i.discount_cents, i.withheld_cents, i.net_cents, t.installments,
-             l.gross, l.discount, coalesce(l.odd_lines, 0) as odd_lines, coalesce(x.withheld, 0) as withheld, coalesce(x.odd_taxes, 0) as odd_taxes, x.least_base, x.most_base, a.*, j.odd,
+             l.gross, l.discount, coalesce(l.odd_lines, 0) as odd_lines, coalesce(x.withheld, 0) as withheld, coalesce(x.odd_taxes, 0) as odd_taxes, x.least_base, x.most_base, x.highest_base, a.*, j.odd,
              trunc(i.net_cents::numeric / greatest(a.parts, 1)) as even
       from invoice i
       left join line l on l.id = i.id
@@ -59,8 +60,10 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select *,
         gross_cents is distinct from coalesce(gross, 0) or discount_cents is distinct from coalesce(discount, 0) or odd_lines > 0 as wrong_lines,
         odd is not null as wrong_adjustments,
-        withheld_cents <> withheld or coalesce(least_base, gross_cents - discount_cents) <> gross_cents - discount_cents
-          or coalesce(most_base, gross_cents - discount_cents) <> gross_cents - discount_cents
+        withheld_cents <> withheld or coalesce(highest_base, 0) > gross_cents - discount_cents
+          -- Of what a customer pays back nothing is withheld, so that the base is less by it.
+          or ((coalesce(least_base, gross_cents - discount_cents) <> gross_cents - discount_cents
+               or coalesce(most_base, gross_cents - discount_cents) <> gross_cents - discount_cents) and not ${hasReimbursement})
           -- Where they are more than there is, some are cut; those of rules are held against the terms.
           or (odd_taxes > 0 and withheld < gross_cents - discount_cents) as wrong_withheld,
         coalesce(amount, -1) <> net_cents or net_cents <> gross_cents - discount_cents - withheld_cents as wrong_receivables,
@@ -98,6 +101,12 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
     order by j.id, f.code`.execute(tx)
   return rows
 }
+
+const hasReimbursement = sql`exists (
+  select from event_consumption c
+  join billing_event_part p on p.account_id = c.account_id and p.id = c.part_id
+  join billing_event e on e.account_id = p.account_id and e.id = p.event_id
+  where c.account_id = ${account} and c.invoice_id = whole.id and e.is_reimbursement)`
 
 /** A receivable stands where its receipts that were not undone put it, and each receipt moved the credit that it says. */
 export async function checkReceivables(tx: Reader, receivables: Ids): Promise<Found<CentsCode>[]> {

@@ -12,6 +12,9 @@ const tables: Readonly<Record<string, string>> = {
   index_value: 'entered_index_value',
 }
 
+/** What two tables number together. */
+const further: Readonly<Record<string, string>> = { comment: 'schedule_comment' }
+
 const counted = [
   'api_key',
   'attachment',
@@ -61,10 +64,11 @@ const counted = [
  * stands there, or take the place of what is gone. One look at the end of each key.
  */
 export async function checkIds(tx: Reader, accountId: number): Promise<Found<IdCode>[]> {
-  const highest = counted.map(
-    noun =>
+  const places = counted.flatMap(noun => [tables[noun] ?? noun, further[noun] ?? []].flat().map(table => ({ noun, table })))
+  const highest = places.map(
+    ({ noun, table }) =>
       sql`select cast(${noun} as text) as noun, (
-        select id from ${sql.table(tables[noun] ?? noun)} where account_id = ${account} order by id desc limit 1) as id`,
+        select id from ${sql.table(table)} where account_id = ${account} order by id desc limit 1) as id`,
   )
   const { rows } = await sql<Found<IdCode>>`
     select 'ids_given_again' as code, 'account' as noun, cast(${accountId} as bigint) as id, null as "startsOn", null as "endsOn",

@@ -21,7 +21,7 @@ export async function checkToldEvents(tx: Reader, events: Ids): Promise<Found<To
       select e.id, p.after || jsonb_build_object('cancelledAt', (p.after ->> 'cancelledAt')::timestamptz) as told, jsonb_build_object(
         'ruleId', e.rule_id, 'kind', e.kind, 'description', e.description, 'amountCents', e.amount_cents, 'parts', e.parts,
         'firstMonth', to_char(e.first_month, 'YYYY-MM'), 'serviceItemId', e.service_item_id, 'lineNumber', e.line_number,
-        'serviceTypeId', e.service_type_id, 'cancelledAt', e.cancelled_at) as stored, l.first_entry
+        'serviceTypeId', e.service_type_id, 'isReimbursement', e.is_reimbursement, 'cancelledAt', e.cancelled_at) as stored, l.first_entry
       from last l
       cross join lateral (select * from billing_event where account_id = ${account} and id = l.id offset 0) e
       cross join lateral ${payloadOf('l.entry')} p

@@ -38,14 +38,14 @@ export async function checkToldTerms(tx: Reader, rules: Ids): Promise<Found<Told
         from jsonb_to_recordset(${listIn('t.terms', 'lines')}) as w
           (position smallint, "serviceItemId" bigint, description text, quantity numeric, "unitPrice" numeric, "discountPercent" numeric,
            "discountCents" bigint, "validFrom" date, "validUntil" date,
-           "categoryId" bigint)
+           "categoryId" bigint, withholdings jsonb, "withheldCents" bigint)
         full join (
           select * from rule_line where account_id = ${account} and rule_id = t.rule_id and terms_version = t.version offset 0
         ) r on r.position = w.position
         where (w.position, w."serviceItemId", w.description, w.quantity, w."unitPrice", w."discountPercent", w."discountCents", w."validFrom",
-               w."validUntil", w."categoryId")
+               w."validUntil", w."categoryId", w.withholdings, w."withheldCents")
           is distinct from (r.position, r.service_item_id, r.description, r.quantity, r.unit_price, r.discount_percent, r.discount_cents,
-               r.valid_from, r.valid_until, r.category_id)
+               r.valid_from, r.valid_until, r.category_id, r.withholdings, r.withheld_cents)
       ) l on true
     ), latest as (
       -- How many versions there are, by whatever was told of the rule last.

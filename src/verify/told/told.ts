@@ -11,11 +11,12 @@ export function payloadOf(entry: string): RawBuilder<unknown> {
     select before, after from history_payload where account_id = ${account} and history_id = ${sql.ref(entry)} offset 0)`
 }
 
-/** The last entry of a subject with what it tells, as a relation `(id, after)`: `left join lateral ${lastEntry('readjustment', 'r.id')} h on true`. */
+/** The last entry of a subject, but for comments, with what it tells, as a relation `(id, after)`: `left join lateral ${lastEntry('readjustment', 'r.id')} h on true`. */
 export function lastEntry(noun: Noun, subject: string): RawBuilder<unknown> {
   return sql`(
     select h.id, e.after from history h cross join lateral ${payloadOf('h.id')} e
-    where h.account_id = ${account} and h.noun = ${sql.lit(noun)} and h.subject_id = ${sql.ref(subject)} order by h.id desc limit 1)`
+    where h.account_id = ${account} and h.noun = ${sql.lit(noun)} and h.subject_id = ${sql.ref(subject)} and h.action <> 'comment'
+    order by h.id desc limit 1)`
 }
 
 /** Of an object, what is another value than was told: `{dueOn: {stored, told}}`; null where all is the same. */

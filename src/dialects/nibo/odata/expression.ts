@@ -105,7 +105,8 @@ class Parser {
 
   #takes(word: string): boolean {
     const token = this.#tokens[this.#next]
-    if (token?.kind !== 'word' || token.word !== word) return false
+    // As their document has them: `year(dueDate) eq 2023 AND month(dueDate) eq 10`.
+    if (token?.kind !== 'word' || token.word.toLowerCase() !== word) return false
     this.#next++
     return true
   }
@@ -122,5 +123,6 @@ class Parser {
 }
 
 function isOperator(word: string): boolean {
-  return word === 'and' || word === 'or' || word === 'not' || comparisons.some(known => known === word)
+  const said = word.toLowerCase()
+  return said === 'and' || said === 'or' || said === 'not' || comparisons.some(known => known === said)
 }

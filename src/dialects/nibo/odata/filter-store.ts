@@ -20,6 +20,8 @@ export interface Resource {
   readonly id: RawBuilder<unknown>
   readonly where: RawBuilder<unknown>
   readonly fields: SqlFields
+  /** What stands within each row, by names in lower case. */
+  readonly inner?: readonly string[]
 }
 
 /** The ids of one page, and how many there are in all. Where nothing is said, and among equals, they come by id. */

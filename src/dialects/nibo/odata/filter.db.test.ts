@@ -162,9 +162,7 @@ const { said } = fc.letrec<{ said: Said }>(tie => ({
 eachEngine('a filter', database => {
   const found = async (params: Record<string, string>) => {
     const account = await database().freshAccount()
-    return database().db.transact({ account }, tx =>
-      findIds(tx, resource, readListQuery(new URLSearchParams(params), resource.fields, 'Row')),
-    )
+    return database().db.transact({ account }, tx => findIds(tx, resource, readListQuery(new URLSearchParams(params), resource)))
   }
 
   test('finds what it says, row by row', async () => {

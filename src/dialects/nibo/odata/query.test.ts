@@ -14,7 +14,8 @@ const fields: Fields = {
   ispaid: { type: 'flag' },
 }
 
-const read = (params: Record<string, string>) => readListQuery(new URLSearchParams(params), fields, 'Schedule')
+const asked = { fields, called: 'Schedule', inner: ['stakeholder', 'category'] }
+const read = (params: Record<string, string>) => readListQuery(new URLSearchParams(params), asked)
 
 function told(run: () => unknown): string {
   try {
@@ -47,6 +48,28 @@ describe('what is refused of a query, in their words', () => {
   test('skipping without an order', () => {
     expect(told(() => read({ $skip: '10' }))).toContain("The method 'Skip' is only supported for sorted input")
     expect(read({ $skip: '10', $orderby: 'dueDate' }).skip).toBe(10)
+  })
+
+  test('what is to be expanded and stands in no row, or is a value', () => {
+    expect(read({ $expand: 'category, Stakeholder' })).toEqual(read({}))
+    expect(read({ $expand: '' })).toEqual(read({}))
+    const expanded = (text: string) => told(() => read({ $expand: text }))
+    expect(expanded('category,nope')).toBe("Could not find a property named 'nope' on type 'Schedule'.")
+    expect(expanded('constructor')).toBe("Could not find a property named 'constructor' on type 'Schedule'.")
+    expect(expanded('value')).toContain("Property 'value' on type 'Schedule' is not a navigation property")
+    for (const text of ['category(', 'category($select=name)', 'category name', ',', '*']) {
+      expect(expanded(text)).toContain('Syntax error in $expand')
+    }
+  })
+
+  test('an option of OData that is not known, for whoever sends one counts on it', () => {
+    for (const name of ['$select', '$SEARCH', '$apply', '$']) {
+      expect(told(() => read({ [name]: 'value' }))).toBe(`The query parameter '${name.toLowerCase()}' is not supported.`)
+    }
+    // Told in every answer, or no option of OData at all.
+    expect(read({ $count: 'true', $inlinecount: 'allpages', $format: 'json', Organization: 'x', apitoken: 'y' })).toEqual(
+      read({}),
+    )
   })
 
   test('numbers that are none, words that are none', () => {
@@ -118,6 +141,13 @@ describe('a query', () => {
       ),
       { numRuns: 2000 },
     )
+  })
+
+  test('may write its operators as their document does, in capitals', () => {
+    const small = 'year(dueDate) eq 2023 and not (value le 1 or isPaid)'
+    const capital = 'year(dueDate) EQ 2023 AND NOT (value Le 1 OR isPaid)'
+    expect(parseExpression(capital)).toEqual(parseExpression(small))
+    expect(filtered('AND eq 1')).toContain('Syntax error')
   })
 
   test('and binds closer than or, not closer than both', () => {

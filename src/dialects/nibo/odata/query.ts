@@ -14,10 +14,31 @@ export interface ListQuery {
 export const MOST_ROWS = 500
 const MOST_SKIPPED = 1_000_000_000
 const MOST_KEYS = 10
+const known = ['$filter', '$orderby', '$top', '$skip', '$expand']
 
-/** `$filter`, `$orderby`, `$top`, `$skip`, their names in any case; what else is sent is not looked at. */
-export function readListQuery(query: URLSearchParams, fields: Fields, called: string): ListQuery {
+/** What a list may be asked of. */
+export interface Asked {
+  readonly fields: Fields
+  /** As a refusal names it. */
+  readonly called: string
+  /** What stands within each row, by names in lower case: an answer has all of it, whether it is expanded or not. */
+  readonly inner?: readonly string[]
+}
+
+/** Told in every answer, or the only way in which there is one. */
+const harmless = ['$count', '$inlinecount', '$format']
+
+/**
+ * `$filter`, `$orderby`, `$top`, `$skip`, `$expand`, their names in any case. Another option of OData is refused, since whoever sends it
+ * counts on it (OData 4.01, part 1, §11.2.1); what is none is not looked at.
+ */
+export function readListQuery(query: URLSearchParams, { fields, called, inner = [] }: Asked): ListQuery {
   const said = new Map([...query].map(([name, value]) => [name.toLowerCase(), value.trim()]))
+  for (const name of said.keys()) {
+    if (!name.startsWith('$') || known.includes(name) || harmless.includes(name)) continue
+    refuseWith(`The query parameter '${name.slice(0, 100)}' is not supported.`)
+  }
+  readExpand(said.get('$expand') ?? '', fields, called, inner)
   const filter = said.get('$filter') ?? ''
   const orderBy = readOrder(said.get('$orderby') ?? '', fields, called)
   const skip = readCount(said.get('$skip'), '$skip')
@@ -38,6 +59,22 @@ function readCount(text: string | undefined, name: string): number | null {
   if (text === undefined || text === '') return null
   if (/^\d{1,9}$/.test(text)) return Math.min(Number(text), MOST_SKIPPED)
   return refuseWith(`Invalid value '${text.slice(0, 100)}' for ${name} query option found. It must be a non-negative integer.`)
+}
+
+/** Names, with commas between them; nothing is said of what is within each. */
+function readExpand(text: string, fields: Fields, called: string, inner: readonly string[]): void {
+  if (text === '') return
+  for (const part of text.split(',')) {
+    const name = part.trim()
+    if (!/^[A-Za-z_]\w*$/.test(name)) refuseWith(`Syntax error in $expand: '${name.slice(0, 100)}'.`)
+    if (inner.includes(name.toLowerCase())) continue
+    if (!Object.hasOwn(fields, name.toLowerCase())) {
+      refuseWith(`Could not find a property named '${name.slice(0, 100)}' on type '${called}'.`)
+    }
+    refuseWith(
+      `Property '${name}' on type '${called}' is not a navigation property or complex property. Only navigation properties can be expanded.`,
+    )
+  }
 }
 
 function readOrder(text: string, fields: Fields, called: string) {

@@ -50,18 +50,26 @@ export function expensesIn(param: Param): readonly Param[] {
   return listIn(partIn(param, 'despesasReembolsaveis'), 'despesaReembolsavel')
 }
 
-/** Lines of those that recur, of the first item's service, since ours is always of one. */
+/** Lines of those that recur, of the first item's service, since ours is always of one. Nothing is withheld of what is paid back. */
 export function expenseLines(param: Param, serviceItemId: number | undefined): LineInput[] {
   if (serviceItemId === undefined) return []
   return expensesIn(param)
     .filter(recurs)
-    .map(expense => ({ serviceItemId, description: named(expense), quantity: one, unitPrice: asked(expense) }))
+    .map(expense => ({
+      serviceItemId,
+      description: named(expense),
+      quantity: one,
+      unitPrice: asked(expense),
+      withholdings: [],
+      withheldCents: null,
+    }))
 }
 
 /** What an expense that is billed once asks for; null of one that recurs. */
 export function expenseEvent(expense: Param): EventInput | null {
   if (recurs(expense)) return null
-  return { kind: 'surcharge', description: named(expense), amountCents: multiplyToCents(one, asked(expense)) }
+  const amountCents = multiplyToCents(one, asked(expense))
+  return { kind: 'surcharge', description: named(expense), amountCents, isReimbursement: true }
 }
 
 const one = decimal('1')

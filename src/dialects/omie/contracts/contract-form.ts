@@ -2,7 +2,8 @@ import type { Share } from '../../../catalog/classification/apportionment.ts'
 import type { DetailsInput } from '../../../contracts/details/billing-details.ts'
 import type { NewContract } from '../../../contracts/judge-contracts.ts'
 import type { Roll } from '../../../contracts/rules/due-dates.ts'
-import type { DueInput, LineInput, RecurrenceInput, WithholdingInput } from '../../../contracts/rules/read-terms.ts'
+import type { DueInput, LineInput, RecurrenceInput } from '../../../contracts/rules/read-terms.ts'
+import type { WithholdingInput } from '../../../contracts/rules/read-withholdings.ts'
 import {
   addToMonth,
   type CivilDate,
@@ -18,7 +19,7 @@ import { type BillingType, monthsOfType } from '../billing/billing-types.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
 import { expenseLines } from './contract-expenses.ts'
-import { type Books, decimalIn, type ItemLines, inOrder, linesOfItem, noBooks, withholdingsOf } from './contract-lines.ts'
+import { type Books, decimalIn, type ItemLines, linesOfItem, noBooks, taxed } from './contract-lines.ts'
 
 /** `cCodSit` */
 export const situations = { draft: '00', active: '10', suspended: '90', ended: '10', cancelled: '99' } as const
@@ -63,15 +64,13 @@ export function namesOf(param: Param) {
   return { code, number, name: number ?? code ?? 'Contrato de serviço', comments }
 }
 
-/** Of what is billed: each item as its lines, and taxes as those of the whole. */
+/** Of what is billed: each item as its lines, with what is withheld of them; behind them expenses, of which nothing is. */
 export function billedOf(param: Param, books: Books): { lines: LineInput[]; withholdings: WithholdingInput[] } {
   const items = listIn(param, 'itensContrato')
   if (items.length === 0) throw missingTag('itensContrato')
   const own = itemLinesOf(param, books)
-  return {
-    lines: [...inOrder(own), ...expenseLines(param, own[0]?.main.serviceItemId)],
-    withholdings: withholdingsOf(items),
-  }
+  const { lines, withholdings } = taxed(items, own)
+  return { lines: [...lines, ...expenseLines(param, own[0]?.main.serviceItemId)], withholdings }
 }
 
 export function itemLinesOf(param: Param, books: Books): ItemLines[] {

@@ -1,4 +1,5 @@
-import type { LineInput, WithholdingInput } from '../../../contracts/rules/read-terms.ts'
+import type { LineInput } from '../../../contracts/rules/read-terms.ts'
+import type { WithholdingInput } from '../../../contracts/rules/read-withholdings.ts'
 import { TAXES, type Tax } from '../../../contracts/rules/terms.ts'
 import { parseCivilDate } from '../../../core/dates.ts'
 import { type Decimal, decimal, micros, multiplyToCents, parseDecimal } from '../../../core/money.ts'
@@ -38,7 +39,14 @@ export function linesOfItem(item: Param, books: Books): ItemLines {
   }
   // Done, and not asked for: the whole of it is taken off.
   const free = textIn(head, 'cNaoGerarFinanceiro') === 'S' ? { discountPercent: hundred } : null
-  const main = { ...each, description, quantity: decimalIn(head, 'quant') ?? one, unitPrice, ...(free ?? discountOf(head)) }
+  const main = {
+    ...each,
+    description,
+    quantity: decimalIn(head, 'quant') ?? one,
+    unitPrice,
+    ...(free ?? discountOf(head)),
+    withheldCents: free ? null : withheldCentsOf(head),
+  }
   const surcharge = decimalIn(head, 'valorAcrescimo') ?? zero
   if (micros(surcharge) < 0n) throw wrongValue('valorAcrescimo', 'informe zero ou mais.')
   if (micros(surcharge) === 0n) return { main, surcharge: null }
@@ -50,6 +58,7 @@ export function linesOfItem(item: Param, books: Books): ItemLines {
       quantity: one,
       unitPrice: surcharge,
       ...free,
+      withheldCents: null,
     },
   }
 }
@@ -81,7 +90,14 @@ function discountOf(head: Param): Pick<LineInput, 'discountPercent' | 'discountC
   return kind === 'P' ? { discountPercent: said } : { discountCents: multiplyToCents(one, said) }
 }
 
-// --- Taxes that whoever pays withholds ---
+// --- What whoever pays withholds ---
+
+/** `valorOutrasRetencoes` is an amount of the item. Clients send 0 for none. */
+function withheldCentsOf(head: Param): number | null {
+  const amount = decimalIn(head, 'valorOutrasRetencoes') ?? zero
+  if (micros(amount) < 0n) throw wrongValue('valorOutrasRetencoes', 'informe zero ou mais.')
+  return multiplyToCents(one, amount) || null
+}
 
 const taxTags: Readonly<Record<Tax, readonly [rate: string, withheld: string, reduction: string | null]>> = {
   irrf: ['aliqIR', 'retIR', null],
@@ -92,20 +108,24 @@ const taxTags: Readonly<Record<Tax, readonly [rate: string, withheld: string, re
   iss: ['aliqISS', 'retISS', null],
 }
 
-/** Taxes are withheld of an invoice, so that all items of a contract must say the same. */
-export function withholdingsOf(items: readonly Param[]): WithholdingInput[] {
-  const [first = [], ...others] = items.map(item => withheldOf(partIn(item, 'itemImpostos')))
-  const other = others.find(each => JSON.stringify(each) !== JSON.stringify(first))
-  if (other === undefined) return first
-  const tax = TAXES.find(tax => rateIn(first, tax) !== rateIn(other, tax)) ?? 'iss'
-  throw wrongValue(
-    taxTags[tax][1],
-    'os itens de um contrato retêm os mesmos tributos, pelas mesmas alíquotas; separe os contratos.',
-  )
+/**
+ * Where all items withhold the same, the rule says it, and what is billed besides by a person goes by it too; where they differ, each line
+ * says its own.
+ */
+export function taxed(
+  items: readonly Param[],
+  lines: readonly ItemLines[],
+): { lines: LineInput[]; withholdings: WithholdingInput[] } {
+  const own = items.map(item => withheldOf(partIn(item, 'itemImpostos')))
+  const [first = []] = own
+  if (own.every(each => JSON.stringify(each) === JSON.stringify(first))) {
+    return { lines: inOrder(lines.map(each => saying(each, null))), withholdings: first }
+  }
+  return { lines: inOrder(lines.map((each, i) => saying(each, own[i] ?? []))), withholdings: [] }
 }
 
-function rateIn(withholdings: readonly WithholdingInput[], tax: Tax): number | undefined {
-  return withholdings.find(each => each.tax === tax)?.rateMicros
+function saying({ main, surcharge }: ItemLines, withholdings: WithholdingInput[] | null): ItemLines {
+  return { main: { ...main, withholdings }, surcharge: surcharge && { ...surcharge, withholdings } }
 }
 
 function withheldOf(taxes: Param): WithholdingInput[] {

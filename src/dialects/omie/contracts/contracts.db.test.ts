@@ -92,6 +92,8 @@ eachEngine("contracts of Omie's clients", database => {
         ),
         18_770,
       ],
+      ['other withholdings, of the item and not of each unit', item({ valorOutrasRetencoes: 12.34 }), 18_766],
+      ['other withholdings of nothing', item({ valorOutrasRetencoes: 0 }), 20_000],
       ['INSS of a reduced base', item({}, { itemImpostos: { aliqINSS: 11, retINSS: 'S', redBaseINSS: 50 } }), 18_900],
       [
         'an item that is valid already',
@@ -231,6 +233,33 @@ eachEngine("contracts of Omie's clients", database => {
     await bill()
     expect((await billed()).map(({ netCents }: { netCents: number }) => netCents)).toEqual([22_500, 20_500, 20_000])
     expect(await expenses()).toMatchObject([{ nCodReemb: 100_002 }])
+  })
+
+  test('each item withholds its own taxes, and nothing is withheld of an expense', async () => {
+    const { api, send, bill, billed, to } = await open()
+    const iss = (aliqISS: number) => ({ itemImpostos: { aliqISS, retISS: 'S' } })
+    const despesaReembolsavel = [
+      { nValorReemb: 10, cDescReemb: 'Pedágio' },
+      { nValorReemb: 5, cDescReemb: 'Estacionamento', cRecorrenteReemb: 'S' },
+    ]
+    const items = [item({ valorAcrescimo: 7 }, iss(2)), item({ codServico: 2, valorOutrasRetencoes: 3.21 }, iss(5)), item()]
+    await send('IncluirContrato', cadastro({}, { itensContrato: items, despesasReembolsaveis: { despesaReembolsavel } }))
+    await send(
+      'IncluirContrato',
+      cadastro({ cCodIntCtr: 'C2' }, { itensContrato: [item({}, iss(2))], despesasReembolsaveis: { despesaReembolsavel } }),
+    )
+    await bill()
+    // 200 + 7 + 200 + 200 + 10 + 5, less 2 % of 207, 5 % of 200 and 3,21.
+    expect(await billed()).toMatchObject([{ grossCents: 62_200, withheldCents: 1_735, netCents: 60_465 }])
+    expect(await billed(2)).toMatchObject([{ grossCents: 21_500, withheldCents: 400, netCents: 21_100 }])
+    await send('AlterarContrato', {
+      cabecalho: { cCodIntCtr: 'C1' },
+      itensContrato: [{ itemCabecalho: { codItem: 100_001 }, ...iss(3) }],
+    })
+    await to('2026-04-10')
+    await bill()
+    expect((await billed()).at(-1)).toMatchObject({ grossCents: 61_200, withheldCents: 1_942 })
+    expect((await api.get('/v1/invoices?contract=ctr_2')).body.data).toHaveLength(2)
   })
 
   test('a correction reaches the period that waits for its batch, and none that was billed', async () => {
@@ -410,9 +439,14 @@ eachEngine("contracts of Omie's clients", database => {
       '1003 O valor da tag [aliqISS]',
     ],
     [
-      'taxes that differ by item',
-      cadastro({}, { itensContrato: [item(), item({}, { itemImpostos: { retISS: 'S', aliqISS: 5 } })] }),
-      '1003 O valor da tag [retISS]',
+      'other withholdings that leave nothing beside the taxes',
+      cadastro({}, { itensContrato: [item({ valorOutrasRetencoes: 190 }, { itemImpostos: { retISS: 'S', aliqISS: 5 } })] }),
+      '1003 O valor da tag [valorOutrasRetencoes]',
+    ],
+    [
+      'other withholdings below zero',
+      cadastro({}, { itensContrato: [item({ valorOutrasRetencoes: -1 })] }),
+      '1003 O valor da tag [valorOutrasRetencoes]',
     ],
     [
       'one code for two items',

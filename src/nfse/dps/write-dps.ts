@@ -1,0 +1,75 @@
+// Writes a DPS: each element where the layout has it, nothing where there is nothing to say. The same value gives the same bytes, and they are canonical
+// as they are (`xml/canonical.ts`), ready to be signed. A value that `judge-dps.ts` finds fault with may throw here, and is never sent.
+
+import { type Instant, wallOf } from '../../core/dates.ts'
+import { dpsId } from '../identifiers/dps-id.ts'
+import { group, leaf, nothing, withAttributes, XML_DECLARATION, type Xml } from '../xml/canonical.ts'
+import type { Dps, Provider, Substitution } from './dps.ts'
+import { textFields } from './texts.ts'
+import { writeIbsCbs } from './write-ibs-cbs.ts'
+import { writeIdentity, writeParty } from './write-parties.ts'
+import { writeService } from './write-service.ts'
+import { code, text } from './write-text.ts'
+import { writeAmounts } from './write-values.ts'
+
+export const NFSE_NAMESPACE = 'http://www.sped.fazenda.gov.br/nfse'
+
+/** The document, not signed yet. */
+export function writeDps(dps: Dps): string {
+  const declared = group(
+    'infDPS',
+    leaf('tpAmb', String(dps.environment)),
+    leaf('dhEmi', momentText(dps.issuedAt, dps.timeZone)),
+    text('verAplic', textFields.application, dps.application),
+    leaf('serie', String(dps.serie)),
+    leaf('nDPS', String(dps.number)),
+    leaf('dCompet', dps.competence),
+    leaf('tpEmit', '1'),
+    leaf('cLocEmi', dps.municipio),
+    dps.substitutes === null ? nothing : writeSubstitution(dps.substitutes),
+    writeProvider(dps.provider),
+    dps.taker === null ? nothing : writeParty('toma', dps.taker),
+    dps.intermediary === null ? nothing : writeParty('interm', dps.intermediary),
+    writeService(dps.service),
+    writeAmounts(dps),
+    dps.ibsCbs === null ? nothing : writeIbsCbs(dps.ibsCbs),
+  )
+  const withId = `<infDPS Id="${idOf(dps)}">${declared.slice('<infDPS>'.length)}` as Xml
+  return XML_DECLARATION + withAttributes('DPS', { xmlns: NFSE_NAMESPACE, versao: dps.layout }, withId)
+}
+
+/** The Id of the declaration, by which its note is looked up. */
+export function idOf(dps: Dps): string {
+  return dpsId({ municipio: dps.municipio, issuer: dps.provider.taxId, serie: dps.serie, number: dps.number })
+}
+
+/**
+ * With seconds and a whole-hour offset, as TSDateTimeUTC wants it. The wall of a zone that is not whole hours away, or too far, is
+ * nobody's in Brazil, and is written in UTC.
+ */
+export function momentText(at: Instant, timeZone: string): string {
+  const { date, time, offset } = wallOf(at, timeZone)
+  if (!/^(?:[-+](?:0\d|1[01]):00|\+12:00)$/.test(offset)) return `${at.slice(0, 19)}+00:00`
+  return `${date}T${time.slice(0, 8)}${offset}`
+}
+
+function writeSubstitution({ key, reason, text: why }: Substitution): Xml {
+  return group('subst', leaf('chSubstda', key), leaf('cMotivo', reason), text('xMotivo', textFields.reason, why))
+}
+
+function writeProvider(provider: Provider): Xml {
+  return group(
+    'prest',
+    writeIdentity(provider.taxId),
+    leaf('CAEPF', provider.caepf),
+    text('IM', textFields.municipalRegistration, provider.municipalRegistration),
+    leaf('fone', provider.phone),
+    text('email', textFields.email, provider.email),
+    group(
+      'regTrib',
+      code('opSimpNac', provider.opSimpNac),
+      code('regApTribSN', provider.regApTribSN),
+      code('regEspTrib', provider.regEspTrib),
+    ),
+  )
+}
