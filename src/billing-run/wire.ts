@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { showId } from '../core/ids.ts'
+import { isAsked } from '../invoices/withholding.ts'
 import { Day, Fields, Flag, IdOf, List, OneOf, OrNull, Whole } from '../platform/http/fields.ts'
 import type { RunState } from './billing-run.ts'
 import type { ShownItem, Tally } from './item-store.ts'
@@ -307,7 +308,9 @@ export function showItem(item: ShownItem) {
         ...line,
         serviceItem: serviceItemId === null ? null : showId('service_item', serviceItemId),
       })),
-      withholdings: plan.withholdings.map(({ tax, rateMicros, amountCents }) => ({ tax, rateMicros, amountCents })),
+      withholdings: plan.withholdings
+        .filter(isAsked)
+        .map(({ tax, rateMicros, amountCents }) => ({ tax, rateMicros, amountCents })),
       installmentsCents: plan.installments,
     },
     // Before it is billed the id is only reserved: nothing has it yet.

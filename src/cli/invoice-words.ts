@@ -62,7 +62,12 @@ export function invoiceWords(invoice: InvoiceDetail, columns: number, command: (
   const amounts = [
     `Bruto ${brl(grossCents)}`,
     `descontos ${brl(discountCents)}`,
-    ...withholdings.map(({ tax, amountCents }) => `${tax === 'other' ? 'outras retenções' : `retenção de ${tax.toUpperCase()}`} ${brl(amountCents)}`),
+    ...withholdings
+      .filter(({ baseCents, leastBaseCents }) => baseCents >= (leastBaseCents ?? 0))
+      .map(
+        ({ tax, amountCents }) =>
+          `${tax === 'other' ? 'outras retenções' : `retenção de ${tax.toUpperCase()}`} ${brl(amountCents)}`,
+      ),
     `líquido ${brl(netCents)}`,
   ]
   return [

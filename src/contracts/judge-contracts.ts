@@ -25,6 +25,7 @@ import { type RuleData, type RuleInput, readRule } from './rules/invoice-rule.ts
 import { categoriesNamed } from './rules/line-categories.ts'
 import type { Services } from './rules/read-terms.ts'
 import { faultServicesBilledTwice } from './rules/services-once.ts'
+import { takeWithholdings } from './withholding/take-withholdings.ts'
 
 export interface NewContract extends ContractInput {
   kind?: ContractKind | undefined
@@ -60,13 +61,14 @@ export interface ContractDraft {
 export async function judgeContracts(
   tx: Tx,
   ctx: Ctx,
-  inputs: readonly NewContract[],
+  sent: readonly NewContract[],
   pathOf: (i: number) => string,
 ): Promise<ContractDraft[]> {
+  const faults = new Faults()
+  const inputs = await takeOfRules(tx, sent, pathOf, faults)
   const organizations = await bindOrganizations(tx, [...new Set(inputs.map(input => input.organizationId))])
   const customers = await bindCustomers(tx, [...new Set(inputs.map(input => input.customerId))])
   const services = await bindServiceItems(tx, servicesOf(inputs))
-  const faults = new Faults()
   const ownCustomers: Fault[] = []
   const drafts = inputs.map((input, i) => {
     const organization = readParty(organizations.get(input.organizationId), `${pathOf(i)}/organizationId`, 'organization', faults)
@@ -121,6 +123,26 @@ function readOne(
     today,
     timeZone,
   }
+}
+
+/** Withholdings that rules take from a template of notes; one after the other, for the few that name one. */
+async function takeOfRules(
+  tx: Tx,
+  inputs: readonly NewContract[],
+  pathOf: (i: number) => string,
+  faults: Faults,
+): Promise<readonly NewContract[]> {
+  const asks = ({ rules = [] }: NewContract) => rules.some(rule => rule.withholdingTemplateId != null)
+  if (!inputs.some(asks)) return inputs
+  const taken: NewContract[] = []
+  for (const [i, input] of inputs.entries()) {
+    const rules: RuleInput[] = []
+    for (const [j, rule] of (input.rules ?? []).entries()) {
+      rules.push(await takeWithholdings(tx, input, rule, `${pathOf(i)}/rules/${j}`, faults))
+    }
+    taken.push(asks(input) ? { ...input, rules } : input)
+  }
+  return taken
 }
 
 /** One after the other, for the few that say anything. */

@@ -59,3 +59,49 @@ export async function endCall(tx: Tx, it: RememberedCall, wasAccepted: boolean):
     : sql`delete from dialect_call where ${own}`
   ).execute(tx)
 }
+
+// --- Who calls too much, or fails too often ---
+
+export type Caller = Pick<RememberedCall, 'dialect' | 'caller'>
+
+export interface CallerStands {
+  /** In the minute that began with the first of them, this one counted. */
+  calls: number
+  secondsLeft: number
+  /** Null: it is not blocked. */
+  blockedSeconds: number | null
+}
+
+/** Counts a call; whoever is refused for it rolls that back. */
+export async function countCall(tx: Tx, it: Caller): Promise<CallerStands> {
+  const { rows } = await sql<CallerStands>`
+    insert into dialect_caller as c (account_id, dialect, caller, minute, calls, failures)
+    values (${account}, ${it.dialect}, ${it.caller}, clock_timestamp(), 1, 0)
+    on conflict (account_id, dialect, caller) do update set
+      calls = case when c.minute > excluded.minute - interval '1 minute' then c.calls + 1 else 1 end,
+      minute = case when c.minute > excluded.minute - interval '1 minute' then c.minute else excluded.minute end
+    returning calls, greatest(1, ceil(60 - extract(epoch from clock_timestamp() - minute)))::integer as "secondsLeft",
+              case when blocked_until > clock_timestamp() then ceil(extract(epoch from blocked_until - clock_timestamp()))::integer end as "blockedSeconds"`.execute(
+    tx,
+  )
+  const [stands] = rows
+  if (stands === undefined) throw new Error('a call was counted, and nothing came back')
+  return stands
+}
+
+/** One that was accepted ends a row of failures. */
+export async function forgetFailures(tx: Tx, it: Caller): Promise<void> {
+  await sql`
+    update dialect_caller set failures = 0
+    where account_id = ${account} and dialect = ${it.dialect} and caller = ${it.caller} and failures > 0`.execute(tx)
+}
+
+/** After `most` of them in a row the caller is blocked for `seconds`, and begins anew. */
+export async function countFailure(tx: Tx, it: Caller, most: number, seconds: number): Promise<void> {
+  await sql`
+    update dialect_caller set
+      failures = case when failures + 1 >= ${most}::integer then 0 else failures + 1 end,
+      blocked_until = case when failures + 1 >= ${most}::integer
+        then clock_timestamp() + make_interval(secs => ${seconds}::integer) else blocked_until end
+    where account_id = ${account} and dialect = ${it.dialect} and caller = ${it.caller}`.execute(tx)
+}

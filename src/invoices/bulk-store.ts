@@ -101,6 +101,7 @@ const withholdingColumns = {
   amount_cents: 'bigint',
   lines: 'jsonb',
   fixed_cents: 'bigint',
+  least_base_cents: 'bigint',
 } as const
 
 export function withholdingRow(invoiceId: number, withholding: Withholding): BulkRow<typeof withholdingColumns> {
@@ -112,6 +113,7 @@ export function withholdingRow(invoiceId: number, withholding: Withholding): Bul
     amount_cents: withholding.amountCents,
     lines: withholding.lines ? JSON.stringify(withholding.lines) : null,
     fixed_cents: withholding.fixedCents ?? null,
+    least_base_cents: withholding.leastBaseCents ?? 0,
   }
 }
 

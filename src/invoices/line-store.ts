@@ -51,9 +51,15 @@ export async function hasInvoiceWith(tx: Reader, serviceItemId: number): Promise
 
 export async function withholdingsOf(tx: Reader, invoiceId: number): Promise<Withholding[]> {
   const { rows } = await sql<Withholding>`
-    select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents", lines, fixed_cents as "fixedCents"
+    select tax, rate_micros as "rateMicros", base_cents as "baseCents", amount_cents as "amountCents", lines, fixed_cents as "fixedCents",
+           least_base_cents as "leastBaseCents"
       from invoice_withholding where account_id = ${account} and invoice_id = ${invoiceId} order by tax, rate_micros`.execute(tx)
-  return rows.map(({ lines, fixedCents, ...each }) => ({ ...each, ...(lines && { lines }), ...(fixedCents && { fixedCents }) }))
+  return rows.map(({ lines, fixedCents, leastBaseCents, ...each }) => ({
+    ...each,
+    ...(lines && { lines }),
+    ...(fixedCents && { fixedCents }),
+    ...(leastBaseCents && { leastBaseCents }),
+  }))
 }
 
 /** As what was planned of it is reckoned anew: lines that reimburse an expense, of which nothing is withheld, are marked. */
@@ -80,7 +86,9 @@ export async function saveWithholdings(tx: Tx, invoiceId: number, withholdings: 
   await sql`
     update invoice_withholding w set base_cents = r.base_cents, amount_cents = r.amount_cents
       from ${rowsOf({ tax: 'text', rate_micros: 'integer', base_cents: 'bigint', amount_cents: 'bigint' }, rows)} as r
-     where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax and w.rate_micros = r.rate_micros`.execute(tx)
+     where w.account_id = ${account} and w.invoice_id = ${invoiceId} and w.tax = r.tax and w.rate_micros = r.rate_micros`.execute(
+    tx,
+  )
 }
 
 /** Those that a person wrote: they come again as they are to be from now on. */

@@ -10,14 +10,7 @@ import { Faults } from '../core/faults.ts'
 import { type Cents, cents, type Decimal, decimal, micros, splitByPercents, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
-import {
-  type Amounts,
-  type Approval,
-  amountsOf,
-  type InvoiceLine,
-  type PlannedReceivable,
-  receivablesOf,
-} from './invoice.ts'
+import { type Amounts, type Approval, amountsOf, type InvoiceLine, type PlannedReceivable, receivablesOf } from './invoice.ts'
 import type { Withholding } from './withholding.ts'
 
 /** A line beside the catalogue says itself what it is and what it costs. */

@@ -257,9 +257,11 @@ export const InvoiceDetailAnswer = Type.Object(
         tax: OneOf(withheldTaxes, { description: 'other: outras retenções, um valor combinado.' }),
         rateMicros: Type.Integer({ description: '0 em outras retenções.' }),
         fixedCents: OrNull(Type.Integer({ description: 'O valor combinado, de outras retenções.' })),
+        leastBaseCents: OrNull(Type.Integer({ description: 'A menor base de que se retém; abaixo dela o valor é 0.' })),
         lines: OrNull(
           Type.Array(Type.Integer(), {
-            description: 'As posições dos itens de que é retido; nulo: de todos. O que se soma ou abate da fatura é repartido entre eles.',
+            description:
+              'As posições dos itens de que é retido; nulo: de todos. O que se soma ou abate da fatura é repartido entre eles.',
           }),
         ),
         baseCents: Type.Integer(),
@@ -323,8 +325,9 @@ export function showInvoiceDetail(detail: InvoiceDetail) {
       categoryId: line.categoryId === null ? null : showId('category', line.categoryId),
       readjustment: line.readjustment === null ? null : showPriceNote(line.readjustment),
     })),
-    withholdings: detail.withholdings.map(({ lines = null, fixedCents = null, ...withholding }) => ({
+    withholdings: detail.withholdings.map(({ lines = null, fixedCents = null, leastBaseCents = null, ...withholding }) => ({
       ...withholding,
+      leastBaseCents,
       lines: lines && [...lines],
       fixedCents,
     })),

@@ -21,11 +21,7 @@ const told = (withholdings: readonly Withholding[]) =>
 
 describe('what is withheld of lines', () => {
   test('each line goes by what it says itself, else by what the rule says', () => {
-    const withheld = withheldOf(
-      [iss(2)],
-      [says(), says({ withholdings: [iss(5)] }), says({ withholdings: [] })],
-      whole,
-    )
+    const withheld = withheldOf([iss(2)], [says(), says({ withholdings: [iss(5)] }), says({ withholdings: [] })], whole)
     expect(told(withhold([line(10_000), line(20_000), line(40_000)], withheld))).toEqual(['iss 2 10000 200', 'iss 5 20000 1000'])
     expect(withheld).toEqual([
       { ...iss(2), lines: [1] },
@@ -75,20 +71,26 @@ describe('what is withheld of lines', () => {
       withheldCents: fc.option(fc.integer({ min: 1, max: 100_000 }).map(cents)),
     })
     fc.assert(
-      fc.property(fc.array(said, { minLength: 1, maxLength: 8 }), rates, fc.nat(), fc.nat(1_000_000), (own, usual, taken, added) => {
-        const lines = own.map(({ gross }) => line(gross))
-        const total = own.reduce((all, { gross }) => all + gross, added)
-        const all = [...lines, on(added), off(total === 0 ? 0 : taken % total)]
-        const withholdings = withhold(all, withheldOf(usual, own, whole))
-        const net = total - (total === 0 ? 0 : taken % total)
-        expect(sum(withholdings.map(({ amountCents }) => amountCents))).toBeLessThanOrEqual(net)
-        for (const { amountCents, baseCents, lines: named } of withholdings) {
-          expect(amountCents).toBeGreaterThanOrEqual(0)
-          expect(amountCents).toBeLessThanOrEqual(baseCents)
-          expect(baseCents).toBeLessThanOrEqual(net)
-          if (named == null) expect(baseCents).toBe(net)
-        }
-      }),
+      fc.property(
+        fc.array(said, { minLength: 1, maxLength: 8 }),
+        rates,
+        fc.nat(),
+        fc.nat(1_000_000),
+        (own, usual, taken, added) => {
+          const lines = own.map(({ gross }) => line(gross))
+          const total = own.reduce((all, { gross }) => all + gross, added)
+          const all = [...lines, on(added), off(total === 0 ? 0 : taken % total)]
+          const withholdings = withhold(all, withheldOf(usual, own, whole))
+          const net = total - (total === 0 ? 0 : taken % total)
+          expect(sum(withholdings.map(({ amountCents }) => amountCents))).toBeLessThanOrEqual(net)
+          for (const { amountCents, baseCents, lines: named } of withholdings) {
+            expect(amountCents).toBeGreaterThanOrEqual(0)
+            expect(amountCents).toBeLessThanOrEqual(baseCents)
+            expect(baseCents).toBeLessThanOrEqual(net)
+            if (named == null) expect(baseCents).toBe(net)
+          }
+        },
+      ),
     )
   })
 })

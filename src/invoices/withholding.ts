@@ -19,6 +19,8 @@ export interface Withheld {
   readonly rateMicros: number
   /** Of `other` alone: what was agreed upon. */
   readonly fixedCents?: Cents | null
+  /** Below this base nothing is withheld; none unless told. */
+  readonly leastBaseCents?: Cents
   /** Positions of the lines that it is reckoned on; none named: all of them. */
   readonly lines?: readonly number[] | null
 }
@@ -40,11 +42,12 @@ export function withheldOf(
   shareOf: (amount: Cents) => Cents,
 ): Withheld[] {
   if (lines.every(saysNothing)) return [...usual]
-  const together = new Map<string, Withheld & { lines: number[] }>()
-  const take = ({ tax, rateMicros }: WithholdingRate, position: number | null) => {
+  const together = new Map<string, Withheld & { leastBaseCents: Cents; lines: number[] }>()
+  const take = ({ tax, rateMicros, leastBaseCents = zeroCents }: WithholdingRate, position: number | null) => {
     const key = `${tax} ${rateMicros}`
-    const known = together.get(key) ?? { tax, rateMicros, lines: [] }
-    together.set(key, known)
+    const known = together.get(key) ?? { tax, rateMicros, leastBaseCents, lines: [] }
+    // One tax at one rate is withheld together, from the least base that anybody says of it.
+    together.set(key, { ...known, leastBaseCents: cents(Math.min(known.leastBaseCents, leastBaseCents)) })
     if (position !== null) known.lines.push(position)
   }
   // What the rule says stands there also where each line says something else: an adjustment finds it.
@@ -52,7 +55,9 @@ export function withheldOf(
   lines.forEach(({ withholdings }, i) => {
     for (const rate of withholdings ?? usual) take(rate, i + 1)
   })
-  const agreed = lines.flatMap(({ withheldCents }, i) => (withheldCents === null ? [] : [{ position: i + 1, cents: shareOf(withheldCents) }]))
+  const agreed = lines.flatMap(({ withheldCents }, i) =>
+    withheldCents === null ? [] : [{ position: i + 1, cents: shareOf(withheldCents) }],
+  )
   const fixed: Withheld & { lines: number[] } = {
     tax: 'other',
     rateMicros: 0,
@@ -91,12 +96,22 @@ export function withhold(lines: readonly WithheldLine[], withheld: readonly With
   const amounts = new Map<Withheld, Cents>()
   for (const each of withheld.toSorted(inOrder)) {
     const base = baseOf(each)
-    const asked = each.fixedCents == null ? taxOf(base, each.rateMicros) : Math.min(each.fixedCents, base)
+    const asked = each.fixedCents == null ? taxFrom(base, each) : Math.min(each.fixedCents, base)
     const amount = cents(Math.min(asked, left))
     amounts.set(each, amount)
     left = cents(left - amount)
   }
   return withheld.map(each => ({ ...each, baseCents: baseOf(each), amountCents: amounts.get(each) ?? zeroCents }))
+}
+
+/** Nothing below the least base: that was asked of the tax before rounding, as the rate was taken from its template. */
+function taxFrom(base: Cents, { rateMicros, leastBaseCents = zeroCents }: Withheld): Cents {
+  return base < leastBaseCents ? zeroCents : taxOf(base, rateMicros)
+}
+
+/** Whether there is anything to tell of it: below its least base a rate waits, in case an adjustment passes that. */
+export function isAsked({ baseCents, leastBaseCents = zeroCents }: Pick<Withholding, 'baseCents' | 'leastBaseCents'>): boolean {
+  return baseCents >= leastBaseCents
 }
 
 /** Whoever rounds last gives way: the order of the taxes, not of how somebody wrote them down. */

@@ -87,6 +87,7 @@ const nounsByModule: Readonly<Record<string, readonly string[]>> = {
     'invoice-rows',
     'kanban/kanban',
     'plan/explain-later',
+    'plan/explain-withholding',
     'plan/explain-words',
     'plan/items-of-rule',
     'ledger-after',

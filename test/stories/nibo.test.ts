@@ -133,6 +133,104 @@ eachEngine('a client of Nibo', database => {
     expect((await show(theirs, made.body)).body.error_description).toBe('Agendamento não encontrado')
   })
 
+  test('money that came at once is entered with its schedule, and told among the receipts until it is undone', async () => {
+    const { theirs, customer, category, centres, account } = await company()
+    const receipt = {
+      accountId: account,
+      stakeholderId: customer,
+      date: '2026-01-09',
+      description: 'Venda no balcão',
+      isFlag: true,
+      categories: [{ categoryId: category, value: 100.01 }],
+      costCenterValueType: 1,
+      costCenters: [
+        { costCenterId: centres[0], percent: 50 },
+        { costCenterId: centres[1], percent: 50 },
+      ],
+    }
+    const id = (await theirs(`POST ${at}/receipts`, receipt)).body
+    expect((await show(theirs, id)).body).toMatchObject({ isPaid: true, paidValue: 100.01, dueDate: '2026-01-09T00:00:00' })
+    const list = async (query: string) => (await theirs(`GET ${at}/receipts?${query}`)).body
+    const { items, count } = await list(`$filter=scheduleId%20eq%20${id}%20and%20value%20gt%20100%20and%20isFlagged`)
+    expect([count, items[0]]).toMatchObject([1, { value: 100.01, isFlagged: true, account: { name: 'Conta corrente' } }])
+    expect(items[0].costCenters.map(({ value }: { value: number }) => value)).toEqual([50.01, 50])
+    expect((await theirs(`DELETE ${at}/schedules/credit/${id}/receipts/${items[0].entryId}`)).status).toBe(204)
+    expect((await list('')).count).toBe(0)
+    expect((await show(theirs, id)).body).toMatchObject({ isPaid: false, openValue: 100.01 })
+    // Nothing of it stands where the money is refused.
+    const tomorrow = await theirs(`POST ${at}/receipts`, { ...receipt, date: '2026-01-11' })
+    expect(tomorrow).toMatchObject({ status: 500, body: { error: 'validation_error' } })
+    expect((await theirs(`GET ${at}/schedules`)).body.count).toBe(1)
+    // Theirs makes the schedule alone where no account is told (vendors §4.3).
+    const open = (await theirs(`POST ${at}/receipts`, { ...receipt, accountId: null })).body
+    expect((await show(theirs, open)).body).toMatchObject({ isPaid: false, openValue: 100.01 })
+  })
+
+  test('parts of a schedule are listed as receipts in their order, each divided as the schedule is', async () => {
+    const { theirs, customer, category, account } = await company()
+    const other = (await theirs(`POST ${at}/schedules/categories`, { name: 'Peças' })).body
+    const made = await theirs(`POST ${at}/schedules/credit`, {
+      stakeholderId: customer,
+      dueDate: '2026-02-10',
+      scheduleDate: '2026-02-10',
+      categories: [
+        { categoryId: category, value: 100 },
+        { categoryId: other, value: 200 },
+      ],
+    })
+    const part = (value: number, date: string) => ({ scheduleId: made.body, accountId: account, date, value, identifier: date })
+    expect((await theirs(`POST ${at}/receipts`, part(100, '2026-01-08'))).body).toBe(made.body)
+    await theirs(`POST ${at}/schedules/credit/${made.body}/receipts`, part(230, '2026-01-10'))
+    const all = (await theirs(`GET ${at}/receipts?$orderby=date%20desc,entryId&$expand=account,categories`)).body
+    // What came on top is credit of the customer, and came in all the same.
+    expect(all.items.map(({ identifier, value }: { identifier: string; value: number }) => [identifier, value])).toEqual([
+      ['2026-01-10', 230],
+      ['2026-01-08', 100],
+    ])
+    expect(all.items[1].categories.map(({ value }: { value: number }) => value)).toEqual([33.33, 66.67])
+    expect((await theirs(`GET ${at}/receipts?$top=1&$skip=1&$orderby=date`)).body.items).toMatchObject([{ value: 230 }])
+    expect((await theirs(`POST ${at}/receipts`, { ...part(1, '2026-01-10'), accountId: '' })).body.error_description).toContain(
+      'accountId',
+    )
+    const nobodys = { ...part(1, '2026-01-10'), scheduleId: '1f4d5c78-7f34-4c9f-91c3-6d53728c35a5' }
+    expect((await theirs(`POST ${at}/receipts`, nobodys)).body.error_description).toBe('Agendamento não encontrado')
+  })
+
+  test('files are sent, attached, listed, read and deleted, and annotations stand beside ours', async () => {
+    const { api, theirs, customer, category } = await company()
+    const made = (
+      await theirs(`POST ${at}/schedules/credit`, {
+        stakeholderId: customer,
+        dueDate: '2026-02-10',
+        scheduleDate: '2026-02-10',
+        categories: [{ categoryId: category, value: 10 }],
+      })
+    ).body
+    const form = (parts: string) => theirs(`POST ${at}/files`, parts, { 'content-type': 'multipart/form-data; boundary=b' })
+    const part = (name: string, text: string) =>
+      `--b\r\nContent-Disposition: form-data; name="anexo"; filename="${name}"\r\n\r\n${text}\r\n`
+    const sent = await form(`${part('nota.txt', 'NF 12')}${part('boleto.txt', '34191')}--b--`)
+    const ids = sent.body.map(({ fileId }: { fileId: string }) => fileId)
+    const files = `${at}/schedules/credit/${made}/files`
+    expect((await theirs(`POST ${files}/attach`, ids)).status).toBe(204)
+    const { items, count } = (await theirs(`GET ${files}?$filter=contains(name,'nota')&$orderby=createDate`)).body
+    expect([count, items[0]]).toMatchObject([1, { fileId: ids[0], name: 'nota.txt', size: 5 }])
+    const read = await api.app.inject({ method: 'GET', url: new URL(items[0].url).pathname })
+    expect(read.body).toBe('NF 12')
+    expect((await theirs(`DELETE ${files}/${ids[0]}`)).status).toBe(204)
+    expect((await theirs(`GET ${files}`)).body).toMatchObject({ count: 1, items: [{ name: 'boleto.txt' }] })
+    expect((await theirs(`DELETE ${files}/${ids[0]}`)).body.error_description).toBe('Arquivo não encontrado')
+
+    expect((await theirs(`POST ${at}/schedules/credit/${made}/annotations`, { Body: 'Pago na sexta' })).status).toBe(200)
+    const occurrence = (await api.get('/v1/schedules/sch_1/occurrences/1')).body
+    expect(occurrence.comments).toMatchObject([{ body: 'Pago na sexta' }])
+    // No form, an unfinished one, one that is too long: nothing is kept of them.
+    expect((await form(part('a.txt', 'x'))).body).toMatchObject({ error: 'validation_error' })
+    expect((await form('nada')).status).toBe(500)
+    const large = await form(`${part('a.txt', 'x'.repeat(10 * 1024 * 1024))}--b--`)
+    expect(large).toMatchObject({ status: 413, body: { statusCode: 413 } })
+  })
+
   describe('who asks without knowing', () => {
     test('is told as a client of theirs expects', async () => {
       const { api, theirs } = await company()

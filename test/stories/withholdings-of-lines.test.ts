@@ -24,9 +24,17 @@ stories('what is withheld of one line and not of another', database => {
     const january = await shop.lastInvoice(contract)
     expect(january).toMatchObject({ grossCents: 34_000, withheldCents: 2_250, netCents: 31_750 })
     expect(january.withholdings).toEqual([
-      { tax: 'iss', rateMicros: 20_000, baseCents: 10_000, amountCents: 200, lines: [1], fixedCents: null },
-      { tax: 'iss', rateMicros: 50_000, baseCents: 20_000, amountCents: 1_000, lines: [2], fixedCents: null },
-      { tax: 'other', rateMicros: 0, baseCents: 20_000, amountCents: 1_050, lines: [2], fixedCents: 1_050 },
+      { tax: 'iss', rateMicros: 20_000, baseCents: 10_000, amountCents: 200, lines: [1], fixedCents: null, leastBaseCents: null },
+      {
+        tax: 'iss',
+        rateMicros: 50_000,
+        baseCents: 20_000,
+        amountCents: 1_000,
+        lines: [2],
+        fixedCents: null,
+        leastBaseCents: null,
+      },
+      { tax: 'other', rateMicros: 0, baseCents: 20_000, amountCents: 1_050, lines: [2], fixedCents: 1_050, leastBaseCents: null },
     ])
 
     await shop.until('2026-02-10')
@@ -93,9 +101,15 @@ stories('what is withheld of one line and not of another', database => {
     expect(await linesOf()).toMatchObject([{}, { withholdings: null, withheldCents: null }])
     for (const [more, fault] of [
       [{ withheldCents: 0 }, { path: '/lines/1/withheldCents', code: 'amount_not_positive' }],
-      [{ withheldCents: 20_900, withholdings: [iss(5)] }, { path: '/lines/1/withheldCents', code: 'withheld_above_line' }],
+      [
+        { withheldCents: 20_900, withholdings: [iss(5)] },
+        { path: '/lines/1/withheldCents', code: 'withheld_above_line' },
+      ],
       // By the rates of the rule, where it says none.
-      [{ withheldCents: 21_560, withholdings: null }, { path: '/lines/1/withheldCents', code: 'withheld_above_line' }],
+      [
+        { withheldCents: 21_560, withholdings: null },
+        { path: '/lines/1/withheldCents', code: 'withheld_above_line' },
+      ],
       [{ withholdings: [iss(5), iss(2)] }, { path: '/lines/1/withholdings/1/tax', code: 'tax_repeated' }],
       [{ withholdings: [iss(100)] }, { path: '/lines/1/withholdings', code: 'withholdings_above_whole' }],
     ] as const) {

@@ -132,10 +132,15 @@ const conditions: Record<Picked, RawBuilder<unknown>> = {
   expiring: sql`is_expiring`,
 }
 
-/** Contracts so picked, in order. */
-export async function pickContracts(tx: Reader, calendars: Calendars, picked: Picked): Promise<number[]> {
+/** Contracts so picked, of one organization or of all (null), in order. */
+export async function pickContracts(
+  tx: Reader,
+  calendars: Calendars,
+  picked: Picked,
+  organizationId: number | null = null,
+): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    ${board(calendars)}
+    ${board(calendars, ofOrganization(organizationId))}
     select id from card where ${conditions[picked]} order by id`.execute(tx)
   return rows.map(row => row.id)
 }

@@ -15,18 +15,19 @@ import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../../con
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
-import { formatBrl } from '../../core/money.ts'
+import { formatBrl, rawTaxText } from '../../core/money.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
 import { invoiceOf } from '../../invoices/invoice-store.ts'
+import { isAsked, withheldTaxes, withholdingPhrase } from '../../invoices/withholding.ts'
 import { type Calendar, calendarsOf } from '../../organizations/calendar.ts'
 import { organizationOf } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
-import { withheldTaxes, withholdingPhrase } from '../../invoices/withholding.ts'
 import { boundSentences, laterPriceSentences, nextPeriodSentence } from './explain-later.ts'
+import { explainedWithholdings, withholdingSentences } from './explain-withholding.ts'
 import { becameSentence, eventsSentence, waitingSentences } from './explain-words.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { outcomeSentence } from './outcomes.ts'
@@ -54,7 +55,17 @@ export const ExplanationAnswer = Type.Object(
             reason: OrNull(Type.String()),
             grossCents: OrNull(Type.Integer()),
             discountCents: OrNull(Type.Integer()),
-            withholdings: Type.Array(Type.Object({ tax: OneOf(withheldTaxes), amountCents: Type.Integer() })),
+            withholdings: Type.Array(
+              Type.Object({
+                tax: OneOf(withheldTaxes),
+                rateMicros: Type.Integer(),
+                baseCents: Type.Integer(),
+                raw: OrNull(Type.String({ description: 'Em reais, antes de arredondar.' })),
+                leastBaseCents: OrNull(Type.Integer({ description: 'A menor base de que se retém.' })),
+                source: OrNull(Type.String({ description: 'O artigo que dispensa bases menores.' })),
+                amountCents: Type.Integer(),
+              }),
+            ),
             netCents: OrNull(Type.Integer()),
           }),
         ),
@@ -188,16 +199,20 @@ function explainRule(
       scheduledOn: period.scheduledOn,
       verdict: verdict.kind,
       reason: verdict.kind === 'bill' ? null : verdict.reason,
-      ...amountsShown(verdict.kind === 'uncharged' ? null : verdict.plan),
+      ...amountsShown(verdict.kind === 'uncharged' ? null : verdict.plan, rule),
     })),
   }
 }
 
-function amountsShown(plan: InvoicePlan | null) {
+function amountsShown(plan: InvoicePlan | null, { versions }: RuleFacts) {
+  const terms = versions.find(({ version }) => version === plan?.termsVersion)
   return {
     grossCents: plan?.grossCents ?? null,
     discountCents: plan?.discountCents ?? null,
-    withholdings: (plan?.withholdings ?? []).map(({ tax, amountCents }) => ({ tax, amountCents })),
+    withholdings:
+      plan && terms
+        ? explainedWithholdings(plan, terms).map(({ raw, ...each }) => ({ ...each, raw: raw === null ? null : rawTaxText(raw) }))
+        : [],
     netCents: plan?.netCents ?? null,
   }
 }
@@ -244,7 +259,7 @@ function amountsOfPlan({ grossCents, discountCents, withholdings, netCents }: In
   return [
     `bruto ${formatBrl(grossCents)}`,
     ...(discountCents > 0 ? [`descontos ${formatBrl(discountCents)}`] : []),
-    ...withholdings.map(({ tax, amountCents }) => `${withholdingPhrase(tax)} ${formatBrl(amountCents)}`),
+    ...withholdings.filter(isAsked).map(({ tax, amountCents }) => `${withholdingPhrase(tax)} ${formatBrl(amountCents)}`),
     `líquido ${formatBrl(netCents)}`,
   ]
 }
@@ -259,7 +274,7 @@ function planSentence(plan: InvoicePlan, terms: Terms, organization: Calendar | 
     )
     parts.push(`vencimento ${due.map(formatDate).join(', ')}`)
   }
-  return `${capitalized(parts.join('; '))}.${eventsSentence(plan)}`
+  return `${capitalized(parts.join('; '))}.${withholdingSentences(plan, terms)}${eventsSentence(plan)}`
 }
 
 /** What of events would not be billed yet: a difference of price or of days, say, that waits for the next invoice. */

@@ -7,6 +7,7 @@ import { addToMonth, type CivilDate, monthOf, type YearMonth } from '../../core/
 import { type Cents, cents, type Decimal, decimal, decimalOf, prorate, splitEvenly, sum, zeroCents } from '../../core/money.ts'
 import { amountsOf } from '../../invoices/invoice.ts'
 import { type Withholding, withheldOf } from '../../invoices/withholding.ts'
+import { ofMonth } from '../../nfse/withholding/withholding-terms.ts'
 
 export interface PlannedLine {
   source: 'rule' | 'event'
@@ -69,10 +70,11 @@ export function planInvoice(
     lines.push(eventLine(part, used))
   }
 
+  const competence = addToMonth(monthOf(period.scheduledOn), terms.competenceShift)
   const reimbursed = new Set(events.flatMap(({ part }) => (part.isReimbursement ? [part.id] : [])))
   const { amounts, withholdings } = amountsOf(
     reimbursed.size === 0 ? lines : lines.map(line => ({ ...line, isReimbursement: reimbursed.has(line.eventPartId ?? 0) })),
-    withheldOf(terms.withholdings, own, amount => prorated(amount, proration)),
+    withheldOf(ofMonth(terms.withholdings, competence), own, amount => prorated(amount, proration)),
   )
   return {
     ruleId,
@@ -80,7 +82,7 @@ export function planInvoice(
     startsOn: period.startsOn,
     endsOn: period.endsOn,
     scheduledOn: period.scheduledOn,
-    competence: addToMonth(monthOf(period.scheduledOn), terms.competenceShift),
+    competence,
     proration,
     lines,
     events,

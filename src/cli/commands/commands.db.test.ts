@@ -214,8 +214,15 @@ test('a client of another system is given what it asks for, and its key is liste
     const [token = ''] = out.split('\n')
     expect((await bordero('run', 'list', '--key', token)).exitCode).toBe(0)
   }
+  const one = await bordero('keys', 'create', 'Filial', '--for', 'nibo', '--organization', '11.222.333/0001-81')
+  expect(one.out).toMatch(/^bdr_\w+\n\nkey_\d+, "Filial", para nibo, que fala por org_1, pode tudo\. Guarde agora/)
+  expect((await bordero('keys', 'create', 'x', '--for', 'nibo', '--organization', 'org_9')).notes).toContain('Não há organização')
+  expect((await bordero('keys', 'create', 'x', '--organization', 'org_1')).notes).toContain(
+    'Só a chave do cliente de outro sistema',
+  )
   const list = (await bordero('keys', 'list')).out
   expect(list).toMatch(/\d{13} +omie +ERP/)
+  expect(list).toMatch(/nibo +org_1 +Filial/)
   expect((await bordero('keys', 'create', 'x', '--for', 'outro')).notes).toContain('"outro" não é aceito aqui')
 })
 

@@ -163,7 +163,9 @@ export async function insertEvent(tx: Tx, it: BillingEvent, firstPartId: number)
     insert into billing_event (account_id, id, rule_id, service_item_id, line_number, service_type_id, kind, description, amount_cents, parts,
                                first_month, is_reimbursement, created_at, version)
     values (${account}, ${it.id}, ${it.ruleId}, ${it.serviceItemId}, ${it.lineNumber}, ${it.serviceTypeId}, ${it.kind}, ${it.description}, ${it.amountCents}, ${it.parts},
-            ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.isReimbursement}, ${it.createdAt}, ${it.version})`.execute(tx)
+            ${it.firstMonth && firstDayOfMonth(it.firstMonth)}, ${it.isReimbursement}, ${it.createdAt}, ${it.version})`.execute(
+    tx,
+  )
   const parts = partsOf(it).map((part, i) => ({
     id: firstPartId + i,
     number: part.number,

@@ -86,7 +86,7 @@ async function holdRules(tx: Tx, ruleIds: readonly number[]): Promise<Held> {
 }
 
 /**
- * Nothing but versions is added: no other rhythm, which cuts periods anew or begins a rule elsewhere; no other end, which gives days back
+ * Nothing but versions is added: no template of notes, of which withholdings are taken; no other rhythm, which cuts periods anew or begins a rule elsewhere; no other end, which gives days back
  * or takes them; nothing open, which would be cut;
  * no price that is divided within a period, which asks for a difference; and no other rule that may bill the same services.
  */
@@ -98,6 +98,7 @@ function isPlain({ rules, terms, ruleCounts, withOpenPeriods, times }: Held, cha
     recurrence === undefined &&
     timing === undefined &&
     endsOn === undefined &&
+    change.withholdingTemplateId === undefined &&
     priceChange !== 'prorate' &&
     !(terms.get(ruleId) ?? []).some(version => version.priceChange === 'prorate') &&
     !withOpenPeriods.has(ruleId) &&

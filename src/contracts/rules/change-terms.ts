@@ -14,6 +14,7 @@ import { chargeAgain } from '../ledger/charge-again.ts'
 import { periodsToCome } from '../ledger/coverage.ts'
 import { cutOpenAnew, ledgerOf, moveSeed, openPeriodsOf, refreshNextDue } from '../ledger/coverage-store.ts'
 import { dateReadjustments } from '../readjustment/date-readjustments.ts'
+import { takeWithholdings } from '../withholding/take-withholdings.ts'
 import { holdLivingRule } from './held-rule.ts'
 import { firstOpenDay, type InvoiceRule } from './invoice-rule.ts'
 import { categoriesNamed, keepingUnsaid } from './line-categories.ts'
@@ -75,12 +76,13 @@ export function changeTermsUnasked(
     const startsAnew = isAnotherStart(rule, before, validFrom, sent) && !(await hasBegun(tx, held, rule))
     const day = startsAnew ? newBeginning(before, sent) : (validFrom ?? (held.facts.validity ? held.today : firstDayOf(before)))
     const base = termsAt(before, day)
-    const change = sent.lines ? { ...sent, lines: keepingUnsaid(sent.lines, base.lines) } : sent
+    const faults = new Faults()
+    const asked = await takeWithholdings(tx, rule, sent, '', faults)
+    const change = asked.lines ? { ...asked, lines: keepingUnsaid(asked.lines, base.lines) } : asked
     const services = await bindServiceItems(
       tx,
       (change.lines ?? []).map(line => line.serviceItemId),
     )
-    const faults = new Faults()
     checkDay(day, faults)
     const apply = readTermsChange(change, base, services, faults)
     const known = before.flatMap(({ lines }) => lines)

@@ -16,6 +16,7 @@ import { changed } from '../readjustment/held-readjustment.ts'
 import { readReadjustments } from '../readjustment/read-readjustment.ts'
 import { bindTemplate } from '../templates/bind-template.ts'
 import { type RuleWish, ruleFromTemplate } from '../templates/rule-from-template.ts'
+import { takeWithholdings } from '../withholding/take-withholdings.ts'
 import { archiveRule } from './delete-rule.ts'
 import { type InvoiceRule, newRule, readRule } from './invoice-rule.ts'
 import { categoriesNamed } from './line-categories.ts'
@@ -41,8 +42,9 @@ export function createRule(ctx: Ctx, contractId: number, wish: RuleWish): Promis
     const others = await rulesOfContract(tx, contractId)
     const collected = new Faults()
     const template = await bindTemplate(tx, wish.templateId, contract.organizationId, collected)
-    const { input, readjustments, placeOf } = ruleFromTemplate(template, wish, collected)
+    const { input: asked, readjustments, placeOf } = ruleFromTemplate(template, wish, collected)
     const faults = collected.placedBy(placeOf)
+    const input = await takeWithholdings(tx, contract, asked, '', faults)
     const services = await bindServiceItems(
       tx,
       input.lines.map(line => line.serviceItemId),

@@ -18,6 +18,8 @@ import {
   type PaymentMethod,
   type Terms,
   type Timing,
+  type WithholdingRate,
+  type WithholdingTemplate,
 } from './terms.ts'
 
 /** All that a version of the terms says, without when it says it. */
@@ -38,8 +40,17 @@ export interface TermsInput {
   maxAmountCents?: number | null
   maxGrowthPercent?: Decimal | null
   withholdings?: readonly WithholdingInput[]
+  /** The template of notes that withholdings are taken from, in their place; null: from none any more. */
+  withholdingTemplateId?: number | null
+  /** What was taken from it (`contracts/withholding/take-withholdings.ts`). */
+  taken?: TakenWithholdings | null
   description?: string | null
   lines: readonly LineInput[]
+}
+
+export interface TakenWithholdings {
+  template: WithholdingTemplate
+  rates: readonly WithholdingRate[]
 }
 
 export interface RecurrenceInput {
@@ -84,7 +95,7 @@ export type Services = ReadonlyMap<number, OfferedService>
 export function readTerms(input: TermsInput, services: Services, path: string, faults: Faults): TermsBody {
   const timing = input.timing ?? 'advance'
   const cuts = defaultCuts(timing)
-  const withholdings = readWithholdings(input.withholdings ?? [], `${path}/withholdings`, faults)
+  const withholdings = input.taken?.rates ?? readWithholdings(input.withholdings ?? [], `${path}/withholdings`, faults)
   const lines = readLines(input.lines, services, `${path}/lines`, faults)
   if (faults.count === 0) checkWithheld(lines, withholdings, `${path}/lines`, faults)
   return {
@@ -102,6 +113,7 @@ export function readTerms(input: TermsInput, services: Services, path: string, f
     maxAmountCents: readMaxAmount(input.maxAmountCents, path, faults),
     maxGrowthPercent: readMaxGrowth(input.maxGrowthPercent, path, faults),
     withholdings,
+    ...(input.taken && { withholdingTemplate: input.taken.template }),
     description: given(input.description),
     lines,
   }
@@ -141,7 +153,7 @@ export function readTermsChange(
     }),
     ...(change.maxAmountCents !== undefined && { maxAmountCents: readMaxAmount(change.maxAmountCents, '', faults) }),
     ...(change.maxGrowthPercent !== undefined && { maxGrowthPercent: readMaxGrowth(change.maxGrowthPercent, '', faults) }),
-    ...(change.withholdings && { withholdings: readWithholdings(change.withholdings, '/withholdings', faults) }),
+    ...withholdingsOf(change, faults),
     ...(change.description !== undefined && { description: given(change.description) }),
     ...(change.lines && { lines: readLines(change.lines, services, '/lines', faults) }),
   }
@@ -155,6 +167,14 @@ export function readTermsChange(
     ...said,
     ...(said.lines && change.goingOn && { lines: carriedLines(terms, base.lines, said.lines, change.goingOn).lines }),
   })
+}
+
+/** Those that are given end what was taken from a template. */
+function withholdingsOf(change: TermsChange, faults: Faults): Partial<Pick<TermsBody, 'withholdings' | 'withholdingTemplate'>> {
+  const { taken, withholdings } = change
+  if (taken) return { withholdings: taken.rates, withholdingTemplate: taken.template }
+  if (withholdings === undefined) return taken === null ? { withholdings: [], withholdingTemplate: undefined } : {}
+  return { withholdings: readWithholdings(withholdings, '/withholdings', faults), withholdingTemplate: undefined }
 }
 
 function changedRecurrence(recurrence: Recurrence, { unit, every, anchorOn }: Partial<RecurrenceInput>): Recurrence {

@@ -52,7 +52,8 @@ export function checkWithheld(lines: readonly Line[], usual: readonly Withholdin
     if (line.withheldCents === null) return
     const { grossCents, discountCents } = amountsOfLine(line)
     const net = cents(grossCents - discountCents)
-    const taxes = sum((line.withholdings ?? usual).map(({ rateMicros }) => taxOf(net, rateMicros)))
+    const rates = new Map((line.withholdings ?? usual).map(({ tax, rateMicros }) => [tax, rateMicros]))
+    const taxes = sum([...rates.values()].map(rateMicros => taxOf(net, rateMicros)))
     if (line.withheldCents < net - taxes) return
     faults.add(
       `${path}/${i}/withheldCents`,

@@ -128,6 +128,14 @@ export const termsFields = {
     OrNull(DecimalText({ description: 'Faturas que crescem mais que isto sobre a anterior esperam.' })),
   ),
   withholdings: Type.Optional(List(withholding, 20)),
+  withholdingTemplateId: Type.Optional(
+    OrNull(
+      IdOf('nfse_template', {
+        description:
+          'O modelo de NFS-e de que vêm as retenções, como está hoje: alíquotas, limites e o calendário dos tributos; null as retira. Dito de novo, vale como estiver então.',
+      }),
+    ),
+  ),
   description: Type.Optional(OrNull(Text(2000, { description: 'Descrição das faturas.' }))),
   lines: List(line, MOST_LINES + 1),
 }
@@ -204,7 +212,20 @@ const TermsAnswer = Type.Object(
     endsOn: OrNull(Type.String()),
     maxAmountCents: OrNull(Type.Integer()),
     maxGrowthPercent: OrNull(Type.String()),
-    withholdings: Type.Array(Type.Object({ tax: OneOf(TAXES), rateMicros: Type.Integer() })),
+    withholdings: Type.Array(
+      Type.Object({
+        tax: OneOf(TAXES),
+        rateMicros: Type.Integer(),
+        leastBaseCents: OrNull(Type.Integer({ description: 'A menor base de que se retém.' })),
+        from: OrNull(Type.String({ description: 'Primeira competência em que vale.' })),
+        until: OrNull(Type.String({ description: 'Última competência em que vale.' })),
+        source: OrNull(Type.String({ description: 'O artigo que dispensa bases menores.' })),
+      }),
+    ),
+    withholdingTemplateId: OrNull(
+      Type.String({ description: 'O modelo de NFS-e de que foram tiradas; nulo: foram informadas.' }),
+    ),
+    withholdingTemplateVersion: OrNull(Type.Integer({ description: 'A versão dele de que foram tiradas.' })),
     description: OrNull(Type.String()),
     lines: Type.Array(
       Type.Object({
@@ -270,7 +291,7 @@ export function showRule({ rule, versions, details }: RuleWithTerms) {
   }
 }
 
-function showTerms(terms: TermsRecord, numbers: ReadonlyMap<number, readonly number[]>) {
+function showTerms({ withholdingTemplate, ...terms }: TermsRecord, numbers: ReadonlyMap<number, readonly number[]>) {
   const own = numbers.get(terms.version) ?? []
   const { recurrence, due } = terms
   return {
@@ -286,7 +307,13 @@ function showTerms(terms: TermsRecord, numbers: ReadonlyMap<number, readonly num
       roll: due.roll ?? 'none',
       installments: due.installments,
     },
-    withholdings: [...terms.withholdings],
+    withholdings: terms.withholdings.map(
+      ({ tax, rateMicros, leastBaseCents = null, from = null, until = null, source = null }) => ({
+        ...{ tax, rateMicros, leastBaseCents, from, until, source },
+      }),
+    ),
+    withholdingTemplateId: withholdingTemplate ? showId('nfse_template', withholdingTemplate.id) : null,
+    withholdingTemplateVersion: withholdingTemplate?.version ?? null,
     lines: terms.lines.map((each, i) => ({
       ...each,
       number: own[i] ?? each.position,

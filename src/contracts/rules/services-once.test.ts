@@ -11,7 +11,15 @@ const day = civilDate
 const JUNE = day('2026-06-01')
 
 function line(serviceItemId: number, over: Partial<Line> = {}): Line {
-  const price = { quantity: decimal('1'), unitPrice: decimal('1'), discountPercent: null, discountCents: null, categoryId: null, withholdings: null, withheldCents: null }
+  const price = {
+    quantity: decimal('1'),
+    unitPrice: decimal('1'),
+    discountPercent: null,
+    discountCents: null,
+    categoryId: null,
+    withholdings: null,
+    withheldCents: null,
+  }
   return { position: 1, serviceItemId, description: `S${serviceItemId}`, validFrom: null, validUntil: null, ...price, ...over }
 }
 

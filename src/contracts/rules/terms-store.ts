@@ -91,6 +91,8 @@ const termsColumns = {
   max_amount_cents: 'bigint',
   max_growth_percent: 'numeric',
   withholdings: 'jsonb',
+  nfse_template_id: 'bigint',
+  nfse_template_version: 'integer',
   description: 'text',
 } as const
 
@@ -143,6 +145,8 @@ interface TermsRow {
   max_amount_cents: Cents | null
   max_growth_percent: string | null
   withholdings: WithholdingRate[]
+  nfse_template_id: number | null
+  nfse_template_version: number | null
   description: string | null
 }
 
@@ -181,11 +185,16 @@ function termsFrom(row: TermsRow, lines: Line[]): TermsRecord {
     maxAmountCents: row.max_amount_cents,
     maxGrowthPercent: optionalDecimal(row.max_growth_percent),
     withholdings: row.withholdings,
+    ...templateFrom(row),
     description: row.description,
     lines,
     knownAt: row.known_at,
     cause: row.cause,
   }
+}
+
+function templateFrom({ nfse_template_id: id, nfse_template_version: version }: TermsRow): Pick<Terms, 'withholdingTemplate'> {
+  return id === null || version === null ? {} : { withholdingTemplate: { id, version } }
 }
 
 function dueRuleFrom(row: TermsRow): DueRule {
@@ -258,6 +267,8 @@ function toRow({ ruleId, knownAt, cause, terms }: { ruleId: number; knownAt: Ins
     max_amount_cents: terms.maxAmountCents,
     max_growth_percent: terms.maxGrowthPercent,
     withholdings: JSON.stringify(terms.withholdings),
+    nfse_template_id: terms.withholdingTemplate?.id ?? null,
+    nfse_template_version: terms.withholdingTemplate?.version ?? null,
     description: terms.description,
   }
 }

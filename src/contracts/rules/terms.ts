@@ -1,12 +1,22 @@
-import type { CivilDate } from '../../core/dates.ts'
+import type { CivilDate, YearMonth } from '../../core/dates.ts'
 import type { Cents, Decimal } from '../../core/money.ts'
 import type { DueRule } from './due-dates.ts'
 import type { Recurrence } from './recurrence.ts'
 
 export const TAXES = ['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'] as const
 export type Tax = (typeof TAXES)[number]
-/** `rateMicros`: 50000 is five per cent. */
-export type WithholdingRate = { readonly tax: Tax; readonly rateMicros: number }
+/**
+ * `rateMicros`: 50000 is five per cent. One that was taken from a template of notes says besides from which base on, and in which months of
+ * competence it holds, both ends counted; and the article.
+ */
+export type WithholdingRate = {
+  readonly tax: Tax
+  readonly rateMicros: number
+  readonly leastBaseCents?: Cents
+  readonly from?: YearMonth
+  readonly until?: YearMonth
+  readonly source?: string
+}
 
 export type Timing = 'advance' | 'arrears'
 export type Management = 'automatic' | 'draft' | 'on_request'
@@ -33,6 +43,11 @@ export interface Line {
   withheldCents: Cents | null
 }
 
+export interface WithholdingTemplate {
+  readonly id: number
+  readonly version: number
+}
+
 /**
  * One version of what a rule says. Versions are only added to; `validFrom` is the first day of the periods that it may decide.
  */
@@ -57,6 +72,8 @@ export interface Terms {
   maxGrowthPercent: Decimal | null
   /** Of lines that say nothing of it themselves. */
   withholdings: readonly WithholdingRate[]
+  /** The template of notes that they were taken from, as it stood then; absent: they were given. */
+  withholdingTemplate?: WithholdingTemplate | undefined
   description: string | null
   lines: readonly Line[]
 }

@@ -11,6 +11,8 @@ export const dateKinds = ['data_vencimento', 'data_pagamento', 'data_cadastro'] 
 export type DateKind = (typeof dateKinds)[number]
 
 export interface ReceivableSearch {
+  /** Whom the key speaks for; none: all. */
+  organizationId?: number | null
   /** CNPJ of who bills. */
   document?: string | null
   client?: ClientSearch | undefined
@@ -64,6 +66,7 @@ function dayOf(kind: DateKind, timeZone: string): RawBuilder<unknown> {
 function conditionsOf(search: ReceivableSearch): RawBuilder<unknown> {
   const { document, client, id, ruleId, dates, clientState } = search
   const all = [sql`r.account_id = ${account}`, search.inactiveToo ? asked : current]
+  if (search.organizationId != null) all.push(sql`r.organization_id = ${search.organizationId}`)
   if (document != null) {
     all.push(sql`r.organization_id in (select o.id from organization o where o.account_id = ${account} and o.cnpj = ${document})`)
   }

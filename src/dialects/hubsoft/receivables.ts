@@ -10,6 +10,7 @@ import { stillOwedOf } from '../../receivables/receivable.ts'
 import { receivableOf } from '../../receivables/receivable-store.ts'
 import { receivePayment } from '../../receivables/receive-payment.ts'
 import type { Operation } from '../dialect.ts'
+import { spokenOrganization } from '../spoken-organization.ts'
 import { timeZoneOf } from '../time-zone.ts'
 import { readSearch } from './clients.ts'
 import { Form } from './form.ts'
@@ -65,7 +66,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
         const withPix = form.yesOrNo('exibir_pix_copia_cola')
         const search = readReceivableSearch(form, ctx, timeZone)
         form.refuseIfAny()
-        const { ids, total } = await findReceivables(tx, search, page)
+        const { ids, total } = await findReceivables(tx, { ...search, organizationId: await spokenOrganization(tx, ctx) }, page)
         const faturas = (await receivableFacts(tx, ctx, ids, origin)).map(it => showReceivable(it, kind, withPix))
         const paginacao = showPage(page, total)
         return { status: 200, body: { status: 'success', msg: 'Dados consultados com sucesso.', paginacao, faturas } }
@@ -97,7 +98,11 @@ export const receivableOperations: readonly Operation<Words>[] = [
           },
         }
         form.refuseIfAny()
-        const { ids } = await findReceivables(tx, search, { page: 0, perPage })
+        const { ids } = await findReceivables(
+          tx,
+          { ...search, organizationId: await spokenOrganization(tx, ctx) },
+          { page: 0, perPage },
+        )
         const faturas = (await receivableFacts(tx, ctx, ids, origin)).map(showReceivableOfClient)
         return { status: 200, body: { status: 'success', msg: 'Dados consultados com sucesso', faturas } }
       }),

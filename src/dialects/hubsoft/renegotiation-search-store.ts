@@ -12,6 +12,8 @@ export type RenegotiationStatus = (typeof renegotiationStatuses)[number]
 export interface RenegotiationSearch {
   from: CivilDate
   to: CivilDate
+  /** Whom the key speaks for; none: all. */
+  organizationId?: number | null
   /** Any of them; empty: all. */
   companies: readonly string[]
   clients: readonly string[]
@@ -36,8 +38,17 @@ export async function findRenegotiations(
   return { ids: rows.flatMap(({ id }) => id ?? []), total: rows[0]?.total ?? 0 }
 }
 
-function conditionsOf({ from, to, companies, clients, statuses, today }: RenegotiationSearch): RawBuilder<unknown> {
+function conditionsOf({
+  organizationId,
+  from,
+  to,
+  companies,
+  clients,
+  statuses,
+  lateUntil,
+}: RenegotiationSearch): RawBuilder<unknown> {
   const all = [sql`n.account_id = ${account}`, sql`n.agreed_on between ${from} and ${to}`]
+  if (organizationId != null) all.push(sql`n.organization_id = ${organizationId}`)
   if (companies.length > 0) {
     all.push(sql`n.organization_id in (
       select o.id from organization o where o.account_id = ${account} and o.cnpj in (${listed(companies)}))`)
@@ -47,7 +58,7 @@ function conditionsOf({ from, to, companies, clients, statuses, today }: Renegot
       select c.id from customer c where c.account_id = ${account} and c.tax_id in (${listed(clients)}))`)
   }
   if (statuses.length > 0) {
-    const either = statuses.map(status => statusIs(status, today))
+    const either = statuses.map(status => statusIs(status, lateUntil))
     all.push(sql`(${sql.join(either, sql` or `)})`)
   }
   return sql.join(all, sql` and `)
@@ -57,10 +68,10 @@ function listed(texts: readonly string[]): RawBuilder<unknown> {
   return sql.join(texts.map(text => sql`${text}`))
 }
 
-function statusIs(status: RenegotiationStatus, today: CivilDate): RawBuilder<unknown> {
+function statusIs(status: RenegotiationStatus, lateUntil: LateUntil): RawBuilder<unknown> {
   const made = sql`select from receivable r where r.account_id = n.account_id and r.renegotiation_id = n.id`
   const isOpen = sql`exists (${made} and r.state <> 'received' and r.settled_on is null)`
-  const isLate = sql`exists (${made} and r.state = 'to_receive' and r.due_on < ${today})`
+  const isLate = sql`exists (${made} and ${isLateBy(lateUntil)})`
   switch (status) {
     case 'cancelado':
       return sql`n.undone_at is not null`

@@ -17,6 +17,7 @@ import {
 import { mostReplaced, type Part } from '../../renegotiation/renegotiation.ts'
 import { renegotiationsOf, replacedBy } from '../../renegotiation/renegotiation-store.ts'
 import type { Operation } from '../dialect.ts'
+import { spokenOrganization } from '../spoken-organization.ts'
 import { timeZoneOf } from '../time-zone.ts'
 import { Form } from './form.ts'
 import { readPage, showPage } from './paging.ts'
@@ -56,7 +57,8 @@ export const renegotiationOperations: readonly Operation<Words>[] = [
         // Who did it is no user of theirs: one that is named did nothing.
         const nobody = form.has('usuario')
         form.refuseIfAny()
-        const { ids, total } = nobody ? { ids: [], total: 0 } : await findRenegotiations(tx, search, page)
+        const asked = { ...search, organizationId: await spokenOrganization(tx, ctx) }
+        const { ids, total } = nobody ? { ids: [], total: 0 } : await findRenegotiations(tx, asked, page)
         const renegociacoes = (await renegotiationFacts(tx, ids)).map(it => showRenegotiation(it, today))
         const paginacao = showPage(page, total)
         return { status: 200, body: { status: 'success', msg: 'Dados consultados com sucesso', paginacao, renegociacoes } }

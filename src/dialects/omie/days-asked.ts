@@ -1,4 +1,4 @@
-import { addDays, type CivilDate, parseCivilDate, startOfDay } from '../../core/dates.ts'
+import { addDays, type CivilDate, dayInZone, type Instant, parseCivilDate, startOfDay } from '../../core/dates.ts'
 import type { Moved, Within } from './changes-store.ts'
 import { type Param, textIn } from './read-param.ts'
 
@@ -16,10 +16,14 @@ export function daysBounds(first: CivilDate | undefined, last: CivilDate | undef
   return { from: first && startOfDay(first, timeZone), before: last && startOfDay(addDays(last, 1), timeZone) }
 }
 
-/** `filtrar_por_data_de` and `_ate`: what was included or changed, or only the one of them that was asked for. */
-export function movedIn(param: Param, timeZone: string): Moved | undefined {
-  const days = daysIn(param, 'filtrar_por_data_de', 'filtrar_por_data_ate', timeZone)
-  if (days === undefined) return undefined
+/**
+ * `filtrar_por_data_de` and `_ate`: what was included or changed, or only the one of them that was asked for. `_ate` alone is read as from
+ * today until that day, in every list (vendors/README.md §1.6).
+ */
+export function movedIn(param: Param, timeZone: string, now: Instant): Moved | undefined {
+  const said = daysIn(param, 'filtrar_por_data_de', 'filtrar_por_data_ate', timeZone)
+  if (said === undefined) return undefined
+  const days = { ...said, from: said.from ?? startOfDay(dayInZone(now, timeZone), timeZone) }
   const [included, changed] = [
     textIn(param, 'filtrar_apenas_inclusao') === 'S',
     textIn(param, 'filtrar_apenas_alteracao') === 'S',

@@ -36,10 +36,9 @@ export function operationOf(method: Method, limits: CallLimits): Operation<Words
     words,
     run: async (ctx, asked) => {
       const sent = paramOf(asked)
-      const param = readParam(fields, call, sent)
       return withinLimits(ctx, limits, { call: `${service} ${call}`, isEffect: reads !== true, sent }, async () => ({
         status: 200,
-        ...(await method.run(ctx, param, asked)),
+        ...(await method.run(ctx, readParam(fields, call, sent), asked)),
       }))
     },
   }

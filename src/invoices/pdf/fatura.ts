@@ -13,6 +13,7 @@ import { type Receivable, stillOwedOf } from '../../receivables/receivable.ts'
 import type { Invoice } from '../invoice.ts'
 import type { PlacedLine } from '../line-store.ts'
 import type { Adjustment } from '../note-store.ts'
+import { isAsked, type Withholding } from '../withholding.ts'
 import {
   addressLines,
   amountWords,
@@ -28,7 +29,6 @@ import {
   receivableWords,
   taxWords,
 } from './fatura-words.ts'
-import type { Withholding } from '../withholding.ts'
 import { printable, printableParagraphs } from './printable.ts'
 
 /** All that was read for it. Comments are not: they are the issuer's own. */
@@ -288,7 +288,8 @@ function originOf(
   return [reason === '' || reason === description ? `${word} por ajuste` : `${word} por ajuste: ${reason}`]
 }
 
-function totalsOf({ invoice, withholdings }: FaturaFacts): Fatura['totals'] {
+function totalsOf({ invoice, withholdings: all }: FaturaFacts): Fatura['totals'] {
+  const withholdings = all.filter(isAsked)
   const row = (label: string, amount: number, isResult = false) => ({ label, value: amountWords(cents(amount)), isResult })
   return [
     row('Valor bruto', invoice.grossCents),

@@ -56,8 +56,14 @@ export function makeAuthority({
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ])
   root.sign(keys.privateKey, forge.md.sha256.create())
-  const certificatePem = forge.pki.certificateToPem(root)
-  return { certificatePem, privateKeyPem: keys.pem, issue: wish => issue(root, keys.privateKey, wish) }
+  return openAuthority({ certificatePem: forge.pki.certificateToPem(root), privateKeyPem: keys.pem })
+}
+
+/** One that was made before, of the two texts that it was kept as. */
+export function openAuthority({ certificatePem, privateKeyPem }: Pick<Authority, 'certificatePem' | 'privateKeyPem'>): Authority {
+  const root = forge.pki.certificateFromPem(certificatePem)
+  const key = keyPair(privateKeyPem).privateKey
+  return { certificatePem, privateKeyPem, issue: wish => issue(root, key, wish) }
 }
 
 function issue(root: forge.pki.Certificate, rootKey: forge.pki.rsa.PrivateKey, wish: IssueWish): Issued {

@@ -5,9 +5,9 @@ import { characterName, characterOutsideXml } from '../xml/characters.ts'
 
 /**
  * latin: TSString, U+0020 to U+00FF on one line, no blank at its edges. line: any character, one line. lines: any character, line breaks
- * are kept. exact: a code; nothing is mended, `shape` says what it is.
+ * are kept. digits: what people write between them is left out. exact: a code; nothing is mended. `shape` says what it is then.
  */
-export type TextKind = 'latin' | 'line' | 'lines' | 'exact'
+export type TextKind = 'latin' | 'line' | 'lines' | 'digits' | 'exact'
 
 export interface TextField {
   kind: TextKind
@@ -20,6 +20,13 @@ export interface TextField {
 
 const latin = (name: string, most: number, least = 1): TextField => ({ kind: 'latin', least, most, name })
 const line = (name: string, most: number): TextField => ({ kind: 'line', least: 1, most, name })
+const digits = (name: string, shape: RegExp): TextField => ({
+  kind: 'digits',
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  shape,
+  name,
+})
 const exact = (name: string, shape: RegExp): TextField => ({
   kind: 'exact',
   least: 0,
@@ -64,9 +71,9 @@ export const textFields = {
   cTribMun: exact('o código de tributação municipal', /^\d{3}$/),
   cNBS: exact('o código NBS', /^\d{9}$/),
   internalCode: exact('o código interno do serviço', /^[a-zA-Z0-9]{1,20}$/),
-  cep: exact('o CEP', /^\d{8}$/),
-  phone: exact('o telefone', /^\d{6,20}$/),
-  caepf: exact('o CAEPF', /^\d{14}$/),
+  cep: digits('o CEP', /^\d{8}$/),
+  phone: digits('o telefone', /^\d{6,20}$/),
+  caepf: digits('o CAEPF', /^\d{14}$/),
   currency: exact('o código da moeda', /^\d{3}$/),
   mecAFComexP: exact('o mecanismo de apoio ao prestador', /^0[0-8]$/),
   mecAFComexT: exact('o mecanismo de apoio ao tomador', /^(?:[01]\d|2[0-6])$/),
@@ -98,8 +105,10 @@ export function mended(field: TextField, text: string): string {
       return LINE_AS_IT_IS.test(text) ? text : onOneLine(text.normalize('NFC'))
     case 'lines':
       return text.replaceAll(/\r\n?/g, '\n').trim()
+    case 'digits':
+      return text.replace(/[\s().+\-/]/g, '')
     case 'exact':
-      return text
+      return text.trim() === '' ? '' : text
   }
 }
 

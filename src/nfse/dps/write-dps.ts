@@ -1,10 +1,10 @@
 // Writes a DPS: each element where the layout has it, nothing where there is nothing to say. The same value gives the same bytes, and they are canonical
 // as they are (`xml/canonical.ts`), ready to be signed. A value that `judge-dps.ts` finds fault with may throw here, and is never sent.
 
-import { type Instant, wallOf } from '../../core/dates.ts'
 import { dpsId } from '../identifiers/dps-id.ts'
 import { group, leaf, nothing, withAttributes, XML_DECLARATION, type Xml } from '../xml/canonical.ts'
 import type { Dps, Provider, Substitution } from './dps.ts'
+import { momentText } from './moment.ts'
 import { textFields } from './texts.ts'
 import { writeIbsCbs } from './write-ibs-cbs.ts'
 import { writeIdentity, writeParty } from './write-parties.ts'
@@ -43,16 +43,6 @@ export function idOf(dps: Dps): string {
   return dpsId({ municipio: dps.municipio, issuer: dps.provider.taxId, serie: dps.serie, number: dps.number })
 }
 
-/**
- * With seconds and a whole-hour offset, as TSDateTimeUTC wants it. The wall of a zone that is not whole hours away, or too far, is
- * nobody's in Brazil, and is written in UTC.
- */
-export function momentText(at: Instant, timeZone: string): string {
-  const { date, time, offset } = wallOf(at, timeZone)
-  if (!/^(?:[-+](?:0\d|1[01]):00|\+12:00)$/.test(offset)) return `${at.slice(0, 19)}+00:00`
-  return `${date}T${time.slice(0, 8)}${offset}`
-}
-
 function writeSubstitution({ key, reason, text: why }: Substitution): Xml {
   return group('subst', leaf('chSubstda', key), leaf('cMotivo', reason), text('xMotivo', textFields.reason, why))
 }
@@ -61,9 +51,9 @@ function writeProvider(provider: Provider): Xml {
   return group(
     'prest',
     writeIdentity(provider.taxId),
-    leaf('CAEPF', provider.caepf),
+    text('CAEPF', textFields.caepf, provider.caepf),
     text('IM', textFields.municipalRegistration, provider.municipalRegistration),
-    leaf('fone', provider.phone),
+    text('fone', textFields.phone, provider.phone),
     text('email', textFields.email, provider.email),
     group(
       'regTrib',

@@ -26,7 +26,7 @@ export function writeIbsCbs(it: IbsCbs): Xml {
           'gIBSCBS',
           leaf('CST', it.CST),
           leaf('cClassTrib', it.cClassTrib),
-          leaf('cCredPres', it.cCredPres),
+          text('cCredPres', textFields.cCredPres, it.cCredPres),
           regular === null
             ? nothing
             : group('gTribRegular', leaf('CSTReg', regular.CSTReg), leaf('cClassTribReg', regular.cClassTribReg)),

@@ -21,7 +21,7 @@ export function writeParty(element: 'toma' | 'interm' | 'fornec', party: Party):
   return group(
     element,
     writeIdentity(party.identity),
-    leaf('CAEPF', party.caepf),
+    text('CAEPF', textFields.caepf, party.caepf),
     text('IM', textFields.municipalRegistration, party.municipalRegistration),
     text('xNome', textFields.partyName, party.name),
     writeReach(party),
@@ -35,7 +35,7 @@ export function writeRecipient(recipient: Recipient): Xml {
 
 function writeReach({ address, phone, email }: Pick<Party, 'address' | 'phone' | 'email'>): Xml {
   const where = address === null ? [] : [writeAddress(address)]
-  return sequence(...where, leaf('fone', phone), text('email', textFields.email, email))
+  return sequence(...where, text('fone', textFields.phone, phone), text('email', textFields.email, email))
 }
 
 /** Where it is comes before the street. */
@@ -43,7 +43,7 @@ function writeAddress(address: PartyAddress): Xml {
   const { place } = address
   const where =
     place.kind === 'national'
-      ? group('endNac', leaf('cMun', place.municipio), leaf('CEP', place.cep))
+      ? group('endNac', leaf('cMun', place.municipio), text('CEP', textFields.cep, place.cep))
       : group('endExt', leaf('cPais', place.country), writeAbroad(place))
   return group('end', where, writeStreet(address))
 }
@@ -51,7 +51,7 @@ function writeAddress(address: PartyAddress): Xml {
 /** Of works, an event, or real estate. */
 export function writeSite(address: SiteAddress): Xml {
   const { place } = address
-  const where = place.kind === 'national' ? leaf('CEP', place.cep) : group('endExt', writeAbroad(place))
+  const where = place.kind === 'national' ? text('CEP', textFields.cep, place.cep) : group('endExt', writeAbroad(place))
   return group('end', where, writeStreet(address))
 }
 

@@ -12,10 +12,10 @@ export function writeService(service: Service): Xml {
     group(
       'cServ',
       leaf('cTribNac', service.cTribNac),
-      leaf('cTribMun', service.cTribMun),
+      text('cTribMun', textFields.cTribMun, service.cTribMun),
       text('xDescServ', textFields.description, service.description),
-      leaf('cNBS', service.cNBS),
-      leaf('cIntContrib', service.internalCode),
+      text('cNBS', textFields.cNBS, service.cNBS),
+      text('cIntContrib', textFields.internalCode, service.internalCode),
     ),
     service.foreignTrade === null ? nothing : writeForeignTrade(service.foreignTrade),
     service.works === null ? nothing : writeWorks(service.works),

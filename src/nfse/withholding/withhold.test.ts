@@ -18,7 +18,7 @@ import {
 import { WITHHELD_TAXES, type WithheldTax } from './tax-calendar.ts'
 import type { TaxTemplate } from './tax-template.ts'
 import { type Parties, type Withheld, withholdingsOf } from './withhold.ts'
-import { termsThatWithhold, withholdingTermsOf } from './withholding-terms.ts'
+import { ofMonth, withholdingTermsOf } from './withholding-terms.ts'
 
 const companies: Parties = { opSimpNac: 1, taker: 'company' }
 const in2026 = yearMonth('2026-11')
@@ -315,7 +315,9 @@ describe('whatever a template says', () => {
     fc.assert(
       fc.property(templates, parties, months, bases, (template, who, month, base) => {
         const baseCents = cents(base)
-        const terms = termsThatWithhold(withholdingTermsOf(template, who), month, baseCents)
+        const terms = ofMonth(withholdingTermsOf(template, who), month).filter(
+          ({ leastBaseCents }) => baseCents >= leastBaseCents,
+        )
         const rounded = terms
           .map(({ tax, rateMicros }) => [tax, taxOf(baseCents, rateMicros)] as const)
           .filter(([, cents]) => cents > 0)
@@ -342,12 +344,19 @@ describe('whatever a template says', () => {
 describe('terms said beforehand', () => {
   test('of the seed: three contributions until 2026, CSLL by the law from 2027 on, the rest for ever', () => {
     expect(withholdingTermsOf(seedTemplate, companies)).toEqual([
-      { tax: 'irrf', rateMicros: 15_000, leastBaseCents: 66_667, from: null, until: null },
-      { tax: 'pis', rateMicros: 6500, leastBaseCents: 21_506, from: null, until: '2026-12' },
-      { tax: 'cofins', rateMicros: 30_000, leastBaseCents: 21_506, from: null, until: '2026-12' },
-      { tax: 'csll', rateMicros: 10_000, leastBaseCents: 21_506, from: null, until: '2026-12' },
-      { tax: 'csll', rateMicros: 10_000, leastBaseCents: 100_001, from: '2027-01', until: null },
-      { tax: 'inss', rateMicros: 100_000, leastBaseCents: 100_000, from: null, until: null },
+      { tax: 'irrf', rateMicros: 15_000, leastBaseCents: 66_667, from: null, until: null, source: null },
+      { tax: 'pis', rateMicros: 6500, leastBaseCents: 21_506, from: null, until: '2026-12', source: null },
+      { tax: 'cofins', rateMicros: 30_000, leastBaseCents: 21_506, from: null, until: '2026-12', source: null },
+      { tax: 'csll', rateMicros: 10_000, leastBaseCents: 21_506, from: null, until: '2026-12', source: null },
+      {
+        tax: 'csll',
+        rateMicros: 10_000,
+        leastBaseCents: 100_001,
+        from: '2027-01',
+        until: null,
+        source: 'Lei 10.833/2003, art. 31, § 3º',
+      },
+      { tax: 'inss', rateMicros: 100_000, leastBaseCents: 100_000, from: null, until: null, source: null },
     ])
   })
 

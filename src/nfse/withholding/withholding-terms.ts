@@ -12,6 +12,8 @@ export interface WithholdingTerm {
   readonly leastBaseCents: Cents
   readonly from: YearMonth | null
   readonly until: YearMonth | null
+  /** What waives smaller bases; null: the template itself, or nothing. */
+  readonly source: string | null
 }
 
 /** Per cent with four decimals are whole millionths; whatever is finer is refused as a template is judged. */
@@ -36,6 +38,7 @@ function termsIn(template: TaxTemplate, parties: Parties, calendar: TaxCalendar)
       leastBaseCents: leastBaseOf(threshold, groupPercent),
       from: calendar.from,
       until: calendar.until,
+      source: threshold?.of === 'tax' ? threshold.source : null,
     }
   })
 }
@@ -52,14 +55,15 @@ function joined(terms: readonly WithholdingTerm[]): WithholdingTerm[] {
   return done
 }
 
-/** The terms that speak of a month and of a base. */
-export function termsThatWithhold<T extends Pick<WithholdingTerm, 'leastBaseCents' | 'from' | 'until'>>(
+/** Those that speak of a month. What says nothing of months speaks of all. */
+export function ofMonth<T extends { readonly from?: YearMonth | null; readonly until?: YearMonth | null }>(
   terms: readonly T[],
   competence: YearMonth,
-  baseCents: Cents,
-): T[] {
-  return terms.filter(
-    ({ leastBaseCents, from, until }) =>
-      baseCents >= leastBaseCents && (from === null || from <= competence) && (until === null || competence <= until),
-  )
+): readonly T[] {
+  if (!terms.some(isBound)) return terms
+  return terms.filter(({ from, until }) => (from == null || from <= competence) && (until == null || competence <= until))
+}
+
+function isBound({ from, until }: { from?: YearMonth | null; until?: YearMonth | null }): boolean {
+  return from != null || until != null
 }

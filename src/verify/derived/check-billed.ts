@@ -101,7 +101,7 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
     -- Taxes on what remains but for what is paid back, each half even; where that is more than there is, in their order as far as anything
     -- is left, and last what was agreed upon as an amount.
     base as materialized (
-      select d.id, d.version, d.withholdings, d.days, d.of_days,
+      select d.id, d.version, ${ratesOfMonth} as withholdings, d.days, d.of_days,
              coalesce(l.gross, 0) + coalesce(e.gross, 0) + coalesce(a.gross, 0) as gross,
              coalesce(l.discount, 0) + coalesce(e.discount, 0) + coalesce(a.discount, 0) as discount,
              coalesce(e.reimbursed, 0) as reimbursed, coalesce(l.odd, 0) + coalesce(e.odd, 0) as odd, coalesce(l.renamed, 0) as renamed
@@ -118,42 +118,43 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
       where w.id in (select id from wanted_line where withholdings is not null or withheld is not null)
       window own as (partition by w.id)
     ), said_tax as (
-      select s.id, r.tax, r."rateMicros" as rate, s.n, s.net, s.lines, s.total, s.whole, null::numeric as fixed
-      from said s cross join lateral jsonb_to_recordset(s.rates) as r (tax text, "rateMicros" integer)
+      select s.id, r.tax, r."rateMicros" as rate, r."leastBaseCents" as least_base, s.n, s.net, s.lines, s.total, s.whole, null::numeric as fixed
+      from said s cross join lateral jsonb_to_recordset(s.rates) as r (tax text, "rateMicros" integer, "leastBaseCents" bigint)
       union all
-      select id, 'other', 0, n, net, lines, total, whole, withheld from said where withheld is not null
+      select id, 'other', 0, null, n, net, lines, total, whole, withheld from said where withheld is not null
       union all
       -- What the rule says stands there also where no line goes by it.
-      select s.id, r.tax, r."rateMicros", null, 0, s.lines, s.total, s.whole, null
+      select s.id, r.tax, r."rateMicros", r."leastBaseCents", null, 0, s.lines, s.total, s.whole, null
       from (select id, lines, total, whole from said where n = 1) s join base b on b.id = s.id
-      cross join lateral jsonb_to_recordset(b.withholdings) as r (tax text, "rateMicros" integer)
+      cross join lateral jsonb_to_recordset(b.withholdings) as r (tax text, "rateMicros" integer, "leastBaseCents" bigint)
     ), taxed as (
-      select b.id, w.tax, w."rateMicros" as rate, greatest(b.whole, 0) as base, null::numeric as fixed, null::jsonb as lines
+      select b.id, w.tax, w."rateMicros" as rate, coalesce(w."leastBaseCents", 0) as least_base, greatest(b.whole, 0) as base, null::numeric as fixed, null::jsonb as lines
       from (select id, withholdings, gross - discount - reimbursed as whole from base where withholdings <> '[]' and id not in (select id from said) offset 0) b
-      cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer)
+      cross join lateral jsonb_to_recordset(b.withholdings) as w (tax text, "rateMicros" integer, "leastBaseCents" bigint)
       union all
       -- What is added, or taken off, as a whole is shared over the lines in proportion, half up.
-      select id, tax, rate,
+      select id, tax, rate, min(coalesce(least_base, 0)),
              greatest(case when count(n) = lines then whole when sum(net) = 0 then 0
                            else sum(net) + sign(whole - total) * div(2 * abs(whole - total) * sum(net) + total, 2 * total) end, 0),
              sum(fixed), case when count(n) < lines then coalesce(jsonb_agg(n order by n) filter (where n is not null), '[]') end
       from said_tax group by id, tax, rate, lines, total, whole
     ), wanted_tax as (
-      select id, tax, rate, base, fixed, lines, least(amount, greatest(remains - before, 0)) as amount
+      select id, tax, rate, least_base, base, fixed, lines, least(amount, greatest(remains - before, 0)) as amount
       from (
         select t.*, b.gross - b.discount as remains, r.amount,
                coalesce(sum(r.amount) over (partition by t.id order by ${taxOrder('t.tax')}, t.rate
                                             rows between unbounded preceding and 1 preceding), 0) as before
         from taxed t join base b on b.id = t.id
-        cross join lateral (select case when t.fixed is null then ${halfEven('t.base * t.rate * 0.000001')} else least(t.fixed, t.base) end as amount) r
+        cross join lateral (select case when t.fixed is not null then least(t.fixed, t.base)
+                                         when t.base >= t.least_base then ${halfEven('t.base * t.rate * 0.000001')} else 0 end as amount) r
       ) rounded
     ), tax_total as (
       select coalesce(w.id, s.id) as id, coalesce(sum(w.amount), 0) as withheld,
-             count(*) filter (where (w.base, w.amount, w.fixed, w.lines) is distinct from (s.base_cents, s.amount_cents, s.fixed_cents, s.lines)
+             count(*) filter (where (w.base, w.amount, w.fixed, w.lines, w.least_base) is distinct from (s.base_cents, s.amount_cents, s.fixed_cents, s.lines, s.least_base_cents)
                or w.id is null or s.id is null) as odd
       from wanted_tax w
       full join (
-        select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents, w.fixed_cents, w.lines
+        select w.invoice_id as id, w.tax, w.rate_micros, w.base_cents, w.amount_cents, w.fixed_cents, w.lines, w.least_base_cents
         from invoice_withholding w where w.account_id = ${account} and ${isAmong('w.invoice_id', invoices)}
       ) s on s.id = w.id and s.tax = w.tax and s.rate_micros = w.rate
       group by 1
@@ -218,6 +219,14 @@ export async function checkBilled(tx: Reader, invoices: Ids): Promise<Found<Bill
     order by j.id, f.code`.execute(tx)
   return rows
 }
+
+/** The rates that speak of the month of competence; most speak of all months. */
+const ratesOfMonth = sql`case when jsonb_path_exists(d.withholdings, '$[*] ? (exists (@.from) || exists (@.until))') then (
+  select coalesce(jsonb_agg(r), '[]')
+  from jsonb_array_elements(d.withholdings) r,
+       lateral (select to_char(d.first_scheduled_on + make_interval(months => d.competence_shift), 'YYYY-MM') as month) m
+  where coalesce(r ->> 'from', m.month) <= m.month and coalesce(r ->> 'until', m.month) >= m.month)
+  else d.withholdings end`
 
 /** So many days of the interval, half up, in whole numbers: a division of decimals might cut off the half that decides. */
 function prorated(amount: string) {

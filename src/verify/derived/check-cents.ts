@@ -22,7 +22,7 @@ export async function checkInvoiceCents(tx: Reader, invoices: Ids): Promise<Foun
       select invoice_id as id, sum(gross_cents) as gross, sum(discount_cents) as discount, count(*) filter (where ${isOddLine}) as odd_lines
       from invoice_line where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), tax as (
-      select invoice_id as id, sum(amount_cents) as withheld, count(*) filter (where amount_cents <> case when fixed_cents is null then ${halfEven('base_cents * rate_micros * 0.000001')} else least(fixed_cents, base_cents) end) as odd_taxes,
+      select invoice_id as id, sum(amount_cents) as withheld, count(*) filter (where amount_cents <> case when fixed_cents is not null then least(fixed_cents, base_cents) when base_cents >= least_base_cents then ${halfEven('base_cents * rate_micros * 0.000001')} else 0 end) as odd_taxes,
              min(base_cents) filter (where lines is null) as least_base, max(base_cents) filter (where lines is null) as most_base, max(base_cents) as highest_base
       from invoice_withholding where account_id = ${account} and ${isAmong('invoice_id', invoices)} group by invoice_id
     ), asked as (

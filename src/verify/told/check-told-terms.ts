@@ -82,7 +82,8 @@ function isAnother() {
     or (s.payment_method, s.management, s.approval_wanted, s.cut_start, s.cut_end, s.price_change, s.ends_on)
       is distinct from (${told('paymentMethod')}, ${told('management')}, (${told('approvalWanted')})::boolean, ${told('cutStart')},
         ${told('cutEnd')}, ${told('priceChange')}, (${told('endsOn')})::date)
-    or (s.max_amount_cents, s.max_growth_percent, s.withholdings, s.description)
+    or (s.max_amount_cents, s.max_growth_percent, s.withholdings, s.nfse_template_id, s.nfse_template_version, s.description)
       is distinct from ((${told('maxAmountCents')})::bigint, (${told('maxGrowthPercent')})::numeric, t.terms -> 'withholdings',
+        (t.terms -> 'withholdingTemplate' ->> 'id')::bigint, (t.terms -> 'withholdingTemplate' ->> 'version')::integer,
         ${told('description')}))`
 }

@@ -5,6 +5,7 @@ import { addDays, parseCivilDate, startOfDay } from '../../../core/dates.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { keep, keptOf } from '../../kept-store.ts'
+import { spokenOrganization } from '../../spoken-organization.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import { fault, missingTag } from '../fault.ts'
 import { dayAndHour } from '../moments.ts'
@@ -64,7 +65,7 @@ async function startOrJoin(tx: Tx, ctx: Ctx, code: string | null): Promise<objec
       return started(running, Number(kept?.nQtdeFat ?? 0), 'Este lote já está em processamento.')
     }
   }
-  const { run, contracts } = await billColumn(tx, ctx, 'dialect')
+  const { run, contracts } = await billColumn(tx, ctx, 'dialect', await spokenOrganization(tx, ctx))
   await keep(tx, 'omie', 'billing_run', run.id, { nQtdeFat: contracts, ...(code !== null && { cCodIntLote: code }) })
   return started(
     run.id,

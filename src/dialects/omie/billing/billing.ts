@@ -15,6 +15,7 @@ import { Refusal } from '../../../core/refusal.ts'
 import { calendarsOf } from '../../../organizations/calendar.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/db/db.ts'
+import { spokenOrganization } from '../../spoken-organization.ts'
 import { Worded } from '../../worded.ts'
 import { lockBatchCode, runningFor } from '../batch/batch-store.ts'
 import { itemStatus, stoppedBecause } from '../batch/batch-words.ts'
@@ -159,7 +160,7 @@ async function listStage(ctx: Ctx, param: Param): Promise<Result> {
   const picked = stages.get(cEtapa)
   if (picked === undefined) throw wrongValue('cEtapa', 'use 10, 20, 30 ou 40.')
   return ctx.transact(async tx => {
-    const ids = await pickContracts(tx, await calendarsOf(tx, ctx.clock.now()), picked)
+    const ids = await pickContracts(tx, await calendarsOf(tx, ctx.clock.now()), picked, await spokenOrganization(tx, ctx))
     const contracts = await contractsOf(tx, ids)
     const listaContratos = ids.map(nCodCtr => ({ nCodCtr, cNumCtr: contracts.get(nCodCtr)?.number ?? '' }))
     return { body: { cEtapa, listaContratos } }

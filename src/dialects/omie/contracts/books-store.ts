@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { account } from '../../../platform/account.ts'
 import { pgArray } from '../../../platform/db/array.ts'
-import type { Reader } from '../../../platform/db/db.ts'
+import type { Reader, Tx } from '../../../platform/db/db.ts'
 
 export async function idsByCode(
   tx: Reader,
@@ -19,4 +19,19 @@ export async function idsByCode(
     ) as id
     from (select unnest(cast(${pgArray(codes)}::text as text[])) as said) k`.execute(tx)
   return new Map(rows.flatMap(({ said, id }) => (id === null ? [] : [[said, id] as const])))
+}
+
+/** The services that items say by their codes alone, by those codes. */
+export async function servicesByActivity(tx: Reader, system: string, codes: readonly string[]): Promise<Map<string, number>> {
+  if (codes.length === 0) return new Map()
+  const { rows } = await sql<{ said: string; id: number }>`
+    select e.external as said, e.id from external_id e
+    where e.account_id = ${account} and e.system = ${system} and e.noun = 'service_item'
+      and e.external in (select unnest(cast(${pgArray(codes)}::text as text[])))`.execute(tx)
+  return new Map(rows.map(({ said, id }) => [said, id]))
+}
+
+/** Nobody else makes a service of that activity until the transaction ends. */
+export async function lockActivity(tx: Tx, code: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('omie activity ' || ${account}::text || ' ' || ${code}, 0))`.execute(tx)
 }

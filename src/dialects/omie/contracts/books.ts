@@ -1,7 +1,8 @@
 import type { Reader } from '../../../platform/db/db.ts'
 import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
-import { idsByCode } from './books-store.ts'
+import { idsByCode, servicesByActivity } from './books-store.ts'
 import type { Books } from './contract-lines.ts'
+import { ACTIVITIES, activityOf } from './item-services.ts'
 
 /** What the codes of contracts name, in one statement for each kind that is named at all. */
 export async function booksOf(tx: Reader, contracts: readonly Param[]): Promise<Books> {
@@ -22,11 +23,14 @@ export async function booksOf(tx: Reader, contracts: readonly Param[]): Promise<
       'cCodDep',
     ),
   )
+  const activities = items.flatMap(item => activityOf(item)?.code ?? [])
+  const services = await servicesByActivity(tx, ACTIVITIES, [...new Set(activities)])
   const projects = await idsByCode(tx, 'project', more.flatMap(each => wholeIn(each, 'nCodProj') || []).map(String))
   return {
     category: code => categories.get(code) ?? null,
     department: code => departments.get(code) ?? null,
     project: id => projects.get(String(id)) ?? null,
+    service: code => services.get(code) ?? null,
   }
 }
 

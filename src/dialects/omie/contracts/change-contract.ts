@@ -28,6 +28,7 @@ import { booksOf } from './books.ts'
 import { expenseEvent, expenseLines, expensesAfter, expensesIn } from './contract-expenses.ts'
 import { billedOf, dayIn, detailsOf, dueOf, namesOf, recurrenceOf } from './contract-form.ts'
 import { type Items, itemsAfter, itemsWithout, saidOf } from './contract-items.ts'
+import { makeServices } from './item-services.ts'
 import { type KnownContract, knownContracts, situations } from './show-contracts.ts'
 
 const fields = fieldsOf('servicos/contrato')
@@ -168,6 +169,7 @@ async function changeRule(
   before: Param,
   after: Param,
 ): Promise<void> {
+  await makeServices(tx, ctx, [after])
   const books = await booksOf(tx, [before, after])
   const rhythm = (param: Param) => {
     const { nDiaFat, cTipoFat, dVigInicial } = partIn(param, 'cabecalho')

@@ -122,11 +122,12 @@ export function dayIn(param: Param, tag: string): CivilDate {
   return day
 }
 
+/** One that comes suspended or cancelled is active first; then it is what it is to be, from its first day on (`contracts.ts`). */
 function stateOf(head: Param): 'draft' | 'active' {
   const said = textIn(head, 'cCodSit') || '10'
   if (said === '00') return 'draft'
-  if (said === '10') return 'active'
-  throw wrongValue('cCodSit', 'inclua o contrato como 00 ou 10; depois ele é suspenso ou cancelado.')
+  if (['10', '90', '99'].includes(said)) return 'active'
+  throw wrongValue('cCodSit', 'use 00, 10, 90 ou 99.')
 }
 
 function monthsOf(head: Param): number {

@@ -31,7 +31,7 @@ export function itemsAfter(contractId: number, { items, last }: Items, sent: rea
   const after = [...items]
   let next = last
   sent.forEach((item, i) => {
-    const own = codeOf(item) === '' ? items.findIndex((known, k) => !named.has(k) && serviceOf(known) === serviceOf(item)) : -1
+    const own = codeOf(item) === '' ? items.findIndex((known, k) => !named.has(k) && isOfSameService(known, item)) : -1
     const at = keys[i] ?? own
     const n = at < 0 ? ++next : 0
     named.add(at < 0 ? after.length : at)
@@ -79,8 +79,10 @@ function codeOf(item: Kept): string {
   return String(headOf(item).codIntItem ?? '').trim()
 }
 
-function serviceOf(item: Kept): number {
-  return Number(headOf(item).codServico ?? 0)
+/** Its number, or else what it says of itself: both were sent before, or neither was. */
+function isOfSameService(known: Kept, sent: Kept): boolean {
+  const tags = Number(headOf(sent).codServico ?? 0) !== 0 ? ['codServico'] : ['codLC116', 'codServMunic', 'natOperacao']
+  return tags.every(tag => String(headOf(known)[tag] ?? '').trim() === String(headOf(sent)[tag] ?? '').trim())
 }
 
 /** What a part says of its fields: '' says nothing of a number, a date or S/N, and null nothing of anything. */

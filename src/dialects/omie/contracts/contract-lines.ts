@@ -5,16 +5,19 @@ import { parseCivilDate } from '../../../core/dates.ts'
 import { type Decimal, decimal, micros, multiplyToCents, parseDecimal } from '../../../core/money.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
+import { activityOf } from './item-services.ts'
 
 /** What codes of theirs name with us; null: nothing of ours, and the code is merely kept. */
 export interface Books {
   category(code: string): number | null
   department(code: string): number | null
   project(id: number): number | null
+  /** By what an item says of it where it names none (`item-services.ts`). */
+  service(code: string): number | null
 }
 
 /** Nothing named is anything of ours. */
-export const noBooks: Books = { category: () => null, department: () => null, project: () => null }
+export const noBooks: Books = { category: () => null, department: () => null, project: () => null, service: () => null }
 
 /** What an item of theirs is billed as: a line, and behind all of these one for its surcharge, where it has any. */
 export interface ItemLines {
@@ -22,11 +25,17 @@ export interface ItemLines {
   surcharge: LineInput | null
 }
 
+/** The one that it names, or that its codes stand for. */
+export function serviceOf(item: Param, books: Books): number | null {
+  const activity = activityOf(item)
+  return wholeIn(partIn(item, 'itemCabecalho'), 'codServico') || (activity && books.service(activity.code))
+}
+
 export function linesOfItem(item: Param, books: Books): ItemLines {
   const head = partIn(item, 'itemCabecalho')
   const validity = partIn(item, 'itemOutrasInf')
-  const serviceItemId = wholeIn(head, 'codServico') || undefined
-  if (serviceItemId === undefined) throw missingTag('codServico')
+  const serviceItemId = serviceOf(item, books)
+  if (serviceItemId === null) throw missingTag('codServico', 'codLC116')
   const unitPrice = decimalIn(head, 'valorUnit')
   if (unitPrice === undefined) throw missingTag('valorUnit')
   const category = textIn(head, 'cCodCategItem')?.trim() || undefined

@@ -8,6 +8,8 @@ import type { Reader } from '../../../platform/db/db.ts'
 import { hasMoved, type Moved } from '../changes-store.ts'
 
 export interface ContractPageFilter {
+  /** Null: of all. */
+  organizationId: number | null
   customerId?: number | undefined
   /** Without punctuation. */
   taxId?: string | undefined
@@ -31,7 +33,7 @@ const orders = {
 
 export async function pageOfContracts(
   tx: Reader,
-  { customerId, taxId, theirs, moved, order, descending }: ContractPageFilter,
+  { organizationId, customerId, taxId, theirs, moved, order, descending }: ContractPageFilter,
   { offset, size }: { offset: number; size: number },
 ): Promise<{ ids: number[]; all: number }> {
   const way = descending ? sql`desc nulls last` : sql`asc nulls last`
@@ -39,6 +41,7 @@ export async function pageOfContracts(
     with own as (
       select c.id, ${orders[order]} as place from contract c
       where c.account_id = ${account} and c.archived_at is null and c.kind = 'sale'
+        ${organizationId === null ? sql`` : sql`and c.organization_id = ${organizationId}`}
         ${customerId === undefined ? sql`` : sql`and c.customer_id = ${customerId}`}
         ${taxId === undefined ? sql`` : sql`and c.customer_id in (select p.id from customer p where p.account_id = ${account} and p.tax_id = ${taxId})`}
         ${theirs ? sql`and exists (select from dialect_field k where k.account_id = c.account_id and k.dialect = 'omie' and k.noun = 'contract' and k.subject_id = c.id)` : sql``}

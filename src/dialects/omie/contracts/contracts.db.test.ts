@@ -262,6 +262,68 @@ eachEngine("contracts of Omie's clients", database => {
     expect((await api.get('/v1/invoices?contract=ctr_2')).body.data).toHaveLength(2)
   })
 
+  test('an item may say what is done by its codes alone: they have a service of their own, and one only', async () => {
+    const { api, ask, send, faultOf, show, bill, billed } = await open()
+    const coded = (head: object = {}) => ({
+      itemCabecalho: { natOperacao: '01', codServMunic: '02660', codLC116: '1.07', quant: 1, valorUnit: 80, ...head },
+      itemDescrServ: { descrCompleta: 'Suporte em informática' },
+    })
+    const whole = (cCodIntCtr: string, ...items: object[]) => cadastro({ cCodIntCtr }, { itensContrato: items })
+    await send('UpsertContrato', whole('C1', coded(), coded({ codLC116: '17.01', codServMunic: '' })))
+    await send('UpsertContrato', whole('C1', coded({ valorUnit: 90 }), coded({ codLC116: '17.01', codServMunic: '' })))
+    await send('UpsertContrato', whole('C2', coded(), item()))
+    const names = (await api.get('/v1/service-items')).body.data.map((each: { name: string }) => each.name)
+    expect(names.sort()).toEqual(['Hospedagem', 'Serviço 1.07 (LC 116/2003)', 'Serviço 17.01 (LC 116/2003)', 'Suporte'])
+    const { itensContrato } = await show('C1')
+    expect(itensContrato).toMatchObject([coded({ codItem: 100_001, valorUnit: 90 }), { itemCabecalho: { codLC116: '17.01' } }])
+    expect(itensContrato).toHaveLength(2)
+    const of = await ask('servicos/servico', 'ConsultarCadastroServico', { nCodServ: 3 })
+    expect(of).toMatchObject({ intListar: { cCodIntServ: '' }, cabecalho: { cCodLC116: '1.07', cCodServMun: '02660' } })
+    // Archived meanwhile, it is used again by whoever names it.
+    await api.post('/v1/service-items/svc_3/archive')
+    await send('IncluirContrato', whole('C3', coded()))
+    await bill()
+    expect(await billed()).toMatchObject([{ netCents: 17_000 }])
+    expect(await billed(2)).toMatchObject([{ netCents: 28_000 }])
+    expect(await billed(3)).toMatchObject([{ netCents: 8_000 }])
+    expect(await faultOf('IncluirContrato', whole('C4', { itemCabecalho: { natOperacao: '01', valorUnit: 1 } }))).toBe(
+      '1000 O preenchimento da tag [codServico] ou [codLC116] é obrigatório!',
+    )
+  })
+
+  test('one that comes suspended or cancelled is billed for nothing before it is resumed', async () => {
+    const { send, faultOf, show, bill, billed, to } = await open()
+    const past = (cCodIntCtr: string, cCodSit: string, more: object = {}) =>
+      cadastro({ cCodIntCtr, cCodSit, dVigInicial: '10/01/2026', ...more })
+    await send('IncluirContrato', past('C1', '90'))
+    await send('IncluirContrato', past('C2', '99'))
+    await send('IncluirContrato', past('C3', '99', { dVigFinal: '20/02/2026' }))
+    await send('IncluirContrato', past('C4', '90', { dVigInicial: '20/03/2026' }))
+    const stands = async () => {
+      const all = await Promise.all(['C1', 'C2', 'C3', 'C4'].map(show))
+      return all.map(({ cabecalho }) => `${cabecalho.cCodSit} ${cabecalho.dVigInicial} ${cabecalho.dVigFinal}`)
+    }
+    expect(await stands()).toEqual([
+      '90 10/01/2026 09/03/2027',
+      '99 10/01/2026 10/03/2026',
+      '99 10/01/2026 20/02/2026',
+      '90 20/03/2026 09/03/2027',
+    ])
+    await bill()
+    for (const contract of [1, 2, 3, 4]) expect(await billed(contract)).toEqual([])
+    await to('2026-04-05')
+    for (const cCodIntCtr of ['C1', 'C4']) await send('AlterarContrato', { cabecalho: { cCodIntCtr, cCodSit: '10' } })
+    await to('2026-04-10')
+    await bill()
+    expect(await billed(1)).toMatchObject([{ netCents: 20_000 }])
+    expect(await billed(4)).toMatchObject([{ netCents: 20_000 }])
+    expect(await faultOf('IncluirContrato', past('C5', '99', { dVigInicial: '01/12/2026' }))).toContain(
+      '1003 O valor da tag [cCodSit]',
+    )
+    expect(await faultOf('IncluirContrato', past('C5', '50'))).toContain('use 00, 10, 90 ou 99')
+    expect(await faultOf('ConsultarContrato', { contratoChave: { cCodIntCtr: 'C5' } })).toContain('103 ')
+  })
+
   test('a correction reaches the period that waits for its batch, and none that was billed', async () => {
     const { send, show, bill, billed, to } = await open()
     await send('IncluirContrato', cadastro({ cTipoFat: '01', cNumCtr: '1' }, { vencTextos: { cTpVenc: '001', nDias: 5 } }))

@@ -1,11 +1,16 @@
+import { cancelContract } from '../../../contracts/cancel-contract.ts'
 import type { Contract } from '../../../contracts/contract.ts'
 import { contractsOf } from '../../../contracts/contract-store.ts'
 import { createContract } from '../../../contracts/create-contract.ts'
+import { suspendContract } from '../../../contracts/suspend-contract.ts'
+import { type CivilDate, minDate } from '../../../core/dates.ts'
 import { refuse } from '../../../core/refusal.ts'
-import { listOrganizations } from '../../../organizations/organization-store.ts'
+import { todayOf } from '../../../organizations/organization.ts'
+import { organizationOf } from '../../../organizations/organization-store.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
+import { organizationForNew } from '../../spoken-organization.ts'
 import { contractNamed } from '../billing/contract-named.ts'
 import { missingTag } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
@@ -16,9 +21,10 @@ import type { Words } from '../words.ts'
 import { booksOf } from './books.ts'
 import { billExpenses, changeContract, expensesSent, keepDocument, takeItemsAway } from './change-contract.ts'
 import { expensesAfter } from './contract-expenses.ts'
-import { readContractForm } from './contract-form.ts'
+import { readContractForm, situations } from './contract-form.ts'
 import { itemsAfter, saidOf } from './contract-items.ts'
 import { pageOfContracts } from './contract-list-store.ts'
+import { makeServices } from './item-services.ts'
 import { readContractFilter } from './read-filter.ts'
 import { filled, knownContracts } from './show-contracts.ts'
 
@@ -57,6 +63,7 @@ const words: Words = {
     '/customerId': 'nCodCli',
     '/startsOn': 'dVigInicial',
     '/endsOn': 'dVigFinal',
+    '/on': 'cCodSit',
     '/externalIds': 'cCodIntCtr',
     ...ruleTags,
     ...Object.fromEntries(Object.entries(ruleTags).map(([path, tag]) => [`/rules/*${path}`, tag])),
@@ -127,14 +134,45 @@ export const contractMethods: readonly Method[] = [
 ]
 
 async function include(tx: Tx, ctx: Ctx, param: Param, sent: object): Promise<Result> {
-  const books = await booksOf(tx, [param])
-  const { contract, rules } = await createContract(ctx, readContractForm(param, await ownOrganization(tx), books))
+  await makeServices(tx, ctx, [param])
+  const organizationId = await ownOrganization(tx, ctx)
+  const form = readContractForm(param, organizationId, await booksOf(tx, [param]))
+  const situation = textIn(partIn(param, 'cabecalho'), 'cCodSit') ?? ''
+  const today = await todayThere(tx, ctx, organizationId)
+  const { endsOn = null } = form
+  // One that is over is nothing that could be cancelled: it is over by that.
+  const isOver = situation === situations.cancelled && endsOn !== null && endsOn <= today
+  const { contract, rules } = await createContract(ctx, isOver ? { ...form, endsOn: null } : form)
   const { itensContrato, ...said } = saidOf(types, 'contratoCadastro', sent)
   const items = itemsAfter(contract.id, { items: [], last: 0 }, Array.isArray(itensContrato) ? itensContrato : [])
   const { list, last } = expensesAfter(contract.id, { list: [], last: items.last }, expensesSent(said))
   const expenses = await billExpenses(ctx, rules[0]?.id ?? null, [], list)
   await keepDocument(tx, contract.id, said, { ...items, last }, expenses)
+  await beginAs(ctx, contract, situation, today, endsOn)
   return told(tx, contract.id, 'Contrato de serviço cadastrado com sucesso!')
+}
+
+/**
+ * One that comes suspended is billed for no period before it is resumed, whatever its validity. One that comes cancelled has been suspended
+ * all along, until its last day.
+ */
+async function beginAs(
+  ctx: Ctx,
+  { id, startsOn }: Contract,
+  situation: string,
+  today: CivilDate,
+  endsOn: CivilDate | null,
+): Promise<void> {
+  if (situation !== situations.suspended && situation !== situations.cancelled) return
+  await suspendContract(ctx, id, { fromOn: minDate(startsOn ?? today, today), reason: 'IncluirContrato' })
+  if (situation === situations.suspended) return
+  await cancelContract(ctx, id, { on: minDate(endsOn ?? today, today), reason: 'IncluirContrato' })
+}
+
+async function todayThere(tx: Reader, ctx: Ctx, organizationId: number): Promise<CivilDate> {
+  const organization = await organizationOf(tx, organizationId)
+  if (organization === null) throw new Error(`organization ${organizationId} was listed and is not there`)
+  return todayOf(organization, ctx.clock.now())
 }
 
 async function change(tx: Tx, ctx: Ctx, contract: Contract, sent: object): Promise<Result> {
@@ -155,10 +193,10 @@ async function isNew(tx: Reader, head: Param): Promise<boolean> {
   return code === undefined || (await subjectOfExternalId(tx, 'contract', { system: 'omie', id: code })) === null
 }
 
-/** An app of theirs is one company: where ours has several, new contracts are the first one's. */
-async function ownOrganization(tx: Reader): Promise<number> {
-  const [first] = await listOrganizations(tx, { archived: false }, 0, 1)
-  return first?.id ?? refuse('no_organization', 'A conta ainda não tem organização: cadastre no Bordero a empresa que fatura.')
+/** An app of theirs is one company. */
+async function ownOrganization(tx: Reader, ctx: Ctx): Promise<number> {
+  const known = await organizationForNew(tx, ctx)
+  return known ?? refuse('no_organization', 'A conta ainda não tem organização: cadastre no Bordero a empresa que fatura.')
 }
 
 async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<Result> {

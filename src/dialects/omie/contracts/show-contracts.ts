@@ -16,12 +16,12 @@ import { monthsOfType } from '../billing/billing-types.ts'
 import { fieldsOf } from '../fields.ts'
 import { shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
-import { type Param, partIn, readParam } from '../read-param.ts'
+import { listIn, type Param, partIn, readParam } from '../read-param.ts'
 import { booksOf } from './books.ts'
 import { expenseLines } from './contract-expenses.ts'
 import { dueOf, itemLinesOf, recurrenceOf } from './contract-form.ts'
 import { headOf, type Items, itemId } from './contract-items.ts'
-import { type Books, inOrder } from './contract-lines.ts'
+import { type Books, inOrder, serviceOf } from './contract-lines.ts'
 import { type Written, writtenOf } from './contract-list-store.ts'
 
 const fields = fieldsOf('servicos/contrato')
@@ -155,7 +155,8 @@ function itemsShown(
   const said = param === null ? null : attempt(() => itemLinesOf(param, books))
   const expenses = said && param && attempt(() => expenseLines(param, said[0]?.main.serviceItemId))
   if (said === null || expenses === null || !saysAll(inOrder(said), expenses, lines)) {
-    return { ...itemsOfLines(contractId, known, lines), stands: false }
+    const services = listIn(param ?? {}, 'itensContrato').map(item => serviceOf(item, books))
+    return { ...itemsOfLines(contractId, known, services, lines), stands: false }
   }
   const main = lines.slice(0, said.length)
   const surcharges = lines.slice(said.length)
@@ -223,8 +224,8 @@ function saysLine(said: LineInput, line: Line): boolean {
 }
 
 /** What others made of the lines, as items: each goes on as the item that was sent of its service, in turn. */
-function itemsOfLines(contractId: number, known: Items, lines: readonly Line[]): Items {
-  const left = Map.groupBy(known.items, item => Number(headOf(item).codServico ?? 0))
+function itemsOfLines(contractId: number, known: Items, services: readonly (number | null)[], lines: readonly Line[]): Items {
+  const left = Map.groupBy(known.items, (_, i) => services[i] ?? 0)
   let { last } = known
   const items = lines.map((line, i): Kept => {
     const item = left.get(line.serviceItemId)?.shift() ?? {}

@@ -1,5 +1,7 @@
 import { formatTaxId, parseTaxId } from '../../../core/brazil/tax-id.ts'
 import { showId } from '../../../core/ids.ts'
+import { Refusal } from '../../../core/refusal.ts'
+import { archiveCustomer, unarchiveCustomer } from '../../../customers/archive-customer.ts'
 import { createCustomer } from '../../../customers/create-customer.ts'
 import type { Customer } from '../../../customers/customer.ts'
 import { customerOf, customersByTaxId, customersOf } from '../../../customers/customer-store.ts'
@@ -13,6 +15,7 @@ import { type ExternalId, externalIdsOf, subjectOfExternalId } from '../../../pl
 import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
 import { forgetKept } from '../../kept-store.ts'
 import { timeZoneOf } from '../../time-zone.ts'
+import { Worded } from '../../worded.ts'
 import { lastChangesOf } from '../changes-store.ts'
 import { movedIn } from '../days-asked.ts'
 import { fault, missingTag, wrongValue } from '../fault.ts'
@@ -22,7 +25,7 @@ import { dayAndHour } from '../moments.ts'
 import { type Method, type Result, sentOf } from '../operation.ts'
 import { pageAsked, pageHead, snake } from '../paging.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
-import type { Words } from '../words.ts'
+import { tellRefusal, type Words } from '../words.ts'
 import { readCustomerForm } from './customer-form.ts'
 import { type CustomerPageFilter, pageOfCustomers } from './customer-list-store.ts'
 
@@ -40,32 +43,36 @@ const words: Words = {
     '/contacts/*/name': 'contato',
   },
 }
+/** Where a client is to go, or to be inactive, and something hangs on it. */
+const leaving: Words = {
+  ...words,
+  says: {
+    in_use:
+      'O cliente tem contratos ou agendamentos vigentes; cancele-os, os contratos com CancelarContrato, antes de torná-lo inativo.',
+  },
+}
 const reads = { service, needs: ['customers:read'], reads: true, words } as const
-const writes = { service, needs: ['customers:write'], words } as const
+const writes = { service, needs: ['customers:write'], words: leaving } as const
 
-export function customerMethods(ties: Pick<CustomerTies, 'isBilledByItself'>): readonly Method[] {
+export function customerMethods(ties: CustomerTies): readonly Method[] {
   return [
     {
       ...writes,
       name: 'create-customer',
       call: 'IncluirCliente',
-      run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, param, asked)),
+      run: (ctx, param, asked) => ctx.transact(tx => include(tx, ctx, ties, param, sentOf(asked))),
     },
     {
       ...writes,
       name: 'update-customer',
       call: 'AlterarCliente',
-      run: (ctx, param, asked) => ctx.transact(async tx => change(tx, ctx, ties, await idNamed(tx, param), param, asked)),
+      run: (ctx, param, asked) => ctx.transact(async tx => change(tx, ctx, ties, await idNamed(tx, param), param, sentOf(asked))),
     },
     {
       ...writes,
       name: 'upsert-customer',
       call: 'UpsertCliente',
-      run: (ctx, param, asked) =>
-        ctx.transact(async tx => {
-          const known = await idOf(tx, param)
-          return known === null ? include(tx, ctx, param, asked) : change(tx, ctx, ties, known, param, asked)
-        }),
+      run: (ctx, param, asked) => ctx.transact(tx => upsert(tx, ctx, ties, param, sentOf(asked))),
     },
     {
       ...writes,
@@ -74,11 +81,32 @@ export function customerMethods(ties: Pick<CustomerTies, 'isBilledByItself'>): r
       run: (ctx, param, asked) =>
         ctx.transact(async tx => {
           const known = await idOfTaxId(tx, param)
-          return known === null ? include(tx, ctx, param, asked) : change(tx, ctx, ties, known, param, asked)
+          return known === null
+            ? include(tx, ctx, ties, param, sentOf(asked))
+            : change(tx, ctx, ties, known, param, sentOf(asked))
         }),
     },
     {
       ...writes,
+      name: 'create-customers',
+      call: 'IncluirClientesPorLote',
+      run: (ctx, param, asked) => ctx.transact(tx => eachOfLot(param, asked, (one, sent) => include(tx, ctx, ties, one, sent))),
+    },
+    {
+      ...writes,
+      name: 'upsert-customers',
+      call: 'UpsertClientesPorLote',
+      run: (ctx, param, asked) => ctx.transact(tx => eachOfLot(param, asked, (one, sent) => upsert(tx, ctx, ties, one, sent))),
+    },
+    {
+      ...writes,
+      words: {
+        ...words,
+        says: {
+          in_use:
+            'Há contratos, faturas ou crédito deste cliente. Torne-o inativo com AlterarCliente, com a tag [inativo] igual a "S".',
+        },
+      },
       name: 'delete-customer',
       call: 'ExcluirCliente',
       run: (ctx, param) => ctx.transact(tx => remove(tx, ctx, param)),
@@ -103,44 +131,84 @@ export function customerMethods(ties: Pick<CustomerTies, 'isBilledByItself'>): r
       ...reads,
       name: 'list-customers',
       call: 'ListarClientes',
-      run: (ctx, param) => ctx.transact(tx => listPage(tx, param, 'clientes_cadastro', ids => showCustomers(tx, ids, true))),
+      run: (ctx, param) => ctx.transact(tx => listPage(tx, ctx, param, 'clientes_cadastro', ids => showCustomers(tx, ids, true))),
     },
     {
       ...reads,
       name: 'list-customers-briefly',
       call: 'ListarClientesResumido',
-      run: (ctx, param) => ctx.transact(tx => listPage(tx, param, 'clientes_cadastro_resumido', ids => showBriefly(tx, ids))),
+      run: (ctx, param) =>
+        ctx.transact(tx => listPage(tx, ctx, param, 'clientes_cadastro_resumido', ids => showBriefly(tx, ids))),
     },
   ]
 }
 
-async function include(tx: Tx, ctx: Ctx, param: Param, asked: ForeignRequest): Promise<Result> {
+async function upsert(tx: Tx, ctx: Ctx, ties: CustomerTies, param: Param, sent: object): Promise<Result> {
+  const known = await idOf(tx, param)
+  return known === null ? include(tx, ctx, ties, param, sent) : change(tx, ctx, ties, known, param, sent)
+}
+
+async function include(tx: Tx, ctx: Ctx, ties: CustomerTies, param: Param, sent: object): Promise<Result> {
   if (!textIn(param, 'razao_social')?.trim()) throw missingTag('razao_social')
   const code = codeIn(param)
   const { id } = await createCustomer(ctx, {
     ...readCustomerForm(param, null),
     externalIds: code === undefined ? [] : [{ system: 'omie', id: code }],
   })
-  await keepSent(tx, 'customer', id, sentOf(asked))
+  await keepSent(tx, 'customer', id, sent)
+  await useAsSaid(ctx, ties, id, param)
   return told(id, code ?? '', 'Cliente cadastrado com sucesso.')
 }
 
-async function change(
-  tx: Tx,
-  ctx: Ctx,
-  ties: Pick<CustomerTies, 'isBilledByItself'>,
-  id: number,
-  param: Param,
-  asked: ForeignRequest,
-): Promise<Result> {
+async function change(tx: Tx, ctx: Ctx, ties: CustomerTies, id: number, param: Param, sent: object): Promise<Result> {
   const before = await holdLeavingCustomer(tx, id)
   const code = codeIn(param)
   await updateCustomer(ctx, ties, id, before.version, {
     ...readCustomerForm(param, before),
     ...(code !== undefined && { externalIds: withCode(before.externalIds, code) }),
   })
-  await keepSent(tx, 'customer', id, sentOf(asked))
+  await keepSent(tx, 'customer', id, sent)
+  await useAsSaid(ctx, ties, id, param)
   return told(id, code ?? codeAmong(before.externalIds), 'Cliente alterado com sucesso.')
+}
+
+/** `inativo`: out of lists and of new contracts, and still found by its number and code. Not while contracts live. */
+async function useAsSaid(ctx: Ctx, ties: CustomerTies, id: number, param: Param): Promise<void> {
+  const said = textIn(param, 'inativo')
+  if (said === 'S') await archiveCustomer(ctx, ties, id)
+  if (said === 'N') await unarchiveCustomer(ctx, id)
+}
+
+/** A lot is one request: all of it, or nothing. What is refused says which of its clients is at fault. */
+async function eachOfLot(
+  param: Param,
+  asked: ForeignRequest,
+  work: (one: Param, sent: object) => Promise<unknown>,
+): Promise<Result> {
+  const lot = wholeIn(param, 'lote')
+  if (lot === undefined) throw missingTag('lote')
+  const clients = listIn(param, 'clientes_cadastro')
+  if (clients.length === 0) throw missingTag('clientes_cadastro')
+  if (clients.length > MOST_IN_A_LOT) throw wrongValue('clientes_cadastro', `um lote tem até ${MOST_IN_A_LOT} clientes.`)
+  const sent = sentOf(asked).clientes_cadastro
+  for (const [i, one] of clients.entries()) {
+    await work(one, Array.isArray(sent) ? sent[i] : {}).catch((error: unknown) => {
+      throw inLot(error, i + 1, asked)
+    })
+  }
+  return { body: { lote: lot, codigo_status: '0', descricao_status: 'Lote de clientes processado com sucesso!' } }
+}
+
+const MOST_IN_A_LOT = 500
+
+function inLot(error: unknown, n: number, asked: ForeignRequest): unknown {
+  if (!(error instanceof Refusal)) return error
+  const { status, body } = error instanceof Worded ? error.answer : tellRefusal(error, leaving, asked)
+  const { faultstring = '', faultcode } = Object(body)
+  return new Worded({
+    status,
+    body: { faultstring: String(faultstring).replace(/^(ERROR: )?/, `$1Cliente ${n} do lote: `), faultcode },
+  })
 }
 
 /** Only while nothing hangs on it; what was kept of it goes along. */
@@ -186,7 +254,7 @@ function codeIn(param: Param): string | undefined {
 async function idOf(tx: Reader, param: Param): Promise<number | null> {
   const id = wholeIn(param, 'codigo_cliente_omie') || undefined
   const code = codeIn(param)
-  if (id !== undefined) return (await customerOf(tx, id))?.archivedAt === null ? id : null
+  if (id !== undefined) return (await customerOf(tx, id)) === null ? null : id
   return code === undefined ? null : subjectOfExternalId(tx, 'customer', { system: 'omie', id: code })
 }
 
@@ -215,17 +283,18 @@ const filters = ['codigo_cliente_omie', 'codigo_cliente_integracao', 'cnpj_cpf',
 
 async function listPage(
   tx: Reader,
+  ctx: Ctx,
   param: Param,
   name: string,
   show: (ids: readonly number[]) => Promise<object[]>,
 ): Promise<Result> {
   const page = pageAsked(param, snake)
-  const { ids, all } = await pageOfCustomers(tx, await filterOf(tx, param), page)
+  const { ids, all } = await pageOfCustomers(tx, await filterOf(tx, ctx, param), page)
   const head = pageHead(snake, page, ids.length, all)
   return { body: { ...head, [name]: await show(ids) } }
 }
 
-async function filterOf(tx: Reader, param: Param): Promise<CustomerPageFilter> {
+async function filterOf(tx: Reader, ctx: Ctx, param: Param): Promise<CustomerPageFilter> {
   const filter = partIn(param, 'clientesFiltro')
   const unknown = Object.keys(filter).find(tag => !filters.includes(tag))
   // To answer as if it were not there would show the wrong ones.
@@ -240,7 +309,7 @@ async function filterOf(tx: Reader, param: Param): Promise<CustomerPageFilter> {
     name: textIn(filter, 'razao_social') || undefined,
     tradeName: textIn(filter, 'nome_fantasia') || undefined,
     archived: inactive === 'S',
-    moved: movedIn(param, await timeZoneOf(tx)),
+    moved: movedIn(param, await timeZoneOf(tx), ctx.clock.now()),
   }
 }
 

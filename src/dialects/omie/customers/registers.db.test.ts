@@ -95,6 +95,94 @@ eachEngine('the registers of services and clients', database => {
     expect((await call(clients, 'ConsultarCliente', { codigo_cliente_omie: 2 })).body.faultcode).toBe('SOAP-ENV:Client-105')
   })
 
+  test('a client is made inactive, found by its number and code, and used again; not while its contracts live', async () => {
+    const { ask, call } = await billedByOmie(database())
+    const become = (codigo_cliente_omie: number, inativo: string) =>
+      call(clients, 'AlterarCliente', { codigo_cliente_omie, inativo })
+    await ask(clients, 'IncluirCliente', { razao_social: 'Oficina', codigo_cliente_integracao: 'CLI-2', inativo: 'S' })
+    expect(await ask(clients, 'ConsultarCliente', { codigo_cliente_omie: 2 })).toMatchObject({ inativo: 'S' })
+    expect(await ask(clients, 'ConsultarCliente', { codigo_cliente_integracao: 'CLI-2' })).toMatchObject({ inativo: 'S' })
+    const named = async (clientesFiltro: object) => {
+      const { body } = await call(clients, 'ListarClientes', { clientesFiltro })
+      return (body.clientes_cadastro ?? []).map((each: { codigo_cliente_omie: number }) => each.codigo_cliente_omie)
+    }
+    expect([await named({}), await named({ inativo: 'S' })]).toEqual([[1], [2]])
+    const contract = { nCodCli: 2, dVigInicial: '01/12/2023', dVigFinal: '30/11/2024', nDiaFat: 1 }
+    const include = () =>
+      call('servicos/contrato', 'IncluirContrato', {
+        cabecalho: contract,
+        itensContrato: [{ itemCabecalho: { codServico: 1, valorUnit: 1 } }],
+      })
+    expect((await include()).body.faultstring).toBe(
+      'ERROR: O valor da tag [nCodCli] é inválido: O cliente está inativo; reative-o com AlterarCliente, com a tag [inativo] igual a "N".',
+    )
+    expect((await become(2, 'N')).body.codigo_status).toBe('0')
+    expect(
+      await ask(clients, 'UpsertCliente', { codigo_cliente_integracao: 'CLI-2', razao_social: 'Oficina Boa' }),
+    ).toMatchObject({
+      codigo_cliente_omie: 2,
+    })
+    expect((await include()).body.nCodCtr).toBe(2)
+    expect((await become(2, 'S')).body).toMatchObject({
+      faultstring: expect.stringContaining('cancele-os, os contratos com CancelarContrato, antes de torná-lo inativo'),
+    })
+    // Nobody is sent to what these clients have no method for.
+    const texts = [
+      await call(clients, 'ExcluirCliente', { codigo_cliente_omie: 2 }),
+      await call(services, 'ExcluirCadastroServico', { nCodServ: 1 }),
+    ].map(({ body }) => body.faultstring)
+    expect(texts).toEqual([
+      'ERROR: Há contratos, faturas ou crédito deste cliente. Torne-o inativo com AlterarCliente, com a tag [inativo] igual a "S".',
+      'ERROR: Há contratos com este serviço: ele não é excluído. Para tirá-lo de uso, arquive-o no Bordero.',
+    ])
+  })
+
+  test('a lot of clients is kept as a whole, or not at all: what is refused names its client', async () => {
+    const { ask, call } = await billedByOmie(database())
+    const client = (n: number, more: object = {}) => ({
+      codigo_cliente_integracao: `L-${n}`,
+      razao_social: `Cliente ${n}`,
+      ...more,
+    })
+    const lot = (method: string, ...clientes_cadastro: object[]) => call(clients, method, { lote: 7, clientes_cadastro })
+    const status = async (n: number) => {
+      const { body } = await call(clients, 'ConsultarCliente', { codigo_cliente_integracao: `L-${n}` })
+      return body.razao_social ?? body.faultcode
+    }
+    expect(
+      (await lot('IncluirClientesPorLote', client(1), client(2, { cnpj_cpf: '11.222.333/0001-00' }), client(3))).body,
+    ).toMatchObject({
+      faultstring: expect.stringMatching(/^ERROR: Cliente 2 do lote: O valor da tag \[cnpj_cpf\] é inválido/),
+      faultcode: 'SOAP-ENV:Client-1003',
+    })
+    expect(await status(1)).toBe('SOAP-ENV:Client-103')
+    expect((await lot('IncluirClientesPorLote', client(1), client(2), client(3))).body).toEqual({
+      lote: 7,
+      codigo_status: '0',
+      descricao_status: 'Lote de clientes processado com sucesso!',
+    })
+    expect((await lot('IncluirClientesPorLote', client(4), client(2))).body.faultcode).toBe('SOAP-ENV:Client-102')
+    expect(await status(4)).toBe('SOAP-ENV:Client-103')
+    await ask(clients, 'UpsertClientesPorLote', {
+      lote: 8,
+      clientes_cadastro: [client(2, { razao_social: 'Outro nome', inativo: 'S' }), client(4, { nome_fantasia: 'Quatro' })],
+    })
+    expect([await status(1), await status(2), await status(4)]).toEqual(['Cliente 1', 'Outro nome', 'Cliente 4'])
+    // The same client twice in one lot is made, and then changed.
+    await ask(clients, 'UpsertClientesPorLote', { lote: 9, clientes_cadastro: [client(5), client(5, { razao_social: 'Cinco' })] })
+    expect(await status(5)).toBe('Cinco')
+    for (const [param, code] of [
+      [{ clientes_cadastro: [client(6)] }, 1000],
+      [{ lote: 1 }, 1000],
+      [{ lote: 1, clientes_cadastro: [] }, 1000],
+      [{ lote: 1, clientes_cadastro: [{ razao_social: '' }] }, 1000],
+      [{ lote: 1, clientes_cadastro: Array.from({ length: 501 }, (_, n) => client(n)) }, 1003],
+      [{ lote: 1, clientes_cadastro: [{ razaoSocial: 'X' }] }, 5001],
+    ] as const) {
+      expect((await call(clients, 'IncluirClientesPorLote', param)).body.faultcode).toBe(`SOAP-ENV:Client-${code}`)
+    }
+  })
+
   test('nothing of another account is changed or deleted', async () => {
     await billedByOmie(database())
     const other = omieApi(await testApi(database(), { mode: 'sandbox' }))

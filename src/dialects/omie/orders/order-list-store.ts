@@ -8,6 +8,7 @@ import type { Reader } from '../../../platform/db/db.ts'
 import { hasMoved, isWithin, type Moved, type Within } from '../changes-store.ts'
 
 export interface OrderListFilter {
+  organizationId?: number | undefined
   ids?: readonly number[] | undefined
   number?: number | undefined
   customerId?: number | undefined
@@ -45,6 +46,7 @@ function conditionsOf(filter: OrderListFilter): RawBuilder<unknown>[] {
   const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<unknown>) => {
     if (value !== undefined) conditions.push(condition(value))
   }
+  where(filter.organizationId, id => sql`i.organization_id = ${id}`)
   where(filter.ids, ids => isAmong('i.id', ids))
   where(filter.number, number => sql`i.number = ${number}`)
   where(filter.customerId, id => sql`i.customer_id = ${id}`)

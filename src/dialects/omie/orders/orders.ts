@@ -6,6 +6,7 @@ import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { subjectOfExternalId } from '../../../platform/external-ids.ts'
 import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
 import { publicPath } from '../../../platform/http/public-files.ts'
+import { spokenOrganization } from '../../spoken-organization.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import type { Within } from '../changes-store.ts'
 import { daysBounds, movedIn } from '../days-asked.ts'
@@ -22,7 +23,7 @@ const service = 'servicos/os'
 const reads = { service, needs: ['invoices:read', 'customers:read', 'contracts:read'], reads: true } as const
 
 export const orderMethods: readonly Method[] = [
-  { ...reads, name: 'list-orders', call: 'ListarOS', run: (ctx, param) => ctx.transact(tx => listPage(tx, param)) },
+  { ...reads, name: 'list-orders', call: 'ListarOS', run: (ctx, param) => ctx.transact(tx => listPage(tx, ctx, param)) },
   {
     ...reads,
     name: 'show-order',
@@ -81,16 +82,18 @@ async function filterNaming(
 
 // --- Lists ---
 
-async function listPage(tx: Reader, param: Param): Promise<Result> {
+async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<Result> {
   const page = pageAsked(param, snake)
   const descending = [textIn(param, 'ordem_decrescente'), textIn(param, 'ordem_descrescente')].includes('S')
-  const filter = await readFilter(tx, param, await timeZoneOf(tx))
-  const { ids, all } = await pageOfOrders(tx, filter, descending, page)
+  const filter = await readFilter(tx, ctx, param)
+  const organizationId = (await spokenOrganization(tx, ctx)) ?? undefined
+  const { ids, all } = await pageOfOrders(tx, { ...filter, organizationId }, descending, page)
   const head = pageHead(snake, page, ids.length, all)
   return { body: { ...head, osCadastro: (await orderFacts(tx, ids)).map(order => showOrder(order, true)) } }
 }
 
-async function readFilter(tx: Reader, param: Param, timeZone: string): Promise<OrderListFilter> {
+async function readFilter(tx: Reader, ctx: Ctx, param: Param): Promise<OrderListFilter> {
+  const timeZone = await timeZoneOf(tx)
   // To answer as if it were not there would show the wrong ones.
   if (textIn(param, 'cTipoFat')) throw wrongValue('cTipoFat', 'este filtro ainda não é atendido.')
   const status = textIn(param, 'filtrar_por_status')?.trim().toUpperCase() || undefined
@@ -105,7 +108,7 @@ async function readFilter(tx: Reader, param: Param, timeZone: string): Promise<O
   return {
     ids: await idsAsked(tx, listIn(param, 'filtrar_por_codigo')),
     customerId: wholeIn(param, 'filtrar_por_cliente') || undefined,
-    moved: movedIn(param, timeZone),
+    moved: movedIn(param, timeZone, ctx.clock.now()),
     foreseenFrom: spelledDay(param, 'filtrar_por_data_previsao_de'),
     foreseenUntil: spelledDay(param, 'filtrar_por_data_previsao_ate'),
     issuedFrom: spelledDay(param, 'filtrar_por_data_faturamento_de'),

@@ -11,6 +11,7 @@ import { hasMoved, isWithin, type Moved, type Within } from '../changes-store.ts
 import type { ReceivableStatus } from './receivable-status.ts'
 
 export interface ReceivableListFilter {
+  organizationId?: number | undefined
   id?: number | undefined
   moved?: Moved | undefined
   registered?: Within | undefined
@@ -80,6 +81,7 @@ function conditionsOf(filter: ReceivableListFilter, issue: RawBuilder<unknown>):
   const where = <T>(value: T | undefined, condition: (value: T) => RawBuilder<unknown>) => {
     if (value !== undefined) conditions.push(condition(value))
   }
+  where(filter.organizationId, id => sql`r.organization_id = ${id}`)
   where(filter.id, id => sql`r.id = ${id}`)
   where(filter.moved, moved =>
     hasMoved(moved, sql`r.created_at`, [

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../core/dates.ts'
 import { showId } from '../../../core/ids.ts'
 import { cents, decimalOf } from '../../../core/money.ts'
 import { calendarsOf } from '../../../organizations/calendar.ts'
@@ -12,6 +13,7 @@ import { receivableOf } from '../../../receivables/receivable-store.ts'
 import { receivePayment } from '../../../receivables/receive-payment.ts'
 import { undoReceipt } from '../../../receivables/undo-receipt.ts'
 import { keep, keptOf } from '../../kept-store.ts'
+import { spokenOrganization } from '../../spoken-organization.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import { dayIn, daysIn, movedIn } from '../days-asked.ts'
 import { fault, missingTag, wrongValue } from '../fault.ts'
@@ -196,12 +198,19 @@ async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<Result> {
   const page = pageAsked(param, snake)
   const timeZone = await timeZoneOf(tx)
   const calendars = await calendarsOf(tx, ctx.clock.now())
-  const { ids, all } = await pageOfReceivables(tx, calendars, timeZone, readFilter(param, timeZone), readOrder(param), page)
+  const { ids, all } = await pageOfReceivables(
+    tx,
+    calendars,
+    timeZone,
+    { ...readFilter(param, timeZone, ctx.clock.now()), organizationId: (await spokenOrganization(tx, ctx)) ?? undefined },
+    readOrder(param),
+    page,
+  )
   const shown = await showReceivables(tx, ctx, ids, { filled: true, withNotes: textIn(param, 'exibir_obs') === 'S' })
   return { body: { ...anyPageHead(snake, page, ids.length, all), conta_receber_cadastro: shown } }
 }
 
-function readFilter(param: Param, timeZone: string): ReceivableListFilter {
+function readFilter(param: Param, timeZone: string, now: Instant): ReceivableListFilter {
   for (const tag of ['filtrar_por_projeto', 'filtrar_por_vendedor']) {
     // To answer as if it were not there would show the wrong ones.
     if (wholeIn(param, tag)) throw wrongValue(tag, 'este filtro ainda não é atendido.')
@@ -215,7 +224,7 @@ function readFilter(param: Param, timeZone: string): ReceivableListFilter {
     )
   }
   return {
-    moved: movedIn(param, timeZone),
+    moved: movedIn(param, timeZone, now),
     registered: daysIn(param, 'filtrar_por_registro_de', 'filtrar_por_registro_ate', timeZone),
     issuedFrom: dayIn(param, 'filtrar_por_emissao_de'),
     issuedUntil: dayIn(param, 'filtrar_por_emissao_ate'),

@@ -65,6 +65,10 @@ export const serviceMethods: readonly Method[] = [
     ...writes,
     name: 'delete-service',
     call: 'ExcluirCadastroServico',
+    words: {
+      ...words,
+      says: { in_use: 'Há contratos com este serviço: ele não é excluído. Para tirá-lo de uso, arquive-o no Bordero.' },
+    },
     run: (ctx, param) => ctx.transact(tx => remove(tx, ctx, param)),
   },
   {

@@ -13,9 +13,6 @@ function cancelling({ event, city }: EventCase): Window | null {
   return event.code === '101101' ? (city?.cancelling ?? null) : null
 }
 
-/** An event of before as the matrix names it. */
-const nameOf = ({ code, about }: NoteEvent) => (about === '' ? code : `${code}:${about}`)
-
 /**
  * What stands against an event, by the matrix. Its doubtful answers are two: a manifestation stands against another only of the same
  * party (E1833 says so), and a block only until it is lifted; blocks and their lifting are asked by rules of their own.
@@ -26,7 +23,7 @@ function opposing({ event, before, note }: EventCase, eventOn: (existing: string
   const column = event.about === '' ? event.code : `${event.code}:${event.about}`
   return before
     .filter(({ code }) => code !== '305102' && code !== '305103')
-    .some(existing => eventOn(nameOf(existing), event.code === '305103' ? '305102:101101' : column) === 'X')
+    .some(existing => eventOn(existing.code, event.code === '305103' ? '305102:101101' : column) === 'X')
 }
 
 const isOnly = (event: EventCase['event'], ...codes: readonly string[]) => codes.includes(event.code)
