@@ -2360,7 +2360,7 @@ CASE
 END)),
   constraint schedule_occurrence_disposition_check CHECK ((disposition = ANY (ARRAY['seed'::text, 'billed'::text, 'waived'::text]))),
   constraint schedule_occurrence_number_check CHECK ((number >= 0)),
-  constraint schedule_occurrence_reason_check CHECK ((reason = ANY (ARRAY['deleted'::text, 'ended'::text])))
+  constraint schedule_occurrence_reason_check CHECK ((reason = ANY (ARRAY['deleted'::text, 'ended'::text, 'not_yet'::text])))
 );
 CREATE INDEX schedule_occurrence_by_due ON schedule_occurrence USING btree (account_id, due_on, schedule_id, number) WHERE (disposition <> 'seed'::text);
 alter table schedule_occurrence enable row level security;

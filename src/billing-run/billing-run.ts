@@ -70,7 +70,12 @@ export interface RunFilters {
   ahead?: boolean
   /** Of a preview of a day that has not come: the day on which it was made. Nobody asks for it, and what bears it is never billed. */
   forecastFrom?: CivilDate
+  /** Of all that is named one thing: a dialect whose clients are told of one order a call asks for it. */
+  only?: OnlyThing
 }
+
+/** One period of a rule, or one invoice that was made before. */
+export type OnlyThing = { rule: number; period: CivilDate } | { invoice: number }
 
 /** Whether somebody said whose invoices are meant. An emission that a person took back goes out with such a run only. */
 export function isNaming({ contracts, customers, rules }: RunFilters): boolean {

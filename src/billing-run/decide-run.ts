@@ -101,6 +101,7 @@ interface DecidedPage {
 /** Rules first, in the order (customer, rule); then the invoices that were made before and wait for their day. */
 async function planPage(tx: Tx, ctx: Ctx, run: Run, memory: TermsMemory, isAlone: boolean): Promise<DecidedPage> {
   if (run.decidedInvoiceId !== null) return planEmissions(tx, ctx, run, run.decidedInvoiceId)
+  if (onlyOf(run).invoice !== null) return planEmissions(tx, ctx, run, 0)
   const isBilling = isAlone && run.state === 'running'
   const { page, chunk } = sizesOf(ctx)
   const limit = isBilling ? chunk : page
@@ -146,8 +147,9 @@ async function planEmissions(tx: Tx, ctx: Ctx, run: Run, after: number): Promise
     onlyByItself: run.cause === 'scheduler',
     takenBack: isNaming(run.filters),
     isShown: run.state === 'previewing',
+    invoice: onlyOf(run).invoice,
   }
-  const waiting = await waitingInvoices(tx, selection, after, page)
+  const waiting = onlyOf(run).rule === null ? await waitingInvoices(tx, selection, after, page) : []
   run.decidedInvoiceId = waiting.at(-1)?.id ?? after
   if (waiting.length === 0) return { more: false, items: [] }
   const overdue = await overdueAmong(tx, waiting, await calendarsOf(tx, ctx.clock.now()))
@@ -191,7 +193,12 @@ async function endItems(items: readonly DraftItem[], bill: (billing: readonly It
 
 function selectionOf(run: Run) {
   const { contracts = null, customers = null, rules = null } = run.filters
-  return { day: run.day, organizationId: run.organizationId, contracts, customers, rules }
+  const { rule } = onlyOf(run)
+  return { day: run.day, organizationId: run.organizationId, contracts, customers, rules: rule === null ? rules : [rule] }
+}
+
+function onlyOf({ filters: { only } }: Run): { rule: number | null; invoice: number | null } {
+  return { rule: only && 'rule' in only ? only.rule : null, invoice: only && 'invoice' in only ? only.invoice : null }
 }
 
 function cursorOf(run: Run) {

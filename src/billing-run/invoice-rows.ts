@@ -1,7 +1,7 @@
 import { firstDayOfMonth, type Instant } from '../core/dates.ts'
 import { zeroCents } from '../core/money.ts'
 import type { CreditOwner } from '../customers/customer-credit-store.ts'
-import { type InvoiceRow, type LineRow, withholdingRow } from '../invoices/bulk-store.ts'
+import type { InvoiceRow, LineRow } from '../invoices/bulk-store.ts'
 import type { HistoryEntry } from '../platform/history.ts'
 import type { NewReceipt } from '../receivables/receipt.ts'
 import type { ReceivableRow } from '../receivables/receivable-store.ts'
@@ -16,7 +16,7 @@ export function invoiceRows(made: readonly MadeInvoice[], at: Instant) {
     invoices: made.map(one => invoiceRow(one, at)),
     lines: made.flatMap(lineRows),
     withholdings: made.flatMap(({ invoice }) =>
-      invoice.plan.withholdings.map(withholding => withholdingRow(stored(invoice.id), withholding)),
+      invoice.plan.withholdings.map(withholding => ({ ...withholding, invoiceId: stored(invoice.id) })),
     ),
     receivables: made.flatMap(one => one.invoice.receivables.map(receivable => receivableRow(one, receivable, at))),
     credits: made.flatMap(creditsOf),

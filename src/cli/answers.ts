@@ -11,6 +11,7 @@ import type { ApprovedAnswer, ReadjustmentAnswer, ReadjustmentDetailAnswer } fro
 import type { RuleAnswer } from '../contracts/rules/rule-wire.ts'
 import type { TemplateAnswer } from '../contracts/templates/template-wire.ts'
 import type { ContractAnswer, ContractDetailAnswer } from '../contracts/wire.ts'
+import type { RetakenAnswer, TemplateTrialAnswer } from '../contracts/withholding/wire.ts'
 import type { CreditPageAnswer, CustomerAnswer } from '../customers/wire.ts'
 import type { ImportAnswer, LeftBehindAnswer } from '../import/wire.ts'
 import type { EnteredAnswer, IndexAnswer, MonthAnswer, MonthDetailAnswer, RefreshAnswer } from '../indices/wire.ts'
@@ -83,3 +84,5 @@ export interface Page<T> {
   data: T[]
   nextCursor: string | null
 }
+export type Retaken = Static<typeof RetakenAnswer>
+export type WithholdingTrial = Static<typeof TemplateTrialAnswer>

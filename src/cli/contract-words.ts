@@ -100,31 +100,44 @@ function lineWords({ quantity, description, unitPrice, discountPercent, discount
 
 /** When the next period is truly billed, which is later than when a run next looks at it while the contract is suspended. */
 function nextBillingLines(
-  { id, archivedAt, nextByItselfOn, choiceFrom }: ContractDetail['rules'][number],
+  rule: ContractDetail['rules'][number],
   { id: contractId, state, suspensions }: Pick<ContractDetail, 'id' | 'state' | 'suspensions'>,
   command: Printed,
 ): string[] {
+  const { id, archivedAt, nextBillingOn, nextByItselfOn, choiceFrom } = rule
   if (archivedAt !== null) return ['arquivada, nada mais a faturar']
   const isHeld = state === 'suspended' || suspensions.some(({ untilOn }) => untilOn === null)
   const nothing = isHeld ? 'próximo faturamento: nenhum enquanto suspenso' : 'nada mais a faturar'
-  const byItself = nextByItselfOn === null ? nothing : `próximo faturamento em ${dayWords(nextByItselfOn)}`
-  if (choiceFrom === null) return [byItself]
+  if (choiceFrom === null) {
+    if (nextByItselfOn !== null) return [byItselfLine(rule, nextByItselfOn)]
+    if (nextBillingOn === null) return [nothing]
+    return [`só fatura a pedido, de ${dayWords(nextBillingOn)} em diante:`, `  ${command(`bill --contract ${contractId}`)}`]
+  }
   return [
     `o período previsto para ${dayWords(choiceFrom)} espera que alguém escolha: nenhuma execução o fatura por si`,
     `  para faturá-lo: ${command(`bill --contract ${contractId} --catch-up`)}`,
     `  para dispensá-lo: ${command(`contracts waive ${id} --period <dia> --reason "motivo"`)}`,
-    ...(nextByItselfOn === null ? [] : [byItself]),
+    ...(nextByItselfOn === null ? [] : [byItselfLine(rule, nextByItselfOn)]),
+    ...(rule.terms.management === 'on_request' ? ['o que vem depois desse, também só a pedido'] : []),
   ]
+}
+
+/** What has come already is billed on no day past: the period is named beside it. */
+function byItselfLine({ dueSince, choiceFrom }: ContractDetail['rules'][number], on: string): string {
+  const isLate = choiceFrom === null && dueSince !== null && dueSince < on
+  return `próximo faturamento em ${dayWords(on)}${isLate ? `, do período previsto para ${dayWords(dueSince)}` : ''}`
 }
 
 /** The day of a list: what is suspended without an end has none, and what waits for somebody's choice comes on none by itself. */
 export function nextBillingDay({
   state,
+  nextBillingOn,
   nextByItselfOn,
   choiceFrom,
-}: Pick<Contract, 'state' | 'nextByItselfOn' | 'choiceFrom'>): string {
+}: Pick<Contract, 'state' | 'nextBillingOn' | 'nextByItselfOn' | 'choiceFrom'>): string {
   if (choiceFrom !== null) return `espera --catch-up (${dayWords(choiceFrom)})`
   if (nextByItselfOn !== null) return dayWords(nextByItselfOn)
+  if (nextBillingOn !== null) return `a pedido (${dayWords(nextBillingOn)})`
   return state === 'suspended' ? 'suspenso' : ''
 }
 

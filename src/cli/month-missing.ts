@@ -33,7 +33,7 @@ export async function missingIn(client: Client, until: CivilDate): Promise<Missi
     toEmit: sumOf(due.filter(invoice => !blocked.includes(invoice) && !overdue.includes(invoice))),
     awaitingApproval: sumOf(blocked),
     customerOverdue: sumOf(overdue),
-    unbilledContracts: contracts.filter(it => isDue(it.nextByItselfOn) || isDue(it.choiceFrom)).length,
+    unbilledContracts: contracts.filter(it => isDue(it.dueSince) || isDue(it.nextBillingOn)).length,
     choiceContracts: contracts.filter(({ choiceFrom }) => isDue(choiceFrom)).length,
   }
 }

@@ -414,6 +414,7 @@ describe('whoever names a contract', () => {
       startsOn: '2026-01-01',
       endsOn: null,
       state: 'active',
+      nextBillingOn: null,
       nextByItselfOn: null,
       choiceFrom: null,
     })

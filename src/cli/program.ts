@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { Cli } from './cli.ts'
 import { addBill } from './commands/bill.ts'
+import { addCityHall } from './commands/city-hall.ts'
 import { addClock } from './commands/clock.ts'
 import { addClose } from './commands/close.ts'
 import { addContracts } from './commands/contracts.ts'
@@ -28,6 +29,7 @@ import { addSubscriptions } from './commands/subscriptions.ts'
 import { addTemplates } from './commands/templates.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWebhooks } from './commands/webhooks.ts'
+import { addWithholdings } from './commands/withholdings.ts'
 import { CliError, type ExitCode, exitCodes, exitCodesHelp } from './exit-codes.ts'
 import { addPortugueseHelp, usageFault } from './portuguese.ts'
 import { startedAs } from './started-as.ts'
@@ -55,6 +57,7 @@ const commands = [
   addReadjustments,
   addIndices,
   addTemplates,
+  addWithholdings,
   addPlans,
   addSchedules,
   addSubscriptions,
@@ -63,6 +66,7 @@ const commands = [
   addKeys,
   addWebhooks,
   addSql,
+  addCityHall,
 ]
 
 export function createProgram(cli: Cli): Command {

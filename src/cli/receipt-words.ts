@@ -1,7 +1,7 @@
 import type { ReceiptKind } from '../receivables/receipt.ts'
 import type { KnownReceipt, ReceivableDetail } from './answers.ts'
 import { renderTable } from './table.ts'
-import { brl, counted, dayWords, figure, momentWords, paymentChannelWords } from './words.ts'
+import { brl, counted, dayWords, figure, momentWords, paymentChannelWords, summed } from './words.ts'
 
 export type Receipt = ReceivableDetail['receipts'][number]
 
@@ -59,7 +59,7 @@ export function receiptsWords(receipts: readonly KnownReceipt[], columns: number
 
 /** What came: with what was paid beyond the installment. */
 export function moneyOf(receipts: readonly KnownReceipt[]): number {
-  return receipts.reduce((total, { amountCents, surplusCents }) => total + amountCents + surplusCents, 0)
+  return summed(receipts.flatMap(({ amountCents, surplusCents }) => [amountCents, surplusCents]))
 }
 
 function sumsBy(payments: readonly KnownReceipt[], key: (receipt: KnownReceipt) => string): string[] {

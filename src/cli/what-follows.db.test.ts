@@ -42,9 +42,15 @@ async function ask(method: string, path: string, body?: unknown): Promise<Reply[
 let contracts = 0
 async function contractOf(price: string, terms: object = {}): Promise<{ id: string; ruleId: string; code: string }> {
   const code = `W-${++contracts}`
-  const cpf = ['529.982.247-25', '111.444.777-35', '390.533.447-05', '123.456.789-09', '987.654.321-00', '168.995.350-09'][
-    contracts - 1
-  ]
+  const cpf = [
+    '529.982.247-25',
+    '111.444.777-35',
+    '390.533.447-05',
+    '123.456.789-09',
+    '987.654.321-00',
+    '168.995.350-09',
+    '295.379.955-93',
+  ][contracts - 1]
   const { id: customerId } = await ask('POST', '/v1/customers', { kind: 'person', name: `Cliente ${contracts}`, taxId: cpf })
   const { id: serviceItemId } = await ask('POST', '/v1/service-items', { name: `Suporte ${contracts}` })
   const rule = {
@@ -161,6 +167,20 @@ test('a price changed in mid-period is said with the period from which it is bil
     'O valor bruto, R$ 1.700,00, cresce sobre o da última fatura, R$ 1.500,00, mais do que o limite de segurança da regra, de 10%',
   )
   expect(billed.out).toMatch(/run allow run_\d+ 1/)
+})
+
+test('a rule that bills when asked has no day of its own, and is told from when on somebody may ask', async () => {
+  const contract = await contractOf('70.00', {
+    recurrence: { unit: 'month', every: 1, anchorOn: '2027-03-15' },
+    management: 'on_request',
+  })
+  const shown = await bordero('contracts', 'show', contract.code)
+  expect(shown.out).toContain('só fatura a pedido, de 15/03/2027 em diante:')
+  expect(shown.out).not.toContain('próximo faturamento')
+  expect((await bordero('contracts', 'list', '--q', contract.code)).out).toContain('a pedido (15/03/2027)')
+  await bordero('bill', '--contract', contract.code)
+  const redrafted = await bordero('invoices', 'redraft', (await invoiceOf(contract)).id, '--reason', 'Preço errado')
+  expect(redrafted.out).toContain('está em aberto de novo: a regra dele só fatura a pedido.')
 })
 
 test('what is refused of money and of cancelled invoices says what to do instead, and does not read as done', async () => {

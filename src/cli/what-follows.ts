@@ -1,4 +1,4 @@
-import type { ContractDetail, InvoiceDetail, Organization } from './answers.ts'
+import type { ContractDetail, Explanation, InvoiceDetail, Organization } from './answers.ts'
 import type { Client } from './client.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { dayWords, periodWords } from './words.ts'
@@ -29,7 +29,8 @@ export async function whatFollows(
   if (waives) return ['', 'O período dela foi dispensado: não será faturado.']
   const contract = await unlessDenied(() => client.get<ContractDetail>(`/v1/contracts/${before.contractId}`))
   const organization = await unlessDenied(() => client.get<Organization>(`/v1/organizations/${before.organizationId}`))
-  return openAgainLines(before, contract, organization, command)
+  const explained = await unlessDenied(() => client.get<Explanation>(`/v1/contracts/${before.contractId}/explain`))
+  return openAgainLines(before, contract, { organization, explained }, command)
 }
 
 function undoneLines({ before, after }: Taken, command: Printed): string[] {
@@ -54,14 +55,19 @@ function dueOnOf({ receivables, dueOn, estimatedIssueOn }: InvoiceDetail): strin
 function openAgainLines(
   { period, scheduledOn, ruleId, contract: { id } }: InvoiceDetail,
   contract: ContractDetail | null,
-  organization: Organization | null,
+  { organization, explained }: { organization: Organization | null; explained: Explanation | null },
   command: Printed,
 ): string[] {
   const days = period === null ? '' : ` de ${periodWords(period.startsOn, period.endsOn)}`
   const open = `O período${days} está em aberto de novo`
   const rule = contract?.rules.find(rule => rule.id === ruleId)
-  const isByItself = rule?.nextByItselfOn != null && rule.nextByItselfOn <= scheduledOn
-  if (rule === undefined || (!isByItself && rule.choiceFrom === null)) {
+  const ofRule = explained?.rules.find(one => one.rule === ruleId)?.periods ?? []
+  const verdict = ofRule.find(({ startsOn }) => startsOn === period?.startsOn)
+  // One whose day has not come is told by no run of today: it is billed on its day.
+  const isChosen = verdict === undefined ? rule?.choiceFrom === scheduledOn : verdict.reason === 'needs_catch_up'
+  const isToCome = explained !== null && explained.day < scheduledOn
+  const isByItself = verdict === undefined ? isToCome && !isChosen : verdict.verdict === 'bill'
+  if (rule === undefined || (!isByItself && !isChosen)) {
     return ['', `${open}. O que será dele:`, `  ${command(`explain ${id}`)}`]
   }
   if (!isByItself) {

@@ -7,6 +7,8 @@ import { cents, decimal, formatAmount, formatBrl, formatDecimal } from '../core/
 import type { InvoiceState } from '../invoices/invoice.ts'
 import type { PaymentChannel } from '../receivables/receipt.ts'
 import type { ReceivableState } from '../receivables/receivable.ts'
+import { CliError, exitCodes } from './exit-codes.ts'
+import { startedAs } from './started-as.ts'
 
 // What the command line says of codes, dates and amounts.
 
@@ -101,6 +103,14 @@ export function contractWord({ code, number, name }: { code: string | null; numb
 }
 
 export const brl = (amountCents: number): string => formatBrl(cents(amountCents))
+/** Throws what says so where a sum can no longer be told to the cent. */
+export function summed(amounts: readonly number[]): number {
+  const total = amounts.reduce((all, amount) => all + BigInt(amount), 0n)
+  if (total <= BigInt(Number.MAX_SAFE_INTEGER) && total >= BigInt(Number.MIN_SAFE_INTEGER)) return Number(total)
+  const told = `A soma, ${total / 100n} reais, passa do que se conta até o centavo: alguma parcela tem um valor errado; "${startedAs} verify" diz qual.`
+  throw new CliError(exitCodes.findings, told)
+}
+
 export const figure = (amountCents: number): string => formatAmount(cents(amountCents))
 /** '1', '2,5' */
 export const quantityWords = (quantity: string): string => formatDecimal(decimal(quantity))

@@ -45,7 +45,7 @@ export function getContract(ctx: Ctx, id: number): Promise<ContractDetail> {
   return ctx.transact(async tx => {
     const contract = found(await contractOf(tx, id), 'Contrato não encontrado.')
     const rules = await rulesOfContract(tx, id)
-    const next = await nextBillings(tx, [id], new Map([[id, rules]]))
+    const next = await nextBillings(tx, ctx, [id], new Map([[id, rules]]))
     return {
       ...contract,
       customer: (await customerNames(tx, [contract.customerId]))(contract.customerId),
@@ -101,6 +101,7 @@ export function searchContracts(
     )
     const next = await nextBillings(
       tx,
+      ctx,
       rows.map(row => row.id),
     )
     return rows.map(row => ({ ...row, customer: customer(row.customerId), nextBilling: next.ofContract(row.id) }))

@@ -1,3 +1,6 @@
+import type { CivilDate } from '../core/dates.ts'
+import { calendarsOf } from '../organizations/calendar.ts'
+import type { Ctx } from '../platform/context.ts'
 import type { Reader } from '../platform/db/db.ts'
 import { contractFactsOf } from './contract-facts-store.ts'
 import type { ContractTies } from './contract-ties.ts'
@@ -8,7 +11,7 @@ import { leftOutNotes, tellingSuspension } from './left-out-notes.ts'
 import type { ContractDetail } from './read-contract.ts'
 import type { InvoiceRule } from './rules/invoice-rule.ts'
 import { rulesOfContracts } from './rules/rule-store.ts'
-import { termsOf } from './rules/terms-store.ts'
+import { rulesOnRequest, termsOf } from './rules/terms-store.ts'
 import { type RuleStanding, type StandingNote, standingNotes, unservedFrom } from './standing-notes.ts'
 
 export interface NextBillings {
@@ -21,34 +24,54 @@ export interface NextBillings {
 /** When the contracts are truly billed next: a handful of statements, however many contracts. `rulesOf` are all their rules, where they are known. */
 export async function nextBillings(
   tx: Reader,
+  ctx: Ctx,
   contractIds: readonly number[],
   rulesOf?: ReadonlyMap<number, readonly InvoiceRule[]>,
 ): Promise<NextBillings> {
   const all = rulesOf ?? (await rulesOfContracts(tx, contractIds))
   const rules = [...all.values()].flat().filter(({ archivedAt }) => archivedAt === null)
-  const days = await daysOf(tx, contractIds, rules)
+  const calendars = await calendarsOf(tx, ctx.clock.now())
+  const days = await daysOf(tx, contractIds, rules, id => {
+    const today = calendars.get(id)?.today
+    if (today === undefined) throw new Error(`no organization ${id}, although it has rules`)
+    return today
+  })
   const ofContract = (id: number) => earliestBilling((all.get(id) ?? []).flatMap(rule => days.get(rule.id) ?? []))
   return { ofRule: days, ofContract }
 }
 
-async function daysOf(tx: Reader, contractIds: readonly number[], rules: readonly InvoiceRule[]) {
-  const days = new Map(rules.map(({ id, nextDueOn: on }) => [id, { on, byItselfOn: on, choiceFrom: null } as NextBilling]))
+async function daysOf(
+  tx: Reader,
+  contractIds: readonly number[],
+  all: readonly InvoiceRule[],
+  todayOf: (organizationId: number) => CivilDate,
+): Promise<Map<number, NextBilling>> {
   const facts = await contractFactsOf(tx, contractIds)
-  // Only a suspension, or an end, lets a period pass that a run looks at, and only what is due before the ledger's end can be an older
-  // one that stands open: of all others the rule's head says the day.
-  const uncertain = rules.filter(({ contractId, nextDueOn, coveredUntil }) => {
+  // Of a purchase nothing is ever billed.
+  const rules = all.filter(({ contractId }) => facts.get(contractId)?.kind === 'sale')
+  const days = new Map(
+    rules.map(({ id, nextDueOn: on }): [number, NextBilling] => [id, { ...nothingToBill, on, byItselfOn: on }]),
+  )
+  const onRequest = await rulesOnRequest(
+    tx,
+    rules.map(({ id }) => id),
+  )
+  // Only a suspension, or an end, lets a period pass that a run looks at, only of what has come some can wait for somebody, and only a
+  // rule that bills when asked has a day that is none of the daily run: of all others the rule's head says the day.
+  const uncertain = rules.filter(({ id, contractId, organizationId, nextDueOn, coveredUntil }) => {
     const contract = facts.get(contractId)
     if (nextDueOn === null || contract === undefined) return false
-    const isOlder = coveredUntil !== null && nextDueOn < coveredUntil
-    return isOlder || contract.suspensions.length > 0 || contract.validity?.endsOn !== null
+    const hasCome = nextDueOn <= todayOf(organizationId) || (coveredUntil !== null && nextDueOn < coveredUntil)
+    return hasCome || onRequest.has(id) || contract.suspensions.length > 0 || contract.validity?.endsOn !== null
   })
   if (uncertain.length === 0) return days
   const ids = uncertain.map(({ id }) => id)
   const terms = await termsOf(tx, ids)
   const open = await openPeriodsOf(tx, ids)
-  for (const { id, contractId, coveredUntil } of uncertain) {
+  for (const { id, contractId, organizationId, coveredUntil } of uncertain) {
     const { validity = null, suspensions = [] } = facts.get(contractId) ?? {}
-    days.set(id, nextBilling(terms.get(id) ?? [], coveredUntil, validity, suspensions, open.get(id) ?? []))
+    const today = todayOf(organizationId)
+    days.set(id, nextBilling(terms.get(id) ?? [], coveredUntil, validity, suspensions, open.get(id) ?? [], today))
   }
   return days
 }

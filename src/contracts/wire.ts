@@ -110,15 +110,23 @@ const contractAnswer = {
   nextDueOn: OrNull(Type.String({ description: 'O primeiro dia em que algo pode vencer para faturar.' })),
   nextBillingOn: OrNull(
     Type.String({
-      description: 'O dia do próximo período que será de fato faturado; null: nenhum, ou nenhum enquanto suspenso.',
+      description:
+        'O próximo dia em que algo será de fato faturado, por si, a pedido ou por escolha; hoje, se já venceu; null: nenhum, ou nenhum enquanto suspenso.',
     }),
   ),
-  nextByItselfOn: OrNull(Type.String({ description: 'Como nextBillingOn, sem o que espera que alguém escolha.' })),
+  nextByItselfOn: OrNull(
+    Type.String({
+      description: 'Como nextBillingOn, só do que a execução diária fatura: sem o que espera que alguém peça ou escolha.',
+    }),
+  ),
   choiceFrom: OrNull(
     Type.String({
       description:
         'O dia do primeiro período em aberto que nenhuma execução fatura por si: peça também os anteriores (filters.catchUp; no comando, bill --catch-up), ou dispense-o.',
     }),
+  ),
+  dueSince: OrNull(
+    Type.String({ description: 'O dia previsto do primeiro período que já venceu, pode ser faturado e não foi; null: nenhum.' }),
   ),
   externalIds: ExternalIdsAnswer,
   version: Type.Integer(),
@@ -134,6 +142,7 @@ const RuleOfContractAnswer = Type.Object(
     nextBillingOn: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
     nextByItselfOn: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
     choiceFrom: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
+    dueSince: OrNull(Type.String({ description: 'Como o do contrato, só desta regra.' })),
   },
   { title: 'RuleOfContract' },
 )
@@ -184,8 +193,8 @@ export function showContract({ nextBilling, ...contract }: KnownContract) {
   }
 }
 
-function showNextBilling({ on, byItselfOn, choiceFrom }: NextBilling) {
-  return { nextBillingOn: on, nextByItselfOn: byItselfOn, choiceFrom }
+function showNextBilling({ on, byItselfOn, choiceFrom, dueSince }: NextBilling) {
+  return { nextBillingOn: on, nextByItselfOn: byItselfOn, choiceFrom, dueSince }
 }
 
 export function showContractDetail(contract: ContractDetail, notes: readonly StandingNote[]) {

@@ -29,6 +29,16 @@ export function parseCivilDate(text: string): CivilDate | null {
     : null
 }
 
+/** 'YYYY-MM-DD' of any year of four digits, days that exist; of a year that the calendar does not reach, its first or last day. */
+export function nearestCivilDate(text: string): CivilDate | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
+  const year = yearOf(text)
+  // Leap years come back every four hundred years.
+  if (!isRealDay(2000 + (year % 400), monthNumberOf(text), dayOf(text))) return null
+  if (year < FIRST_YEAR) return dayFromNumber(FIRST_DAY)
+  return year > LAST_YEAR ? dayFromNumber(LAST_DAY) : (text as CivilDate)
+}
+
 export function civilDate(text: string): CivilDate {
   const date = parseCivilDate(text)
   if (date === null) throw new RangeError(`not a day between ${FIRST_YEAR} and ${LAST_YEAR}: ${text.slice(0, 40)}`)

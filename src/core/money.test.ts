@@ -121,6 +121,8 @@ describe('a decimal', () => {
     expect(decimalOf(cents(-5))).toBe('-0.05')
     expect(decimalOf(cents(100))).toBe('1')
     fc.assert(fc.property(amounts, amount => multiplyToCents(decimal(1), decimalOf(amount)) === amount))
+    // One that is too large to be read is shown all the same.
+    fc.assert(fc.property(fc.maxSafeInteger(), amount => micros(decimalOf(cents(amount))) === BigInt(amount) * 10_000n))
   })
 })
 

@@ -51,6 +51,11 @@ export function decimal(value: string | number): Decimal {
   return parsed
 }
 
+/** What a number that came as a float was meant to say: the fifteen digits that a float holds, 1.0700000000000001 → '1.07'. */
+export function digitsOfFloat(value: number): string {
+  return String(Number(value.toPrecision(15)))
+}
+
 /** The decimal in millionths, exactly: '2.5' → 2500000n. */
 export function micros(value: Decimal): bigint {
   const point = value.indexOf('.')
@@ -66,10 +71,11 @@ export function sumOfDecimals(list: Iterable<Decimal>): Decimal {
   return decimal(`${total < 0n ? '-' : ''}${digits.slice(0, -FRACTION_DIGITS)}.${digits.slice(-FRACTION_DIGITS)}`)
 }
 
-/** The amount in reais as a decimal: 1438 → '14.38'. */
+/** The amount in reais as a decimal: 1438 → '14.38'. Any amount: one that is too large to be read must be shown all the same. */
 export function decimalOf(amount: Cents): Decimal {
   const { sign, reais, rest } = shown(amount)
-  return decimal(`${sign}${reais}.${rest}`)
+  const fraction = rest.replace(/0+$/, '')
+  return `${sign}${reais}${fraction === '' ? '' : `.${fraction}`}` as Decimal // canonical, as `parseDecimal` leaves it
 }
 
 /** quantity × unit price, half up: 2.5 × 5.75 = 14.375 → 1438 cents (Fintera's sample, F3816–3818). */

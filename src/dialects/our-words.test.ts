@@ -16,7 +16,14 @@ test.each([
     'A execução está pausada: continue-a ou cancele-a.',
   ],
   ['Ela está pronta: fature-a (bill).', 'Ela está pronta: fature-a.'],
+  ['A parcela rec_11 foi renegociada em ren_1; veja abc_7.', 'A parcela 11 foi renegociada em 1; veja abc_7.'],
   ['O valor deve ser 1, 2, 3, 6 ou 12 (em meses).', 'O valor deve ser 1, 2, 3, 6 ou 12 (em meses).'],
 ])('clients of others are not told what only ours have: %s', (ours, told) => {
   expect(withoutOurs(ours)).toBe(told)
+})
+
+test('ids stand as the vendor shows them', () => {
+  expect(withoutOurs('A parcela rec_11 já foi baixada (rcp_2).', (noun, id) => `${noun} nº ${id}`)).toBe(
+    'A parcela receivable nº 11 já foi baixada (receipt nº 2).',
+  )
 })

@@ -6,7 +6,8 @@ export class Worded extends Refusal {
   readonly answer: ForeignAnswer
 
   constructor(answer: ForeignAnswer) {
-    super('refused_by_dialect', 'O pedido não pôde ser atendido.', { status: answer.status })
+    // Vendors tell with 500 what was wrong with a request; nothing of ours failed, and nothing is logged as if it had.
+    super('refused_by_dialect', 'O pedido não pôde ser atendido.', { status: answer.status < 500 ? answer.status : 422 })
     this.answer = answer
   }
 }

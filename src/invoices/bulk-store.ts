@@ -104,23 +104,18 @@ const withholdingColumns = {
   least_base_cents: 'bigint',
 } as const
 
-export function withholdingRow(invoiceId: number, withholding: Withholding): BulkRow<typeof withholdingColumns> {
-  return {
-    invoice_id: invoiceId,
-    tax: withholding.tax,
-    rate_micros: withholding.rateMicros,
-    base_cents: withholding.baseCents,
-    amount_cents: withholding.amountCents,
-    lines: withholding.lines ? JSON.stringify(withholding.lines) : null,
-    fixed_cents: withholding.fixedCents ?? null,
-    least_base_cents: withholding.leastBaseCents ?? 0,
-  }
-}
+export type WithholdingRow = Withholding & { readonly invoiceId: number }
 
-export async function insertWithholdings(
-  tx: Tx,
-  account: number,
-  rows: readonly BulkRow<typeof withholdingColumns>[],
-): Promise<void> {
+export async function insertWithholdings(tx: Tx, account: number, withholdings: readonly WithholdingRow[]): Promise<void> {
+  const rows = withholdings.map(({ invoiceId, tax, rateMicros, baseCents, amountCents, lines, fixedCents, leastBaseCents }) => ({
+    invoice_id: invoiceId,
+    tax,
+    rate_micros: rateMicros,
+    base_cents: baseCents,
+    amount_cents: amountCents,
+    lines: lines ? JSON.stringify(lines) : null,
+    fixed_cents: fixedCents ?? null,
+    least_base_cents: leastBaseCents ?? 0,
+  }))
   await insertRows(tx, account, 'invoice_withholding', withholdingColumns, rows)
 }

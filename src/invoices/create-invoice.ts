@@ -6,6 +6,7 @@ import { type BillingDetails, judgeValues } from '../contracts/details/billing-d
 import { addDetails, judgeDetails } from '../contracts/details/say-details.ts'
 import { categoriesNamed } from '../contracts/rules/line-categories.ts'
 import { bindTemplate } from '../contracts/templates/bind-template.ts'
+import { takeWithholdings } from '../contracts/withholding/take-withholdings.ts'
 import { found } from '../core/current.ts'
 import { firstDayOfMonth, monthOf } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
@@ -16,7 +17,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { record } from '../platform/history.ts'
 import { takeIds } from '../platform/ids.ts'
-import { insertInvoices, insertLines, insertWithholdings, withholdingRow } from './bulk-store.ts'
+import { insertInvoices, insertLines, insertWithholdings } from './bulk-store.ts'
 import { chargedBy, type Invoice } from './invoice.ts'
 import { type InvoiceWish, invoiceFromTemplate } from './invoice-from-template.ts'
 import { nextFactSeq, rememberTemplate } from './invoice-store.ts'
@@ -37,8 +38,9 @@ export function createInvoice(ctx: Ctx, wish: InvoiceWish): Promise<InvoiceDetai
     const days = await calendarOf(tx, ctx.clock.now(), organizationId)
     const collected = new Faults()
     const template = await bindTemplate(tx, wish.templateId, organizationId, collected)
-    const { input, templateId, placeOf } = invoiceFromTemplate(template, wish, days, collected)
+    const { input: asked, templateId, placeOf } = invoiceFromTemplate(template, wish, days, collected)
     const faults = collected.placedBy(placeOf)
+    const input = await takeWithholdings(tx, contract, asked, '', faults)
     const services = await bindServiceItems(tx, servicesNamed(input.lines))
     const saying = { organizationId, before: null, input: input.details, paymentMethod: input.paymentMethod ?? 'boleto' }
     const details = await judgeDetails(tx, saying, '/details', faults)
@@ -131,7 +133,7 @@ async function saveDraft(
   await insertWithholdings(
     tx,
     ctx.account,
-    draft.withholdings.map(withholding => withholdingRow(invoice.id, withholding)),
+    draft.withholdings.map(withholding => ({ ...withholding, invoiceId: invoice.id })),
   )
   const receivables = await addReceivables(tx, ctx, invoice, draft.receivables, draft.receivables.length)
   const made = entryOf({ action: 'create', invoice, receivables }, null)

@@ -2,14 +2,15 @@
 
 import type { DetailsInput } from '../contracts/details/billing-details.ts'
 import { amountsOfLine } from '../contracts/rules/line-amounts.ts'
-import { type LineInput, readLines, type Services } from '../contracts/rules/read-terms.ts'
+import { type LineInput, readLines, type Services, type TakenWithholdings } from '../contracts/rules/read-terms.ts'
 import { readWithholdings, type WithholdingInput } from '../contracts/rules/read-withholdings.ts'
 import type { Line, Management, PaymentMethod } from '../contracts/rules/terms.ts'
-import type { CivilDate, YearMonth } from '../core/dates.ts'
+import { type CivilDate, monthOf, type YearMonth } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
 import { type Cents, cents, type Decimal, decimal, micros, splitByPercents, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { given } from '../core/text.ts'
+import { ofMonth } from '../nfse/withholding/withholding-terms.ts'
 import { type Amounts, type Approval, amountsOf, type InvoiceLine, type PlannedReceivable, receivablesOf } from './invoice.ts'
 import type { Withholding } from './withholding.ts'
 
@@ -27,6 +28,9 @@ export interface InvoiceInput {
   contractId: number
   lines: readonly ManualLineInput[]
   withholdings?: readonly WithholdingInput[] | undefined
+  /** The template of notes that withholdings are taken from, in their place. */
+  withholdingTemplateId?: number | null | undefined
+  taken?: TakenWithholdings | null | undefined
   /** The parts of the net total: exactly 100 per cent, or the net total. Given, they are what is asked. */
   receivables?: readonly PartInput[] | undefined
   /** Else equal parts of the net total on these days, the rest on the last. */
@@ -61,7 +65,8 @@ export interface DraftInvoice {
 export function readInvoiceInput(input: InvoiceInput, services: Services, today: CivilDate, faults = new Faults()): DraftInvoice {
   const issueOn = input.issueOn ?? today
   const read = readManualLines(input.lines, services, faults)
-  const rates = readWithholdings(input.withholdings ?? [], '/withholdings', faults)
+  const taken = input.taken && ofMonth(input.taken.rates, input.competence ?? monthOf(issueOn))
+  const rates = taken ?? readWithholdings(input.withholdings ?? [], '/withholdings', faults)
   const { receivables, dueOns = [] } = input
   if (receivables !== undefined) checkParts(receivables, issueOn, faults)
   faults.refuseIfAny()

@@ -112,6 +112,9 @@ export const NewInvoice = Fields(
     withholdings: Type.Optional(
       List(Fields({ tax: OneOf(TAXES), rateMicros: Whole(1, 1_000_000, { description: '50000 são 5%.' }) }), TAXES.length),
     ),
+    withholdingTemplateId: Type.Optional(
+      OrNull(IdOf('nfse_template', { description: 'O modelo de NFS-e de que vêm as retenções, em vez delas.' })),
+    ),
     receivables: Type.Optional(List(NewPart, MOST_PARTS, { minItems: 1 })),
     due: Type.Optional(DueOverride),
     issueOn: Type.Optional(Day({ description: 'Previsão de emissão; hoje se não informada.' })),

@@ -64,7 +64,11 @@ export function withheldOf(
     fixedCents: sum(agreed.map(each => each.cents)),
     lines: agreed.map(each => each.position),
   }
-  const all = [...together.values(), ...(fixed.fixedCents === 0 ? [] : [fixed])]
+  const rates = [...together.values()].map(({ leastBaseCents, ...each }) => ({
+    ...each,
+    ...(leastBaseCents > 0 && { leastBaseCents }),
+  }))
+  const all = [...rates, ...(fixed.fixedCents === 0 ? [] : [fixed])]
   return all.map(({ lines: own, ...each }) => (own.length === lines.length ? each : { ...each, lines: own }))
 }
 

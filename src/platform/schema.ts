@@ -1215,7 +1215,7 @@ export interface ScheduleOccurrenceTable {
   number: number
   follows: number | null
   disposition: 'seed' | 'billed' | 'waived'
-  reason: 'deleted' | 'ended' | null
+  reason: 'deleted' | 'ended' | 'not_yet' | null
   terms_version: number | null
   due_on: CivilDate | null
   scheduled_on: CivilDate | null

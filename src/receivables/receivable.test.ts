@@ -102,6 +102,7 @@ describe('a payment', () => {
     expect(codeOf(() => requireReceiptDay(today, issueOn, today))).toBe('allowed')
     expect(codeOf(() => requireReceiptDay(civilDate('2026-01-30'), issueOn, today))).toBe('received_before_issue')
     expect(codeOf(() => requireReceiptDay(civilDate('2026-02-11'), issueOn, today))).toBe('received_in_the_future')
+    expect(codeOf(() => requireReceiptDay(civilDate('1026-02-10'), null, today))).toBe('date_out_of_range')
   })
 
   test('is taken only by a receivable that is open', () => {

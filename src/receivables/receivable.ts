@@ -1,6 +1,6 @@
 // A receivable: one amount that a customer owes on one day. What it stands at follows from its receipts that were not undone.
 
-import { type CivilDate, formatDate, type Instant } from '../core/dates.ts'
+import { type CivilDate, formatDate, type Instant, isContractDay } from '../core/dates.ts'
 import { showId } from '../core/ids.ts'
 import { type Cents, cents, formatBrl, mostCents, sum, zeroCents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
@@ -235,6 +235,9 @@ export function requireNoSchedule({ scheduleId }: Pick<Receivable, 'scheduleId'>
 export function requireReceiptDay(receivedOn: CivilDate, issueOn: CivilDate | null, today: CivilDate): void {
   if (receivedOn > today) {
     refuse('received_in_the_future', 'A data do pagamento está no futuro.', { path: '/receivedOn', details: { today } })
+  }
+  if (!isContractDay(receivedOn)) {
+    refuse('date_out_of_range', 'A data do pagamento deve estar entre 1990 e 2099.', { path: '/receivedOn' })
   }
   if (issueOn !== null && receivedOn < issueOn) {
     refuse(

@@ -4,7 +4,18 @@
 import { addMonths, type CivilDate, daysBetween, formatDate, type Instant } from '../core/dates.ts'
 import type { Faults } from '../core/faults.ts'
 import { showId } from '../core/ids.ts'
-import { type Cents, cents, decimal, formatBrl, percentOf, splitEvenly, sum, sumOfShares, zeroCents } from '../core/money.ts'
+import {
+  type Cents,
+  cents,
+  decimal,
+  formatBrl,
+  mostCents,
+  percentOf,
+  splitEvenly,
+  sum,
+  sumOfShares,
+  zeroCents,
+} from '../core/money.ts'
 import { given } from '../core/text.ts'
 import { isLate, isSettled, notReplaceable, outstandingOf, type Receivable } from '../receivables/receivable.ts'
 
@@ -84,6 +95,12 @@ export interface Agreement extends Adjustments {
 /** What a wish makes of receivables that are owed, `lateUntil` being the latest due date that is late. Collects all that is wrong. */
 export function agreementOf(owed: readonly Receivable[], wish: Wish, today: CivilDate, faults: Faults): Agreement {
   const replaced = owed.map(receivable => ({ receivable, outstandingCents: outstandingOf(receivable) }))
+  judgeAmounts(
+    replaced.map(({ outstandingCents }) => outstandingCents),
+    wish,
+    faults,
+  )
+  faults.refuseIfAny()
   const replacedCents = sum(replaced.map(({ outstandingCents }) => outstandingCents))
   if (wish.outstandingCents !== undefined && wish.outstandingCents !== replacedCents) {
     faults.add(
@@ -109,6 +126,22 @@ export function agreementOf(owed: readonly Receivable[], wish: Wish, today: Civi
     return { ...shared, parts: [] }
   }
   return { ...shared, parts: partsOf(totalCents, wish, today, faults) }
+}
+
+/** Nothing that is said, or comes of it, is larger than the largest amount; what is could not be summed with others. */
+function judgeAmounts(owed: readonly Cents[], wish: Wish, faults: Faults): void {
+  const judge = (amount: Cents | bigint, path: string) => {
+    if (amount <= mostCents) return true
+    faults.add(path, 'amount_too_large', `O valor passa de ${formatBrl(cents(mostCents))}, o máximo: confira-o.`)
+    return false
+  }
+  const { interestCents, fineCents, feeCents, discountCents } = adjustmentsOf(wish)
+  const added = { interestCents, fineCents, feeCents, discountCents }
+  const isEach = Object.entries(added).map(([name, amount]) => judge(amount, `/${name}`))
+  if (wish.downPayment != null) judge(wish.downPayment.amountCents, '/downPayment/amountCents')
+  for (const [i, { amountCents }] of (wish.parts ?? []).entries()) judge(amountCents, `/parts/${i}/amountCents`)
+  const whole = [...owed, interestCents, fineCents, feeCents].reduce((all, amount) => all + BigInt(amount), 0n)
+  if (isEach.every(Boolean)) judge(whole, '/receivables')
 }
 
 function nothingLeft(totalCents: Cents): string {

@@ -1,3 +1,4 @@
+import type { CivilDate } from '../core/dates.ts'
 import { refuse } from '../core/refusal.ts'
 import type { CustomerClaim } from '../invoices/claim.ts'
 import { emitHeldOf } from '../invoices/emit-held.ts'
@@ -29,36 +30,64 @@ export interface OccurrencesChange {
  */
 export async function changeOccurrences(tx: Tx, ctx: Ctx, change: OccurrencesChange): Promise<void> {
   const { schedule, versions, from, until, settle, entry } = change
-  const rows = await occurrencesOf(tx, schedule.id, from, until)
-  const receivables = new Map(
-    (
-      await lockReceivables(
-        tx,
-        rows.map(({ receivableId }) => receivableId),
-      )
-    ).map(receivable => [receivable.id, receivable]),
-  )
-  const pairs = rows.map(row => {
-    const receivable = receivables.get(row.receivableId)
-    if (receivable === undefined) throw new Error('an occurrence without its receivable, which a foreign key refuses')
-    return { row, receivable }
-  })
+  const pairs = await withReceivables(tx, await occurrencesOf(tx, schedule.id, from, until))
   requireUntouched(pairs)
   const changed = pairs.flatMap(({ row, receivable }) => {
     const after = settle(row)
     if (isSame(row, after)) return []
-    const { amountCents } = plannedAt(versions, after.number)
-    return [
-      {
-        row: { ...after, saidOn: change.customer.calendar.today },
-        before: receivable,
-        after: receivableOf(receivable, row, after, amountCents),
-      },
-    ]
+    return [changedBy({ row, receivable }, after, versions, change.customer.calendar.today)]
   })
+  const entries = await saveChanged(tx, ctx, schedule.id, changed)
+  await record(tx, ctx, [entry, ...entries])
+  await emitHeldOf(tx, ctx, change.customer)
+}
+
+/** Asks again for occurrences that were not to be made yet, with their receivables, and tells that. The schedule is held. */
+export async function restoreOccurrences(
+  tx: Tx,
+  ctx: Ctx,
+  scheduleId: number,
+  restored: readonly { before: Occurrence; after: Occurrence }[],
+  versions: readonly Terms[],
+  today: CivilDate,
+): Promise<void> {
+  if (restored.length === 0) return
+  const pairs = await withReceivables(
+    tx,
+    restored.map(({ before }) => before),
+  )
+  const changed = pairs.flatMap((pair, i) => {
+    const after = restored[i]?.after
+    return after === undefined ? [] : [changedBy(pair, after, versions, today)]
+  })
+  await record(tx, ctx, await saveChanged(tx, ctx, scheduleId, changed))
+}
+
+async function withReceivables(tx: Tx, rows: readonly Occurrence[]): Promise<Pair[]> {
+  const ids = rows.map(({ receivableId }) => receivableId)
+  const receivables = new Map((await lockReceivables(tx, ids)).map(receivable => [receivable.id, receivable]))
+  return rows.map(row => {
+    const receivable = receivables.get(row.receivableId)
+    if (receivable === undefined) throw new Error('an occurrence without its receivable, which a foreign key refuses')
+    return { row, receivable }
+  })
+}
+
+interface Changed {
+  readonly row: Occurrence
+  readonly before: Receivable
+  readonly after: Receivable
+}
+
+function changedBy({ row, receivable }: Pair, after: Occurrence, versions: readonly Terms[], today: CivilDate): Changed {
+  return { row: { ...after, saidOn: today }, before: receivable, after: receivableOf(receivable, row, after, versions) }
+}
+
+/** Answers what is to be told of the receivables. */
+async function saveChanged(tx: Tx, ctx: Ctx, scheduleId: number, changed: readonly Changed[]): Promise<HistoryEntry[]> {
   await saveOccurrences(
     tx,
-    schedule.id,
+    scheduleId,
     changed.map(({ row }) => row),
     ctx.clock.now(),
   )
@@ -67,13 +96,13 @@ export async function changeOccurrences(tx: Tx, ctx: Ctx, change: OccurrencesCha
     tx,
     moved.map(({ after }) => after),
   )
-  await record(tx, ctx, [entry, ...moved.map(toEntry)])
-  await emitHeldOf(tx, ctx, change.customer)
+  return moved.map(toEntry)
 }
 
 function isSame(a: Occurrence, b: Occurrence): boolean {
   return (
     a.disposition === b.disposition &&
+    a.reason === b.reason &&
     a.termsVersion === b.termsVersion &&
     a.dueOn === b.dueOn &&
     a.scheduledOn === b.scheduledOn &&
@@ -81,14 +110,15 @@ function isSame(a: Occurrence, b: Occurrence): boolean {
   )
 }
 
-function receivableOf(
-  receivable: Receivable,
-  before: Occurrence,
-  after: Occurrence,
-  amountCents: Receivable['amountCents'],
-): Receivable {
-  const verb = after.disposition === 'waived' ? 'cancel' : 'restore_to_receive'
-  const state = after.disposition === before.disposition ? receivable.state : receivableAfter(receivable.state, verb)
+/** One that is waived is cancelled as it stands. */
+function receivableOf(receivable: Receivable, before: Occurrence, after: Occurrence, versions: readonly Terms[]): Receivable {
+  const isSame = after.disposition === before.disposition
+  if (after.disposition === 'waived') {
+    if (isSame) return receivable
+    return { ...receivable, state: receivableAfter(receivable.state, 'cancel'), version: receivable.version + 1 }
+  }
+  const { amountCents } = plannedAt(versions, after.number)
+  const state = isSame ? receivable.state : receivableAfter(receivable.state, 'restore_to_receive')
   if (state === receivable.state && after.dueOn === receivable.dueOn && amountCents === receivable.amountCents) return receivable
   return { ...receivable, state, dueOn: after.dueOn, amountCents, version: receivable.version + 1 }
 }

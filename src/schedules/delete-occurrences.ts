@@ -47,6 +47,8 @@ function withoutThem(schedule: Schedule, { scope, number }: OccurrenceAt, ctx: C
   return { ...ended, state, cancelledAt: ctx.clock.now() }
 }
 
+/** What was not to be made yet never comes: the schedule ends before it. */
 function deleted(row: Occurrence): Occurrence {
+  if (row.reason === 'not_yet') return { ...row, reason: 'ended' }
   return row.disposition === 'waived' ? row : { ...row, disposition: 'waived', reason: 'deleted' }
 }

@@ -11,10 +11,10 @@ import { bindNamed, namedIn } from './create-schedule.ts'
 import { type EditScope, edited, type TermsChange } from './edit.ts'
 import { makeOccurrences, organizationOfSchedule } from './make-occurrences.ts'
 import { occurrencesOf } from './occurrence-store.ts'
-import { isWithin, type Schedule, settledOccurrence } from './schedule.ts'
+import { heldBack, isWithin, type Schedule, settledOccurrence } from './schedule.ts'
 import { scheduleEntry } from './schedule-history.ts'
 import { insertScheduleTerms } from './schedule-store.ts'
-import { type Terms, termsAt } from './terms.ts'
+import { hasDates, type Terms, termsAt } from './terms.ts'
 
 export interface OccurrenceAt {
   scheduleId: number
@@ -29,14 +29,16 @@ export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number
   return ctx.transact(async tx => {
     const { schedule, versions, customer } = await claimForChange(tx, ctx, at.scheduleId, expectedVersion)
     requireMade(schedule, at.number)
-    await requireAsked(tx, schedule, versions, at)
+    await requireAsked(tx, schedule, versions, at, change)
     const organization = await organizationOfSchedule(tx, schedule)
     const faults = new Faults()
     const result = edited(schedule, versions, at, change, organization.apportionmentEnabled, faults)
     const before = namedIn(termsAt(versions, at.number))
     const named = namedIn(termsAt(result.versions, at.number))
     await bindNamed(tx, organization.id, newlyNamed(before, named), faults)
-    if (schedule.state !== 'active' && result.schedule.state === 'active') await requireInUse(tx, schedule)
+    const after =
+      at.scope === 'one' ? result.schedule : heldBack(result.schedule, result.versions, at.number, customer.calendar.today)
+    if (schedule.state !== 'active' && after.state === 'active') await requireInUse(tx, schedule)
     await insertScheduleTerms(tx, ctx.account, schedule.id, result.added, ctx.clock.now())
     const until = at.scope === 'one' ? at.number : null
     const told = { terms: result.added, fromNumber: at.number, untilNumber: until }
@@ -46,22 +48,28 @@ export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number
       customer,
       from: at.number,
       until,
-      settle: row => settledOccurrence(result.schedule, result.versions, row),
-      entry: scheduleEntry('update', schedule, result.schedule, told),
+      settle: row => settledOccurrence(after, result.versions, row),
+      entry: scheduleEntry('update', schedule, after, told),
     })
-    return makeOccurrences(tx, ctx, result.schedule, result.versions, organization)
+    return makeOccurrences(tx, ctx, after, result.versions, organization)
   })
 }
 
-/** Of what somebody deleted nothing is said any more; nor is anything begun where the recurrence has ended. */
+/**
+ * Of what somebody deleted nothing is said any more; nor is anything begun where the recurrence has ended, unless what is said is when it
+ * is, which may bring that back.
+ */
 async function requireAsked(
   tx: Tx,
   schedule: Schedule,
   versions: readonly Terms[],
   { number, scope }: OccurrenceAt,
+  { recurrence, dueOn }: TermsChange,
 ): Promise<void> {
   const [row] = scope === 'one' ? await occurrencesOf(tx, schedule.id, number, number) : []
-  if (row?.disposition === 'waived' || !isWithin(schedule, versions, number)) refuseWaived(number)
+  const isAnew = scope === 'following' && schedule.kind === 'recurrence' && (recurrence !== undefined || dueOn !== undefined)
+  const isThere = isAnew ? hasDates(termsAt(versions, number), number) : isWithin(schedule, versions, number)
+  if (row?.disposition === 'waived' || !isThere) refuseWaived(number)
 }
 
 /** What has come to its end goes on only with parties that are in use, which they stay while it does. */

@@ -3,10 +3,20 @@
 
 import { Faults } from '../core/faults.ts'
 import { changedAutomation, changedText } from './automation.ts'
-import { type RecurrenceInput, readRecurrence, requireFirst, type TermsInput } from './said-schedule.ts'
+import { judgeAmount, judgeDays, type RecurrenceInput, readRecurrence, requireFirst, type TermsInput } from './said-schedule.ts'
 import { isSameShares, judgeOwnShares, type OwnShares, readShares, sharesOfTotal } from './said-shares.ts'
 import { type Ending, restated, type Schedule } from './schedule.ts'
-import { type Anchored, datesAt, type Interval, type Section, sectionsOf, type Terms, type TermsData, termsAt } from './terms.ts'
+import {
+  type Anchored,
+  datesAt,
+  type Interval,
+  regularTermsAt,
+  type Section,
+  sectionsOf,
+  type Terms,
+  type TermsData,
+  termsAt,
+} from './terms.ts'
 
 export const editScopes = ['one', 'following'] as const
 export type EditScope = (typeof editScopes)[number]
@@ -39,6 +49,8 @@ export function edited(
   const until = at.scope === 'one' ? at.number : isOfAll ? null : schedule.lastNumber
   const recurrence = recurrenceOf(schedule, isOfAll, change, faults)
   judgeDates(schedule, at, until, change, faults)
+  judgeDays({ dueOn: change.dueOn, scheduledOn: change.scheduledOn, accrualOn: change.accrualOn }, '', faults)
+  if (change.amountCents !== undefined) judgeAmount(change.amountCents, '/amountCents', faults)
   const moved = movedDates(termsAt(versions, at.number), at.number, change, recurrence?.interval ?? null)
   const ending = recurrence?.ending ?? schedule
   const added: Terms[] = []
@@ -58,7 +70,9 @@ export function edited(
     })
   }
   const all = [...versions, ...added]
-  if (recurrence !== null) requireFirst(ending, at.number, datesAt(termsAt(all, at.number), at.number).dueOn, faults)
+  // Where its own day is told alone, it is there as long as the recurrence has it.
+  const dueOn = datesAt(regularTermsAt(all, at.number), at.number).dueOn
+  if (schedule.kind === 'recurrence') requireFirst(ending, at.number, dueOn, faults, recurrence === null ? '/dueOn' : undefined)
   faults.refuseIfAny()
   const termsVersion = schedule.termsVersion + added.length
   const { lastNumber, endsOn } = ending

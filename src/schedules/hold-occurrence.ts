@@ -3,7 +3,7 @@ import { bindKnownCustomer } from '../invoices/require-parties.ts'
 import type { Reader, Tx } from '../platform/db/db.ts'
 import { notFound } from './claim-schedule.ts'
 import { occurrencesOf } from './occurrence-store.ts'
-import type { Schedule } from './schedule.ts'
+import type { Occurrence, Schedule } from './schedule.ts'
 import { lockSchedule, scheduleOf } from './schedule-store.ts'
 
 export interface OccurrencePlace {
@@ -20,9 +20,10 @@ export async function holdOccurrence(tx: Tx, { scheduleId, number }: OccurrenceP
   return schedule
 }
 
-/** One that was made, or 404. */
-export async function requireOccurrence(tx: Reader, { scheduleId, number }: OccurrencePlace): Promise<void> {
-  found((await occurrencesOf(tx, scheduleId, number, number))[0], occurrenceNotFound)
+/** One that was made, or 404: what is not to come yet is not there. */
+export async function requireOccurrence(tx: Reader, { scheduleId, number }: OccurrencePlace): Promise<Occurrence> {
+  const [row] = await occurrencesOf(tx, scheduleId, number, number)
+  return found(row?.reason === 'not_yet' ? null : row, occurrenceNotFound)
 }
 
 export const occurrenceNotFound = 'Ocorrência não encontrada.'

@@ -5,13 +5,17 @@ import type { Ctx } from '../platform/context.ts'
 import type { Tx } from '../platform/db/db.ts'
 import { dateWork, dropWork, type WorkHandlers } from '../platform/due-work.ts'
 import { enterReceivables } from '../receivables/enter-receivables.ts'
+import { restoreOccurrences } from './change-occurrences.ts'
 import { claimSchedule } from './claim-schedule.ts'
-import { insertOccurrences } from './occurrence-store.ts'
+import { insertOccurrences, occurrencesOf } from './occurrence-store.ts'
 import {
+  billedOccurrence,
   EXTEND_SCHEDULE,
   entersHorizonOn,
   horizonOf,
+  madeWithin,
   nextOccurrence,
+  type Occurrence,
   occurrencesToMake,
   type Planned,
   type Schedule,
@@ -24,8 +28,8 @@ import type { Terms } from './terms.ts'
 const AT_ONCE = 400
 
 /**
- * Makes what is to be made by now: each occurrence a row of the ledger and its receivable, in one transaction, and dates what follows. The
- * schedule is held. Killed before its end it never was; called twice, the second time it finds nothing to make; and an occurrence that
+ * Makes what is to be made by now: each occurrence a row of the ledger and its receivable, in one transaction, and dates what follows. One
+ * that was there before, and too far ahead, is asked for again. The schedule is held. Killed before its end it never was; called twice, the second time it finds nothing to make; and an occurrence that
  * somebody made all the same is refused by the ledger's keys. Answers the schedule as it is by then, saved.
  */
 export async function makeOccurrences(
@@ -37,11 +41,24 @@ export async function makeOccurrences(
 ): Promise<Schedule> {
   const today = dayInZone(ctx.clock.now(), organization.timeZone)
   const planned = occurrencesToMake(schedule, versions, today, AT_ONCE)
-  await insertMade(tx, ctx, schedule, planned, today)
-  const after = withMade(schedule, versions, schedule.madeUntil + planned.length)
+  const there = new Map((await occurrencesOf(tx, schedule.id, schedule.madeUntil + 1, null)).map(row => [row.number, row]))
+  const restored = planned.flatMap(it => {
+    const before = there.get(it.number)
+    return before?.reason === 'not_yet' ? [{ before, after: billedOccurrence(before, it) }] : []
+  })
+  await restoreOccurrences(tx, ctx, schedule.id, restored, versions, today)
+  const anew = planned.filter(({ number }) => !there.has(number))
+  await insertMade(tx, ctx, schedule, anew, today)
+  const after = withMade(schedule, versions, beyondWaived(schedule.madeUntil + planned.length, there))
   await saveSchedule(tx, after)
   await dateNext(tx, ctx, after, versions, organization, today)
   return after
+}
+
+/** What was deleted, or has ended, is not waited for. */
+function beyondWaived(madeUntil: number, there: ReadonlyMap<number, Occurrence>): number {
+  const next = there.get(madeUntil + 1)
+  return next === undefined || next.reason === 'not_yet' ? madeUntil : beyondWaived(madeUntil + 1, there)
 }
 
 async function insertMade(
@@ -85,8 +102,9 @@ async function dateNext(
 ): Promise<void> {
   const next = nextOccurrence(schedule, versions)
   if (next === null) return dropWork(tx, EXTEND_SCHEDULE, schedule.id)
-  const isThere = schedule.kind !== 'recurrence' || next.dueOn <= horizonOf(today)
-  const at = isThere ? ctx.clock.now() : billingInstant(organization, entersHorizonOn(next.dueOn))
+  const dueOn = madeWithin(schedule.kind, versions, next.number)
+  const isThere = dueOn === null || dueOn <= horizonOf(today)
+  const at = isThere ? ctx.clock.now() : billingInstant(organization, entersHorizonOn(dueOn))
   await dateWork(tx, EXTEND_SCHEDULE, schedule.id, at)
 }
 
@@ -104,7 +122,7 @@ export async function extendSchedule(ctx: Ctx, id: number, until?: AbortSignal):
       }
       const { schedule, versions } = claim
       const after = await makeOccurrences(tx, ctx, schedule, versions, await organizationOfSchedule(tx, schedule))
-      return after.madeUntil - schedule.madeUntil === AT_ONCE
+      return after.madeUntil - schedule.madeUntil >= AT_ONCE
     })
   }
 }

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate, Instant } from '../core/dates.ts'
+import type { Cents } from '../core/money.ts'
 import type { LateUntil } from '../organizations/calendar.ts'
 import { account } from '../platform/account.ts'
 import { insertRows, isAmong, rowsOf } from '../platform/db/bulk.ts'
@@ -35,6 +36,17 @@ export async function occurrencesOfReceivables(tx: Reader, receivableIds: readon
   return new Map(rows.map(row => [row.receivableId, row]))
 }
 
+/** What all that is asked for of each sums to. */
+export async function totalsOf(tx: Reader, scheduleIds: readonly number[]): Promise<Map<number, Cents>> {
+  if (scheduleIds.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; total: Cents }>`
+    select o.schedule_id as id, cast(sum(r.amount_cents) as bigint) as total from schedule_occurrence o
+      join receivable r on r.account_id = o.account_id and r.id = o.receivable_id
+     where o.account_id = ${account} and ${isAmong('o.schedule_id', scheduleIds)} and o.disposition = 'billed'
+     group by o.schedule_id`.execute(tx)
+  return new Map(rows.map(({ id, total }) => [id, total]))
+}
+
 export const occurrenceStates = ['open', 'partly_received', 'received', 'renegotiated', 'waived'] as const
 export type OccurrenceState = (typeof occurrenceStates)[number]
 
@@ -61,7 +73,10 @@ export interface OccurrencePlace {
   number: number
 }
 
-/** By due date, from the one after `after`. What was waived is listed where it is asked for alone, or with its schedule. */
+/**
+ * By due date, from the one after `after`. What was waived is listed where it is asked for alone, or with its schedule; what is not to come
+ * yet, when it does.
+ */
 export async function listOccurrences(
   tx: Reader,
   filter: OccurrenceFilter,
@@ -69,7 +84,8 @@ export async function listOccurrences(
   after: OccurrencePlace | null,
   limit: number,
 ): Promise<Occurrence[]> {
-  const conditions = [sql`o.account_id = ${account}`, sql`o.disposition <> 'seed'`, ...conditionsOf(filter, lateUntil)]
+  const isThere = sql`o.disposition <> 'seed' and o.reason is distinct from 'not_yet'`
+  const conditions = [sql`o.account_id = ${account}`, isThere, ...conditionsOf(filter, lateUntil)]
   if (after !== null) {
     conditions.push(
       sql`(o.due_on, o.schedule_id, o.number) > (cast(${after.dueOn} as date), cast(${after.scheduleId} as bigint), cast(${after.number} as integer))`,

@@ -16,7 +16,8 @@ export function plannedOfOccurrence(occurrence: Asked, { charge, nfse }: Automat
   // What is received is charged no more.
   const charging = asking.state === 'to_receive' ? charge : null
   const chargeOn = charging === null ? null : dayOf(occurrence, charging.daysBeforeDue)
-  if (charging !== null) actions.push({ action: 'charge', on: chargeOn, after: null, because: chargeSentence(charging) })
+  if (charging !== null)
+    actions.push({ action: 'charge', on: chargeOn, after: null, because: chargeSentence(occurrence, charging) })
   if (nfse === null) return actions
   switch (nfse.when) {
     case 'at_once':
@@ -25,7 +26,7 @@ export function plannedOfOccurrence(occurrence: Asked, { charge, nfse }: Automat
         action: 'nfse',
         on: dayOf(occurrence, nfse.daysBeforeDue),
         after: null,
-        because: `A nota sai ${beforeDue(nfse.daysBeforeDue)}.`,
+        because: `A nota sai ${whenSaid(occurrence, nfse.daysBeforeDue)}.`,
       })
       break
     case 'on_receipt':
@@ -46,11 +47,17 @@ const deliveries: Record<ChargeIntent['delivery'], string> = {
   accountant: 'e vai para a integração do contador',
 }
 
-function chargeSentence({ daysBeforeDue, delivery }: ChargeIntent): string {
-  return `O boleto é criado ${beforeDue(daysBeforeDue)}, ${deliveries[delivery]}.`
+function chargeSentence(occurrence: Asked, { daysBeforeDue, delivery }: ChargeIntent): string {
+  return `O boleto é criado ${whenSaid(occurrence, daysBeforeDue)}, ${deliveries[delivery]}.`
 }
 
-function beforeDue(days: number | null): string {
+/** As its day is: where that had passed when it was said, the sentence says so too. */
+function whenSaid({ dueOn, saidOn }: Asked, days: number | null): string {
   if (days === null || days === 0) return 'na hora'
+  const before = beforeDue(days)
+  return addDays(dueOn, -days) < saidOn ? `na hora, porque o dia, ${before}, já tinha passado` : before
+}
+
+function beforeDue(days: number): string {
   return days === 1 ? 'um dia antes do vencimento' : `${days} dias antes do vencimento`
 }

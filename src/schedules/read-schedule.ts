@@ -1,7 +1,8 @@
 import { apportion, type Share, waySaid } from '../catalog/classification/apportionment.ts'
 import { customerNames, type NamedCustomer } from '../contracts/parties.ts'
 import { found } from '../core/current.ts'
-import type { Cents } from '../core/money.ts'
+import type { CivilDate } from '../core/dates.ts'
+import { type Cents, zeroCents } from '../core/money.ts'
 import type { Comment } from '../invoices/note-store.ts'
 import type { PlannedAction } from '../invoices/planned-actions.ts'
 import { type LateUntil, lateUntilOf } from '../organizations/calendar.ts'
@@ -14,17 +15,17 @@ import { receivablesOf } from '../receivables/receivable-store.ts'
 import { notFound } from './claim-schedule.ts'
 import { SHOWN_COMMENTS } from './comment-occurrence.ts'
 import { commentsOfOccurrence } from './comment-store.ts'
-import { occurrenceNotFound } from './hold-occurrence.ts'
+import { occurrenceNotFound, requireOccurrence } from './hold-occurrence.ts'
 import {
   listOccurrences,
   type OccurrenceFilter,
   type OccurrencePlace,
   type OccurrenceState,
-  occurrencesOf,
   occurrencesOfReceivables,
+  totalsOf,
 } from './occurrence-store.ts'
 import { plannedOfOccurrence } from './planned-actions.ts'
-import type { Occurrence, Schedule } from './schedule.ts'
+import { nextOccurrence, type Occurrence, type Schedule } from './schedule.ts'
 import { listSchedules, type ScheduleFilter, scheduleOf, schedulesOf, termsOfSchedules } from './schedule-store.ts'
 import { type Terms, termsAt } from './terms.ts'
 
@@ -32,6 +33,10 @@ export type KnownSchedule = Schedule & {
   customer: NamedCustomer
   /** Of its last occurrence, and of what comes after it. */
   terms: Terms
+  /** Of all that is asked for; null of a recurrence. */
+  totalCents: Cents | null
+  /** Of what is made next. */
+  nextDueOn: CivilDate | null
 }
 
 /** A part of what an occurrence asks for. */
@@ -75,17 +80,26 @@ async function withTerms(tx: Reader, schedules: readonly Schedule[]): Promise<Kn
     tx,
     schedules.map(({ customerId }) => customerId),
   )
-  return schedules.map(schedule => ({
-    ...schedule,
-    customer: customer(schedule.customerId),
-    terms: termsAt(versions.get(schedule.id) ?? [], Math.max(schedule.madeUntil, 1)),
-  }))
+  const totals = await totalsOf(
+    tx,
+    schedules.flatMap(({ id, kind }) => (kind === 'recurrence' ? [] : id)),
+  )
+  return schedules.map(schedule => {
+    const { id, kind, customerId, madeUntil } = schedule
+    const own = versions.get(id) ?? []
+    return {
+      ...schedule,
+      customer: customer(customerId),
+      terms: termsAt(own, Math.max(madeUntil, 1)),
+      totalCents: kind === 'recurrence' ? null : (totals.get(id) ?? zeroCents),
+      nextDueOn: nextOccurrence(schedule, own)?.dueOn ?? null,
+    }
+  })
 }
 
 export function getOccurrence(ctx: Ctx, scheduleId: number, number: number): Promise<KnownOccurrence> {
   return ctx.transact(async tx => {
-    const [row] = await occurrencesOf(tx, scheduleId, number, number)
-    const occurrence = found(row, occurrenceNotFound)
+    const occurrence = await requireOccurrence(tx, { scheduleId, number })
     const [known] = await withFacts(tx, [occurrence], await lateUntilOf(tx, ctx.clock.now()))
     return {
       ...found(known, occurrenceNotFound),

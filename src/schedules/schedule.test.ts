@@ -3,16 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { apportion } from '../catalog/classification/apportionment.ts'
 import { addDays, type CivilDate, civilDate, dayOfMonth, daysBetween, instant, lastDayOfMonth, monthOf } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
-import { cents, decimal, sum } from '../core/money.ts'
+import { cents, decimal, mostCents, sum } from '../core/money.ts'
 import { Refusal } from '../core/refusal.ts'
 import { edited, type TermsChange } from './edit.ts'
 import { plannedOfOccurrence } from './planned-actions.ts'
 import { type NewScheduleInput, type RecurrenceInput, readNewSchedule } from './said-schedule.ts'
 import {
   entersHorizonOn,
+  heldBack,
   horizonOf,
   isWithin,
   nextOccurrence,
+  type Occurrence,
   occurrencesToMake,
   plannedAt,
   type Schedule,
@@ -157,6 +159,71 @@ describe('a recurrence', () => {
     expect(nextOccurrence({ ...moved.schedule, madeUntil: 3 }, moved.versions)).toBeNull()
   })
 
+  test('that was moved past where it ends is refused, and not waived as a whole', () => {
+    const of = begun({
+      amountCents: cents(1000),
+      dueOn: day('2027-04-10'),
+      recurrence: { unit: 'month', ends: 'until', until: day('2027-06-30') },
+    })
+    const made = { ...of.schedule, madeUntil: 3 }
+    const change = (number: number, what: TermsChange, { schedule, versions } = { schedule: made, versions: of.versions }) =>
+      edited(schedule, versions, { number, scope: 'following' }, what, true)
+    const refused = (number: number, what: TermsChange, from?: Parameters<typeof change>[2]) =>
+      faultsOf(() => change(number, what, from))
+    expect(refused(1, { dueOn: day('2027-07-10') })).toEqual(['/dueOn ends_before_it_begins'])
+    expect(refused(3, { dueOn: day('2027-07-01') })).toEqual(['/dueOn ends_before_it_begins'])
+    const until = (on: string) => ({ recurrence: { unit: 'month', ends: 'until', until: day(on) } }) as const
+    expect(refused(3, until('2027-06-09'))).toEqual(['/recurrence/until ends_before_it_begins'])
+    // One that was moved alone is there as long as the recurrence has it, and not by the day to which it was moved.
+    const alone = edited(made, of.versions, { number: 3, scope: 'one' }, { dueOn: day('2027-08-20') }, true)
+    const still = change(3, until('2027-06-15'), alone)
+    expect(isWithin(still.schedule, still.versions, 3)).toBe(true)
+    expect(refused(3, until('2027-06-09'), alone)).toEqual(['/recurrence/until ends_before_it_begins'])
+  })
+
+  test('whose interval becomes longer asks for what is within twelve months, and for the rest once it is', () => {
+    fc.assert(
+      fc.property(intervals, intervals, days, fc.integer({ min: 0, max: 200 }), (before, after, dueOn, later) => {
+        const of = begun({ amountCents: cents(100), dueOn, recurrence: before })
+        const { schedule } = madeOver(of, [dueOn])
+        const change = edited(schedule, of.versions, { number: 1, scope: 'following' }, { recurrence: after }, true)
+        let now = heldBack(change.schedule, change.versions, 1, dueOn)
+        let rows = made(of.versions, schedule.madeUntil)
+        const settle = () => {
+          rows = rows.map(row => settledOccurrence(now, change.versions, row))
+          return rows.filter(({ disposition }) => disposition === 'billed').map(({ number }) => number)
+        }
+        const due = (number: number) => counted(dueOn, after, number - 1)
+        const within = (today: CivilDate) =>
+          rows.map(({ number }) => number).filter(number => number === 1 || due(number) <= horizonOf(today))
+        expect(settle()).toEqual(within(dueOn))
+        const today = addDays(dueOn, later)
+        now = withMade(now, change.versions, now.madeUntil + occurrencesToMake(now, change.versions, today, 100_000).length)
+        expect(settle()).toEqual(within(today))
+        for (const row of rows) {
+          if (row.disposition === 'billed') expect(row.dueOn).toBe(due(row.number))
+          else expect(row.reason).toBe('not_yet')
+        }
+      }),
+    )
+  })
+
+  test('is over where the calendar is, whatever its days are', () => {
+    const far = fc.integer({ min: 0, max: 700 }).map(n => addDays(day('2997-12-31'), n))
+    fc.assert(
+      fc.property(intervals, days, far, fc.boolean(), (interval, dueOn, last, isDue) => {
+        const { schedule, versions } = begun({ amountCents: cents(100), dueOn, recurrence: interval })
+        // From before days were bounded.
+        const old = versions.map(terms => ({ ...terms, [isDue ? 'due' : 'accrual']: { on: last, number: 1 } }))
+        const planned = occurrencesToMake(schedule, old, isDue ? day('2998-06-01') : day('2050-01-01'), 2_000)
+        expect(planned.every(it => it.accrualOn <= '2999-12-31' && it.dueOn <= '2999-12-31')).toBe(true)
+        const after = withMade(schedule, old, planned.length)
+        expect(after.state === 'complete').toBe(nextOccurrence(after, old) === null)
+        expect(nextOccurrence({ ...schedule, madeUntil: 1_000_000 }, old)).toBeNull()
+      }),
+    )
+  })
+
   test('of which one was deleted leaves it so, wherever the recurrence ends afterwards', () => {
     const of = begun({ amountCents: cents(100), dueOn: day('2026-01-15'), recurrence: { unit: 'month' } })
     const row = {
@@ -167,15 +234,27 @@ describe('a recurrence', () => {
       disposition: 'waived',
       reason: 'deleted',
     } as const
-    expect(settledOccurrence({ lastNumber: 9, endsOn: null }, of.versions, row)).toBe(row)
-    const ended = settledOccurrence({ lastNumber: 1, endsOn: null }, of.versions, { ...row, disposition: 'billed', reason: null })
+    expect(settledOccurrence({ madeUntil: 3, lastNumber: 9, endsOn: null }, of.versions, row)).toBe(row)
+    const ended = settledOccurrence({ madeUntil: 3, lastNumber: 1, endsOn: null }, of.versions, {
+      ...row,
+      disposition: 'billed',
+      reason: null,
+    })
     expect(ended).toMatchObject({ disposition: 'waived', reason: 'ended' })
-    expect(settledOccurrence({ lastNumber: 2, endsOn: null }, of.versions, ended)).toMatchObject({
+    expect(settledOccurrence({ madeUntil: 3, lastNumber: 2, endsOn: null }, of.versions, ended)).toMatchObject({
       disposition: 'billed',
       reason: null,
     })
   })
 })
+
+/** Its ledger, all of it billed. */
+function made(versions: readonly Terms[], madeUntil: number): Occurrence[] {
+  return Array.from({ length: madeUntil }, (_, i) => {
+    const { amountCents: _amount, ...planned } = plannedAt(versions, i + 1)
+    return { ...planned, scheduleId: 1, receivableId: i + 1, saidOn: planned.dueOn, disposition: 'billed', reason: null }
+  })
+}
 
 /** The k-th after the first, told by the calendar alone. */
 function counted(first: CivilDate, { unit, every = 1 }: RecurrenceInput, k: number): CivilDate {
@@ -260,6 +339,39 @@ describe('what somebody sends', () => {
     expect(said({ ...one, serviceState: 'RJ' })).toEqual(['place_incomplete'])
   })
 
+  test('is of a year that a contract can speak of, and of an amount that can be asked for', () => {
+    const faults = (input: Omit<NewScheduleInput, 'organizationId' | 'customerId'>) =>
+      faultsOf(() => readNewSchedule({ ...parties, ...input }, true, new Faults()))
+    const one = { amountCents: cents(500), dueOn: day('2026-01-01') }
+    const [early, late] = [day('1027-02-15'), day('2998-12-01')]
+    expect(faults({ ...one, dueOn: early, accrualOn: late, scheduledOn: late })).toEqual([
+      '/dueOn date_out_of_range',
+      '/scheduledOn date_out_of_range',
+      '/accrualOn date_out_of_range',
+    ])
+    expect(faults({ ...one, recurrence: { unit: 'month', ends: 'until', until: late } })).toEqual([
+      '/recurrence/until date_out_of_range',
+    ])
+    const tooMuch = cents(mostCents + 1)
+    expect(faults({ installments: [one, { ...one, accrualOn: early, amountCents: tooMuch }] })).toEqual([
+      '/installments/1/accrualOn date_out_of_range',
+      '/installments/1/amountCents amount_too_large',
+    ])
+    // Each might be asked for, and all of them not.
+    expect(faults({ installments: [one, { ...one, amountCents: cents(mostCents) }] })).toEqual(['/installments amount_too_large'])
+    expect(faults({ ...one, amountCents: tooMuch })).toEqual(['/amountCents amount_too_large'])
+    expect(faults({ ...one, amountCents: cents(0) })).toEqual(['/amountCents amount_not_positive'])
+    const hundred = (value: number) =>
+      Array.from({ length: 100 }, (_, i) => ({ targetId: i + 1, description: null, valueCents: cents(value) }))
+    expect(faults({ dueOn: one.dueOn, categories: hundred(mostCents) })).toEqual(['/amountCents amount_too_large'])
+    expect(new Set(faults({ dueOn: one.dueOn, categories: hundred(Number.MAX_SAFE_INTEGER) })).size).toBe(100)
+    expect(faults({ ...one, costCentres: hundred(Number.MAX_SAFE_INTEGER) })).toHaveLength(100)
+    const { schedule, versions } = begun(one)
+    const change = (what: TermsChange) => faultsOf(() => edited(schedule, versions, { number: 1, scope: 'one' }, what, true))
+    expect(change({ dueOn: late, amountCents: tooMuch })).toEqual(['/dueOn date_out_of_range', '/amountCents amount_too_large'])
+    expect(change({ amountCents: cents(0) })).toEqual(['/amountCents amount_not_positive'])
+  })
+
   test('may leave the amount to its categories, and a size to the only part', () => {
     const two = [200, 300].map((value, i) => ({ targetId: i + 1, description: null, valueCents: cents(value) }))
     const { versions } = begun({ dueOn: day('2026-01-01'), categories: two, costCentres: [share] })
@@ -300,6 +412,15 @@ describe('what is planned', () => {
     expect(daysOf({ charge: { when: 'at_once', daysBeforeDue: 9 } })).toEqual([['charge', '2026-03-05', null]])
   })
 
+  test('says so where its day had passed', () => {
+    const sentence = (daysBeforeDue: number) =>
+      plannedOfOccurrence(occurrence, automation({ nfse: { when: 'days_before_due', daysBeforeDue } }), open)[0]?.because
+    expect([5, 6].map(sentence)).toEqual([
+      'A nota sai 5 dias antes do vencimento.',
+      'A nota sai na hora, porque o dia, 6 dias antes do vencimento, já tinha passado.',
+    ])
+  })
+
   test('of a note is before the due date, on receipt, with its charge, or at once', () => {
     expect(daysOf({ nfse: { when: 'days_before_due', daysBeforeDue: 1 } })).toEqual([['nfse', '2026-03-09', null]])
     expect(daysOf({ nfse: { when: 'at_once' } })).toEqual([['nfse', '2026-03-05', null]])
@@ -317,11 +438,19 @@ describe('what is planned', () => {
 })
 
 function codesOf(act: () => unknown): string[] {
+  return refusedOf(act).map(({ code }) => code)
+}
+
+function faultsOf(act: () => unknown): string[] {
+  return refusedOf(act).map(({ path, code }) => `${path} ${code}`)
+}
+
+function refusedOf(act: () => unknown): Refusal['faults'] {
   try {
     act()
     return []
   } catch (error) {
-    if (error instanceof Refusal) return error.faults.map(({ code }) => code)
+    if (error instanceof Refusal) return error.faults
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { addDays, addMonths, type CivilDate, type Instant } from '../core/dates.
 import type { Cents } from '../core/money.ts'
 import { refuse } from '../core/refusal.ts'
 import { nextState, type StateTable, statesOf } from '../core/states.ts'
-import { datesAt, regularDueOn, type Terms, termsAt } from './terms.ts'
+import { datesAt, hasDates, regularTermsAt, type Terms, termsAt } from './terms.ts'
 
 export const scheduleKinds = ['single', 'installments', 'recurrence'] as const
 export type ScheduleKind = (typeof scheduleKinds)[number]
@@ -28,7 +28,7 @@ export interface Schedule extends Ending {
   readonly customerId: number
   readonly kind: ScheduleKind
   readonly state: ScheduleState
-  /** The number of the last occurrence that was made. */
+  /** The number of the last occurrence that was made. What a ledger holds beyond it is not asked for, until it is made anew. */
   readonly madeUntil: number
   /** How many versions there are of what it asks for. */
   readonly termsVersion: number
@@ -48,7 +48,7 @@ export interface Ending {
 /** Of an occurrence that is there. */
 export type Disposition = 'billed' | 'waived'
 /** Why it is asked for no more. */
-export type WaivedReason = 'deleted' | 'ended'
+export type WaivedReason = 'deleted' | 'ended' | 'not_yet'
 
 /** A row of the ledger, with the receivable that it made. */
 export interface Occurrence {
@@ -89,9 +89,27 @@ export function entersHorizonOn(dueOn: CivilDate): CivilDate {
   return horizonOf(day) < dueOn ? addDays(day, 1) : day
 }
 
-/** Whether a schedule has an occurrence of this number, by where it ends. */
+/** Whether a schedule has an occurrence of this number, by where it ends: with the calendar, at the latest. */
 export function isWithin({ lastNumber, endsOn }: Ending, versions: readonly Terms[], number: number): boolean {
-  return (lastNumber === null || number <= lastNumber) && (endsOn === null || regularDueOn(versions, number) <= endsOn)
+  if (lastNumber !== null && number > lastNumber) return false
+  const regular = regularTermsAt(versions, number)
+  if (!hasDates(regular, number) || !hasDates(termsAt(versions, number), number)) return false
+  return endsOn === null || datesAt(regular, number).dueOn <= endsOn
+}
+
+/**
+ * The day on which the horizon is to be for an occurrence to be made; null: at once. That is the day that the recurrence has it on,
+ * wherever somebody moved it alone; one whose day was told, as that of the first one is, is made whenever that is.
+ */
+export function madeWithin(kind: ScheduleKind, versions: readonly Terms[], number: number): CivilDate | null {
+  if (kind !== 'recurrence') return null
+  const regular = regularTermsAt(versions, number)
+  return regular.due.number === number ? null : datesAt(regular, number).dueOn
+}
+
+function isAhead(kind: ScheduleKind, versions: readonly Terms[], number: number, horizon: CivilDate): boolean {
+  const dueOn = madeWithin(kind, versions, number)
+  return dueOn !== null && dueOn > horizon
 }
 
 /** What comes after the last occurrence that was made; null when nothing does. */
@@ -100,13 +118,13 @@ export function nextOccurrence(schedule: Schedule, versions: readonly Terms[]): 
   return schedule.state !== 'cancelled' && isWithin(schedule, versions, number) ? plannedAt(versions, number) : null
 }
 
-/** What is to be made by now, at most so many: the first one in any case, a recurrence's until the horizon, of others all. */
+/** What is to be made by now, at most so many: a recurrence's until the horizon, of others all. */
 export function occurrencesToMake(schedule: Schedule, versions: readonly Terms[], today: CivilDate, most: number): Planned[] {
   const made: Planned[] = []
   const horizon = horizonOf(today)
   for (let madeUntil = schedule.madeUntil; made.length < most; madeUntil++) {
     const next = nextOccurrence({ ...schedule, madeUntil }, versions)
-    if (next === null || (schedule.kind === 'recurrence' && next.number > 1 && next.dueOn > horizon)) break
+    if (next === null || isAhead(schedule.kind, versions, next.number, horizon)) break
     made.push(next)
   }
   return made
@@ -130,14 +148,35 @@ export function restated(schedule: Schedule, versions: readonly Terms[]): Schedu
   return { ...schedule, state: nextState(scheduleStates, schedule.state, verb) ?? schedule.state }
 }
 
-/** An occurrence that is there as the terms and the ending have it by now. What somebody deleted stays so. */
-export function settledOccurrence(ending: Ending, versions: readonly Terms[], row: Occurrence): Occurrence {
+/** Where it was said otherwise from a number on, what lies beyond the horizon by now counts as not made yet. */
+export function heldBack(schedule: Schedule, versions: readonly Terms[], from: number, today: CivilDate): Schedule {
+  const horizon = horizonOf(today)
+  for (let number = from; number <= schedule.madeUntil; number++) {
+    if (isWithin(schedule, versions, number) && isAhead(schedule.kind, versions, number, horizon)) {
+      return withMade(schedule, versions, number - 1)
+    }
+  }
+  return schedule
+}
+
+/**
+ * An occurrence that is there as the terms, the ending and what counts as made have it by now. What somebody deleted stays so; what is
+ * waived keeps the days and the amount that it had.
+ */
+export function settledOccurrence(
+  schedule: Ending & Pick<Schedule, 'madeUntil'>,
+  versions: readonly Terms[],
+  row: Occurrence,
+): Occurrence {
   if (row.reason === 'deleted') return row
-  const { amountCents: _, ...planned } = plannedAt(versions, row.number)
-  const standing = isWithin(ending, versions, row.number)
-    ? { disposition: 'billed' as const, reason: null }
-    : { disposition: 'waived' as const, reason: 'ended' as const }
-  return { ...row, ...planned, ...standing }
+  if (!isWithin(schedule, versions, row.number)) return { ...row, disposition: 'waived', reason: 'ended' }
+  if (row.number > schedule.madeUntil) return { ...row, disposition: 'waived', reason: 'not_yet' }
+  return billedOccurrence(row, plannedAt(versions, row.number))
+}
+
+/** Asked for by now, as it was planned. */
+export function billedOccurrence(row: Occurrence, { amountCents: _, ...planned }: Planned): Occurrence {
+  return { ...row, ...planned, disposition: 'billed', reason: null }
 }
 
 /** Refuses what belongs to a schedule that somebody deleted. */

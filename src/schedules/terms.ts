@@ -2,7 +2,7 @@
 // of those that are of an occurrence the latest holds, so that one of them, or all that follow, may be said otherwise.
 
 import type { Share } from '../catalog/classification/apportionment.ts'
-import { type AnyRecurrence, occurrence } from '../contracts/rules/recurrence.ts'
+import { type AnyRecurrence, isOnCalendar, occurrence } from '../contracts/rules/recurrence.ts'
 import type { CivilDate } from '../core/dates.ts'
 import type { Cents } from '../core/money.ts'
 import type { Automation } from './automation.ts'
@@ -10,7 +10,7 @@ import type { Automation } from './automation.ts'
 export const recurrenceUnits = ['day', 'week', 'month', 'year'] as const
 export type RecurrenceUnit = (typeof recurrenceUnits)[number]
 
-/** Every so many units; ten years at most, so that no date counted from one that a contract can speak of leaves the calendar. */
+/** Every so many units; ten years at most. */
 export type Interval = Pick<AnyRecurrence, 'unit' | 'every'>
 export const mostUnits: Readonly<Record<RecurrenceUnit, number>> = { day: 3650, week: 520, month: 120, year: 10 }
 
@@ -61,10 +61,18 @@ export function termsAt(versions: readonly Terms[], number: number): Terms {
   return holds
 }
 
-/** The day on which the recurrence has an occurrence, wherever somebody moved that one alone. */
-export function regularDueOn(versions: readonly Terms[], number: number): CivilDate {
-  const regular = versions.filter(({ isOwn }) => !isOwn)
-  return datesAt(termsAt(regular, number), number).dueOn
+/** What holds of the recurrence for an occurrence, whatever somebody said of that one alone. */
+export function regularTermsAt(versions: readonly Terms[], number: number): Terms {
+  return termsAt(
+    versions.filter(({ isOwn }) => !isOwn),
+    number,
+  )
+}
+
+/** Whether the calendar has the days of an occurrence. */
+export function hasDates({ interval, due, scheduled, accrual }: TermsData, number: number): boolean {
+  if (interval === null) return true
+  return [due, scheduled, accrual].every(({ on, number: from }) => isOnCalendar({ ...interval, anchor: on }, number - from))
 }
 
 export function datesAt({ interval, due, scheduled, accrual }: TermsData, number: number): Dates {

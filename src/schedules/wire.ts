@@ -146,6 +146,13 @@ export const ScheduleAnswer = Type.Object(
     lastNumber: OrNull(Type.Integer({ description: 'A última ocorrência, quando se sabe qual é.' })),
     endsOn: OrNull(Type.String({ description: 'O último dia em que uma ocorrência pode vencer.' })),
     madeUntil: Type.Integer({ description: 'Até que ocorrência foram criadas; as outras se criam doze meses antes de vencer.' }),
+    nextDueOn: OrNull(
+      Type.String({
+        description:
+          'O vencimento da próxima ocorrência a criar. O que foi excluído não volta: uma recorrência reaberta segue depois disso.',
+      }),
+    ),
+    totalCents: OrNull(Type.Integer({ description: 'A soma de tudo o que se pede; de uma recorrência, nenhuma.' })),
     amountCents: Type.Integer({ description: 'O de cada ocorrência por vir; das parcelas, o da última.' }),
     ...saidAnswer,
     version: Type.Integer(),

@@ -114,6 +114,8 @@ const wrong = {
       : `o agendamento consta como ${d.state}, e ainda há a criar a ocorrência que vence em ${day(d.nextOn)}`,
   schedule_shares: d =>
     `o rateio entre ${d.kind === 'category' ? 'categorias' : 'centros de custo'} não soma o todo na versão ${d.termsVersion} do agendamento: mude-o, com as partes certas`,
+  amount_beyond_bounds: d =>
+    `pede ${amount(d.amountCents)}, mais do que se pode pedir de uma vez: confira o valor, e desfaça ou mude o que está errado`,
   schedule_not_as_told: d =>
     d.termsVersion === undefined
       ? `o agendamento não está como o histórico diz que ele ficou (${toldAndStored(d)}): volte ao que foi registrado`

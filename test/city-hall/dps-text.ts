@@ -67,7 +67,8 @@ const usual = {
   deduction: '',
   tribMun: '<tribISSQN>1</tribISSQN><tpRetISSQN>1</tpRetISSQN>',
   tribFed: '',
-  totTrib: '<vTotTrib><vTotTribFed>134.50</vTotTribFed><vTotTribEst>0.00</vTotTribEst><vTotTribMun>50.00</vTotTribMun></vTotTrib>',
+  totTrib:
+    '<vTotTrib><vTotTribFed>134.50</vTotTribFed><vTotTribEst>0.00</vTotTribEst><vTotTribMun>50.00</vTotTribMun></vTotTrib>',
   ibsCbs: '',
 } satisfies Omit<DpsParts, 'id'>
 

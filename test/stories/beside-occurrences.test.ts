@@ -158,7 +158,7 @@ stories('what people put beside an occurrence of a schedule', database => {
     const { rows } = await database().asOwner(owner =>
       owner.query(
         `select count(*)::int as left from history_payload where account_id = $1
-          and (before::text || after::text) ~ 'rua do porto|identidade|contrato.pdf'`,
+          and concat(before, after) ~ 'rua do porto|identidade|contrato.pdf'`,
         [shop.api.account],
       ),
     )

@@ -386,6 +386,23 @@ eachEngine('a client of HubSoft', database => {
     expect((await api.get(`/v1/customers/${customer.id}/credit`)).body.balances).toMatchObject([{ balanceCents: 0 }])
   })
 
+  test('what falls due on a Sunday is past due from Tuesday on, of a renegotiation as of anything', async () => {
+    const { api, theirs, customer } = await provider()
+    for (const day of ['2026-06-12', '2026-07-12', '2026-08-12']) await until(api, day)
+    const who = { tipo_dados_cliente: 'id_cliente', dados_cliente: Number(customer.id.slice(4)) }
+    const wish = { ...who, vencimento: '2026-08-16', faturas: 'todas_faturas_vencidas', quantidade_parcelas: 1 }
+    expect((await theirs(`POST ${at}/financeiro/renegociacao/efetivar`, wish)).body.status).toBe('success')
+    const told = async () => {
+      const [{ status, valor_vencido, valor_aguardando }] = (await theirs(`GET ${at}/financeiro/renegociacao`)).body.renegociacoes
+      const late = (await theirs(`GET ${at}/financeiro/renegociacao?status=vencido`)).body.paginacao.total_registros
+      return { status, valor_vencido, valor_aguardando, late }
+    }
+    await until(api, '2026-08-17')
+    expect(await told()).toEqual({ status: 'aguardando', valor_vencido: 0, valor_aguardando: 279.8, late: 0 })
+    await until(api, '2026-08-18')
+    expect(await told()).toEqual({ status: 'vencido', valor_vencido: 279.8, valor_aguardando: 0, late: 1 })
+  })
+
   test('what is late is simulated, renegotiated in three parts, listed, and shown by what replaced it', async () => {
     const { api, theirs, customer } = await provider()
     for (const day of ['2026-06-12', '2026-07-12', '2026-08-12']) await until(api, day)

@@ -227,15 +227,40 @@ eachEngine('a client of Nibo', database => {
     // No form, an unfinished one, one that is too long: nothing is kept of them.
     expect((await form(part('a.txt', 'x'))).body).toMatchObject({ error: 'validation_error' })
     expect((await form('nada')).status).toBe(500)
+    const hidden = `--b\r\nContent-Disposition: form-data; filename*=UTF-8''a%00%E2%80%AEfdp.exe\r\n\r\nx\r\n--b--`
+    expect((await form(hidden)).body).toMatchObject({ error: 'validation_error' })
     const large = await form(`${part('a.txt', 'x'.repeat(10 * 1024 * 1024))}--b--`)
     expect(large).toMatchObject({ status: 413, body: { statusCode: 413 } })
+  })
+
+  test('categories are made in a group or a subgroup, and cost centres keep the code of whoever made them', async () => {
+    const { theirs, category: group } = await company()
+    const made = async (body: object) => (await theirs(`POST ${at}/schedules/categories`, { type: 'in', ...body })).body
+    const subgroup = await made({ name: 'Projetos', categoryGroupId: group })
+    const leaf = await made({ name: 'Sites', categoryGroupId: group, subGroupId: subgroup })
+    expect((await theirs(`GET ${at}/schedules/categories/${leaf}`)).body).toMatchObject({
+      parent: 'Projetos',
+      parentId: subgroup,
+    })
+    const nobodys = '1f4d5c78-7f34-4c9f-91c3-6d53728c35a5'
+    expect(await made({ name: 'x', categoryGroupId: group, subGroupId: nobodys })).toMatchObject({
+      error_description: 'Subgrupo não encontrado.',
+    })
+
+    const id = (await theirs(`POST ${at}/costcenters`, { description: 'Obra 9', externalCode: 'O-9' })).body
+    const found = async () => (await theirs(`GET ${at}/costcenters?$filter=externalCode%20eq%20'O-9'`)).body
+    expect((await found()).items).toEqual([{ costCenterId: id, description: 'Obra 9', externalCode: 'O-9' }])
+    // A replacement says the whole.
+    expect((await theirs(`PUT ${at}/costcenters/${id}`, { description: 'Obra nove' })).status).toBe(204)
+    expect((await found()).count).toBe(0)
   })
 
   describe('who asks without knowing', () => {
     test('is told as a client of theirs expects', async () => {
       const { api, theirs } = await company()
       const nobody = vendorApi(api, {})
-      expect(await nobody(`GET ${at}/customers`)).toMatchObject({ status: 401 })
+      const refused = { Message: 'Authorization has been denied for this request.' }
+      expect(await nobody(`GET ${at}/customers`)).toMatchObject({ status: 401, body: refused })
       expect(await nobody(`GET ${at}/customers?APITOKEN=${api.key}`)).toMatchObject({ status: 200 })
       const nothing = await theirs(`GET ${at}/recurrences`)
       expect(nothing).toMatchObject({ status: 404, body: { statusCode: 404, message: 'Resource not found' } })

@@ -151,6 +151,53 @@ eachEngine('a client of Omie', database => {
     expect(await invoicesOf(id)).toHaveLength(1)
   })
 
+  test('what the scheduler only looked at is no batch of its, what it billed is; the latest batch comes first and names periods', async () => {
+    const { api, contract, batch, lotes } = await open('2026-03-05')
+    const onRequest = await contract('A', '11.222.333/0001-81')
+    const recurrence = { unit: 'month', every: 1, anchorOn: '2026-05-08' }
+    const byItself = await api.post('/v1/contracts', {
+      name: 'Automático',
+      organizationId: 'org_1',
+      customerId: 'cus_1',
+      rules: [{ recurrence, due: { kind: 'fixed_day', day: 20 }, lines: [{ serviceItemId: 'svc_1', unitPrice: '80' }] }],
+    })
+    expect(byItself.status, JSON.stringify(byItself.body)).toBe(201)
+    await api.moveClock('2026-05-12T15:00:00.000Z')
+    await batch('1')
+    await api.settle()
+    const told = await lotes({ nRegistros: 50 })
+    expect(told.map(({ cOrigem, cStatus }: Record<string, string>) => `${cOrigem} ${cStatus}`)).toEqual(['API ERROR', 'SCH DONE'])
+    expect(told[1].nIdLoteFat).toBeLessThan(told[0].nIdLoteFat)
+    expect(told[0].detalhes).toEqual([
+      {
+        nIdContrato: onRequest,
+        nIdPedido: 0,
+        cStatus: 'ERROR',
+        cMensagem: expect.stringMatching(/^O período de 10\/03\/2026 a 09\/04\/2026: /),
+      },
+      {
+        nIdContrato: onRequest,
+        nIdPedido: 0,
+        cStatus: 'ERROR',
+        cMensagem: expect.stringMatching(/^O período de 10\/04\/2026 a 09\/05\/2026: .*FaturarContrato/),
+      },
+      {
+        nIdContrato: onRequest,
+        nIdPedido: expect.any(Number),
+        cStatus: 'DONE',
+        cMensagem: 'O período de 10/05/2026 a 09/06/2026: Ordem de Serviço faturada com sucesso!',
+      },
+    ])
+    expect(told[1].detalhes).toContainEqual({
+      nIdContrato: onRequest + 1,
+      nIdPedido: expect.any(Number),
+      cStatus: 'DONE',
+      cMensagem: 'Ordem de Serviço faturada com sucesso!',
+    })
+    // The open periods that the scheduler left alone are told of it, and are no error of its.
+    expect(told[1].detalhes.filter(({ cStatus }: { cStatus: string }) => cStatus !== 'DONE')).toEqual([])
+  })
+
   test('a batch beyond the bounds of the company waits for a person, and says so of each contract', async () => {
     const { api, contract, batch, statusOf, lotes, invoicesOf } = await open('2026-03-10')
     const id = await contract('A', '11.222.333/0001-81')
@@ -192,9 +239,10 @@ eachEngine('a client of Omie', database => {
   test('who asks again because no answer came bills nothing more; next month the next period may be billed ahead', async () => {
     const { api, contract, fat, invoicesOf } = await open('2026-03-10')
     const id = await contract('A', '11.222.333/0001-81')
-    expect(await fat('FaturarContrato', id)).toMatchObject({ cCodStatus: '0' })
+    const { nCodOS, cCodStatus } = await fat('FaturarContrato', id)
+    expect(cCodStatus).toBe('0')
     expect(await fat('FaturarContrato', id)).toMatchObject({
-      nCodOS: 0,
+      nCodOS,
       cCodStatus: '1',
       cDescStatus: 'O período já foi faturado. Nada a fazer.',
     })
@@ -205,6 +253,40 @@ eachEngine('a client of Omie', database => {
       '2026-03-10',
       '2026-04-10',
     ])
+  })
+
+  test('of several periods that are due each call bills one, the oldest first, and names its order', async () => {
+    const { api, contract, fat, invoicesOf } = await open('2026-03-05')
+    const id = await contract('A', '11.222.333/0001-81')
+    const ruleId = (await api.get(`/v1/contracts/ctr_${id}`)).body.rules[0].id
+    const trip = { kind: 'surcharge', description: 'Viagem', amountCents: 3_000 }
+    expect((await api.post(`/v1/invoice-rules/${ruleId}/events`, trip)).status).toBe(201)
+    await api.moveClock('2026-06-02T15:00:00.000Z')
+    const orders: unknown[] = []
+    for (const scheduledOn of ['2026-03-10', '2026-04-10', '2026-05-10']) {
+      const { nCodOS, cCodStatus } = await fat('FaturarContrato', id)
+      expect(cCodStatus).toBe('0')
+      const [latest, ...others] = await invoicesOf(id)
+      expect([others.length, latest]).toMatchObject([orders.length, { id: `inv_${nCodOS}`, scheduledOn }])
+      orders.push(nCodOS)
+      // What is billed once is billed with the first of them.
+      expect(latest.netCents).toBe(orders.length === 1 ? 32_980 : 29_980)
+    }
+    expect(await fat('FaturarContrato', id)).toMatchObject({ nCodOS: orders.at(-1), cCodStatus: '1' })
+    expect(await invoicesOf(id)).toHaveLength(3)
+  })
+
+  test('an invoice that was taken back goes out by itself, before a period that is due', async () => {
+    const { api, contract, fat, invoicesOf } = await open('2026-03-10')
+    const id = await contract('A', '11.222.333/0001-81')
+    const first = await fat('FaturarContrato', id)
+    expect((await api.post(`/v1/invoices/inv_${first.nCodOS}/undo-emission`)).status).toBe(200)
+    await api.moveClock('2026-04-12T15:00:00.000Z')
+    expect(await fat('FaturarContrato', id)).toMatchObject({ nCodOS: first.nCodOS, cCodStatus: '0' })
+    expect(await invoicesOf(id)).toMatchObject([{ issueOn: '2026-04-12' }])
+    const second = await fat('FaturarContrato', id)
+    expect(second).toMatchObject({ cCodStatus: '0' })
+    expect((await invoicesOf(id)).map((one: { id: string }) => one.id)).toContain(`inv_${second.nCodOS}`)
   })
 
   test('a contract without a tax id is told so by validation, and not billed', async () => {

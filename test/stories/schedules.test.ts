@@ -146,6 +146,103 @@ stories('what is owed without a contract', database => {
     })
   })
 
+  test('whose interval becomes longer asks for twelve months again, and for the rest as it comes within them', async () => {
+    const planner = await open('2027-02-10')
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2027-02-10', recurrence: { unit: 'day' } })
+    expect(schedule.madeUntil).toBe(366)
+    await planner.edit(schedule, 300, { description: 'Só esta' })
+    const monthly = (await planner.edit(schedule, null, { recurrence: { unit: 'month' }, amountCents: 3000 })).body
+    expect(monthly).toMatchObject({ state: 'active', madeUntil: 13, nextDueOn: '2028-03-10' })
+    const dates = await planner.dueDates(schedule)
+    expect(dates).toHaveLength(13)
+    expect(dates.at(-1)).toBe('2028-02-10')
+    const owed = async () =>
+      (await planner.shop.get(`/v1/receivables?schedule=${schedule.id}&state=to_receive&limit=100`)).data.length
+    expect(await owed()).toBe(13)
+    // What is not to come yet is not there, and nothing is said of it.
+    expect((await planner.edit(schedule, 14, { amountCents: 1 })).status).toBe(404)
+    expect((await planner.shop.api.get(`/v1/schedules/${schedule.id}/occurrences/14`)).status).toBe(404)
+
+    await planner.shop.until('2027-05-12')
+    expect((await planner.dueDates(schedule)).slice(12)).toEqual(['2028-02-10', '2028-03-10', '2028-04-10', '2028-05-10'])
+    const found = await planner.occurrence(schedule, 16)
+    expect(found).toMatchObject({ amountCents: 3000, state: 'open', dueOn: '2028-05-10', accrualOn: '2028-05-10' })
+    const { data: told } = await planner.shop.get(`/v1/receivables/${found.receivableId}/history`)
+    expect(told.map(({ action }: { action: string }) => action)).toEqual(['create', 'cancel', 'restore'])
+
+    // As often as before again: the days that it never lost are asked for as they are told now, each once.
+    const daily = (await planner.edit(schedule, 4, { scope: 'following', recurrence: { unit: 'day' } })).body
+    expect(daily).toMatchObject({ number: 4, dueOn: '2027-05-10' })
+    await planner.shop.api.settle()
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ madeUntil: 372, nextDueOn: '2028-05-13' })
+    expect(await owed()).toBe(100)
+    expect(new Set(await planner.dueDates(schedule)).size).toBe(372)
+    expect((await planner.occurrence(schedule, 300)).description).toBe('Só esta')
+  })
+
+  test('of every day that is to come every ten years loses what the calendar does not have, and nothing is stuck', async () => {
+    const planner = await open('2027-02-10')
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2026-01-01', recurrence: { unit: 'day' } })
+    await planner.shop.api.settle()
+    const before = await planner.shop.get(`/v1/schedules/${schedule.id}`)
+    expect(before.madeUntil).toBeGreaterThan(700)
+    const seldom = await planner.edit(schedule, null, { recurrence: { unit: 'year', every: 10 } })
+    expect(seldom.body).toMatchObject({ state: 'active', madeUntil: 1, nextDueOn: '2036-01-01' })
+    const days = await planner.edit(schedule, 1, { scope: 'following', recurrence: { unit: 'week' } })
+    expect(days.status).toBe(200)
+    expect((await planner.dueDates(schedule)).at(-1)).toBe('2028-02-10')
+  })
+
+  test('whose one occurrence is told to come in years keeps that one, and what follows comes after it', async () => {
+    const planner = await open('2027-02-10')
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2027-02-10', recurrence: { unit: 'month' } })
+    const moved = await planner.edit(schedule, 5, { scope: 'following', dueOn: '2030-06-01' })
+    expect(moved.body).toMatchObject({ number: 5, state: 'open', dueOn: '2030-06-01' })
+    expect(await planner.dueDates(schedule)).toEqual(['2027-02-10', '2027-03-10', '2027-04-10', '2027-05-10', '2030-06-01'])
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ madeUntil: 5, nextDueOn: '2030-07-01' })
+  })
+
+  test('that would be moved past where it ends stays as it is; and what has ended comes back with another end or day', async () => {
+    const planner = await open('2027-03-01')
+    const schedule = await planner.schedule({
+      amountCents: 1000,
+      dueOn: '2027-04-10',
+      recurrence: { unit: 'month', ends: 'until', until: '2027-06-30' },
+    })
+    const past = await planner.edit(schedule, null, { dueOn: '2027-07-10' })
+    expect(past).toMatchObject({ status: 422, body: { faults: [{ path: '/dueOn', code: 'ends_before_it_begins' }] } })
+    const third = await planner.edit(schedule, 3, { scope: 'following', dueOn: '2027-07-01' })
+    expect(third.body).toMatchObject({ faults: [{ path: '/dueOn', code: 'ends_before_it_begins' }] })
+    expect(await planner.dueDates(schedule)).toEqual(['2027-04-10', '2027-05-10', '2027-06-10'])
+
+    const shorter = { unit: 'month', ends: 'until', until: '2027-05-09' }
+    await planner.edit(schedule, null, { recurrence: shorter })
+    expect(await planner.dueDates(schedule)).toEqual(['2027-04-10'])
+    // Of what has ended nothing is said but when it is.
+    expect((await planner.edit(schedule, 2, { amountCents: 1, scope: 'following' })).body.code).toBe('occurrence_waived')
+    const back = await planner.edit(schedule, 2, { scope: 'following', dueOn: '2027-05-05' })
+    expect(back.body).toMatchObject({ number: 2, state: 'open', dueOn: '2027-05-05' })
+    const longer = await planner.edit(schedule, 3, { scope: 'following', recurrence: { ...shorter, until: '2027-07-31' } })
+    expect(longer.status).toBe(200)
+    expect(await planner.dueDates(schedule)).toEqual(['2027-04-10', '2027-05-05', '2027-06-05', '2027-07-05'])
+  })
+
+  test('whose rest was deleted and that goes on again tells when the next one comes: what was deleted does not', async () => {
+    const planner = await open('2027-01-10')
+    const schedule = await planner.schedule({ amountCents: 100, dueOn: '2027-01-10', recurrence: { unit: 'month' } })
+    await planner.remove(schedule, 4, 'following')
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ state: 'complete', nextDueOn: null })
+    const again = await planner.edit(schedule, 3, { scope: 'following', recurrence: { unit: 'month' } })
+    expect(again.status).toBe(200)
+    expect(await planner.shop.get(`/v1/schedules/${schedule.id}`)).toMatchObject({ state: 'active', nextDueOn: '2028-02-10' })
+    await planner.shop.until('2027-02-12')
+    expect(await planner.dueDates(schedule)).toEqual(['2027-01-10', '2027-02-10', '2027-03-10', '2028-02-10'])
+    // Deleted in between, it is passed over also where the interval is longer by then.
+    await planner.edit(schedule, 1, { scope: 'following', recurrence: { unit: 'month', every: 2 } })
+    await planner.shop.api.settle()
+    expect((await planner.dueDates(schedule)).slice(0, 3)).toEqual(['2027-01-10', '2027-03-10', '2027-05-10'])
+  })
+
   test('is received in parts, into an account, and a receipt is undone', async () => {
     const planner = await open('2026-01-10')
     const { shop } = planner

@@ -104,6 +104,32 @@ stories('a contract that is not served any more', database => {
     expect({ counters, outcomes }).toMatchObject({ counters: { pending: 0, notBilled: 2 }, outcomes: { contract_suspended: 2 } })
   })
 
+  test('says of what nobody asked to bill what explain says of it, and no day past', async () => {
+    const { shop } = await open()
+    const onRequest = await shop.contract({ management: 'on_request' })
+    const byItself = await shop.contract()
+    const standing = async ({ id }: { id: string }) => {
+      const { data } = await shop.get('/v1/contracts')
+      const listed = data.find((one: { id: string }) => one.id === id)
+      const { nextBillingOn, nextByItselfOn, choiceFrom, dueSince } = await shop.get(`/v1/contracts/${id}`)
+      expect(listed).toMatchObject({ nextBillingOn, nextByItselfOn, choiceFrom, dueSince })
+      const { rules } = await shop.get(`/v1/contracts/${id}/explain`)
+      const due = rules[0].periods.map((one: Record<string, unknown>) => `${one.scheduledOn} ${one.reason ?? one.verdict}`)
+      return { nextBillingOn, nextByItselfOn, choiceFrom, dueSince, due }
+    }
+    await shop.until('2026-04-15')
+    const waiting = ['2026-01-10 needs_catch_up', '2026-02-10 needs_catch_up', '2026-03-10 needs_catch_up', '2026-04-10 bill']
+    const asked = { nextBillingOn: '2026-04-15', nextByItselfOn: null, choiceFrom: '2026-01-10', dueSince: '2026-01-10' }
+    expect(await standing(onRequest)).toEqual({ ...asked, due: waiting })
+    await shop.bill({ filters: { contracts: [onRequest.id], catchUp: true } })
+    const later = { nextBillingOn: '2026-05-10', nextByItselfOn: null, choiceFrom: null, dueSince: null, due: [] }
+    expect(await standing(onRequest)).toEqual(later)
+    const { rules } = await shop.get(`/v1/contracts/${onRequest.id}/explain`)
+    expect(rules[0].sentences.at(-1)).toContain('só é faturado quando se pede, de 10/05/2026 em diante.')
+    const latest = { nextBillingOn: '2026-04-15', nextByItselfOn: '2026-04-15', choiceFrom: '2026-01-10', dueSince: '2026-01-10' }
+    expect(await standing(byItself)).toEqual({ ...latest, due: waiting })
+  })
+
   test('is found by the name of its customer, without accents', async () => {
     const { shop } = await open()
     const customerId = await shop.customer({ name: 'Clínica São José' })

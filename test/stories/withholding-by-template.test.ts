@@ -121,6 +121,34 @@ stories('what a template of notes withholds', database => {
     expect(after.terms.withholdingTemplateVersion).toBe(2)
   })
 
+  test('all rules that took from it take anew at once, after it was changed or who bills came into another regime', async () => {
+    const { shop, template, contract } = await shopAt('2026-11-10')
+    const [small, large, given] = [await contract('1000.00'), await contract('2000.00'), await contract('3000.00')]
+    await shop.changeTerms(given, { withholdings: [{ tax: 'iss', rateMicros: 20_000 }] })
+    const retake = (asked: object = {}) => shop.post(`/v1/nfse-templates/${template}/retake`, asked)
+    expect(await retake()).toEqual({ changed: 0, isDone: true })
+
+    const regime = async (taxRegime: string) => {
+      const known = await shop.api.get(`/v1/organizations/${shop.organizationId}`)
+      await shop.api.patch(`/v1/organizations/${shop.organizationId}`, { taxRegime }, { version: known.body.version })
+    }
+    await regime('simples_nacional')
+    expect(await retake()).toEqual({ changed: 2, isDone: true })
+    await shop.bill()
+    for (const rule of [small, large]) expect(withheld(await shop.lastInvoice(rule))).toEqual({})
+    expect(withheld(await shop.lastInvoice(given))).toEqual({ iss: 6000 })
+
+    await regime('lucro_real')
+    expect(await retake({ validFrom: '2027-01-01' })).toMatchObject({ changed: 2 })
+    for (const day of ['2026-12-10', '2027-01-10']) {
+      await shop.until(day)
+      await shop.bill()
+    }
+    const irrf = async (rule: typeof small) => (await shop.invoices(rule)).map(invoice => withheld(invoice).irrf ?? 0)
+    expect(await irrf(small)).toEqual([0, 0, 1500])
+    expect(await irrf(large)).toEqual([0, 0, 3000])
+  })
+
   test('what is given ends what was taken, and null leaves nothing', async () => {
     const { shop, template, contract } = await shopAt('2026-11-10')
     const of = await contract('1000.00')
@@ -194,6 +222,42 @@ stories('what a template of notes withholds', database => {
       baseCents: 80_000,
       lines: [1, 3],
     })
+  })
+
+  test('an invoice that a person makes takes it as well, in the month of its competence', async () => {
+    const { shop, template, contract } = await shopAt('2026-12-10')
+    const of = await contract('1.00')
+    const made = (more: object) =>
+      shop.post('/v1/invoices', {
+        contractId: of.id,
+        lines: [{ serviceItemId: shop.serviceItemId, unitPrice: '1000' }],
+        receivables: [{ dueOn: '2026-12-20', percent: '100' }],
+        withholdingTemplateId: template,
+        ...more,
+      })
+    expect(withheld(await made({}))).toEqual({ irrf: 1500, pis: 650, cofins: 3000, csll: 1000 })
+    const next = await made({ competence: '2027-01' })
+    expect(withheld(next)).toEqual({ irrf: 1500 })
+    const adjustment = { kind: 'surcharge', amountCents: 1, reason: 'Acerto' }
+    const changed = await shop.post(`/v1/invoices/${next.id}/adjustments`, adjustment)
+    expect(withheld(changed)).toEqual({ irrf: 1500, csll: 1000 })
+  })
+
+  test('a file that says its rates leaves the template where it is; other rates end it', async () => {
+    const { shop, template, contract } = await shopAt('2026-11-10')
+    const of = await contract('700.00')
+    const file: string = (await shop.api.get('/v1/exports/contracts.csv')).body
+    expect(file).toContain('IRRF 1,5%|PIS 0,65%|COFINS 3%|CSLL 1%')
+    expect(file).toContain(`não os limites e o calendário do modelo de NFS-e ${template}`)
+    const said = async () => (await shop.get(`/v1/invoice-rules/${of.ruleId}`)).terms
+    await shop.import(Buffer.from(file), 'update=true')
+    expect(await said()).toMatchObject({ version: 1, withholdingTemplateId: template })
+    await shop.import(Buffer.from(file.replace(';700', ';600')), 'update=true')
+    expect(await said()).toMatchObject({ version: 2, withholdingTemplateId: template, lines: [{ unitPrice: '600' }] })
+    await shop.import(Buffer.from(file.replace(';700', ';600').replace('IRRF 1,5%|', '')), 'update=true')
+    expect(await said()).toMatchObject({ version: 3, withholdingTemplateId: null })
+    await shop.bill()
+    expect(withheld(await shop.lastInvoice(of))).toEqual({ pis: 390, cofins: 1800, csll: 600 })
   })
 
   test('explain tells each tax: base, rate, what it is before rounding, from which base on, and the article', async () => {

@@ -1,4 +1,7 @@
+import { type RawBuilder, sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { ctxOf } from '../verify/company.ts'
+import { foundAfter } from '../verify/found-after.ts'
 import { Shop, stories } from './story.ts'
 
 stories('what is withheld of one line and not of another', database => {
@@ -81,6 +84,30 @@ stories('what is withheld of one line and not of another', database => {
       ['iss', 5, 15_000, 750],
       ['other', 0, 15_000, 484],
     ])
+  })
+
+  test('whatever somebody changes of it beside the product is found', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract(twoServices(shop))
+    await shop.event(contract, { amountCents: 5_000, isReimbursement: true })
+    await shop.bill()
+    const ctx = await ctxOf(shop)
+    const found = async (statement: RawBuilder<unknown>) =>
+      Object.keys((await foundAfter(ctx, tx => statement.execute(tx))).found).sort()
+    expect(await found(sql`update invoice_withholding set lines = '[1, 2]' where rate_micros = 20000`)).toEqual(['wrong_amount'])
+    expect(await found(sql`update invoice_withholding set fixed_cents = 1051 where tax = 'other'`)).toEqual([
+      'cents_withheld',
+      'wrong_amount',
+    ])
+    expect(await found(sql`update invoice_withholding set base_cents = 9999 where rate_micros = 20000`)).toEqual(['wrong_amount'])
+    expect(await found(sql`delete from invoice_withholding where tax = 'other'`)).toEqual(['cents_withheld', 'wrong_amount'])
+    const rates = sql`update rule_line set withholdings = '[{"tax": "iss", "rateMicros": 20000}]' where position = 2`
+    expect(await found(rates)).toEqual(['terms_not_as_told', 'wrong_amount'])
+    expect(await found(sql`update rule_line set withheld_cents = null where position = 2`)).toEqual([
+      'terms_not_as_told',
+      'wrong_amount',
+    ])
+    expect(await found(sql`update billing_event set is_reimbursement = false`)).toEqual(['event_not_as_told', 'wrong_amount'])
   })
 
   test('a change that says nothing of it leaves it, null takes it away, and what leaves nothing is refused at its place', async () => {

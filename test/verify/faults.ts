@@ -183,6 +183,13 @@ export const faults: Fault[] = [
     (tx, { plain }) => sql`update rule_terms set ends_on = '2026-02-28' where rule_id = ${ruleOf(plain)}`.execute(tx),
   ],
   [
+    'a rule is said to withhold in other months only',
+    ['terms_not_as_told', 'wrong_amount'],
+    (tx, { full }) =>
+      sql`update rule_terms set withholdings = '[{"tax": "irrf", "rateMicros": 15000, "until": "2026-01"}]'
+          where rule_id = ${ruleOf(full)}`.execute(tx),
+  ],
+  [
     'the last period was cut by the end of the rule, and charged whole',
     ['terms_not_as_told', 'wrong_amount'],
     (tx, { plain }) =>
@@ -276,6 +283,20 @@ export const faults: Fault[] = [
       sql`update invoice_line set gross_cents = gross_cents + 1 where position = 1 and invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
         tx,
       ),
+  ],
+  [
+    'a tax is said to be withheld of larger amounts only',
+    ['cents_withheld', 'wrong_amount'],
+    (tx, { full }) =>
+      sql`update invoice_withholding set least_base_cents = 99999999 where invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(
+        tx,
+      ),
+  ],
+  [
+    'a least base is put where none was said, and changes no cent',
+    ['wrong_amount'],
+    (tx, { full }) =>
+      sql`update invoice_withholding set least_base_cents = 1 where invoice_id = ${invoiceOn(full, '2026-01-10')}`.execute(tx),
   ],
   [
     'a tax has a cent more',

@@ -5,6 +5,7 @@ import { civilDate } from '../../src/core/dates.ts'
 import { readId } from '../../src/core/ids.ts'
 import { cents, decimal } from '../../src/core/money.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
+import { commentOccurrence } from '../../src/schedules/comment-occurrence.ts'
 import { createSchedule } from '../../src/schedules/create-schedule.ts'
 import { deleteOccurrences } from '../../src/schedules/delete-occurrences.ts'
 import { editSchedule } from '../../src/schedules/edit-schedule.ts'
@@ -73,9 +74,14 @@ export const schedules: Fault[] = [
     ['schedule_not_as_told'],
     plan(tx => sql`update schedule_terms set reference = 'Outra' where version = 1`.execute(tx)),
   ],
+  [
+    'comments of occurrences would be numbered again',
+    ['ids_given_again'],
+    plan(tx => sql`update id_range set next_id = (select max(id) from schedule_comment) where noun = 'comment'`.execute(tx)),
+  ],
 ]
 
-/** A recurrence that goes on, of which one was deleted and one said otherwise, divided over two cost centres. */
+/** A recurrence that goes on, of which one was deleted, one said otherwise and one commented, divided over two cost centres. */
 async function scheduled({ ctx, shop, plain }: Company): Promise<Schedule> {
   const centre = (name: string) => createReference(ctx, costCentres, { organizationId: null, ...{ name } })
   const centres = [await centre('Obras'), await centre('Loja')]
@@ -89,5 +95,9 @@ async function scheduled({ ctx, shop, plain }: Company): Promise<Schedule> {
     costCentres: centres.map(({ id: targetId }) => ({ targetId, description: null, percent: decimal('50') })),
   })
   const one = await deleteOccurrences(ctx, { scheduleId: made.id, number: 2, scope: 'one' }, made.version)
-  return editSchedule(ctx, { scheduleId: made.id, number: 4, scope: 'one' }, one.version, { dueOn: civilDate('2026-05-07') })
+  const change = { dueOn: civilDate('2026-05-07') }
+  const edited = await editSchedule(ctx, { scheduleId: made.id, number: 4, scope: 'one' }, one.version, change)
+  // It tells nothing of the schedule itself, which the entry before it does.
+  await commentOccurrence(ctx, { scheduleId: made.id, number: 3 }, 'Paga sempre depois')
+  return edited
 }

@@ -2,95 +2,110 @@ import { contractOf } from '../../contracts/contract-store.ts'
 import { rulesOfContract } from '../../contracts/rules/rule-store.ts'
 import { found } from '../../core/current.ts'
 import type { CivilDate } from '../../core/dates.ts'
-import { calendarOf } from '../../organizations/calendar.ts'
+import { overdueAmong } from '../../invoices/emit-many.ts'
+import { calendarsOf } from '../../organizations/calendar.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import type { RunFilters } from '../billing-run.ts'
 import { ruleFactsOf, waitingInvoices } from '../plan/facts-store.ts'
 import type { ItemKind, OutcomeClass, OutcomeCode } from '../plan/outcomes.ts'
-import { type PlanChoice, planRule, type Verdict } from '../plan/plan-rule.ts'
+import { type PeriodDecision, type PlanChoice, planRule } from '../plan/plan-rule.ts'
 import type { RuleFacts } from '../plan/rule-facts.ts'
-import { isBilledThisMonth } from './kanban-store.ts'
+import { billedThisMonth } from './kanban-store.ts'
 
-export interface ContractVerdict {
-  /**
-   * With what a run of this contract bills what somebody means who says "bill it": what is due, else what was left open, else the next
-   * period, unless one was billed this month. Whoever asks again because no answer came means the period that was billed meanwhile.
-   */
-  choice: { catchUp?: true; ahead?: true }
-  /** Why such a run would bill nothing; null: it bills. */
-  obstacle: Obstacle | null
-}
+/**
+ * What a run of this contract bills that bills what somebody means who says "bill it": the oldest thing that is due, an invoice that waits
+ * to be sent out before a period; where nothing is, the next period, unless one was billed this month. Whoever asks again because no
+ * answer came means the period that was billed meanwhile.
+ */
+export type ContractVerdict = { filters: RunFilters; obstacle: null } | { filters: null; obstacle: Obstacle }
 
+/** Why such a run would bill nothing. */
 export interface Obstacle {
   kind: ItemKind
   outcomeClass: OutcomeClass
   outcome: OutcomeCode
   detail: Record<string, unknown> | null
+  /** The invoice of what was billed already, or waits to be sent out. */
+  invoiceId: number | null
 }
 
 /** What would come of billing a contract today by somebody's explicit choice. Decided by what decides a run; nothing is written. */
 export function contractVerdict(ctx: Ctx, contractId: number): Promise<ContractVerdict> {
   return ctx.transact(async tx => {
     const { organizationId } = found(await contractOf(tx, contractId), 'Contrato não encontrado.')
-    const { today } = await calendarOf(tx, ctx.clock.now(), organizationId)
-    const approvals = await waitingApprovals(tx, contractId, today)
-    if (approvals.includes('approved')) return { choice: {}, obstacle: null }
+    const calendars = await calendarsOf(tx, ctx.clock.now())
+    const today = calendars.get(organizationId)?.today
+    if (today === undefined) throw new Error(`no organization ${organizationId}, although it has a contract`)
+    const waiting = await waitingOf(tx, contractId, today)
+    const overdue = await overdueAmong(tx, waiting, calendars)
+    const ready = waiting.find(({ id, approval }) => approval === 'approved' && !overdue.has(id))
+    if (ready !== undefined) return { filters: { contracts: [contractId], only: { invoice: ready.id } }, obstacle: null }
+
     const living = (await rulesOfContract(tx, contractId)).filter(rule => rule.archivedAt === null)
     const rules = await ruleFactsOf(
       tx,
       living.map(rule => rule.id),
     )
-    const choice = choiceFor(verdictsOf(rules, { day: today }))
-    const verdicts = verdictsOf(rules, { day: today, ...choice })
-    if (choice.ahead && (await isBilledThisMonth(tx, contractId, today))) return { choice, obstacle: alreadyBilled }
-    if (verdicts.some(isBilled)) return { choice, obstacle: null }
-    const isBlocked = approvals.length > 0
-    return { choice, obstacle: isBlocked ? awaitingApproval : obstacleOf(verdicts) }
+    const due = decisionsOf(rules, { day: today, catchUp: true })
+    const oldest = firstBilled(due)
+    const bills = (only: Decided, how: Pick<RunFilters, 'catchUp' | 'ahead'>): ContractVerdict => ({
+      filters: { contracts: [contractId], ...how, only: { rule: only.ruleId, period: only.period.startsOn } },
+      obstacle: null,
+    })
+    if (oldest !== undefined) return bills(oldest, { catchUp: true })
+    const held = due.find(({ verdict }) => verdict.kind === 'hold')
+    const [waits] = waiting
+    if (waits !== undefined || held !== undefined)
+      return { filters: null, obstacle: waits ? stillWaits(waits) : obstacleOf(held) }
+    const invoiceId = await billedThisMonth(tx, contractId, today)
+    if (invoiceId !== null) return { filters: null, obstacle: { ...nothing, outcome: 'already_billed', invoiceId } }
+    const ahead = decisionsOf(rules, { day: today, ahead: true })
+    const next = firstBilled(ahead)
+    if (next !== undefined) return bills(next, { ahead: true })
+    return { filters: null, obstacle: obstacleOf(ahead.find(({ verdict }) => verdict.kind === 'hold') ?? ahead[0]) }
   })
 }
 
-function verdictsOf(rules: readonly RuleFacts[], choice: PlanChoice): Verdict[] {
-  return rules.flatMap(rule => planRule(rule, choice)).map(({ verdict }) => verdict)
+type Decided = PeriodDecision & { ruleId: number }
+
+function decisionsOf(rules: readonly RuleFacts[], choice: PlanChoice): Decided[] {
+  return rules.flatMap(rule => planRule(rule, choice).map(decision => ({ ...decision, ruleId: rule.ruleId })))
 }
 
-function isBilled({ kind }: Verdict): boolean {
-  return kind === 'bill'
+/** The one whose day came first. */
+function firstBilled(decisions: readonly Decided[]): Decided | undefined {
+  const billed = decisions.filter(({ verdict }) => verdict.kind === 'bill')
+  const keyOf = ({ period }: Decided) => `${period.scheduledOn} ${period.startsOn}`
+  return billed.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))[0]
 }
 
-function choiceFor(due: readonly Verdict[]): ContractVerdict['choice'] {
-  if (due.some(isBilled)) return {}
-  if (due.some(verdict => verdict.kind === 'hold' && verdict.reason === 'needs_catch_up')) return { catchUp: true }
-  return due.some(({ kind }) => kind === 'hold') ? {} : { ahead: true }
+const nothing = { kind: 'bill', outcomeClass: 'not_billed', detail: null, invoiceId: null } as const
+
+function stillWaits({ id, approval }: { id: number; approval: 'approved' | 'blocked' }): Obstacle {
+  return { ...nothing, kind: 'emit', outcome: approval === 'blocked' ? 'awaiting_approval' : 'customer_overdue', invoiceId: id }
 }
 
-const alreadyBilled: Obstacle = { kind: 'bill', outcomeClass: 'not_billed', outcome: 'already_billed', detail: null }
-const awaitingApproval: Obstacle = { kind: 'emit', outcomeClass: 'not_billed', outcome: 'awaiting_approval', detail: null }
-
-function obstacleOf(verdicts: readonly Verdict[]): Obstacle {
-  const verdict = verdicts.find(({ kind }) => kind === 'hold') ?? verdicts[0]
-  const base = { kind: 'bill', outcomeClass: 'not_billed', detail: null } as const
-  if (verdict === undefined || verdict.kind === 'bill') return { ...base, outcome: 'not_yet_due' }
-  return { ...base, outcome: verdict.reason, detail: verdict.kind === 'hold' ? verdict.detail : null }
+function obstacleOf(decision: Decided | undefined): Obstacle {
+  const verdict = decision?.verdict
+  if (verdict === undefined || verdict.kind === 'bill') return { ...nothing, outcome: 'not_yet_due' }
+  return { ...nothing, outcome: verdict.reason, detail: verdict.kind === 'hold' ? verdict.detail : null }
 }
 
-/** Of its invoices that were made before and whose day has come: how their approval stands. */
-async function waitingApprovals(tx: Reader, contractId: number, day: CivilDate) {
-  const waiting = await waitingInvoices(
-    tx,
-    {
-      day,
-      contracts: [contractId],
-      organizationId: null,
-      customers: null,
-      rules: null,
-      runId: 0,
-      onlyByItself: false,
-      // As a run does that names the contract.
-      takenBack: true,
-      isShown: false,
-    },
-    0,
-    1000,
-  )
-  return waiting.map(({ approval }) => approval)
+/** Of its invoices those that were made before and whose day has come, in order. */
+function waitingOf(tx: Reader, contractId: number, day: CivilDate) {
+  const selection = {
+    day,
+    contracts: [contractId],
+    organizationId: null,
+    customers: null,
+    rules: null,
+    runId: 0,
+    onlyByItself: false,
+    // As a run does that names the contract.
+    takenBack: true,
+    isShown: false,
+    invoice: null,
+  }
+  return waitingInvoices(tx, selection, 0, 1000)
 }

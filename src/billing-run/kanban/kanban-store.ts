@@ -157,16 +157,17 @@ export async function dueRulesOf(tx: Reader, cards: readonly { contractId: numbe
   return found.rows.map(row => row.ruleId)
 }
 
-/** Whether a period of the contract was billed for this month or later, or in it, or waits to be sent out. */
-export async function isBilledThisMonth(tx: Reader, contractId: number, today: CivilDate): Promise<boolean> {
+/** The invoice of the latest period of the contract that was billed for this month or later, or in it, or waits to be sent out; null: there is none. */
+export async function billedThisMonth(tx: Reader, contractId: number, today: CivilDate): Promise<number | null> {
   const monthStarts = firstDayOfMonth(monthOf(today))
-  const { rows } = await sql`
-    select from invoice_rule r
+  const { rows } = await sql<{ id: number }>`
+    select i.id from invoice_rule r
     join coverage c on c.account_id = r.account_id and c.rule_id = r.id and c.disposition = 'billed'
     join invoice i on i.account_id = c.account_id and i.id = c.invoice_id
     where r.account_id = ${account} and r.contract_id = ${contractId} and i.state <> 'cancelled'
-      and (c.scheduled_on >= ${monthStarts} or i.issue_on >= ${monthStarts} or i.state = 'to_emit') limit 1`.execute(tx)
-  return rows.length > 0
+      and (c.scheduled_on >= ${monthStarts} or i.issue_on >= ${monthStarts} or i.state = 'to_emit')
+    order by c.scheduled_on desc, i.id desc limit 1`.execute(tx)
+  return rows[0]?.id ?? null
 }
 
 function ofOrganization(organizationId: number | null): RawBuilder<unknown> {

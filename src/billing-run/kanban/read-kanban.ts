@@ -115,6 +115,7 @@ async function waitingThings(tx: Reader, cards: readonly BoardCard[], calendars:
     onlyByItself: false,
     takenBack: false,
     isShown: false,
+    invoice: null,
   }
   const todays = new Map(cards.map(card => [card.contractId, card.today]))
   const waiting = await waitingInvoices(tx, selection, 0, Number.MAX_SAFE_INTEGER)

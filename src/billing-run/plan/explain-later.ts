@@ -10,17 +10,23 @@ import { formatBrl, formatDecimal } from '../../core/money.ts'
 import type { RuleFacts } from './rule-facts.ts'
 
 /** When the period after the ledger's end is billed, or why it will not be. Null: none follows. */
-export function nextPeriodSentence(rule: RuleFacts): string | null {
+export function nextPeriodSentence(rule: RuleFacts, today: CivilDate): string | null {
   const { coveredUntil, contract, versions, open } = rule
   const { validity, suspensions } = contract
   if (coveredUntil === null || validity === null) return null
   const own = validityOfRule(versions, validity)
   if (!beginsWithin(own, coveredUntil)) return null
   const next = nextPeriod(versions, coveredUntil)
-  const charge = chargeOf(next, termsAt(versions, next.startsOn), own, suspensions)
+  const terms = termsAt(versions, next.startsOn)
+  const charge = chargeOf(next, terms, own, suspensions)
   const begins = formatDate(next.startsOn)
-  if (charge.charged === true) return `O próximo período começa em ${begins} e é faturado em ${formatDate(next.scheduledOn)}.`
-  const { byItselfOn } = nextBilling(versions, coveredUntil, validity, suspensions, open)
+  if (charge.charged === true) {
+    const scheduled = formatDate(next.scheduledOn)
+    const how =
+      terms.management === 'on_request' ? `só é faturado quando se pede, de ${scheduled} em diante` : `é faturado em ${scheduled}`
+    return `O próximo período começa em ${begins} e ${how}.`
+  }
+  const { byItselfOn } = nextBilling(versions, coveredUntil, validity, suspensions, open, today)
   const billed = byItselfOn === null ? '' : ` O próximo faturamento é em ${formatDate(byItselfOn)}.`
   if (charge.charged === 'later') {
     return charge.resumed

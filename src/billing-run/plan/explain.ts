@@ -181,7 +181,7 @@ function explainRule(
   const isToCome = organization !== undefined && day > organization.today
   const decisions = planRule(rule, { day, forecastFrom: isToCome ? organization.today : undefined })
   const sentences = decisions.map(decision => periodSentence(decision, organization))
-  if (decisions.length === 0) sentences.push(quietSentence(rule, day, ledger))
+  if (decisions.length === 0) sentences.push(quietSentence(rule, day, organization?.today ?? day, ledger))
   else if (ledger.isClosed && ledger.became !== null) sentences.unshift(ledger.became)
   return {
     rule: showId('invoice_rule', rule.ruleId),
@@ -286,13 +286,13 @@ function leftBy({ parts }: RuleFacts, decisions: readonly PeriodDecision[]): Eve
 }
 
 /** Why nothing of the rule is due: what became of the day's period, or that none was ever to be charged. */
-function quietSentence(rule: RuleFacts, day: CivilDate, ledger: LedgerAround): string {
+function quietSentence(rule: RuleFacts, day: CivilDate, today: CivilDate, ledger: LedgerAround): string {
   const { coveredUntil, contract } = rule
   if (coveredUntil === null || contract.validity === null) return 'Ainda não há períodos.'
   const whatBecame = ledger.hasPeriods && ledger.became !== null ? ledger.became : beginningSentence(rule, day, contract.validity)
   if (!beginsWithin(validityOfRule(rule.versions, contract.validity), coveredUntil))
     return ledger.hasPeriods ? 'Todos os períodos da vigência já foram fechados.' : whatBecame
-  return `${whatBecame} ${nextPeriodSentence(rule)}`
+  return `${whatBecame} ${nextPeriodSentence(rule, today)}`
 }
 
 /** What of a rule's ledger speaks of a day. */

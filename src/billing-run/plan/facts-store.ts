@@ -138,6 +138,8 @@ export interface WaitingSelection extends RuleSelection {
   takenBack: boolean
   /** Somebody is going to look at them, and to bill what was seen. */
   isShown: boolean
+  /** This one alone; null: all of the selection. */
+  invoice: number | null
 }
 
 /** Invoices that were made before the run and whose day of emission has come, from the one after `after`. */
@@ -157,6 +159,7 @@ export async function waitingInvoices(
       ${selection.organizationId === null ? sql`` : sql`and i.organization_id = ${selection.organizationId}`}
       ${selection.onlyByItself ? sql`and (i.management = 'automatic' or i.emit_wanted) and i.approval = 'approved'` : sql``}
       ${selection.takenBack ? sql`` : sql`and i.emitted_at is null`}
+      ${selection.invoice === null ? sql`` : sql`and i.id = ${selection.invoice}`}
       ${anyOf('i.contract_id', selection.contracts)} ${anyOf('i.customer_id', selection.customers)} ${anyOf('i.rule_id', selection.rules)}
     order by i.id limit ${limit}`.execute(tx)
   const ids = selection.isShown ? rows.map(row => row.id) : []

@@ -1,5 +1,5 @@
 import type { CivilDate } from '../../core/dates.ts'
-import { isUnusual } from '../billing-run.ts'
+import { isUnusual, type RunFilters } from '../billing-run.ts'
 import type { Item } from '../item-store.ts'
 import type { Run } from '../run-store.ts'
 import type { WaitingInvoice } from './facts-store.ts'
@@ -16,7 +16,18 @@ export interface DraftItem extends Item {
 }
 
 export function choiceOf({ day, filters }: Pick<Run, 'day' | 'filters'>): PlanChoice {
-  return { day, catchUp: filters.catchUp === true, ahead: filters.ahead === true, forecastFrom: filters.forecastFrom }
+  const period = onlyPeriodOf(filters)
+  return {
+    day,
+    catchUp: filters.catchUp === true,
+    ahead: filters.ahead === true,
+    forecastFrom: filters.forecastFrom,
+    ...(period !== null && { makes: (plan: InvoicePlan) => plan.startsOn === period }),
+  }
+}
+
+function onlyPeriodOf({ only }: RunFilters): CivilDate | null {
+  return only !== undefined && 'period' in only ? only.period : null
 }
 
 /** What an item depends on beside its rule: the run, and whether the customer is late, so that no number is kept for it. */
@@ -33,8 +44,10 @@ export function itemsOf(rule: RuleFacts, { run, isOverdue }: Deciding, decisions
   return isNamed ? [undueItem(rule, run.day)] : []
 }
 
-/** The scheduler leaves alone what waits for a run of a person. */
-function concerns(run: Run, { verdict }: PeriodDecision): boolean {
+/** The scheduler leaves alone what waits for a run of a person. Of one period only, what is not charged is closed with it. */
+function concerns(run: Run, { period, verdict }: PeriodDecision): boolean {
+  const only = onlyPeriodOf(run.filters)
+  if (only !== null && period.startsOn !== only && verdict.kind !== 'uncharged') return false
   return run.cause !== 'scheduler' || verdict.kind !== 'bill' || verdict.terms.management !== 'on_request'
 }
 

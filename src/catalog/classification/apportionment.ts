@@ -4,11 +4,13 @@
 import type { Faults } from '../../core/faults.ts'
 import {
   type Cents,
+  cents,
   type Decimal,
   decimal,
   formatBrl,
   formatDecimal,
   micros,
+  mostCents,
   scaledBy,
   splitByPercents,
   splitByWeights,
@@ -75,7 +77,13 @@ function judgeShare(share: Share, by: ApportionedBy, path: string, faults: Fault
     if (!('percent' in share)) faults.add(`${path}/percent`, 'percent_needed', 'Informe a porcentagem de cada parte.')
     else judgeSize(micros(share.percent), `${path}/percent`, faults)
   } else if (!('valueCents' in share)) faults.add(`${path}/valueCents`, 'value_needed', 'Informe o valor de cada parte.')
-  else judgeSize(share.valueCents, `${path}/valueCents`, faults)
+  else {
+    judgeSize(share.valueCents, `${path}/valueCents`, faults)
+    if (share.valueCents > mostCents) {
+      const told = `O valor da parte passa de ${formatBrl(cents(mostCents))}, o máximo: confira-o.`
+      faults.add(`${path}/valueCents`, 'amount_too_large', told)
+    }
+  }
 }
 
 function judgeSize(size: number | bigint, path: string, faults: Faults): void {

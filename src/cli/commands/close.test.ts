@@ -38,9 +38,16 @@ test('a month says what it lacks: invoices that did not go out, and contracts wh
       page(waiting, later, { ...waiting, approval: 'blocked' }, { ...waiting, heldBy: 'customer_overdue' }),
     ],
     'GET /v1/contracts': page(
-      { id: 'ctr_1', nextByItselfOn: '2027-04-10', choiceFrom: '2027-02-10' },
-      { id: 'ctr_2', nextByItselfOn: '2027-03-20', choiceFrom: null },
-      { id: 'ctr_3', nextByItselfOn: '2027-04-20', choiceFrom: null },
+      {
+        id: 'ctr_1',
+        nextBillingOn: '2027-04-02',
+        nextByItselfOn: '2027-04-10',
+        choiceFrom: '2027-02-10',
+        dueSince: '2027-02-10',
+      },
+      // Due, and billed by the next run of a day after the month.
+      { id: 'ctr_2', nextBillingOn: '2027-04-02', nextByItselfOn: '2027-04-02', choiceFrom: null, dueSince: '2027-03-20' },
+      { id: 'ctr_3', nextBillingOn: '2027-04-20', nextByItselfOn: '2027-04-20', choiceFrom: null, dueSince: null },
     ),
   })
   expect(out).toContain(`Falta neste mês:

@@ -20,7 +20,7 @@ import { moneyOf } from '../receipt-words.ts'
 import { startedAs } from '../started-as.ts'
 import { renderTable } from '../table.ts'
 import { month } from '../values.ts'
-import { figure } from '../words.ts'
+import { figure, summed } from '../words.ts'
 
 interface Row {
   customer: string
@@ -127,12 +127,12 @@ function rowsOf(
   const names = new Map([...invoices, ...scheduled, ...receipts, ...open].map(({ customer }) => [customer.id, customer.name]))
   const own = <It extends { customer: { id: string } }>(rows: readonly It[], id: string) =>
     rows.filter(it => it.customer.id === id)
-  const sum = (rows: readonly Receivable[]) => rows.reduce((total, { outstandingCents }) => total + outstandingCents, 0)
+  const sum = (rows: readonly Receivable[]) => summed(rows.map(({ outstandingCents }) => outstandingCents))
   return [...names]
     .map(([id, customer]) => ({
       customer,
-      billedCents: own(invoices, id).reduce((total, { netCents }) => total + netCents, 0),
-      scheduledCents: own(scheduled, id).reduce((total, { amountCents }) => total + amountCents, 0),
+      billedCents: summed(own(invoices, id).map(({ netCents }) => netCents)),
+      scheduledCents: summed(own(scheduled, id).map(({ amountCents }) => amountCents)),
       receivedCents: moneyOf(own(receipts, id)),
       openCents: sum(own(open, id)),
       lateCents: sum(own(open, id).filter(({ isLate }) => isLate)),
@@ -141,7 +141,7 @@ function rowsOf(
 }
 
 function totalOf(rows: readonly Row[]): Row {
-  const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0)
+  const sum = (of: (row: Row) => number) => summed(rows.map(of))
   return {
     customer: 'Total',
     billedCents: sum(row => row.billedCents),

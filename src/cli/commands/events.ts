@@ -15,6 +15,7 @@ interface AddOptions {
   month?: YearMonth
   line?: number
   type?: string
+  reimbursement?: true
 }
 
 interface ListOptions extends PagingOptions {
@@ -57,12 +58,13 @@ Exemplos:
     .option('--month <mês>', 'o mês do faturamento da primeira parcela: 03/2027; o próximo, se não informado', month)
     .option('--line <n>', 'de qual serviço da regra é: o número da linha (number), o mesmo em todas as versões', whole(1, 999))
     .option('--type <tipo>', 'o tipo de serviço, que o classifica: sty_3, por exemplo', idOf('service_type', 'sty_3'))
+    .option('--reimbursement', 'reembolsa uma despesa: não é receita, e nada é retido dele')
     .action(
       onServer<AddOptions, [string, string, Cents, string]>(cli, async ({ client, operands, options, show }) => {
         const [named, kind, amountCents, description] = operands
         const rule = await ruleId(client, named)
-        const { parts, month: firstMonth, line: lineNumber, type: serviceTypeId } = options
-        const body = { kind, amountCents, description, parts, firstMonth, lineNumber, serviceTypeId }
+        const { parts, month: firstMonth, line: lineNumber, type: serviceTypeId, reimbursement: isReimbursement } = options
+        const body = { kind, amountCents, description, parts, firstMonth, lineNumber, serviceTypeId, isReimbursement }
         const event = await client.post<Event>(`/v1/invoice-rules/${rule}/events`, body)
         show(event, () => eventWords(event))
       }),

@@ -16,7 +16,9 @@ export function planTable(items: readonly RunItem[], columns: number): string {
 
 /** 'item 7, IRRF 11,46 e ISS 4,50' */
 function withholdingsOf({ item, plan }: RunItem): string {
-  const each = (plan?.withholdings ?? []).map(({ tax, amountCents }) => `${tax === 'other' ? 'outras' : tax.toUpperCase()} ${figure(amountCents)}`)
+  const each = (plan?.withholdings ?? []).map(
+    ({ tax, amountCents }) => `${tax === 'other' ? 'outras' : tax.toUpperCase()} ${figure(amountCents)}`,
+  )
   const last = each.pop() ?? ''
   return `item ${item}, ${each.length === 0 ? last : `${each.join(', ')} e ${last}`}`
 }

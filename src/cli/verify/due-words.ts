@@ -56,9 +56,14 @@ function reasonOf(reason: string, n: number, told: readonly Information[], comma
   return [
     `  ${counted(n, 'período', 'períodos')}: ${word}${sumOf(reason, told, n > told.length)}`,
     ...shown.map(({ sentence }) => `    ${sentence}`),
-    ...(rest > 0 ? [`    … e mais ${rest} (veja --json).`] : []),
+    ...(rest > 0 ? [`    … e mais ${rest} ${whereTheRest(told.length, n, command)}.`] : []),
     ...remediesOf(reason, told, n > told.length, command).map(line => `    ${line}`),
   ]
+}
+
+/** The answer holds the first hundred of a code; a preview lists whatever is due. */
+function whereTheRest(held: number, n: number, command: (args: string) => string): string {
+  return held >= n ? '(veja --json)' : `(em --json, ${held} de ${n}; todos, em ${command('preview --catch-up')})`
 }
 
 /** What was cancelled is known to the cent; of what was never billed the next run says how much it is. */

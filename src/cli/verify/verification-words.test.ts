@@ -71,7 +71,7 @@ test('what is wrong is told with its code, and what is not listed is counted', (
 
 Está errado:
   rul_1: há dias sem nenhum período. (gap)
-  … e mais 119 (veja --json).
+  … e mais 119 (em --json, 1 de 120; os outros, ao verificar de novo sem estes).
   Guarde uma cópia do banco antes de corrigir; o que fazer de cada código está em src/verify/README.md.
 
 Ponto do histórico, para anotar e conferir depois com --since:
@@ -135,7 +135,7 @@ test('what is due is told in words, with the command that bills it', () => {
     '    npx bordero contracts resume ctr_6',
     '  300 períodos: nenhuma execução passou por ele ainda',
     '    rul_7 (contrato ctr_7, Padaria): …',
-    '    … e mais 299 (veja --json).',
+    '    … e mais 299 (em --json, 1 de 300; todos, em npx bordero preview --catch-up).',
     '    De tantos contratos, veja antes tudo o que vence; faturar a prévia fatura e emite só o que ela mostra:',
     '      npx bordero preview',
   ])

@@ -74,5 +74,10 @@ function listed(title: string, sentences: readonly string[], count: number): str
   if (count === 0) return []
   const shown = sentences.slice(0, mostListed)
   const rest = count - shown.length
-  return ['', `${title}:`, ...shown.map(sentence => `  ${sentence}`), ...(rest > 0 ? [`  … e mais ${rest} (veja --json).`] : [])]
+  // The answer holds the first hundred of a code, and counts the others.
+  const where =
+    sentences.length >= count
+      ? '(veja --json)'
+      : `(em --json, ${sentences.length} de ${count}; os outros, ao verificar de novo sem estes)`
+  return ['', `${title}:`, ...shown.map(sentence => `  ${sentence}`), ...(rest > 0 ? [`  … e mais ${rest} ${where}.`] : [])]
 }

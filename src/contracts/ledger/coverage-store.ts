@@ -217,6 +217,18 @@ export async function coveredUntilOf(tx: Reader, ruleId: number): Promise<CivilD
   return last.until
 }
 
+/** Until when each rule is billed, here or before Bordero: the end of its last billed period. One that billed nothing is absent. */
+export async function billedUntilOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, CivilDate>> {
+  if (ruleIds.length === 0) return new Map()
+  const { rows } = await sql<{ ruleId: number; until: CivilDate }>`${keepsPlan}
+    select k.id as "ruleId", c.ends_on as until from ${eachOf(ruleIds)}
+    cross join lateral (
+      select ends_on from coverage
+      where account_id = ${account} and rule_id = k.id and disposition in ('billed', 'billed_elsewhere') order by ends_on desc limit 1
+    ) as c`.execute(tx)
+  return new Map(rows.map(({ ruleId, until }) => [ruleId, until]))
+}
+
 /** The periods that ended in an invoice, in order. */
 export async function periodsBilledBy(tx: Reader, invoiceId: number): Promise<OpenPeriod[]> {
   const { rows } = await sql<OpenPeriod>`

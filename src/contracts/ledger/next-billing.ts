@@ -11,21 +11,23 @@ import {
 } from './coverage.ts'
 import type { OpenPeriod } from './coverage-store.ts'
 
-/** When a rule is billed next. */
+/** When a rule is billed next, as a run of today would judge it. No day of a billing lies before today. */
 export interface NextBilling {
-  /** The next period that will truly be billed, by a run alone or after somebody's choice; null: none, or none while it is suspended. */
+  /** The next day on which something can be billed: by a run alone, asked for, or chosen. Null: none, or none while it is suspended. */
   on: CivilDate | null
-  /** As `on`, of those that a run bills alone. */
+  /** As `on`, of what the daily run bills. */
   byItselfOn: CivilDate | null
-  /** The first that waits until somebody chooses to bill it: it was suspended to be charged later, or a later one is closed already. */
+  /** The scheduled day of the first period that waits until somebody chooses to bill it: a later one is due or closed, or it was suspended to be charged later. */
   choiceFrom: CivilDate | null
+  /** The scheduled day of the first period that has come, can be billed and was not. */
+  dueSince: CivilDate | null
 }
 
-export const nothingToBill: NextBilling = { on: null, byItselfOn: null, choiceFrom: null }
+export const nothingToBill: NextBilling = { on: null, byItselfOn: null, choiceFrom: null, dueSince: null }
 
 /**
  * The next periods that will truly be billed: those that begin in a suspension are closed without charge, or wait until it is over. They
- * may lie behind `nextDueOn`, which says when a run has something to close.
+ * may lie behind `nextDueOn`, which says when a run has something to close. Which period waits for somebody is what `planRule` says of a run.
  */
 export function nextBilling(
   versions: readonly Terms[],
@@ -33,41 +35,48 @@ export function nextBilling(
   validity: Validity | null,
   suspensions: readonly Suspension[],
   open: readonly OpenPeriod[],
+  today: CivilDate,
 ): NextBilling {
   if (coveredUntil === null || validity === null) return nothingToBill
   const own = validityOfRule(versions, validity)
-  const wayOf = (period: Period) => {
-    const charge = chargeOf(period, termsAt(versions, period.startsOn), own, suspensions)
-    if (charge.charged === 'later') return charge.resumed ? 'chosen' : 'held'
-    return charge.charged ? 'alone' : 'held'
+  const judged = (period: Period, isBehind: boolean) => {
+    const terms = termsAt(versions, period.startsOn)
+    const charge = chargeOf(period, terms, own, suspensions)
+    const way = charge.charged === true ? 'alone' : charge.charged === 'later' && charge.resumed ? 'chosen' : 'held'
+    return { ...period, way, isBehind, isOnRequest: terms.management === 'on_request' }
   }
-  const alone: CivilDate[] = []
-  const chosen: CivilDate[] = []
-  for (const row of open) {
-    const way = wayOf(storedPeriod(versions, row))
-    if (way === 'held') continue
-    // What has a closed period after it is never the latest one of a run.
-    const list = way === 'chosen' || row.endsOn < coveredUntil ? chosen : alone
-    list.push(row.scheduledOn)
-  }
+  // What has a closed period after it is never the latest one of a run.
+  const periods = open.map(row => judged(storedPeriod(versions, row), row.endsOn < coveredUntil))
   const settledFrom = lastChange(versions, own, suspensions)
   for (const period of periodsForeseen(versions, coveredUntil, own)) {
-    const way = wayOf(period)
-    if (way === 'alone') {
-      alone.push(period.scheduledOn)
-      break
-    }
-    if (way === 'chosen') chosen.push(period.scheduledOn)
+    const one = judged(period, false)
+    periods.push(one)
     // What is not billed after the last change is not billed ever.
-    if (period.startsOn >= settledFrom) break
+    if (period.scheduledOn > today && (one.way === 'alone' || period.startsOn >= settledFrom)) break
   }
-  return { on: firstOf([...alone, ...chosen]), byItselfOn: firstOf(alone), choiceFrom: firstOf(chosen) }
+  const latest = periods.findLast(({ scheduledOn }) => scheduledOn <= today)
+  const billable = periods.filter(({ way }) => way !== 'held')
+  const isDue = ({ scheduledOn }: Period) => scheduledOn <= today
+  const alone = billable.filter(one => one.way === 'alone' && !one.isBehind && (!isDue(one) || one === latest))
+  const scheduled = (some: readonly Period[]) => firstOf(some.map(({ scheduledOn }) => scheduledOn))
+  const notBefore = (day: CivilDate | null) => day && maxDate(day, today)
+  return {
+    on: notBefore(scheduled(billable)),
+    byItselfOn: notBefore(scheduled(alone.filter(({ isOnRequest }) => !isOnRequest))),
+    choiceFrom: scheduled(billable.filter(one => !alone.includes(one))),
+    dueSince: scheduled(billable.filter(isDue)),
+  }
 }
 
 /** Of several rules, or of one: each first day of theirs. */
 export function earliestBilling(all: readonly NextBilling[]): NextBilling {
   const of = (day: (one: NextBilling) => CivilDate | null) => firstOf(all.flatMap(one => day(one) ?? []))
-  return { on: of(one => one.on), byItselfOn: of(one => one.byItselfOn), choiceFrom: of(one => one.choiceFrom) }
+  return {
+    on: of(one => one.on),
+    byItselfOn: of(one => one.byItselfOn),
+    choiceFrom: of(one => one.choiceFrom),
+    dueSince: of(one => one.dueSince),
+  }
 }
 
 function firstOf(days: readonly CivilDate[]): CivilDate | null {

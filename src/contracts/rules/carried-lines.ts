@@ -1,8 +1,7 @@
 // What a change of today's lines makes of the lines that were planned for later: what it says anew is carried on, and nothing else.
 
 import type { CivilDate } from '../../core/dates.ts'
-import { multiplyToCents } from '../../core/money.ts'
-import { MOST_CENTS_OF_A_LINE } from './line-amounts.ts'
+import { amountsOfLine, MOST_CENTS_OF_A_LINE } from './line-amounts.ts'
 import type { Line, Terms } from './terms.ts'
 
 /** How the lines that a change says go on from those before it. */
@@ -127,11 +126,16 @@ function isSamePart(part: Part, a: Line, b: Line): boolean {
   return part.every(field => a[field] === b[field] || JSON.stringify(a[field]) === JSON.stringify(b[field]))
 }
 
-function isSound({ quantity, unitPrice, discountCents, validFrom, validUntil }: Line): boolean {
+function isSound(line: Line): boolean {
+  const { validFrom, validUntil, withheldCents } = line
   if (validFrom !== null && validUntil !== null && validUntil < validFrom) return false
   try {
-    const gross = multiplyToCents(quantity, unitPrice)
-    return gross <= MOST_CENTS_OF_A_LINE && (discountCents ?? 0) <= gross
+    const { grossCents, discountCents } = amountsOfLine(line)
+    return (
+      grossCents <= MOST_CENTS_OF_A_LINE &&
+      discountCents <= grossCents &&
+      (withheldCents === null || withheldCents < grossCents - discountCents)
+    )
   } catch (error) {
     if (error instanceof RangeError) return false
     throw error

@@ -1,7 +1,16 @@
 // When a rule bills: every so many weeks or months, counted from an anchor. The k-th occurrence is always computed from the anchor,
 // never from the occurrence before it: 31 January, 28 February, 31 March.
 
-import { addDays, addMonths, type CivilDate, daysBetween, monthOf, monthsBetween } from '../../core/dates.ts'
+import {
+  addDays,
+  addMonths,
+  type CivilDate,
+  civilDate,
+  daysBetween,
+  LAST_YEAR,
+  monthOf,
+  monthsBetween,
+} from '../../core/dates.ts'
 
 export type Recurrence = {
   readonly unit: 'week' | 'month'
@@ -19,6 +28,15 @@ export function occurrence(r: AnyRecurrence, k: number): CivilDate {
   if (!Number.isSafeInteger(k) || k < 0) throw new RangeError(`occurrences are counted from 0: ${k}`)
   return step(r, k)
 }
+
+/** Whether the calendar has the k-th occurrence, k ≥ 0. */
+export function isOnCalendar(r: AnyRecurrence, k: number): boolean {
+  const units = every(r) * k
+  if (r.unit === 'day' || r.unit === 'week') return units * (r.unit === 'week' ? 7 : 1) <= daysBetween(r.anchor, LAST_DAY)
+  return units * (r.unit === 'year' ? 12 : 1) <= monthsBetween(monthOf(r.anchor), monthOf(LAST_DAY))
+}
+
+const LAST_DAY = civilDate(`${LAST_YEAR}-12-31`)
 
 /** The number of the first occurrence that is not before `date`; 0 for a date before the anchor. */
 export function firstOccurrenceOnOrAfter(r: Recurrence, date: CivilDate): number {

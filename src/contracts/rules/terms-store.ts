@@ -45,6 +45,16 @@ export async function termsOf(tx: Reader, ruleIds: readonly number[]): Promise<M
   return byRule
 }
 
+/** Those of the rules that say in any version that they bill when somebody asks. */
+export async function rulesOnRequest(tx: Reader, ruleIds: readonly number[]): Promise<Set<number>> {
+  if (ruleIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: number }>`${keepsPlan}
+    select k.id from ${eachOf(ruleIds)} cross join lateral (
+      select from rule_terms where account_id = ${account} and rule_id = k.id and management = 'on_request' limit 1
+    ) as t`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /**
  * Adds versions, of many rules at once: two statements. Versions are never changed and never taken away. They become known in
  * the order given: of one rule, by version.

@@ -4,14 +4,17 @@ import { referencesOf } from '../../catalog/references/reference-store.ts'
 import type { Faults } from '../../core/faults.ts'
 import { customersOf } from '../../customers/customer-store.ts'
 import { judgeTemplate } from '../../nfse/withholding/tax-template.ts'
-import { type WithholdingTerm, withholdingTermsOf } from '../../nfse/withholding/withholding-terms.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Tx } from '../../platform/db/db.ts'
-import type { TermsInput } from '../rules/read-terms.ts'
-import type { WithholdingRate } from '../rules/terms.ts'
-import { partiesOf, taxTemplateOf } from './template-of.ts'
+import type { TakenWithholdings, TermsInput } from '../rules/read-terms.ts'
+import { takenOf } from './taken.ts'
+import { taxTemplateOf } from './template-of.ts'
 
-type Asking = Pick<TermsInput, 'withholdings' | 'withholdingTemplateId' | 'taken'>
+interface Asking {
+  withholdings?: TermsInput['withholdings'] | undefined
+  withholdingTemplateId?: number | null | undefined
+  taken?: TakenWithholdings | null | undefined
+}
 
 /**
  * The input with what the template that it names withholds between the two, as it stands now: kept in the terms, so that planning asks
@@ -37,24 +40,10 @@ export async function takeWithholdings<I extends Asking>(
   const customer = (await customersOf(tx, [parties.customerId])).get(parties.customerId)
   // What is missing was told where it is named.
   if (!template || !organization || !customer) return input
-  const tax = taxTemplateOf(template)
   judgeTemplate(
-    tax,
+    taxTemplateOf(template),
     '',
     faults.placedBy(() => place),
   )
-  const rates = withholdingTermsOf(tax, partiesOf(organization.taxRegime, customer.kind)).map(rateOf)
-  return { ...input, taken: { template: { id, version: template.version }, rates } }
-}
-
-/** As the terms keep it: what is not said is absent. */
-function rateOf({ tax, rateMicros, leastBaseCents, from, until, source }: WithholdingTerm): WithholdingRate {
-  return {
-    tax,
-    rateMicros,
-    ...(leastBaseCents > 0 && { leastBaseCents }),
-    ...(from !== null && { from }),
-    ...(until !== null && { until }),
-    ...(source !== null && { source }),
-  }
+  return { ...input, taken: takenOf(template, organization.taxRegime, customer.kind) }
 }

@@ -4,7 +4,7 @@ import { customerKinds } from '../../customers/customer.ts'
 import { WITHHELD_TAXES } from '../../nfse/withholding/tax-calendar.ts'
 import { allOutcomes, type TaxDecision } from '../../nfse/withholding/withhold.ts'
 import { explainTax } from '../../nfse/withholding/withholding-words.ts'
-import { Fields, IdOf, Money, Month, OneOf, OrNull, Whole } from '../../platform/http/fields.ts'
+import { Day, Fields, IdOf, Money, Month, OneOf, OrNull, Text, Whole } from '../../platform/http/fields.ts'
 import type { TriedTemplate } from './try-template.ts'
 
 export const AtNfseTemplate = Fields({ id: IdOf('nfse_template') })
@@ -17,6 +17,22 @@ export const TemplateTrialQuery = Fields({
     Whole(1, 120, { description: 'Em quantas parcelas se paga: avisa onde cada uma seria dispensada.' }),
   ),
 })
+
+export const Retaking = Fields(
+  {
+    validFrom: Type.Optional(Day({ description: 'A partir de quando; hoje se não informado.' })),
+    cause: Type.Optional(Text(500, { description: 'O motivo da mudança.' })),
+  },
+  { title: 'Retaking' },
+)
+
+export const RetakenAnswer = Type.Object(
+  {
+    changed: Type.Integer({ description: 'Regras que diziam outra coisa.' }),
+    isDone: Type.Boolean({ description: 'false: há mais regras; peça outra vez.' }),
+  },
+  { title: 'Retaken' },
+)
 
 const Warning = Type.Object({ code: Type.String(), path: Type.String(), message: Type.String(), source: Type.String() })
 

@@ -53,6 +53,7 @@ export const detailFieldsOfTheirs: Readonly<Record<string, string>> = {
   ...Object.fromEntries(ofInvoice.map(({ name, field }) => [`/details/${field}`, name])),
   ...Object.fromEntries([...ofPayment, byUuid].map(({ name, field }) => [`/details/${field}`, `payment_information.${name}`])),
   '/details/cardInstallments': 'payment_information.installments',
+  '/withholdingTemplateId': 'nfse_template_id',
 }
 
 // --- Reading ---

@@ -694,6 +694,31 @@ eachEngine('a client of Fintera writes an invoice again', database => {
     expect(await it.change(id, { gross_value: 3000, payment_value: 3000 })).toMatchObject({ payment_value: '2935.5' })
   })
 
+  it('of whose lines other taxes are withheld: what is sent to be paid is what is answered', async () => {
+    const it = await company()
+    const of = (unitPrice: string, more: object) => ({ serviceItemId: `svc_${it.service}`, unitPrice, ...more })
+    const made = await it.api.post(`/v1/contracts/ctr_${it.contract}/invoice-rules`, {
+      title: 'Mensal',
+      recurrence: { unit: 'month', anchorOn: '2026-01-10' },
+      due: { kind: 'day_quantity', days: 5 },
+      approvalWanted: true,
+      lines: [
+        of('700', { withholdings: [{ tax: 'iss', rateMicros: 50_000 }], withheldCents: 1_050 }),
+        of('300', { withholdings: [{ tax: 'iss', rateMicros: 20_000 }] }),
+        of('50', { withholdings: [] }),
+      ],
+    })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    await it.api.moveClock('2026-01-11')
+    await it.api.settle()
+    const [{ id }] = (await it.client(`GET ${it.invoices}`)).body.invoices
+    expect(await it.found(id)).toMatchObject({ gross_value: '1050.0', payment_value: '998.5' })
+    for (const payment of ['900.0', '900.0', '900.01', '500.0', '998.49', '998.5', '998.5']) {
+      expect(await it.change(id, { payment_value: payment })).toMatchObject({ gross_value: '1050.0', payment_value: payment })
+    }
+    expect((await it.refused(id, { payment_value: '998.51' }))[0]).toBe(422)
+  })
+
   it('that somebody adjusted: the gross value that is sent is the one that is answered', async () => {
     const it = await company()
     const adjust = (id: number, kind: string) =>

@@ -29,7 +29,8 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
-import { baseOf, netOf, paymentMeant, type TotalsSent } from './invoice-payment.ts'
+import { netOf } from './invoice-net.ts'
+import { baseOf, paymentMeant, type TotalsSent } from './invoice-payment.ts'
 import type { Wishes } from './invoice-wishes.ts'
 import { type Facts, factsOf, saveFacts } from './kept.ts'
 import { readServices, type ServiceLine, serviceNumber } from './service-lines.ts'

@@ -1,29 +1,9 @@
 // How much of an invoice is to be paid: what theirs call `payment_value` is what is left once discounts and withheld taxes are off.
 
-import { type Cents, cents, sum, zeroCents } from '../../core/money.ts'
-import { amountsOf } from '../../invoices/invoice.ts'
-import { linesToWithholdFrom } from '../../invoices/line-store.ts'
-import type { InvoiceDetail } from '../../invoices/read-invoice.ts'
-import type { Reader } from '../../platform/db/db.ts'
+import { type Cents, cents } from '../../core/money.ts'
 
 /** What is to be paid of an invoice whose services come to so much, discounts taken off. */
 export type NetOf = (baseCents: Cents) => Cents
-
-/** As taxes are withheld of the invoice now: where its lines withhold other ones, what is added or taken off is shared among them. */
-export async function netOf(tx: Reader, { invoice, withholdings }: InvoiceDetail): Promise<NetOf> {
-  const own = (await linesToWithholdFrom(tx, invoice.id)).filter(({ source }) => source !== 'adjustment')
-  const stands = sum(own.map(line => cents(line.grossCents - line.discountCents)))
-  return baseCents => {
-    const difference = cents(baseCents - stands)
-    const adjustment = {
-      source: 'adjustment' as const,
-      position: 0,
-      grossCents: difference > 0 ? difference : zeroCents,
-      discountCents: difference < 0 ? cents(-difference) : zeroCents,
-    }
-    return amountsOf([...own, adjustment], withholdings).amounts.netCents
-  }
-}
 
 /**
  * What must be left before taxes so that so much is left after them, at most `mostCents`; `netCents` is no more than what that leaves. A

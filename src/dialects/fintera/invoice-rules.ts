@@ -6,6 +6,7 @@ import { deleteRule } from '../../contracts/rules/delete-rule.ts'
 import { type HeldRule, holdRule } from '../../contracts/rules/held-rule.ts'
 import type { LineInput } from '../../contracts/rules/read-terms.ts'
 import { ruleOf, rulesOfContract } from '../../contracts/rules/rule-store.ts'
+import type { Terms } from '../../contracts/rules/terms.ts'
 import { termsOf } from '../../contracts/rules/terms-store.ts'
 import { updateRule } from '../../contracts/rules/update-rule.ts'
 import { showId } from '../../core/ids.ts'
@@ -146,6 +147,7 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
       ...(competenceShift !== undefined && { competenceShift }),
       ...(sentMethod && { paymentMethod: sentMethod }),
       ...(details.input && { details: details.input }),
+      ...withholdingBy(details.input?.nfseTemplateId ?? known?.details?.nfseTemplateId ?? null, null),
       readjustments,
       // Theirs has no field for the rule that one replaces: made again after it was deleted, it goes on.
       beginsAfterBilled: true,
@@ -157,6 +159,17 @@ async function make(tx: Tx, ctx: Ctx, body: unknown, { id: contractId, organizat
     await saveFacts(tx, 'invoice_rule', rule.id, {}, kept)
     return rule.id
   })
+}
+
+/**
+ * Their template of notes says what is withheld too, by its rates and its `limite_retencao_*`, as it stands when it is named. Taken away, it
+ * takes along what came from it, and not what somebody gave.
+ */
+function withholdingBy(
+  id: number | null,
+  before: Pick<Terms, 'withholdingTemplate'> | null,
+): { withholdingTemplateId?: number | null } {
+  return id === null && before?.withholdingTemplate === undefined ? {} : { withholdingTemplateId: id }
 }
 
 /** The services of a rule that is made of nothing else. */
@@ -204,6 +217,7 @@ async function change(tx: Tx, ctx: Ctx, form: Form, { held, rule }: HeldRule): P
     ...(due && { due }),
     ...(management && { management }),
     ...(paymentMethod && { paymentMethod }),
+    ...(details.input?.nfseTemplateId !== undefined && withholdingBy(details.input.nfseTemplateId, terms)),
   }
   const isPlanned = held.facts.validity !== null && versions.some(({ validFrom }) => validFrom > held.today)
   const after = { ...factsSent(form, facts, details), ...(gross !== null && { gross_value: gross }) }

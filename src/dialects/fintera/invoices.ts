@@ -32,7 +32,7 @@ import {
   readPaymentMethod,
   invoiceWords as words,
 } from './invoice-form.ts'
-import { netOf } from './invoice-payment.ts'
+import { netOf } from './invoice-net.ts'
 import { invoiceFiles, type Showing, showInvoice } from './invoice-view.ts'
 import { type Answered, wishesIn } from './invoice-wishes.ts'
 import { saveFacts } from './kept.ts'

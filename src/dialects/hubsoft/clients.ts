@@ -53,7 +53,7 @@ export const clientOperations: readonly Operation<Words>[] = [
         const form = Form.ofQuery(query)
         form.need('pagina', 'itens_por_pagina')
         const page = readPage(form)
-        const [from, to] = [form.day('data_inicio'), form.day('data_fim')]
+        const [from, to] = [form.anyDay('data_inicio'), form.anyDay('data_fim')]
         if (from !== null && to !== null && to < from) form.wrong('O campo data_fim deve ser maior ou igual a data_inicio.')
         const { cancelledToo, order } = readShown(form)
         form.refuseIfAny()

@@ -1,4 +1,4 @@
-import type { CivilDate } from '../../core/dates.ts'
+import { type CivilDate, isContractDay } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import { readDay, readFlag, readMoney, readWhole } from './values.ts'
 import { isNoneOf, isNoType, isOutside, isRequired, isTooFine, isTooLong, refuseFields } from './words.ts'
@@ -69,7 +69,14 @@ export class Form {
     return readFlag(this.#fields[name]) ?? this.wrong(isNoType(name, 'boolean'))
   }
 
+  /** Of something that is kept: what a contract can speak of. */
   day(name: string): CivilDate | null {
+    const day = this.anyDay(name)
+    return day === null || isContractDay(day) ? day : this.wrong(`O campo ${name} deve ser um dia de 1990 a 2099.`)
+  }
+
+  /** Of a search, which may say a day long before anything and long after. */
+  anyDay(name: string): CivilDate | null {
     if (!this.has(name)) return null
     return readDay(this.#fields[name]) ?? this.wrong(isNoType(name, 'date'))
   }

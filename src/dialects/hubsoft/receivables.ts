@@ -85,7 +85,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
         const perPage = form.whole('limit', 1, 50) ?? 20
         const search: ReceivableSearch = {
           ...readWhom(form, ['cpf_cnpj', 'codigo_cliente', 'id_cliente', 'id_cliente_servico']),
-          dates: { kind: 'data_vencimento', from: form.day('data_inicio'), to: form.day('data_fim') },
+          dates: { kind: 'data_vencimento', from: form.anyDay('data_inicio'), to: form.anyDay('data_fim') },
           timeZone,
           paidOnly: false,
           openOnly: form.has('apenas_pendente') ? form.yesOrNo('apenas_pendente') : true,
@@ -108,7 +108,7 @@ export const receivableOperations: readonly Operation<Words>[] = [
       }),
   },
   {
-    needs: ['receivables:write'],
+    needs: ['receivables:write', 'customers:read'],
     words,
     name: 'settle-receivable',
     says: 'Liquida uma fatura',
@@ -160,8 +160,8 @@ function readReceivableSearch(form: Form, ctx: Ctx, timeZone: string): Receivabl
   const whom = readWhom(form, searches)
   // One that is named is found whenever it falls due.
   const isNamed = whom.id !== undefined
-  const from = form.day('data_inicio') ?? (isNamed ? null : addDays(today, -USUAL_DAYS))
-  const to = form.day('data_fim') ?? (isNamed ? null : today)
+  const from = form.anyDay('data_inicio') ?? (isNamed ? null : addDays(today, -USUAL_DAYS))
+  const to = form.anyDay('data_fim') ?? (isNamed ? null : today)
   if (from !== null && to !== null && to < from) form.wrong('O campo data_fim deve ser maior ou igual a data_inicio.')
   const document = form.text('documento', 20)
   const kind = form.oneOf('tipo_data', dateKinds) ?? 'data_vencimento'

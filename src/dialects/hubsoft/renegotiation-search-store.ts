@@ -2,8 +2,10 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../../core/dates.ts'
+import type { LateUntil } from '../../organizations/calendar.ts'
 import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
+import { isLateBy } from '../../receivables/late-store.ts'
 import type { Page } from './paging.ts'
 
 export const renegotiationStatuses = ['aguardando', 'vencido', 'pago', 'cancelado'] as const
@@ -18,8 +20,8 @@ export interface RenegotiationSearch {
   companies: readonly string[]
   clients: readonly string[]
   statuses: readonly RenegotiationStatus[]
-  /** For what is past due. */
-  today: CivilDate
+  /** For what is past due: as everywhere, not before the next business day. */
+  lateUntil: LateUntil
 }
 
 /** `total` is how many there are in all. */

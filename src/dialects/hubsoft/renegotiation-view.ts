@@ -1,8 +1,8 @@
-import type { CivilDate } from '../../core/dates.ts'
 import { type Cents, cents, sum } from '../../core/money.ts'
 import type { Customer } from '../../customers/customer.ts'
+import type { LateUntil } from '../../organizations/calendar.ts'
 import type { Organization } from '../../organizations/organization.ts'
-import { outstandingOf, type Receivable } from '../../receivables/receivable.ts'
+import { isLate, outstandingOf, type Receivable } from '../../receivables/receivable.ts'
 import { type Renegotiation, stateOf } from '../../renegotiation/renegotiation.ts'
 import { showCompany } from './receivable-view.ts'
 import type { RenegotiationStatus } from './renegotiation-search-store.ts'
@@ -20,11 +20,12 @@ export interface RenegotiationFacts {
 }
 
 /** Keys in the order of their collection; after them, what was replaced and what was made. */
-export function showRenegotiation(it: RenegotiationFacts, today: CivilDate) {
+export function showRenegotiation(it: RenegotiationFacts, lateUntil: LateUntil) {
   const { renegotiation, organization, customer, receivables, replaced } = it
   const { interestCents, fineCents, feeCents } = renegotiation
   const open = receivables.filter(({ state }) => state === 'to_receive')
-  const late = open.filter(({ dueOn }) => dueOn < today)
+  const until = lateUntil.get(organization.id)
+  const late = open.filter(receivable => until !== undefined && isLate(receivable, until))
   return {
     id_renegociacao: renegotiation.id,
     codigo: String(renegotiation.id),
@@ -37,7 +38,7 @@ export function showRenegotiation(it: RenegotiationFacts, today: CivilDate) {
     status: statusOf(it, late.length > 0),
     valor_pago: asNumber(sum(receivables.map(({ receivedCents }) => receivedCents))),
     valor_vencido: asNumber(outstanding(late)),
-    valor_aguardando: asNumber(outstanding(open.filter(({ dueOn }) => dueOn >= today))),
+    valor_aguardando: asNumber(outstanding(open.filter(receivable => !late.includes(receivable)))),
     data_cadastro: asMoment(renegotiation.createdAt, organization.timeZone),
     observacao: renegotiation.note,
     empresa: { id_empresa: organization.id, ...showCompany(organization) },

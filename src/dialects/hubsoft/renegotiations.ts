@@ -4,7 +4,7 @@ import { addDays, type CivilDate, dayInZone, formatDate } from '../../core/dates
 import { showId } from '../../core/ids.ts'
 import type { Cents } from '../../core/money.ts'
 import { customersOf } from '../../customers/customer-store.ts'
-import { lateUntilOf } from '../../organizations/calendar.ts'
+import { type LateUntil, lateUntilOf } from '../../organizations/calendar.ts'
 import { organizationsOf } from '../../organizations/organization-store.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Reader } from '../../platform/db/db.ts'
@@ -33,6 +33,7 @@ const words: Words = {
     '/receivables': 'ids_faturas',
     '/receivables/*': 'ids_faturas',
     '/discountCents': 'descontos',
+    '/interestCents': 'encargos',
     '/installments/count': 'quantidade_parcelas',
     '/installments/firstDueOn': 'vencimento',
     '/note': 'observacao',
@@ -53,13 +54,14 @@ export const renegotiationOperations: readonly Operation<Words>[] = [
         const today = dayInZone(ctx.clock.now(), await timeZoneOf(tx))
         const form = Form.ofQuery(query)
         const page = readPage(form)
-        const search = readSearch(form, today)
+        const lateUntil = await lateUntilOf(tx, ctx.clock.now())
+        const search = readSearch(form, today, lateUntil)
         // Who did it is no user of theirs: one that is named did nothing.
         const nobody = form.has('usuario')
         form.refuseIfAny()
         const asked = { ...search, organizationId: await spokenOrganization(tx, ctx) }
         const { ids, total } = nobody ? { ids: [], total: 0 } : await findRenegotiations(tx, asked, page)
-        const renegociacoes = (await renegotiationFacts(tx, ids)).map(it => showRenegotiation(it, today))
+        const renegociacoes = (await renegotiationFacts(tx, ids)).map(it => showRenegotiation(it, lateUntil))
         const paginacao = showPage(page, total)
         return { status: 200, body: { status: 'success', msg: 'Dados consultados com sucesso', paginacao, renegociacoes } }
       }),
@@ -153,9 +155,9 @@ async function renegotiationFacts(tx: Reader, ids: readonly number[]): Promise<R
   })
 }
 
-function readSearch(form: Form, today: CivilDate): RenegotiationSearch {
-  const from = form.day('data_inicio') ?? addDays(today, -USUAL_DAYS)
-  const to = form.day('data_fim') ?? today
+function readSearch(form: Form, today: CivilDate, lateUntil: LateUntil): RenegotiationSearch {
+  const from = form.anyDay('data_inicio') ?? addDays(today, -USUAL_DAYS)
+  const to = form.anyDay('data_fim') ?? today
   // Their list of fields spells it so; their text does not.
   const companies = [...several(form, 'ducumento_empresa'), ...several(form, 'documento_empresa')]
   const clients = several(form, 'documento_cliente')
@@ -170,7 +172,7 @@ function readSearch(form: Form, today: CivilDate): RenegotiationSearch {
     companies: companies.map(text => parseCnpj(text) ?? ''),
     clients: clients.map(text => parseCnpj(text) ?? parseCpf(text) ?? ''),
     statuses,
-    today,
+    lateUntil,
   }
 }
 

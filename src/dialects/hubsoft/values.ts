@@ -1,7 +1,7 @@
 // Single values: read as they are sent, shown as they are answered. Laravel takes a number's text for the number everywhere, and so do we.
 
 import { type CivilDate, formatDate, type Instant, parseBrazilianDate, parseCivilDate, wallOf } from '../../core/dates.ts'
-import { type Cents, cents, decimalOf, formatAmount, parseDecimal } from '../../core/money.ts'
+import { type Cents, cents, decimalOf, formatAmount, mostCents, parseDecimal } from '../../core/money.ts'
 
 // --- Reading ---
 
@@ -23,7 +23,7 @@ export function readMoney(value: unknown): MoneyRead {
   const [whole = '', fraction = ''] = exact.split('.')
   if (fraction.length > 2) return 'too_fine'
   const amount = Number(`${whole}${fraction.padEnd(2, '0')}`)
-  return Number.isSafeInteger(amount) ? { cents: cents(amount) } : 'too_large'
+  return Math.abs(amount) <= mostCents ? { cents: cents(amount) } : 'too_large'
 }
 
 export function readFlag(value: unknown): boolean | null {
@@ -32,11 +32,13 @@ export function readFlag(value: unknown): boolean | null {
   return null
 }
 
+const DAY_SHAPE = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
+
 /** 'yyyy-mm-dd', what stands before the time of an instant, and 'dd/mm/yyyy'. */
 export function readDay(value: unknown): CivilDate | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
-  return parseCivilDate(text.slice(0, 10)) ?? parseBrazilianDate(text)
+  return parseCivilDate(DAY_SHAPE.exec(text)?.[1] ?? '') ?? parseBrazilianDate(text)
 }
 
 // --- Showing ---

@@ -105,6 +105,7 @@ function tellLogin({ status, code, message }: Refusal): ForeignAnswer {
     const told = oauth(429, 'too_many_attempts', 'Too Many Attempts.')
     return { ...told, headers: { ...told.headers, 'retry-after': '60' } }
   }
-  if (code === 'malformed_json') return oauth(400, 'invalid_request', message)
+  if (code === 'malformed_json' || code === 'malformed_utf8' || code === 'duplicate_name')
+    return oauth(400, 'invalid_request', message)
   return oauth(status, code, message)
 }

@@ -1,8 +1,8 @@
 import type { CivilDate } from '../../core/dates.ts'
-import type { Cents, Decimal } from '../../core/money.ts'
+import type { Cents } from '../../core/money.ts'
 import { Worded } from '../worded.ts'
 import { fromGuid, type GuidNoun } from './guid.ts'
-import { readDay, readDecimal, readFlag, readMoney, readWhole } from './values.ts'
+import { type PercentRead, readDay, readFlag, readMoney, readPercent, readWhole } from './values.ts'
 import { unreadReplacement, validationError } from './words.ts'
 
 /** What is wrong with a body, told at once. A value of a type that it cannot have makes the whole unreadable, as a binder has it. */
@@ -64,9 +64,9 @@ export class Form {
     )
   }
 
-  percent(name: string): Decimal | null {
+  percent(name: string): PercentRead | null {
     const value = this.#raw(name)
-    return value === undefined ? null : (readDecimal(value) ?? this.#unread(name))
+    return value === undefined ? null : (readPercent(value) ?? this.#unread(name))
   }
 
   flag(name: string): boolean | null {
@@ -76,7 +76,10 @@ export class Form {
 
   day(name: string): CivilDate | null {
     const value = this.#raw(name)
-    return value === undefined ? null : (readDay(value) ?? this.#unread(name))
+    if (value === undefined) return null
+    const day = readDay(value)
+    if (day === null) return this.#unread(name)
+    return day === 'out_of_range' ? this.wrong(`O campo ${this.#name(name)} deve ser um dia de 1990 a 2099.`) : day
   }
 
   /** The number behind a GUID of ours; any other GUID is told by `unknown`. */
@@ -116,6 +119,13 @@ export class Form {
     if (!this.has(name)) this.wrong(`O campo ${this.#name(name)} é obrigatório.`)
   }
 
+  /** A list with something in it. */
+  needSome(name: string): void {
+    const value = this.#raw(name)
+    if (value === undefined || (Array.isArray(value) && value.length === 0))
+      this.wrong(`O campo ${this.#name(name)} é obrigatório.`)
+  }
+
   /** Answers null, to stand where the value would have stood. */
   wrong(sentence: string): null {
     this.#wrongs.sentences.push(sentence)
@@ -149,10 +159,18 @@ export class Form {
   }
 }
 
-/** Of a name that comes twice the last one counts; null: it is no object. */
+/** Null: it is no object. Throws a Worded where two names are one but for their case: nobody can know which was meant. */
 function fieldsOf(value: unknown): Map<string, unknown> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  return new Map(Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner]))
+  const fields = new Map<string, unknown>()
+  for (const [name, inner] of Object.entries(value)) {
+    const bound = name.toLowerCase()
+    if (fields.has(bound)) {
+      throw new Worded(validationError(`O campo ${name.slice(0, 60)} veio mais de uma vez; envie-o uma vez só.`))
+    }
+    fields.set(bound, inner)
+  }
+  return fields
 }
 
 function unreadable(wrongs: Wrongs): Map<string, unknown> {

@@ -20,6 +20,10 @@ const codes = {
 
 export type GuidNoun = keyof typeof codes
 
+export function isGuidNoun(noun: string): noun is GuidNoun {
+  return Object.hasOwn(codes, noun)
+}
+
 /** Ours begin so: a GUID that another system drew is told from one of ours at once. */
 const NAMESPACE = 'b02de2'
 

@@ -171,7 +171,7 @@ const categoryOperations: readonly Operation<Words>[] = [
       const form = Form.of(body)
       form.need('name')
       const name = form.text('name', 200)
-      const parentId = form.guid('groupId', 'category', categoryNotFound) ?? form.guid('parentId', 'category', categoryNotFound)
+      const parentId = readGroup(form)
       const kind = form.text('type', 10)?.toLowerCase() === 'out' ? categoryKinds[1] : categoryKinds[0]
       const input: object = { name: form.given(name), parentId, kind }
       const { id } = await createReference(ctx, categories, input)
@@ -179,6 +179,13 @@ const categoryOperations: readonly Operation<Words>[] = [
     },
   },
 ]
+
+/** A subgroup is within its group (n8n-nodes-nibo-empresas, PLAN-v0.9.0 §1.1, §1.7); the last two are what our answers call it. */
+function readGroup(form: Form): number | null {
+  const subgroup = form.guid('subGroupId', 'category', 'Subgrupo não encontrado.')
+  const groups = ['categoryGroupId', 'groupId', 'parentId'].map(name => form.guid(name, 'category', categoryNotFound))
+  return subgroup ?? groups.find(id => id !== null) ?? null
+}
 
 const MOST_IN_TREE = 10_000
 
@@ -201,14 +208,15 @@ async function showCentres(tx: Tx, ids: readonly number[]) {
   const known = await referencesOf(tx, costCentres, ids)
   return ids
     .flatMap(id => known.get(id) ?? [])
-    .map(({ id, name }) => ({ costCenterId: toGuid('cost_centre', id), description: name }))
+    .map(({ id, name, code }) => ({ costCenterId: toGuid('cost_centre', id), description: name, externalCode: code }))
 }
 
-/** Their one text is our name. */
+/** Their text is our name. */
 function readCentre(body: unknown): object {
   const form = Form.of(body)
   if (!form.has('description')) form.wrong(descriptionNeeded)
-  return { name: form.given(form.text('description', 200)) }
+  const code = form.text('externalCode', 60)
+  return { name: form.given(form.text('description', 200)), code }
 }
 
 /** Their clients send no version: it is held, and the one that stands there is meant. */

@@ -28,7 +28,7 @@ export function showReceipt(receipt: Receipt, facts: ScheduleFacts, accountName:
     accrualDate: asDay(occurrence.accrualOn),
     identifier: receipt.note,
     value: asNumber(value),
-    description: descriptionOf(schedule, occurrence.number, terms.description),
+    description: descriptionOf(schedule, known.receivable, terms.description),
     isReconciliated: false,
     isTransfer: false,
     isFlagged: terms.isFlagged,

@@ -8,10 +8,19 @@ import type { Resource, SqlFields } from './odata/filter-store.ts'
 
 export type ScheduleView = 'all' | 'opened' | 'dued'
 
+/** Beside `r`, a receivable of a schedule, and `o`, its occurrence. */
+const occurrenceJoins = {
+  schedule: sql`join schedule s on s.account_id = r.account_id and s.id = r.schedule_id`,
+  terms: sql`
+    join schedule_terms t on t.account_id = o.account_id and t.schedule_id = o.schedule_id and t.version = o.terms_version`,
+  customer: sql`join customer c on c.account_id = s.account_id and c.id = s.customer_id`,
+} as const
+
 const stakeholder: SqlFields = {
-  'stakeholder/id': { type: 'guid', noun: 'customer', sql: sql`c.id` },
-  'stakeholder/name': { type: 'text', sql: sql`c.name` },
-  'stakeholder/cpfcnpj': { type: 'text', sql: sql`c.tax_id` },
+  // By the schedule, whose customer an index knows.
+  'stakeholder/id': { type: 'guid', noun: 'customer', of: ['schedule'], sql: sql`s.customer_id` },
+  'stakeholder/name': { type: 'text', of: ['schedule', 'customer'], sql: sql`c.name` },
+  'stakeholder/cpfcnpj': { type: 'text', of: ['schedule', 'customer'], sql: sql`c.tax_id` },
 }
 
 /** Occurrences that are asked for. `lateUntil`: of each organization, the last due date that is late by now. */
@@ -29,14 +38,11 @@ export function schedulesAmong(
   return {
     called: 'Schedule',
     inner: ['stakeholder', 'category', 'categories', 'costcenters', 'installment', 'recurrence'],
-    from: sql`schedule_occurrence o
-      join schedule s on s.account_id = o.account_id and s.id = o.schedule_id
-      join schedule_terms t on t.account_id = o.account_id and t.schedule_id = o.schedule_id and t.version = o.terms_version
-      join receivable r on r.account_id = o.account_id and r.id = o.receivable_id
-      join customer c on c.account_id = s.account_id and c.id = s.customer_id`,
+    from: sql`schedule_occurrence o join receivable r on r.account_id = o.account_id and r.id = o.receivable_id`,
+    joins: occurrenceJoins,
     id: sql`r.id`,
     where: sql`o.account_id = ${account} and o.disposition = 'billed' and ${views[view]}
-      and (${ofSchedule}::bigint is null or o.schedule_id = ${ofSchedule}::bigint) and ${ofOrganization(organizationId)}`,
+      and ${ofSchedule === null ? sql`true` : sql`o.schedule_id = ${ofSchedule}`} and ${ofOrganization(organizationId)}`,
     fields: {
       scheduleid: { type: 'guid', noun: 'receivable', sql: sql`r.id` },
       duedate: { type: 'day', sql: sql`o.due_on` },
@@ -47,19 +53,19 @@ export function schedulesAmong(
       paidvalue: { type: 'number', sql: sql`(r.received_cents * 0.01)` },
       ispaid: { type: 'flag', sql: sql`(r.state = 'received')` },
       isdued: { type: 'flag', sql: isLate },
-      isflagged: { type: 'flag', sql: sql`t.is_flagged` },
-      hasinstallment: { type: 'flag', sql: sql`(s.kind = 'installments')` },
-      hasrecurrence: { type: 'flag', sql: sql`(s.kind = 'recurrence')` },
-      description: { type: 'text', sql: sql`t.description` },
-      reference: { type: 'text', sql: sql`t.reference` },
+      isflagged: { type: 'flag', of: ['terms'], sql: sql`t.is_flagged` },
+      hasinstallment: { type: 'flag', of: ['schedule'], sql: sql`(s.kind = 'installments')` },
+      hasrecurrence: { type: 'flag', of: ['schedule'], sql: sql`(s.kind = 'recurrence')` },
+      description: { type: 'text', of: ['terms'], sql: sql`t.description` },
+      reference: { type: 'text', of: ['terms'], sql: sql`t.reference` },
       ...stakeholder,
     },
   }
 }
 
-/** Of \`s\`, a schedule; null: of any. */
+/** Of `r`, a receivable; null: of any. */
 function ofOrganization(organizationId: number | null): RawBuilder<unknown> {
-  return organizationId === null ? sql`true` : sql`s.organization_id = ${organizationId}`
+  return organizationId === null ? sql`true` : sql`r.organization_id = ${organizationId}`
 }
 
 /** What schedules brought in; credit that was used on one is told too, so that all that is told of one adds up to what it has. */
@@ -67,22 +73,23 @@ export function receiptsListed(organizationId: number | null): Resource {
   return {
     called: 'Receipt',
     inner: ['account', 'stakeholder', 'category', 'categories', 'costcenters'],
-    from: sql`receipt p
-      join schedule_occurrence o on o.account_id = p.account_id and o.receivable_id = p.receivable_id
-      join schedule s on s.account_id = o.account_id and s.id = o.schedule_id
-      join schedule_terms t on t.account_id = o.account_id and t.schedule_id = o.schedule_id and t.version = o.terms_version
-      join customer c on c.account_id = s.account_id and c.id = s.customer_id`,
+    from: sql`receipt p join receivable r on r.account_id = p.account_id and r.id = p.receivable_id`,
+    joins: {
+      occurrence: sql`join schedule_occurrence o on o.account_id = r.account_id and o.receivable_id = r.id`,
+      ...occurrenceJoins,
+    },
     id: sql`p.id`,
-    where: sql`p.account_id = ${account} and p.undone_at is null and p.kind <> 'abatement' and ${ofOrganization(organizationId)}`,
+    where: sql`p.account_id = ${account} and p.undone_at is null and p.kind <> 'abatement' and r.schedule_id is not null
+      and ${ofOrganization(organizationId)}`,
     fields: {
       entryid: { type: 'guid', noun: 'receipt', sql: sql`p.id` },
       scheduleid: { type: 'guid', noun: 'receivable', sql: sql`p.receivable_id` },
       date: { type: 'day', sql: sql`p.received_on` },
-      accrualdate: { type: 'day', sql: sql`o.accrual_on` },
+      accrualdate: { type: 'day', of: ['occurrence'], sql: sql`o.accrual_on` },
       value: { type: 'number', sql: sql`((p.amount_cents + p.surplus_cents) * 0.01)` },
       identifier: { type: 'text', sql: sql`p.note` },
-      description: { type: 'text', sql: sql`t.description` },
-      isflagged: { type: 'flag', sql: sql`t.is_flagged` },
+      description: { type: 'text', of: ['occurrence', 'terms'], sql: sql`t.description` },
+      isflagged: { type: 'flag', of: ['occurrence', 'terms'], sql: sql`t.is_flagged` },
       'account/id': { type: 'guid', noun: 'financial_account', sql: sql`p.financial_account_id` },
       ...stakeholder,
     },
@@ -156,7 +163,7 @@ export function costCentresListed(organizationId: number | null): Resource {
     from: sql`cost_centre x`,
     id: sql`x.id`,
     where: sql`${inUse} and ${forOrganization(organizationId)}`,
-    fields: named('cost_centre', 'costcenterid'),
+    fields: { ...named('cost_centre', 'costcenterid'), externalcode: { type: 'text', sql: sql`x.code` } },
   }
 }
 

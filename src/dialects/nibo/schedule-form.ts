@@ -6,6 +6,7 @@ import type { TermsChange } from '../../schedules/edit.ts'
 import type { InstallmentInput, NewScheduleInput, RecurrenceInput } from '../../schedules/said-schedule.ts'
 import type { ShareInput } from '../../schedules/said-shares.ts'
 import type { Form } from './form.ts'
+import { withRest } from './values.ts'
 import { notCompatible, notPositive } from './words.ts'
 
 const MOST_INSTALMENTS = 100
@@ -74,7 +75,7 @@ export function readSaid(form: Form, isDivided: boolean) {
 
 /** Of installments the values are proportions, and the only one needs none. */
 function readCategories(form: Form, isDivided: boolean): ShareInput[] {
-  form.need('categories')
+  form.needSome('categories')
   const lines = form.list('categories', MOST_SHARES)
   return lines.flatMap(line => {
     line.need('categoryId')
@@ -91,7 +92,7 @@ function readCategories(form: Form, isDivided: boolean): ShareInput[] {
 
 function readCostCentres(form: Form): ShareInput[] {
   const isByPercent = form.whole('costCenterValueType', 0, 1) === 1
-  return form.list('costCenters', MOST_SHARES).flatMap(line => {
+  const shares = form.list('costCenters', MOST_SHARES).flatMap(line => {
     line.need('costCenterId')
     const targetId = line.guid('costCenterId', 'cost_centre', 'Centro de custo não encontrado.')
     // What the other way of dividing uses is not looked at.
@@ -99,12 +100,20 @@ function readCostCentres(form: Form): ShareInput[] {
     const valueCents = isByPercent ? null : line.money('value')
     const description = line.text('description', TEXT)
     if (targetId === null) return []
-    return { targetId, description, ...(percent !== null && { percent }), ...(valueCents !== null && { valueCents }) }
+    return { targetId, description, percent, ...(valueCents !== null && { valueCents }) }
+  })
+  const percents = shares.flatMap(({ percent }) => percent ?? [])
+  // Where some say none, our noun tells it.
+  const whole = percents.length === shares.length ? withRest(percents) : []
+  return shares.map(({ percent, ...share }, i) => {
+    const known = whole[i] ?? percent?.percent
+    return { ...share, ...(known !== undefined && { percent: known }) }
   })
 }
 
-/** In the order of their numbers, where all have one. */
+/** In the order of their numbers, where all have one; otherwise as they come. */
 function readInstalments(forms: readonly Form[]): InstallmentInput[] {
+  const areNumbered = forms.every(form => form.has('installmentnumber'))
   const read = forms.flatMap((form, i) => {
     for (const name of ['value', 'duedate']) form.need(name)
     const amountCents = form.money('value')
@@ -117,7 +126,9 @@ function readInstalments(forms: readonly Form[]): InstallmentInput[] {
       description: form.text('description', TEXT),
       reference: form.text('reference', REFERENCE) ?? undefined,
     }
-    return amountCents === null || dueOn === null ? [] : [{ number: number ?? i + 1, amountCents, dueOn, ...rest }]
+    return amountCents === null || dueOn === null
+      ? []
+      : [{ number: (areNumbered ? number : null) ?? i, amountCents, dueOn, ...rest }]
   })
   return read.sort((a, b) => a.number - b.number).map(({ number: _, ...installment }) => installment)
 }

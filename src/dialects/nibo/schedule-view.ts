@@ -1,7 +1,7 @@
 import { waySaid } from '../../catalog/classification/apportionment.ts'
 import type { CategoryKind } from '../../catalog/classification/category.ts'
 import type { Customer } from '../../customers/customer.ts'
-import { stillOwedOf } from '../../receivables/receivable.ts'
+import { type Receivable, stillOwedOf } from '../../receivables/receivable.ts'
 import type { NfseIntent } from '../../schedules/automation.ts'
 import type { KnownOccurrence, KnownShare } from '../../schedules/read-schedule.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
@@ -51,13 +51,13 @@ export function showSchedule(facts: ScheduleFacts, { isListed = false } = {}) {
     openValue: asNumber(stillOwedOf(receivable)),
     stakeholderId: isListed ? NO_GUID : toGuid('customer', customer.id),
     stakeholder: showStakeholder(customer),
-    description: descriptionOf(schedule, occurrence.number, terms.description),
+    description: descriptionOf(schedule, receivable, terms.description),
     reference: terms.reference,
     ...showShares(facts),
     hasInstallment: schedule.kind === 'installments',
     installment:
       schedule.kind === 'installments'
-        ? { installmentId: toGuid('schedule', schedule.id), parcelNumber: `${occurrence.number}/${schedule.lastNumber}` }
+        ? { installmentId: toGuid('schedule', schedule.id), parcelNumber: `${occurrence.number}/${receivable.installments}` }
         : null,
     hasRecurrence: schedule.kind === 'recurrence',
     recurrence: schedule.kind === 'recurrence' ? showRecurrence(schedule, terms) : null,
@@ -117,19 +117,21 @@ export function nfseTypeOf({ nfse }: Terms): number {
 
 const nfseTypes: Record<NfseIntent['when'], number> = { days_before_due: 2, on_receipt: 3, with_charge: 4, at_once: 5 }
 
-/** Of an installment, which one it is stands behind what was said of it. */
-export function descriptionOf({ kind, lastNumber }: Schedule, number: number, description: string | null): string | null {
-  return kind === 'installments' && description !== null ? `${description}${ofAll(number, lastNumber)}` : description
+type Place = Pick<Receivable, 'installment' | 'installments'>
+
+/** Of an installment, which one it is, of how many there were, stands behind what was said of it. */
+export function descriptionOf({ kind }: Schedule, place: Place, description: string | null): string | null {
+  return kind === 'installments' && description !== null ? `${description}${ofAll(place)}` : description
 }
 
 /** What was said of it, of a description that was read here and is sent back. */
-export function withoutPlace(description: string, { kind, lastNumber }: Schedule, number: number): string {
-  const place = ofAll(number, lastNumber)
-  return kind === 'installments' && description.endsWith(place) ? description.slice(0, -place.length) : description
+export function withoutPlace(description: string, { kind }: Schedule, place: Place): string {
+  const suffix = ofAll(place)
+  return kind === 'installments' && description.endsWith(suffix) ? description.slice(0, -suffix.length) : description
 }
 
-function ofAll(number: number, lastNumber: number | null): string {
-  return ` - ${number}/${lastNumber}`
+function ofAll({ installment, installments }: Place): string {
+  return ` - ${installment}/${installments}`
 }
 
 function showCategoryName({ id, name, kind, parent, parentId }: KnownCategory) {

@@ -2,6 +2,7 @@ import { showId } from '../../core/ids.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db/db.ts'
 import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
+import { receivableOf } from '../../receivables/receivable-store.ts'
 import { undoReceipt } from '../../receivables/undo-receipt.ts'
 import { createSchedule } from '../../schedules/create-schedule.ts'
 import { deleteOccurrences } from '../../schedules/delete-occurrences.ts'
@@ -55,9 +56,10 @@ export const scheduleOperations: readonly Operation<Words>[] = [
     at: [`PUT ${at}/:id`],
     run: (ctx, { params, body }) =>
       ctx.transact(async tx => {
-        const { number, schedule } = await held(tx, ctx, params.id)
+        const { number, schedule, receivableId } = await held(tx, ctx, params.id)
         const change = readReplacement(Form.of(body), schedule.customerId)
-        const description = change.description == null ? null : withoutPlace(change.description, schedule, number)
+        const place = (await receivableOf(tx, receivableId)) ?? refuseWith(scheduleNotFound)
+        const description = change.description == null ? null : withoutPlace(change.description, schedule, place)
         await editSchedule(ctx, { scheduleId: schedule.id, number, scope: 'one' }, schedule.version, { ...change, description })
         return { status: 204, wakes: true }
       }),

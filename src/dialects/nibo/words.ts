@@ -2,6 +2,7 @@ import type { Fault, Refusal } from '../../core/refusal.ts'
 import type { ForeignAnswer } from '../../platform/http/foreign-route.ts'
 import { withoutOurs } from '../our-words.ts'
 import { Worded } from '../worded.ts'
+import { isGuidNoun, toGuid } from './guid.ts'
 
 /** How the refusals of an operation are worded. */
 export interface Words {
@@ -54,14 +55,21 @@ export const unreadReplacement: ForeignAnswer = { status: 200, body: { Messages:
 /** How a request is told that it did not succeed, whatever it was that refused it. */
 export function tellRefusal(refusal: Refusal, words?: Words): ForeignAnswer {
   const { status, code, faults } = refusal
-  if (status === 401) return ofGateway(401, 'Unauthorized')
+  if (status === 401) return { status, body: { Message: 'Authorization has been denied for this request.' } }
   if (status === 405 || (status === 404 && words === undefined)) return ofGateway(404, 'Resource not found')
-  if (code === 'malformed_json' && words?.isReplacing === true) return unreadReplacement
-  if (status === 503 || [403, 413, 415, 429].includes(status)) return ofGateway(status, withoutOurs(refusal.message))
+  if ((code === 'malformed_json' || code === 'malformed_utf8') && words?.isReplacing === true) return unreadReplacement
+  // Whoever is told so tries again, where a body that is wrong would be mended.
+  if (code === 'idempotency_in_progress') return ofGateway(409, inTheirs(refusal.message))
+  if (status === 503 || [403, 413, 415, 429].includes(status)) return ofGateway(status, inTheirs(refusal.message))
   if (status >= 500) return { status: 500, body: { error: 'internal_server_error', error_description: unexpected } }
-  if (status === 404) return validationError(words?.notFound ?? withoutOurs(refusal.message))
-  const told = code === 'invalid_input' && faults.length > 0 ? faults.map(textOf) : [withoutOurs(refusal.message)]
+  if (status === 404) return validationError(words?.notFound ?? inTheirs(refusal.message))
+  const told = code === 'invalid_input' && faults.length > 0 ? faults.map(textOf) : [inTheirs(refusal.message)]
   return validationError([...new Set(told)].join(' '))
+}
+
+/** A sentence of ours, with their ids. */
+function inTheirs(sentence: string): string {
+  return withoutOurs(sentence, (noun, id) => (isGuidNoun(noun) ? toGuid(noun, id) : String(id)))
 }
 
 /** What stands before their program answers: no such address, no key, too much. */
@@ -70,5 +78,5 @@ function ofGateway(statusCode: number, message: string): ForeignAnswer {
 }
 
 function textOf({ code, path, message }: Fault): string {
-  return known.find(([of, at]) => of === code && at.test(path))?.[2] ?? withoutOurs(message)
+  return known.find(([of, at]) => of === code && at.test(path))?.[2] ?? inTheirs(message)
 }

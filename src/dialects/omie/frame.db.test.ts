@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eachEngine } from '../../../test/database/each-engine.ts'
 import { omieApi } from '../../../test/http/omie-api.ts'
+import { billedByOmie } from '../../../test/http/omie-billed.ts'
 import { testApi } from '../../../test/http/test-api.ts'
 
 eachEngine("the frame of Omie's methods", database => {
@@ -168,6 +169,34 @@ eachEngine("the frame of Omie's methods", database => {
     const unknown = () => call('geral/clientes', 'ConsultarCliente', { codigo_cliente_omie: 9 })
     expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
     expect((await unknown()).body.faultcode).toBe('SOAP-ENV:Client-105')
+  })
+
+  test('a last day alone is from today until then, in every list', async () => {
+    const { api, ask, call } = await billedByOmie(database())
+    await api.moveClock('2023-12-28T15:00:00.000Z')
+    await ask('servicos/contratofat', 'FaturarContrato', { nCodCtr: 1 })
+    await ask('geral/clientes', 'IncluirCliente', { razao_social: 'Oficina' })
+    await ask('servicos/contrato', 'IncluirContrato', {
+      cabecalho: { nCodCli: 2, dVigInicial: '01/01/2024', nDiaFat: 28, dVigFinal: '30/11/2024' },
+      itensContrato: [{ itemCabecalho: { codServico: 1, valorUnit: 1 } }],
+    })
+    const lists = [
+      ['geral/clientes', 'ListarClientes', 'clientes_cadastro'],
+      ['geral/clientes', 'ListarClientesResumido', 'clientes_cadastro_resumido'],
+      ['servicos/contrato', 'ListarContratos', 'contratoCadastro'],
+      ['servicos/os', 'ListarOS', 'osCadastro'],
+      ['financas/contareceber', 'ListarContasReceber', 'conta_receber_cadastro'],
+    ] as const
+    const counts = async (filtrar_por_data_ate: string) => {
+      const found: number[] = []
+      for (const [service, method, tag] of lists) {
+        const { body } = await call(service, method, { filtrar_por_data_ate, filtrar_apenas_inclusao: 'S' })
+        found.push(body[tag]?.length ?? 0)
+      }
+      return found
+    }
+    expect(await counts('27/12/2023')).toEqual([0, 0, 0, 0, 0])
+    expect(await counts('28/12/2023')).toEqual([1, 1, 1, 1, 1])
   })
 
   test('an account without a company has nothing to bill, and says what it lacks', async () => {

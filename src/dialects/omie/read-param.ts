@@ -1,4 +1,5 @@
 import { isContractDay, parseBrazilianDate } from '../../core/dates.ts'
+import { digitsOfFloat } from '../../core/money.ts'
 import { noParam, unknownTag, wrongValue } from './fault.ts'
 import type { ServiceFields } from './fields.ts'
 
@@ -12,7 +13,9 @@ const MOST_WHOLE = 999_999_999_999_999
 
 /** The parameter of a method, or the fault of the first thing in it that its type does not have. */
 export function readParam({ methods, types }: ServiceFields, call: string, sent: unknown): Param {
-  const [first] = Array.isArray(sent) ? sent : [sent]
+  const [first, ...others] = Array.isArray(sent) ? sent : [sent]
+  // Their document sends one; to do the first and forget the rest would say that all was done.
+  if (others.length > 0) throw wrongValue('param', 'cada requisição leva um só objeto; envie uma requisição para cada um.')
   if (!isObject(first) || Object.keys(first).length === 0) throw noParam()
   const type = Object.hasOwn(methods, call) ? methods[call] : undefined
   if (type === undefined) throw new Error(`nothing is known of the parameter of ${call}`)
@@ -65,6 +68,10 @@ const scalars: Readonly<Record<string, (tag: string, value: unknown) => unknown>
     throw wrongValue(tag, 'informe true ou false.')
   },
   text: (tag, value) => {
+    // 90071992547409931 and 1.10 are other numbers by now than those that were sent.
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      throw wrongValue(tag, 'envie-o como texto, entre aspas: um número tão longo ou com decimais não chega inteiro.')
+    }
     const text = typeof value === 'number' ? String(value) : value
     if (typeof text !== 'string') throw wrongValue(tag, 'informe um texto.')
     if (text.length > LONGEST_TEXT) throw wrongValue(tag, `o texto aceita até ${LONGEST_TEXT} caracteres.`)
@@ -87,7 +94,7 @@ const scalars: Readonly<Record<string, (tag: string, value: unknown) => unknown>
 
 /** 1e-7 is 0.0000001: decimals are read from their digits. */
 function plainDecimal(value: number): string {
-  const text = String(value)
+  const text = digitsOfFloat(value)
   return text.includes('e') ? '' : text
 }
 

@@ -154,6 +154,7 @@ function rowsOf(
       ...clausesLeft(rule, organization.today, id => services.get(id)?.name ?? showId('service_item', id)),
       ...laterTerms(rule, facts.versions.get(its.id) ?? []),
       ...detailsLeft(facts.details.get(its.detailsId ?? 0)),
+      ...templateLeft(terms),
       ...eventsLeft(facts.parts.get(its.id) ?? []),
       ...ofContract,
     ].join('; ')
@@ -169,7 +170,10 @@ function rowsOf(
     return terms.lines.map(line => {
       const service = services.get(line.serviceItemId)
       if (service === undefined) throw new Error(`a line without its service ${line.serviceItemId}`)
-      return { cells: { ...ofRule, ...cellsOfLine(line, service) }, leftOut: allSaid([leftOut, ...categoryLeft(line)]) }
+      return {
+        cells: { ...ofRule, ...cellsOfLine(line, service) },
+        leftOut: allSaid([leftOut, ...categoryLeft(line), ...withheldLeft(line)]),
+      }
     })
   })
   const [first, ...others] = rows
@@ -230,8 +234,23 @@ function detailsLeft(details: BillingDetails | undefined): string[] {
   return said.length === 0 ? [] : [`o arquivo não leva o que acompanha a fatura: ${said.join(', ')}`]
 }
 
+/** Of what was taken from a template of notes, a cell says the rates. */
+function templateLeft({ withholdingTemplate }: Pick<Terms, 'withholdingTemplate'>): string[] {
+  if (withholdingTemplate === undefined) return []
+  const which = showId('nfse_template', withholdingTemplate.id)
+  return [`o arquivo leva as alíquotas retidas, e não os limites e o calendário do modelo de NFS-e ${which}`]
+}
+
 function categoryLeft({ categoryId }: Line): string[] {
   return categoryId === null ? [] : [`o arquivo não leva a categoria do serviço, ${showId('category', categoryId)}`]
+}
+
+/** A cell tells what the rule says of all its lines. */
+function withheldLeft({ withholdings, withheldCents }: Line): string[] {
+  return [
+    ...(withholdings === null ? [] : ['o arquivo não leva os tributos retidos só deste serviço']),
+    ...(withheldCents === null ? [] : [`o arquivo não leva as outras retenções, de ${formatBrl(withheldCents)}`]),
+  ]
 }
 
 function eventsLeft(parts: readonly EventPart[]): string[] {

@@ -1,5 +1,5 @@
 import { dateOf, type Readjustment } from '../../contracts/readjustment/readjustment.ts'
-import type { Terms } from '../../contracts/rules/terms.ts'
+import type { Terms, WithholdingRate } from '../../contracts/rules/terms.ts'
 import { parseTaxId } from '../../core/brazil/tax-id.ts'
 import { addMonths, isContractDay } from '../../core/dates.ts'
 import type { CustomerData } from '../../customers/customer.ts'
@@ -69,9 +69,15 @@ export function cellsOfTerms(terms: Omit<Terms, 'version' | 'validFrom'>) {
     ruleEndsOn: terms.endsOn,
     maxAmountCents: terms.maxAmountCents,
     maxGrowthPercent: terms.maxGrowthPercent,
-    withholdings: terms.withholdings.length === 0 ? null : [...terms.withholdings],
+    withholdings: terms.withholdings.length === 0 ? null : cellOfRates(terms.withholdings),
     invoiceDescription: terms.description,
   } satisfies Cells
+}
+
+/** Each tax once, as a cell says it: from which base on, and in which months, stands in no column. */
+export function cellOfRates(rates: readonly WithholdingRate[]): WithholdingRate[] {
+  const byTax = new Map(rates.map(({ tax, rateMicros }) => [tax, { tax, rateMicros }]))
+  return [...byTax.values()]
 }
 
 /**

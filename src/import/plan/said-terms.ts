@@ -1,9 +1,10 @@
 import type { DueInput, RecurrenceInput, TermsChange } from '../../contracts/rules/read-terms.ts'
 import type { Recurrence } from '../../contracts/rules/recurrence.ts'
-import type { Terms, Timing } from '../../contracts/rules/terms.ts'
+import type { Terms, Timing, WithholdingRate } from '../../contracts/rules/terms.ts'
 import { type CivilDate, dayOfMonth, weekday } from '../../core/dates.ts'
 import { anchorOf, billingDayOf, isSameRhythm } from '../file/anchor.ts'
 import type { BillingDay } from '../file/cells.ts'
+import { cellOfRates } from '../file/cells-of.ts'
 import type { Cells } from '../file/columns.ts'
 import type { FaultCode } from '../file/fault.ts'
 import type { Rhythm } from '../file/words.ts'
@@ -26,9 +27,22 @@ export function saidTerms(cells: Cells, base: Terms | null): TermsChange {
     ...(cells.ruleEndsOn !== undefined && { endsOn: cells.ruleEndsOn }),
     ...(cells.maxAmountCents !== undefined && { maxAmountCents: cells.maxAmountCents }),
     ...(cells.maxGrowthPercent !== undefined && { maxGrowthPercent: cells.maxGrowthPercent }),
-    ...(cells.withholdings !== undefined && { withholdings: cells.withholdings ?? [] }),
+    ...saidWithholdings(cells, base),
     ...(cells.invoiceDescription !== undefined && { description: cells.invoiceDescription }),
   }
+}
+
+/** Rates as they were taken from a template of notes say nothing new: the template stays. Others end it, as they do everywhere. */
+function saidWithholdings({ withholdings }: Cells, base: Terms | null): { withholdings?: readonly WithholdingRate[] } {
+  if (withholdings === undefined) return {}
+  const said = withholdings ?? []
+  const shown = (rates: readonly WithholdingRate[]) =>
+    rates
+      .map(({ tax, rateMicros }) => `${tax} ${rateMicros}`)
+      .sort()
+      .join()
+  const isTaken = base?.withholdingTemplate !== undefined && shown(said) === shown(cellOfRates(base.withholdings))
+  return isTaken ? {} : { withholdings: said }
 }
 
 function saidDue({ due, installments }: Cells, base: Terms | null): { due?: DueInput } {

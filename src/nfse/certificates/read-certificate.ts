@@ -28,7 +28,8 @@ export function readCertificate(source: string | Uint8Array): Certificate | null
     notAfter: instantFromMillis(parsed.validToDate.getTime()),
     // Only version 3 has extensions.
     version: extensions.size > 0 ? 3 : 1,
-    isAuthority: parsed.ca,
+    // OpenSSL's own answer asks for more than the extension says.
+    isAuthority: parsed.ca || saysAuthority(extensions.get(BASIC_CONSTRAINTS)),
     ...usage,
     keyBits: publicKey.asymmetricKeyType === 'rsa' ? (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) : 0,
   }
@@ -36,6 +37,7 @@ export function readCertificate(source: string | Uint8Array): Certificate | null
 
 const KEY_USAGE = '2.5.29.15'
 const ALTERNATIVE_NAMES = '2.5.29.17'
+const BASIC_CONSTRAINTS = '2.5.29.19'
 const EXTENSIONS_TAG = 3
 
 /** The values of the extensions by OID. forge's own reader of certificates refuses keys that are not of RSA. */
@@ -68,6 +70,11 @@ function keyUsageOf(extension: string | undefined): { digitalSignature: boolean;
   // A BIT STRING begins with the number of bits that do not count.
   const first = typeof bits === 'string' ? bits.charCodeAt(1) : 0
   return { digitalSignature: (first & 0x80) !== 0, nonRepudiation: (first & 0x40) !== 0 }
+}
+
+function saysAuthority(extension: string | undefined): boolean {
+  const [first] = extension === undefined ? [] : childrenOf(forge.asn1.fromDer(extension))
+  return first?.type === forge.asn1.Type.BOOLEAN && first.value !== '\x00'
 }
 
 function ownerOf(extension: string | undefined): TaxId | null {

@@ -33,8 +33,8 @@ export interface Issued {
   /** The certificate and its authority's, one after the other. */
   chainPem: string
   privateKeyPem: string
-  /** 'new' is AES, as current tools write; 'old' is 3DES, which Node's TLS no longer opens. */
-  pkcs12(password: string, form?: 'new' | 'old'): Buffer
+  /** 'new' is AES, as current tools write; 'old' is 3DES, which Node's TLS no longer opens. With another's key: as a hasty export joins them. */
+  pkcs12(password: string, form?: 'new' | 'old', keyOfAnotherPem?: string): Buffer
 }
 
 /** A root of its own, with a new pair of keys. */
@@ -79,9 +79,10 @@ function issue(root: forge.pki.Certificate, rootKey: forge.pki.rsa.PrivateKey, w
     certificatePem,
     chainPem: certificatePem + forge.pki.certificateToPem(root),
     privateKeyPem: keys.pem,
-    pkcs12: (password, form = 'new') => {
+    pkcs12: (password, form = 'new', keyOfAnotherPem) => {
       const algorithm = form === 'new' ? 'aes256' : '3des'
-      const file = forge.pkcs12.toPkcs12Asn1(keys.privateKey, [certificate, root], password, { algorithm, count: 2048 })
+      const key = keyOfAnotherPem === undefined ? keys.privateKey : forge.pki.privateKeyFromPem(keyOfAnotherPem)
+      const file = forge.pkcs12.toPkcs12Asn1(key, [certificate, root], password, { algorithm, count: 2048 })
       return Buffer.from(forge.asn1.toDer(file).getBytes(), 'binary')
     },
   }

@@ -1,12 +1,10 @@
 import { municipioOf } from '../../core/brazil/municipio.ts'
-import { isEmail } from '../../core/text.ts'
 import { readNfseKey } from '../identifiers/nfse-key.ts'
 import type { Dps, IbsCbs, Reimbursement } from './dps.ts'
 import { hasRightDigits } from './identity.ts'
 import { at, type DpsRule, eachAt, SCHEMA } from './rule.ts'
-import { isUnknownCity, isUnknownCountry } from './rules-parties.ts'
+import { isNoAddress, isUnknownCity, isUnknownCountry } from './rules-parties.ts'
 import { isOnWorks } from './rules-service.ts'
-import { mended, textFields } from './texts.ts'
 
 // The group of IBS and CBS. Changes of 09/02/2026 to annex I. What needs the table of classes (E0958, E0964, E0965, E0969, E0971, E0972) is not judged:
 // that table is not published as a file.
@@ -152,7 +150,7 @@ export const ibsCbsRules: readonly DpsRule[] = [
     '/recipient/email',
     'O e-mail do destinatário não é um endereço.',
     ({ recipient }) => {
-      return recipient?.email != null && !isEmail(mended(textFields.email, recipient.email))
+      return isNoAddress(recipient?.email ?? null)
     },
   ),
   ruleOf(

@@ -4,7 +4,7 @@ import { isOwnSerie, LAST_DPS_NUMBER } from '../identifiers/dps-id.ts'
 import { canBeReferred, readNfseKey } from '../identifiers/nfse-key.ts'
 import type { Dps } from './dps.ts'
 import { hasRightDigits } from './identity.ts'
-import { at, type DpsRule, SCHEMA } from './rule.ts'
+import { at, type DpsRule, type OfficialLists, SCHEMA } from './rule.ts'
 
 // Number, dates, what is substituted, and the provider. Annex I of 30/12/2025, with the changes of 09/02/2026.
 
@@ -87,7 +87,10 @@ export const identityRules: readonly DpsRule[] = [
     official: 'E0116',
     message: 'O município tem cadastro complementar do prestador: informe a inscrição municipal.',
     brokenAt: ({ provider }, { providerHasCncRecord }) =>
-      at('/provider/municipalRegistration', providerHasCncRecord === true && provider.municipalRegistration === null),
+      at(
+        '/provider/municipalRegistration',
+        providerHasCncRecord === true && provider.municipalRegistration === null && provider.opSimpNac !== 2,
+      ),
   },
   {
     code: 'municipal_registration_forbidden',
@@ -127,7 +130,25 @@ export const identityRules: readonly DpsRule[] = [
     brokenAt: dps =>
       at('/provider/regEspTrib', dps.provider.regEspTrib !== 0 && isSimples(dps) && dps.provider.regApTribSN === 1),
   },
+  {
+    code: 'special_regime_elsewhere',
+    official: 'E0176',
+    message: 'Com o ISS devido em outro município, o regime especial de tributação é 0 - Nenhum ou 5 - Profissional Autônomo.',
+    brokenAt: (dps, { lists }) => {
+      const city = cityOfIncidence(dps, lists)
+      const isLocal = ![0, 5].includes(dps.provider.regEspTrib)
+      return at('/provider/regEspTrib', isLocal && city !== null && city !== dps.municipio)
+    },
+  },
 ]
+
+/** Where the ISS is due; null where nobody knows, or it is abroad. */
+function cityOfIncidence({ municipio, service, taker }: Dps, lists: OfficialLists | null): string | null {
+  const incidence = lists?.services.get(service.cTribNac)?.incidence ?? null
+  if (incidence === 'EP') return municipio
+  const place = incidence === 'LP' ? service.place : incidence === 'ET' ? taker?.address?.place : undefined
+  return place?.kind === 'national' ? place.municipio : null
+}
 
 /** A key whose city, inscription and digit are right. */
 function isKeyOf(dps: Dps, key: string): boolean {

@@ -63,18 +63,14 @@ export const partyRules: readonly DpsRule[] = [
     code: 'invalid_provider_email',
     official: 'E0148',
     message: 'O e-mail do prestador não é um endereço. Corrija o cadastro da empresa.',
-    brokenAt: ({ provider }) =>
-      at('/provider/email', provider.email !== null && !isEmail(mended(textFields.email, provider.email))),
+    brokenAt: ({ provider }) => at('/provider/email', isNoAddress(provider.email)),
   },
   {
     code: 'taker_address_missing',
     official: 'E0234',
     message: 'O ISS deste serviço é devido no município do tomador: informe o endereço dele.',
-    brokenAt: ({ service, taker, municipalTax }, { lists }) =>
-      at(
-        '/taker/address',
-        lists?.services.get(service.cTribNac)?.incidence === 'ET' && municipalTax.tribISSQN === 1 && taker?.address == null,
-      ),
+    brokenAt: ({ service, taker }, { lists }) =>
+      at('/taker/address', lists?.services.get(service.cTribNac)?.incidence === 'ET' && taker?.address == null),
   },
 ]
 
@@ -112,9 +108,9 @@ function rulesOf({ field, the, retains, codes }: Role): DpsRule[] {
     rule(
       'is_provider',
       codes.same,
-      `O ${the} é o próprio prestador (mesma raiz de CNPJ, ou mesmo CPF). Não se emite nota para si mesmo.`,
+      `O ${the} é o próprio prestador (mesma raiz de CNPJ). Não se emite nota para si mesmo.`,
       '/identity',
-      ({ identity }, dps) => isSame(dps.provider.taxId, identity),
+      ({ identity }, { provider }) => identity.kind === 'company' && isSame(provider.taxId, identity),
     ),
     {
       code: `${field}_unidentified`,
@@ -170,9 +166,15 @@ function rulesOf({ field, the, retains, codes }: Role): DpsRule[] {
       ({ address }, _dps, lists) => isUnknownCountry(address, lists),
     ),
     rule('invalid_email', codes.email, `O e-mail do ${the} não é um endereço. ${registration}`, '/email', ({ email }) => {
-      return email !== null && !isEmail(mended(textFields.email, email))
+      return isNoAddress(email)
     }),
   ]
+}
+
+/** A text for an e-mail that is not one; what is blank is not written. */
+export function isNoAddress(email: string | null): boolean {
+  const said = email === null ? '' : mended(textFields.email, email)
+  return said !== '' && !isEmail(said)
 }
 
 type IsBroken = (party: Party, dps: Dps, lists: OfficialLists | null) => boolean

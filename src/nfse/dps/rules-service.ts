@@ -26,6 +26,9 @@ const onWorks = new Set([
 export const isOnWorks = (cTribNac: string) => onWorks.has(cTribNac)
 const isOfEvents = (cTribNac: string) => cTribNac.startsWith('12')
 const isExport = ({ municipalTax }: Dps) => municipalTax.tribISSQN === 3
+/** Taker, intermediary or place: one of them abroad makes it foreign trade, whatever its ISS. */
+const hasForeignSide = (dps: Dps) =>
+  dps.taker?.address?.place.kind === 'abroad' || dps.intermediary?.address?.place.kind === 'abroad' || isAbroad(dps)
 const isAbroad = ({ service }: Dps) => service.place.kind === 'abroad'
 
 const tradeRule = (
@@ -73,16 +76,16 @@ export const serviceRules: readonly DpsRule[] = [
       at('/service/cNBS', lists !== null && service.cNBS !== null && !lists.nbs.has(service.cNBS)),
   },
   {
-    code: 'export_without_nbs',
+    code: 'foreign_side_without_nbs',
     official: 'E0318',
-    message: 'Exportação de serviço exige o código NBS: informe-o no serviço.',
-    brokenAt: dps => at('/service/cNBS', isExport(dps) && dps.service.cNBS === null),
+    message: 'Com tomador, intermediário ou prestação no exterior é preciso o código NBS: informe-o no serviço.',
+    brokenAt: dps => at('/service/cNBS', hasForeignSide(dps) && dps.service.cNBS === null),
   },
   {
-    code: 'export_without_foreign_trade',
+    code: 'foreign_trade_missing',
     official: 'E0330',
-    message: 'Exportação de serviço exige os dados de comércio exterior: informe-os.',
-    brokenAt: dps => at('/service/foreignTrade', isExport(dps) && dps.service.foreignTrade === null),
+    message: 'Na exportação, e com tomador, intermediário ou prestação no exterior, informe os dados de comércio exterior.',
+    brokenAt: dps => at('/service/foreignTrade', (isExport(dps) || hasForeignSide(dps)) && dps.service.foreignTrade === null),
   },
   tradeRule(
     'mode_of_origin',

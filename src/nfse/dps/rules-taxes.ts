@@ -3,7 +3,7 @@ import type { IssCase } from '../rates/iss-case.ts'
 import { RATE_CEILING, rateFaults, rateRules } from '../rates/iss-rate.ts'
 import { issRetentionFaults, retentionRules } from '../rates/iss-retention.ts'
 import type { BurdenSaid, Dps, FederalTaxes, PisCofins } from './dps.ts'
-import { at, type DpsRule, type Known } from './rule.ts'
+import { at, type DpsRule, type Known, type OfficialLists } from './rule.ts'
 import { isForeignCountry } from './rules-parties.ts'
 
 // ISS, federal taxes, approximate burden. Annex I of 30/12/2025 with the changes of 09/02/2026 (NT 007).
@@ -35,6 +35,16 @@ function brokenRateCodes(dps: Dps, known: Known): readonly string[] {
   return inEither.length === 0 && otherwise.length > 0 ? ifActive : inEither
 }
 
+/**
+ * Of a service rendered in Brazil, whether an export of it is one by the annex of scenarios: it is where ISS is due at the provider's, or at a taker's who is not
+ * in Brazil. Null: the service is not in the list.
+ */
+function showsResultAbroad({ service, taker }: Dps, lists: OfficialLists | null): boolean | null {
+  const incidence = lists?.services.get(service.cTribNac)?.incidence ?? null
+  if (incidence === null) return null
+  return incidence === 'EP' || (incidence === 'ET' && taker?.address?.place.kind !== 'national')
+}
+
 const benefitRule = (official: string, message: string, isBroken: (dps: Dps, known: Known) => boolean): DpsRule => ({
   code: 'benefit_forbidden',
   official,
@@ -60,25 +70,45 @@ export const municipalTaxRules: readonly DpsRule[] = [
   {
     code: 'country_of_result_forbidden',
     official: 'E0591',
-    message: 'O país do resultado só é informado na exportação de serviço prestado no Brasil: retire-o.',
-    brokenAt: ({ municipalTax, service }) =>
-      at(
-        '/municipalTax/cPaisResult',
-        municipalTax.cPaisResult !== null && (municipalTax.tribISSQN !== 3 || service.place.kind === 'abroad'),
-      ),
+    message: 'O país do resultado só é informado na exportação de serviço prestado no Brasil que a lei admite: retire-o.',
+    brokenAt: (dps, { lists }) => {
+      const { cPaisResult, tribISSQN } = dps.municipalTax
+      const isElsewhere = tribISSQN !== 3 || dps.service.place.kind === 'abroad' || showsResultAbroad(dps, lists) === false
+      return at('/municipalTax/cPaisResult', cPaisResult !== null && isElsewhere)
+    },
   },
   {
     code: 'country_of_result_missing',
     official: 'E0590',
     message: 'Exportação de serviço prestado no Brasil: informe o país onde o resultado se verifica.',
-    brokenAt: ({ municipalTax, service }, { lists }) =>
-      at(
+    brokenAt: (dps, { lists }) => {
+      const isExported = dps.municipalTax.tribISSQN === 3 && dps.service.place.kind === 'national'
+      return at(
         '/municipalTax/cPaisResult',
-        municipalTax.tribISSQN === 3 &&
-          municipalTax.cPaisResult === null &&
-          service.place.kind === 'national' &&
-          lists?.services.get(service.cTribNac)?.incidence === 'EP',
+        isExported && dps.municipalTax.cPaisResult === null && showsResultAbroad(dps, lists) === true,
+      )
+    },
+  },
+  {
+    code: 'no_export',
+    official: 'E0529',
+    message:
+      'Este serviço, prestado no Brasil, não é exportação para a lei (LC 116/2003): use a tributação 1 - Operação Tributável.',
+    brokenAt: (dps, { lists }) =>
+      at(
+        '/municipalTax/tribISSQN',
+        dps.municipalTax.tribISSQN === 3 && dps.service.place.kind === 'national' && showsResultAbroad(dps, lists) === false,
       ),
+  },
+  {
+    code: 'taxed_abroad',
+    official: 'E0530',
+    message: 'Este serviço é exportação para a lei: use a tributação 3 - Exportação de Serviço.',
+    brokenAt: (dps, { lists }) => {
+      const incidence = lists?.services.get(dps.service.cTribNac)?.incidence ?? null
+      const isDueAbroad = incidence === 'LP' || (incidence === 'ET' && dps.taker?.address?.place.kind === 'abroad')
+      return at('/municipalTax/tribISSQN', dps.municipalTax.tribISSQN === 1 && dps.service.place.kind === 'abroad' && isDueAbroad)
+    },
   },
   {
     code: 'immunity_kind',

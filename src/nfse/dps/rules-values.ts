@@ -3,7 +3,7 @@ import { type Cents, cents, type Decimal, micros, rawTaxOf, roundTax } from '../
 import { readNfseKey } from '../identifiers/nfse-key.ts'
 import { isBelowIssFloor } from '../rates/iss-floor.ts'
 import type { DeductionDocument, Dps } from './dps.ts'
-import { hasRightDigits } from './identity.ts'
+import { hasRightDigits, isNational } from './identity.ts'
 import { isNfeKey } from './nfe-key.ts'
 import { at, type DpsRule, eachAt, type Known } from './rule.ts'
 import { isUnknownCity, isUnknownCountry } from './rules-parties.ts'
@@ -20,12 +20,12 @@ const deductibleInSimples = ['0601', '0602', '0702', '0705']
 const of = (amount: Cents | null): number => amount ?? 0
 
 /** What a deduction takes from the base: of a percent, over the price less its unconditional discount. */
-export function deductedCents({ amounts }: Dps): number {
-  const { deduction } = amounts
+export function deductedCents(dps: Dps): number {
+  const { deduction } = dps.amounts
   if (deduction === null) return 0
   if (deduction.kind === 'amount') return deduction.cents
   if (deduction.kind === 'documents') return deduction.documents.reduce((total, one) => total + one.deductedCents, 0)
-  return shareOf(amounts.serviceCents - of(amounts.unconditionalDiscountCents), deduction.percent)
+  return shareOf(priceOf(dps), deduction.percent)
 }
 
 /** What the city's benefit takes, over what remains after the deduction. */
@@ -36,8 +36,13 @@ export function benefitCents(dps: Dps): number {
   return shareOf(baseBeforeBenefit(dps), reduction.percent)
 }
 
+/** Less what is taken off at once. */
+function priceOf({ amounts }: Dps): number {
+  return amounts.serviceCents - of(amounts.unconditionalDiscountCents)
+}
+
 function baseBeforeBenefit(dps: Dps): number {
-  return dps.amounts.serviceCents - of(dps.amounts.unconditionalDiscountCents) - deductedCents(dps)
+  return priceOf(dps) - deductedCents(dps)
 }
 
 function shareOf(amount: number, percent: Decimal): number {
@@ -100,7 +105,7 @@ export const valueRules: readonly DpsRule[] = [
   {
     code: 'net_below_zero',
     official: 'E0428',
-    message: 'Descontos, deduções e retenções passam do valor do serviço: o líquido ficaria negativo. Reduza-os.',
+    message: 'Descontos e retenções passam do valor do serviço: o líquido ficaria negativo. Reduza-os.',
     brokenAt: (dps, known) =>
       at(
         '/amounts/serviceCents',
@@ -128,7 +133,9 @@ export const valueRules: readonly DpsRule[] = [
     message: 'Descontos, deduções e benefício levam o ISS abaixo de 2% do preço (LC 116/2003, art. 8º-A). Reduza-os.',
     brokenAt: (dps, known) => {
       const percent = dps.municipalTax.percent ?? known.cityPercent
-      if (percent === null || dps.municipalTax.tribISSQN !== 1 || dps.provider.opSimpNac !== 1 || !isReducing(dps)) return []
+      // Within the Simples the rate is the company's own, and may be lower by law.
+      const isOfCity = dps.provider.opSimpNac === 1 || (dps.provider.regApTribSN ?? 1) !== 1
+      if (percent === null || dps.municipalTax.tribISSQN !== 1 || !isOfCity || !isReducing(dps)) return []
       const base = issBase(dps)
       const { cTribNac } = dps.service
       const reduced = { cTribNac, serviceCents: dps.amounts.serviceCents, baseCents: cents(Math.max(base, 0)), percent }
@@ -163,12 +170,18 @@ export const valueRules: readonly DpsRule[] = [
       return municipalTax.benefit !== null && known.benefit === 'isencao'
     },
   ),
-  deductionRule(
-    'deduction_of_simples',
-    'E0441',
-    'ME/EPP com o ISS no Simples só deduz nos subitens 06.01, 06.02, 07.02 e 07.05: retire a dedução.',
-    ({ provider, service }) =>
-      provider.opSimpNac === 3 && provider.regApTribSN === 1 && !deductibleInSimples.includes(service.cTribNac.slice(0, 4)),
+  ...['E0441', 'E0442'].map((official, i) =>
+    deductionRule(
+      'deduction_of_simples',
+      official,
+      'ME/EPP com o ISS no Simples só deduz nos subitens 06.01, 06.02, 07.02 e 07.05: retire a dedução.',
+      // The same in a city that is active and in one that is not, by another code.
+      ({ provider, service }, { cityIsActive }) =>
+        (cityIsActive === false) === (i === 1) &&
+        provider.opSimpNac === 3 &&
+        provider.regApTribSN === 1 &&
+        !deductibleInSimples.includes(service.cTribNac.slice(0, 4)),
+    ),
   ),
   deductionRule(
     'deduction_by_amount',
@@ -311,8 +324,7 @@ export const valueRules: readonly DpsRule[] = [
     '/supplier/address',
     'Informe o endereço do fornecedor no Brasil.',
     ({ supplier }) => {
-      const isNational = supplier?.identity.kind === 'company' || supplier?.identity.kind === 'person'
-      return isNational && supplier.address?.place.kind !== 'national'
+      return supplier !== null && isNational(supplier.identity) && supplier.address?.place.kind !== 'national'
     },
   ),
   documentRule(
@@ -332,6 +344,13 @@ export const valueRules: readonly DpsRule[] = [
     ({ supplier }) => {
       return supplier?.identity.kind === 'foreign' && supplier.address?.place.kind !== 'abroad'
     },
+  ),
+  documentRule(
+    'supplier_abroad_without_nif',
+    'E1538',
+    '/supplier/identity',
+    'O fornecedor tem endereço no exterior: identifique-o por NIF, ou diga por que não tem.',
+    ({ supplier }) => supplier?.address?.place.kind === 'abroad' && isNational(supplier.identity),
   ),
   documentRule(
     'supplier_country_unknown',

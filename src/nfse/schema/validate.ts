@@ -13,13 +13,20 @@ import {
 import { withDocument, type XmlSource } from './document.ts'
 
 /** A document of the standard, by its root element. */
-export type SchemaKind = 'DPS' | 'NFSe' | 'pedRegEvento' | 'evento'
+export type SchemaKind = 'DPS' | 'NFSe' | 'pedRegEvento' | 'evento' | AbrasfSchema
+
+/** All documents of a version stand in one schema. */
+export type AbrasfSchema = 'abrasf-1.00' | 'abrasf-2.02' | 'abrasf-2.03' | 'abrasf-2.04'
 
 const sets: Record<SchemaKind, { folder: string; file: string }> = {
   DPS: { folder: 'nacional-1.01-20260727', file: 'DPS_v1.01.xsd' },
   NFSe: { folder: 'nacional-1.01-20260727', file: 'NFSe_v1.01.xsd' },
   pedRegEvento: { folder: 'nacional-1.01-20260727', file: 'pedRegEvento_v1.01.xsd' },
   evento: { folder: 'nacional-1.01-20260727', file: 'evento_v1.01.xsd' },
+  'abrasf-1.00': { folder: 'abrasf-1.00', file: 'nfse.xsd' },
+  'abrasf-2.02': { folder: 'abrasf-2.02', file: 'nfse_v202.xsd' },
+  'abrasf-2.03': { folder: 'abrasf-2.03', file: 'nfse_v203.xsd' },
+  'abrasf-2.04': { folder: 'abrasf-2.04', file: 'nfse_v204.xsd' },
 }
 
 /** Where a document breaks its schema. `message` is libxml2's English; `path` names the elements from the root: 'DPS/infDPS/toma/end/xLgr'. */

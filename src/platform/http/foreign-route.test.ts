@@ -121,3 +121,45 @@ test('an address begins with the host that was called, and with nothing that is 
   expect(await text(socket)).toContain(`{"origin":"http://127.0.0.1:${address.port}"}`)
   await app.close()
 })
+
+const saying = (app: App) =>
+  foreignRoute(app, {
+    methods: ['POST'],
+    url: '/said',
+    readsForms: true,
+    keyOf: () => 'bdr_fake',
+    operationOf: () => ({ needs: [], reads: true, run: async (_ctx, { body }) => ({ status: 200, body: { said: body } }) }),
+    tell: ({ status, code, faults }) => ({ status, body: { code, at: faults.map(({ path }) => path) } }),
+  })
+
+test.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', undefined])(
+  'JSON is read alike whatever its type is said to be: %s',
+  async type => {
+    const app = await fakeApp(saying)
+    const say = async (payload: string | Buffer) => {
+      const headers = { ...bearer, ...(type !== undefined && { 'content-type': type }) }
+      const { statusCode, body } = await app.inject({ method: 'POST', url: '/said', headers, payload })
+      return [statusCode, JSON.parse(body)]
+    }
+    expect(await say('{"valor":1}')).toEqual([200, { said: { valor: 1 } }])
+    expect(await say('\ufeff{"valor":1}')).toEqual([200, { said: { valor: 1 } }])
+    expect(await say('{"valor":1,"valor":99}')).toEqual([400, { code: 'duplicate_name', at: ['/valor'] }])
+    expect(await say('{"a":{"b":1,"\\u0062":2}}')).toEqual([400, { code: 'duplicate_name', at: ['/a/b'] }])
+    expect(await say('{"__proto__":{"valor":1}}')).toEqual([400, { code: 'malformed_json', at: [] }])
+    expect(await say('{"valor":')).toEqual([400, { code: 'malformed_json', at: [] }])
+    expect(await say(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toEqual([400, { code: 'malformed_utf8', at: [] }])
+    await app.close()
+  },
+)
+
+test('a form says each of its fields once, and a list as often as it is long', async () => {
+  const app = await fakeApp(saying)
+  const say = async (payload: string) => {
+    const headers = { ...bearer, 'content-type': 'application/x-www-form-urlencoded' }
+    return (await app.inject({ method: 'POST', url: '/said', headers, payload })).json()
+  }
+  expect(await say('valor=1%2C5&ids%5B%5D=1&ids%5B%5D=2')).toEqual({ said: { valor: '1,5', ids: ['1', '2'] } })
+  expect(await say('valor=1&outro=2&valor=3')).toEqual({ code: 'duplicate_name', at: ['/valor'] })
+  expect(await say('ids[]=1&ids=2')).toEqual({ code: 'duplicate_name', at: ['/ids'] })
+  await app.close()
+})

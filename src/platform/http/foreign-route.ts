@@ -9,6 +9,7 @@ import type { Ctx } from '../context.ts'
 import type { KeyScope } from './access.ts'
 import { admit, contextOf } from './authenticate.ts'
 import { untilGone } from './caller-gone.ts'
+import { foreignBodyReader, type Reading } from './foreign-body.ts'
 import { Guesses } from './guesses.ts'
 import { oncePerKey } from './idempotency.ts'
 import { filesOfForm, isMultipart, type SentFile } from './multipart.ts'
@@ -59,7 +60,7 @@ export interface ForeignOperation {
   run(ctx: Ctx, asked: ForeignRequest): Promise<ForeignAnswer>
 }
 
-export interface ForeignSpec<O extends ForeignOperation> {
+export interface ForeignSpec<O extends ForeignOperation> extends Reading {
   readonly methods: readonly Method[]
   readonly url: string
   /** The key that the request brings; null: none. */
@@ -68,10 +69,6 @@ export interface ForeignSpec<O extends ForeignOperation> {
   readonly maxBytes?: number
   /** Where only the body says who asks or what for: it is read first. */
   readonly readsBodyFirst?: boolean
-  /** A body may come as a form (`a=1&b=2`): its fields are texts then. */
-  readonly readsForms?: boolean
-  /** A body may come as a form with files. */
-  readonly readsFiles?: boolean
   /** Who is tried out by a request that logs in: wrong tries are bounded. Null: no such request. */
   guesserOf?(asked: ForeignRequest): string | null
   /** Which one is asked for; null: none that there is. */
@@ -87,19 +84,18 @@ const mostFaults = 100
 export function foreignRoute<O extends ForeignOperation>(app: App, spec: ForeignSpec<O>): void {
   const { services } = app
   const guesses = new Guesses()
-  const askedOf = (request: FastifyRequest) => readAsked(request, services.clock.now(), spec)
+  const bodyOf = foreignBodyReader(app, spec)
+  const askedOf = (request: FastifyRequest) => readAsked(request, services.clock.now(), bodyOf, spec.readsFiles)
   const admitted = async (request: FastifyRequest): Promise<void> => {
     const asked = askedOf(request)
     const [access = null, ...alsoNeeds] = operationFor(spec, asked).needs
     const key = spec.keyOf(asked) ?? refuse('missing_key', 'Envie a chave de acesso.', { status: 401 })
     const tried = spec.guesserOf?.(asked) ?? null
     if (tried === null) return admit(services, request, key, access, alsoNeeds)
-    const guesser = `${request.ip} ${tried}`
-    guesses.refuseIfTooMany(guesser, asked.receivedAt)
     try {
       await admit(services, request, key, access, alsoNeeds)
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'invalid_key') guesses.wasWrong(guesser, asked.receivedAt)
+      if (error instanceof Refusal && error.code === 'invalid_key') guesses.wasWrong(`${request.ip} ${tried}`, asked.receivedAt)
       throw error
     }
   }
@@ -150,10 +146,11 @@ export interface ForeignGround {
 
 /** Addresses without a route, that are answered as theirs nonetheless. */
 export function foreignGround(app: App, { prefixes, tell, write }: ForeignGround): void {
+  const bodyOf = foreignBodyReader(app, {})
   app.foreignPlaces.add({
     prefixes,
     refuse: (error, request, reply) => {
-      const asked = refusedOf(readAsked(request, app.services.clock.now(), {}))
+      const asked = refusedOf(readAsked(request, app.services.clock.now(), bodyOf))
       reply.removeHeader('allow')
       return answerRefused(app, error, request, reply, refusal => tell(refusal, asked), write)
     },
@@ -197,12 +194,12 @@ function operationFor<O extends ForeignOperation>(spec: ForeignSpec<O>, asked: F
   return spec.operationOf(asked) ?? refuse('not_found', 'Não há nada neste endereço.', { status: 404 })
 }
 
-interface Reading {
-  readonly readsForms?: boolean
-  readonly readsFiles?: boolean
-}
-
-function readAsked(request: FastifyRequest, receivedAt: Instant, { readsForms, readsFiles }: Reading): ForeignRequest {
+function readAsked(
+  request: FastifyRequest,
+  receivedAt: Instant,
+  bodyOf: (request: FastifyRequest) => unknown,
+  readsFiles = false,
+): ForeignRequest {
   const { method, url, headers, params } = request
   const path = pathOf(request)
   return {
@@ -217,8 +214,7 @@ function readAsked(request: FastifyRequest, receivedAt: Instant, { readsForms, r
       return readsFiles ? filesOf(request) : []
     },
     get body() {
-      if (readsFiles && isMultipart(headers['content-type'])) return undefined
-      return readsForms && isForm(request) ? formOf(request.body) : jsonOf(request.body)
+      return bodyOf(request)
     },
   }
 }
@@ -243,27 +239,6 @@ function refusedOf(asked: ForeignRequest): ForeignRequest {
 function filesOf({ headers, body }: FastifyRequest): SentFile[] {
   const type = headers['content-type']
   return type !== undefined && isMultipart(type) && Buffer.isBuffer(body) ? filesOfForm(type, body) : []
-}
-
-function isForm({ headers }: FastifyRequest): boolean {
-  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
-}
-
-/** What begins like JSON is JSON, whatever the type says: curl names this one unless told. Of a name that comes twice the last one counts. */
-function formOf(body: unknown): unknown {
-  if (!Buffer.isBuffer(body) || /^\s*[[{]/.test(body.toString('latin1', 0, 100))) return jsonOf(body)
-  return Object.fromEntries(new URLSearchParams(body.toString('utf8')))
-}
-
-/** A body of any other type than JSON came as its bytes: most clients that forget the type send JSON nonetheless. */
-function jsonOf(body: unknown): unknown {
-  if (!Buffer.isBuffer(body)) return body
-  if (body.length === 0) return undefined
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new Refusal('malformed_json', 'O corpo não é JSON válido.', { status: 400 })
-  }
 }
 
 /** What no text of ours may hold is refused in whatever field it stands, before anybody reads it; nothing is found by it. */

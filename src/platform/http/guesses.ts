@@ -8,23 +8,19 @@ const MINUTE_MS = 60_000
 const MOST_KNOWN = 10_000
 
 /**
- * Bounds how often somebody tries to log in with what is wrong. What is guessed has 256 bits of chance, so no guess ever comes near: this
- * keeps a client whose configuration is wrong from asking the database without end. It is the process's own, gone with it.
+ * Tells a client that keeps trying what is wrong to slow down. What is guessed has 256 bits of chance, so no guess ever comes near, and what
+ * is right is let in however often somebody was wrong before: nobody locks out another. It is the process's own, gone with it.
  */
 export class Guesses {
   readonly #wrong = new Map<string, { count: number; until: Instant }>()
 
-  refuseIfTooMany(guesser: string, now: Instant): void {
-    const known = this.#wrong.get(guesser)
-    if (known === undefined || known.count < MOST_WRONG || known.until <= now) return
-    refuse('too_many_attempts', 'Foram muitas tentativas erradas; espere um minuto e confira as credenciais.', { status: 429 })
-  }
-
+  /** One more wrong try. Refuses where there were too many before it. */
   wasWrong(guesser: string, now: Instant): void {
     const known = this.#wrong.get(guesser)
     if (known !== undefined && known.until > now) {
       known.count += 1
-      return
+      if (known.count <= MOST_WRONG) return
+      refuse('too_many_attempts', 'Foram muitas tentativas erradas; espere um minuto e confira as credenciais.', { status: 429 })
     }
     this.#wrong.delete(guesser)
     this.#wrong.set(guesser, { count: 1, until: addMillis(now, MINUTE_MS) })

@@ -55,6 +55,7 @@ describe('a form with files', () => {
     ['whose part has no headers', type, Buffer.from('--x\r\nnada\r\n--x--')],
     ['that is empty', type, Buffer.alloc(0)],
     ['of too many parts', type, form(Array.from({ length: 101 }, () => [file('a'), 'a']))],
+    ['whose headers have signs that nobody sees', type, form([[file('a\0.pdf'), 'a']])],
     ['with a name that is not UTF-8', type, form([["Content-Disposition: form-data; filename*=UTF-8''%ff", 'a']])],
   ])('%s is refused', (_, contentType, body) => {
     expect(() => filesOfForm(contentType, body)).toThrow(Refusal)

@@ -1,4 +1,5 @@
 import { refuse } from '../../core/refusal.ts'
+import { misleads } from '../../core/text.ts'
 
 /** A file as a form brings it (RFC 7578). */
 export interface SentFile {
@@ -50,14 +51,13 @@ function afterPreamble(body: Buffer, line: Buffer): number {
 function fileOf(part: Buffer): SentFile | null {
   const end = part.subarray(0, MOST_HEADER_BYTES).indexOf('\r\n\r\n')
   if (end < 0) return malformed()
+  const head = part.toString('utf8', 0, end)
+  if (misleads(head)) return malformed()
   const headers = new Map(
-    part
-      .toString('utf8', 0, end)
-      .split('\r\n')
-      .map(header => {
-        const [name = '', ...value] = header.split(':')
-        return [name.trim().toLowerCase(), value.join(':').trim()] as const
-      }),
+    head.split('\r\n').map(header => {
+      const [name = '', ...value] = header.split(':')
+      return [name.trim().toLowerCase(), value.join(':').trim()] as const
+    }),
   )
   const filename = filenameIn(headers.get('content-disposition') ?? '')
   if (filename === null) return null

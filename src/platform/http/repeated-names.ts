@@ -73,6 +73,13 @@ function endOfString(text: string, start: number): number {
 }
 
 function repeated(open: readonly Open[], name: string): Fault {
-  const path = open.reduce((path, { at }) => pointerTo(path, at), '')
+  return repeatedName(
+    open.reduce((path, { at }) => pointerTo(path, at), ''),
+    name,
+  )
+}
+
+/** @param path a JSON pointer to where it stands */
+export function repeatedName(path: string, name: string): Fault {
   return { path, code: 'duplicate_name', message: `O campo "${name.slice(0, 60)}" veio mais de uma vez; envie-o uma vez só.` }
 }

@@ -60,3 +60,13 @@ export function partiesOf(dps: ReadDps): string[] {
   })
   return [...new Set(named)]
 }
+
+/** How an event is named in another: the 56 places of key and code, without a sequence (TSIdNumEvento, set of 27/07/2026). */
+export const nameOf = (key: string, code: string) => `${key}${code}`
+
+/** The block that the lifting of one names: of several, whose names are the same, the last that still stands. */
+export function blockNamed(note: Pick<Note, 'key' | 'events'>, name: string | undefined): NoteEvent | undefined {
+  const blocks = note.events.filter(({ code }) => code === '305102' && nameOf(note.key, code) === name)
+  const blocked = blockedEvents(note)
+  return blocks.findLast(({ about }) => blocked.has(about)) ?? blocks.at(-1)
+}

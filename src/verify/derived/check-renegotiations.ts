@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
+import { mostCents } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
 import { type Ids, isAmong } from '../ids.ts'
 
-export type RenegotiationCode = 'renegotiation_cents' | 'renegotiation_links' | 'wrong_settlement' | 'renegotiation_missing'
+export type RenegotiationCode =
+  | 'renegotiation_cents'
+  | 'renegotiation_links'
+  | 'wrong_settlement'
+  | 'renegotiation_missing'
+  | 'amount_beyond_bounds'
 
 /**
  * What was open of those that were replaced, with what was added and let off, is what the new ones ask for: derived from the rows of both,
@@ -60,6 +66,13 @@ export async function checkRenegotiations(tx: Reader, renegotiations: Ids): Prom
     from made m join one n on n.id = m.renegotiation_id
     where (m.customer_id, m.organization_id) is distinct from (n.customer_id, n.organization_id)
       or (m.state = 'cancelled') <> (n.undone_at is not null) or m.invoice_id is not null
+    union all
+    select 'amount_beyond_bounds', 'renegotiation', n.id, null, null, jsonb_build_object('amountCents', g.most)
+    from one n
+    cross join lateral (
+      select greatest(n.interest_cents, n.fine_cents, n.fee_cents, n.discount_cents, n.total_cents, n.down_payment_cents) as most
+    ) g
+    where g.most > ${mostCents}
     union all
     select 'wrong_settlement', 'receivable', p.receivable_id, null, null,
            jsonb_build_object('renegotiation', p.id, 'settledOn', p.settled_on, 'derivedOn', w.settled_on)

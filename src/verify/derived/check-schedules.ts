@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Instant } from '../../core/dates.ts'
+import { type Instant, LAST_YEAR } from '../../core/dates.ts'
+import { mostCents } from '../../core/money.ts'
 import { account } from '../../platform/account.ts'
 import type { Reader } from '../../platform/db/db.ts'
 import type { Found } from '../findings.ts'
@@ -13,6 +14,7 @@ export type ScheduleCode =
   | 'occurrence_receivable'
   | 'schedule_state'
   | 'schedule_shares'
+  | 'amount_beyond_bounds'
 
 /**
  * Schedules: each occurrence from the first one to the horizon is there once, where and for what the terms say, each with its own
@@ -22,21 +24,26 @@ export async function checkSchedules(tx: Reader, schedules: Ids, now: Instant): 
   return [
     ...(await checkChains(tx, schedules)),
     ...(await checkHeads(tx, schedules, now)),
-    ...(await checkOccurrences(tx, schedules)),
+    ...(await checkOccurrences(tx, schedules, now)),
     ...(await checkScheduled(tx, schedules)),
     ...(await checkShares(tx, schedules)),
+    ...(await checkAmounts(tx, schedules)),
   ]
 }
 
-/** The numbers of a ledger are one chain from its seed to where the head says that it ends. */
+/**
+ * The numbers of a ledger are one chain from its seed, at least to where the head says that it ends. What is there beyond is asked for no
+ * more, or not yet: one that is not to come yet is the next to be made.
+ */
 async function checkChains(tx: Reader, schedules: Ids): Promise<Found<ScheduleCode>[]> {
   const { rows } = await sql<Found<ScheduleCode>>`
     with counted as (
-      select s.id, s.made_until, o.found, o.known, o.last, o.odd
+      select s.id, s.made_until, o.found, o.known, o.last, o.odd, o.until
       from schedule s
       cross join lateral (
         select count(*) as found, count(distinct number) as known, max(number) as last,
-               count(*) filter (where follows is distinct from nullif(number, 0) - 1 or (disposition = 'seed') <> (number = 0)) as odd
+               count(*) filter (where follows is distinct from nullif(number, 0) - 1 or (disposition = 'seed') <> (number = 0)) as odd,
+               coalesce(min(number) filter (where reason = 'not_yet'), max(number) + 1) - 1 as until
         from schedule_occurrence where account_id = ${account} and schedule_id = s.id
       ) o
       where s.account_id = ${account} and ${isAmong('s.id', schedules)}
@@ -44,7 +51,7 @@ async function checkChains(tx: Reader, schedules: Ids): Promise<Found<ScheduleCo
     select case when found > known then 'occurrence_twice' else 'occurrence_missing' end as code, 'schedule' as noun, id,
            null::date as "startsOn", null::date as "endsOn",
            jsonb_build_object('madeUntil', made_until, 'lastNumber', last, 'found', found, 'odd', odd) as details
-    from counted where found > known or known <> made_until + 1 or last is distinct from made_until or odd > 0
+    from counted where found > known or known <> last + 1 or until is distinct from made_until or odd > 0
     order by id`.execute(tx)
   return rows
 }
@@ -58,12 +65,13 @@ async function checkHeads(tx: Reader, schedules: Ids, now: Instant): Promise<Fou
     with head as (
       select s.id, s.kind, s.state, s.made_until + 1 as number, s.cancelled_at, (n.at at time zone z.time_zone)::date as today, w.due_at, n.at,
              t.due_on as next_on,
-             t.due_on is not null and coalesce(s.made_until < s.last_number, true) and coalesce(t.due_on <= s.ends_on, true) as is_more
+             t.due_on is not null and coalesce(s.made_until < s.last_number, true) and coalesce(t.due_on <= s.ends_on, true)
+               and t.last_day <= ${LAST_DAY}::date as is_more
       from schedule s
       cross join lateral (select ${nowOf(now)} as at) n
       cross join lateral (select time_zone from organization where account_id = ${account} and id = s.organization_id offset 0) z
       left join lateral (
-        select ${dayAt('due', sql`s.made_until + 1`)} as due_on from schedule_terms t
+        select ${dayAt('due', sql`s.made_until + 1`)} as due_on, ${lastDayAt(sql`s.made_until + 1`)} as last_day from schedule_terms t
         where t.account_id = ${account} and t.schedule_id = s.id and not t.is_own
           and t.from_number <= s.made_until + 1 and coalesce(t.until_number > s.made_until, true)
         order by t.version desc limit 1
@@ -88,14 +96,22 @@ async function checkHeads(tx: Reader, schedules: Ids, now: Instant): Promise<Fou
   return rows
 }
 
-/** Every occurrence says what the latest terms that are of it say, and is asked for unless it was deleted or the recurrence ends before. */
-async function checkOccurrences(tx: Reader, schedules: Ids): Promise<Found<ScheduleCode>[]> {
+/**
+ * Every occurrence that is asked for says what the latest terms that are of it say; it is unless it was deleted, the recurrence ends before
+ * it, or it lies beyond what counts as made, which of a recurrence is nothing beyond twelve months from now but what was told by its day.
+ * Two days are spared, for who moves from one time zone to another.
+ */
+async function checkOccurrences(tx: Reader, schedules: Ids, now: Instant): Promise<Found<ScheduleCode>[]> {
   const { rows } = await sql<Found<ScheduleCode>>`
     with derived as (
       select o.*, t.version as wanted, ${dayAt('due', sql`o.number`)} as due, ${dayAt('scheduled', sql`o.number`)} as scheduled,
-             ${dayAt('accrual', sql`o.number`)} as accrual,
-             coalesce(o.number <= s.last_number, true) and coalesce(r.due_on <= s.ends_on, true) as is_within, s.cancelled_at
+             ${dayAt('accrual', sql`o.number`)} as accrual, s.cancelled_at, s.made_until,
+             coalesce(o.number <= s.last_number, true) and coalesce(r.due_on <= s.ends_on, true)
+               and greatest(r.last_day, ${lastDayAt(sql`o.number`)}) <= ${LAST_DAY}::date as is_within,
+             s.kind = 'recurrence' and r.due_number <> o.number
+               and r.due_on > (${nowOf(now)} at time zone z.time_zone)::date + interval '12 months' + interval '2 days' as is_ahead
       from schedule s
+      cross join lateral (select time_zone from organization where account_id = ${account} and id = s.organization_id offset 0) z
       join schedule_occurrence o on o.account_id = ${account} and o.schedule_id = s.id and o.number > 0
       left join lateral (
         select * from schedule_terms t
@@ -103,7 +119,7 @@ async function checkOccurrences(tx: Reader, schedules: Ids): Promise<Found<Sched
         order by t.version desc limit 1
       ) t on true
       left join lateral (
-        select ${dayAt('due', sql`o.number`)} as due_on from schedule_terms t
+        select ${dayAt('due', sql`o.number`)} as due_on, t.due_number, ${lastDayAt(sql`o.number`)} as last_day from schedule_terms t
         where t.account_id = ${account} and t.schedule_id = s.id and not t.is_own
           and t.from_number <= o.number and coalesce(t.until_number >= o.number, true)
         order by t.version desc limit 1
@@ -112,12 +128,13 @@ async function checkOccurrences(tx: Reader, schedules: Ids): Promise<Found<Sched
     )
     select 'wrong_occurrence' as code, 'schedule' as noun, schedule_id as id, null::date as "startsOn", null::date as "endsOn",
            jsonb_build_object('number', number, 'disposition', disposition, 'reason', reason, 'termsVersion', terms_version,
-             'inForce', wanted, 'dueOn', due_on, 'derivedOn', due) as details
+             'inForce', wanted, 'dueOn', due_on, 'derivedOn', due, 'madeUntil', made_until, 'isAhead', is_ahead) as details
     from derived
     where case when reason = 'deleted' then disposition <> 'waived'
-          else (terms_version, due_on, scheduled_on, accrual_on) is distinct from (wanted, due, scheduled, accrual)
-            or (disposition = 'billed') <> (is_within and cancelled_at is null)
-            or (disposition = 'waived') <> coalesce(reason = 'ended', false) end
+          else reason is distinct from case when cancelled_at is not null or not is_within then 'ended' when number > made_until then 'not_yet' end
+            or (disposition = 'waived') <> (reason is not null)
+            or (disposition = 'billed'
+              and (is_ahead or (terms_version, due_on, scheduled_on, accrual_on) is distinct from (wanted, due, scheduled, accrual))) end
     order by schedule_id, number`.execute(tx)
   return rows
 }
@@ -170,6 +187,25 @@ async function checkShares(tx: Reader, schedules: Ids): Promise<Found<ScheduleCo
       or (by_percent = 0 and of_kind <> 'installments' and values <> amount_cents)
     order by id, version, kind`.execute(tx)
   return rows
+}
+
+/** No amount is larger than the largest that anybody may say: sums of many stay exact. */
+async function checkAmounts(tx: Reader, schedules: Ids): Promise<Found<ScheduleCode>[]> {
+  const { rows } = await sql<Found<ScheduleCode>>`
+    select 'amount_beyond_bounds' as code, 'schedule' as noun, schedule_id as id, null::date as "startsOn", null::date as "endsOn",
+           jsonb_build_object('termsVersion', version, 'amountCents', amount_cents) as details
+    from schedule_terms
+    where account_id = ${account} and ${isAmong('schedule_id', schedules)} and amount_cents > ${mostCents}
+    order by schedule_id, version`.execute(tx)
+  return rows
+}
+
+/** The calendar's: what would leave it ends a schedule. */
+const LAST_DAY = `${LAST_YEAR}-12-31`
+
+/** The latest day of terms `t` at an occurrence. */
+function lastDayAt(number: ReturnType<typeof sql>) {
+  return sql`greatest(${dayAt('due', number)}, ${dayAt('scheduled', number)}, ${dayAt('accrual', number)})`
 }
 
 /** The day of terms `t` at an occurrence: as many intervals after its anchor as occurrences, by the calendar of the database. */

@@ -1,6 +1,6 @@
 // The words of an OData expression (OASIS OData 4.01, part 2, §5.1.1; ABNF of its literals).
 
-import { type CivilDate, type Instant, parseCivilDate, parseInstant } from '../../../core/dates.ts'
+import { type CivilDate, type Instant, nearestCivilDate, parseInstant } from '../../../core/dates.ts'
 import { type Decimal, parseDecimal } from '../../../core/money.ts'
 import { isGuid } from '../guid.ts'
 import { refuseWith } from '../words.ts'
@@ -71,7 +71,8 @@ function literalOf(word: string): Literal | null {
   if (isGuid(word)) return { type: 'guid', value: word.toLowerCase() }
   const number = /^-?\d+(?:\.\d+)?$/.test(word) ? parseDecimal(word) : null
   if (number !== null) return { type: 'number', value: number }
-  const day = parseCivilDate(word)
+  // 0001-01-01 and 9999-12-31 are the least and the most of a .NET client: before and after all that there is.
+  const day = nearestCivilDate(word)
   if (day !== null) return { type: 'day', value: day }
   const moment = /^\d{4}-\d{2}-\d{2}T/.test(word) ? momentOf(word) : null
   return moment === null ? null : { type: 'moment', value: moment }
@@ -80,5 +81,9 @@ function literalOf(word: string): Literal | null {
 /** Without a zone it is told in UTC, as a server of theirs would. */
 function momentOf(word: string): Instant | null {
   const zoned = /(?:Z|[+-]\d{2}:\d{2})$/i.test(word) ? word : `${word}Z`
-  return parseInstant(zoned)
+  const said = word.slice(0, 10)
+  const day = nearestCivilDate(said)
+  if (day === null || day === said) return parseInstant(zoned)
+  // Of a year beyond the calendar nobody asks for the hour; a wrong one is none all the same.
+  return parseInstant(`2000${zoned.slice(4)}`) === null ? null : parseInstant(`${day}T12:00:00Z`)
 }

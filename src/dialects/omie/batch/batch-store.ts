@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../../core/dates.ts'
 import { account } from '../../../platform/account.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
+import { faultyOutcomes } from './batch-words.ts'
 
 const isBatch = sql`
   r.account_id = ${account}
@@ -43,7 +44,13 @@ export interface BatchFilter {
   before?: Instant | undefined
 }
 
-/** In the order in which they were started. */
+/** Whether the scheduler did something in it, or something went wrong: what it only looked at concerns nobody. */
+const isTold = sql`
+  r.cause <> 'scheduler' or r.state <> 'done' or exists (
+    select from billing_run_item i where i.account_id = r.account_id and i.run_id = r.id
+      and (i.outcome_class in ('billed', 'parked') or i.outcome in (${sql.join(faultyOutcomes('scheduler'))})))`
+
+/** The latest first: whoever asks for one page wants today's. */
 export async function listBatches(
   tx: Reader,
   { id, from, before }: BatchFilter,
@@ -52,13 +59,13 @@ export async function listBatches(
   const { rows } = await sql<{ id: number | null; all: number }>`
     with own as (
       select r.id from billing_run r
-      where ${isBatch}
+      where ${isBatch} and (${isTold})
         ${id === undefined ? sql`` : sql`and r.id = ${id}`}
         ${from === undefined ? sql`` : sql`and r.created_at >= ${from}`}
         ${before === undefined ? sql`` : sql`and r.created_at < ${before}`}
     )
     select p.id, (select count(*) from own)::integer as "all"
-    from (values (1)) as one left join (select id from own order by id offset ${offset} limit ${size}) p on true order by p.id`.execute(
+    from (values (1)) as one left join (select id from own order by id desc offset ${offset} limit ${size}) p on true order by p.id desc`.execute(
     tx,
   )
   return { ids: rows.flatMap(row => row.id ?? []), all: rows[0]?.all ?? 0 }

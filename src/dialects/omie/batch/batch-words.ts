@@ -1,5 +1,6 @@
 import type { RunCause } from '../../../billing-run/billing-run.ts'
 import { type ItemKind, type OutcomeClass, type OutcomeCode, outcomeSentence } from '../../../billing-run/plan/outcomes.ts'
+import { addDays, type CivilDate, formatDate } from '../../../core/dates.ts'
 
 export type BatchStatus = 'RUNNING' | 'DONE' | 'ERROR'
 
@@ -18,8 +19,14 @@ const faulty: ReadonlySet<OutcomeCode> = new Set([
   'run_cancelled',
 ])
 
-export function isFaulty(outcome: OutcomeCode | null): boolean {
-  return outcome !== null && faulty.has(outcome)
+/** An older period is none of the scheduler's, which never bills one: that it stands open is no error of what it did. */
+export function isFaulty(outcome: OutcomeCode | null, cause: RunCause): boolean {
+  return outcome !== null && faulty.has(outcome) && !(outcome === 'needs_catch_up' && cause === 'scheduler')
+}
+
+/** Outcomes that make a batch of that cause one in error. */
+export function faultyOutcomes(cause: RunCause): OutcomeCode[] {
+  return [...faulty].filter(outcome => isFaulty(outcome, cause))
 }
 
 /** In terms of their methods, where our own sentence speaks of ours. */
@@ -28,7 +35,8 @@ const texts: Partial<Record<OutcomeCode, string>> = {
   billed: 'Ordem de Serviço faturada com sucesso!',
   invalid_tax_id:
     'O cliente está sem CPF ou CNPJ válido. Corrija a tag [cnpj_cpf] do cliente com AlterarCliente e fature o lote novamente.',
-  needs_catch_up: 'Este período anterior ficou em aberto e não é faturado em lote. Fature-o com FaturarContrato.',
+  needs_catch_up:
+    'Este período anterior ficou em aberto e não é faturado em lote. Fature-o com FaturarContrato, que fatura um período por chamada, do mais antigo em diante.',
   not_yet_due: 'Não há período a faturar neste contrato.',
   already_billed: 'O período já foi faturado. Nada a fazer.',
   run_cancelled: 'O lote foi cancelado antes deste contrato. Fature o lote novamente.',
@@ -46,10 +54,21 @@ export interface Ended {
 export function itemStatus(
   { kind, outcome, detail }: Ended,
   stopped: string | null,
+  cause: RunCause = 'dialect',
 ): { cStatus: BatchStatus; cMensagem: string } {
   if (outcome === null) return stopped === null ? { cStatus: 'RUNNING', cMensagem: '' } : { cStatus: 'ERROR', cMensagem: stopped }
   const known = kind === 'bill' || outcome === 'emitted' ? texts[outcome] : undefined
-  return { cStatus: isFaulty(outcome) ? 'ERROR' : 'DONE', cMensagem: known ?? outcomeSentence(kind, outcome, detail) }
+  return { cStatus: isFaulty(outcome, cause) ? 'ERROR' : 'DONE', cMensagem: known ?? outcomeSentence(kind, outcome, detail) }
+}
+
+/** Which of several of one contract is meant: 'O período de 15/03/2027 a 14/04/2027: …'. */
+export function ofPeriod(
+  { periodStart, periodEnd }: { periodStart: CivilDate | null; periodEnd: CivilDate | null },
+  cMensagem: string,
+): string {
+  if (periodStart === null || periodEnd === null || cMensagem === '') return cMensagem
+  // The end of a period is the first day of the next one.
+  return `O período de ${formatDate(periodStart)} a ${formatDate(addDays(periodEnd, -1))}: ${cMensagem}`
 }
 
 /** Why a paused batch waits for somebody; null: it goes on by itself. */

@@ -13,7 +13,7 @@ import type { Method } from '../operation.ts'
 import { hungarian, pageAsked, pageHead } from '../paging.ts'
 import { type Param, textIn, textUpTo, wholeIn } from '../read-param.ts'
 import { listBatches, lockBatchCode, runningBatch } from './batch-store.ts'
-import { type BatchStatus, isFaulty, itemStatus, originOf, stoppedBecause } from './batch-words.ts'
+import { type BatchStatus, isFaulty, itemStatus, ofPeriod, originOf, stoppedBecause } from './batch-words.ts'
 
 const service = 'servicos/contratolote'
 const reads = { service, needs: ['billing:read'], reads: true } as const
@@ -136,10 +136,10 @@ function showHead(ctx: Ctx, run: Run, tally: readonly Tally[], foreseen: number,
   }
 }
 
-function statusOf({ state, pauseReason }: Run, tally: readonly Tally[]): BatchStatus {
+function statusOf({ state, pauseReason, cause }: Run, tally: readonly Tally[]): BatchStatus {
   if (stoppedBecause(state, pauseReason) !== null || state === 'cancelled' || state === 'error') return 'ERROR'
   if (state !== 'done') return 'RUNNING'
-  return tally.some(row => isFaulty(row.outcome)) ? 'ERROR' : 'DONE'
+  return tally.some(row => isFaulty(row.outcome, cause)) ? 'ERROR' : 'DONE'
 }
 
 /** Items that are read at a time. */
@@ -147,15 +147,20 @@ const DETAILS_AT_ONCE = 1000
 
 async function detailsOf(tx: Reader, run: Run) {
   const stopped = stoppedBecause(run.state, run.pauseReason)
-  const details: object[] = []
+  const all: ShownItem[] = []
   for (let after = 0; ; ) {
-    const items: ShownItem[] = await listItems(tx, run.id, {}, after, DETAILS_AT_ONCE)
-    for (const item of items) {
-      details.push({ nIdPedido: orderOf(item), nIdContrato: item.contractId, ...itemStatus(item, stopped) })
-    }
+    const items = await listItems(tx, run.id, {}, after, DETAILS_AT_ONCE)
+    all.push(...items)
     after = items.at(-1)?.item ?? after
-    if (items.length < DETAILS_AT_ONCE) return details
+    if (items.length < DETAILS_AT_ONCE) break
   }
+  const ofContract = Map.groupBy(all, item => item.contractId)
+  return all.map(item => {
+    const { cStatus, cMensagem } = itemStatus(item, stopped, run.cause)
+    const isOneOfSeveral = (ofContract.get(item.contractId)?.length ?? 0) > 1
+    const text = isOneOfSeveral ? ofPeriod(item, cMensagem) : cMensagem
+    return { nIdPedido: orderOf(item), nIdContrato: item.contractId, cStatus, cMensagem: text }
+  })
 }
 
 /** The invoice stands where they have an order of service; before it is made its id is only reserved. */

@@ -1,5 +1,5 @@
 import { listItems } from '../../../billing-run/item-store.ts'
-import { contractVerdict } from '../../../billing-run/kanban/contract-verdict.ts'
+import { contractVerdict, type Obstacle } from '../../../billing-run/kanban/contract-verdict.ts'
 import { type Picked, pickContracts } from '../../../billing-run/kanban/kanban-store.ts'
 import { runById } from '../../../billing-run/run-store.ts'
 import { startRun } from '../../../billing-run/start-run.ts'
@@ -19,6 +19,7 @@ import { spokenOrganization } from '../../spoken-organization.ts'
 import { Worded } from '../../worded.ts'
 import { lockBatchCode, runningFor } from '../batch/batch-store.ts'
 import { itemStatus, stoppedBecause } from '../batch/batch-words.ts'
+import { contractNumber } from '../contract-number.ts'
 import { wrongValue } from '../fault.ts'
 import type { Method, Result } from '../operation.ts'
 import { type Param, textIn } from '../read-param.ts'
@@ -110,13 +111,13 @@ async function change(
 }
 
 /**
- * Bills what is due of the contract; where nothing is, a period that was left open; where none was, the next one, ahead of its day. It is
- * billed by a run like any other, which this call works to its end: were it killed in between, a worker would go on with it.
+ * Bills one period of the contract, for the answer names one order: the oldest that is due; where none is, the next one, ahead of its day. It
+ * is billed by a run like any other, which this call works to its end: were it killed in between, a worker would go on with it.
  */
 async function billContract(ctx: Ctx, param: Param): Promise<Result> {
   const { id } = await ctx.transact(tx => contractNamed(tx, param))
   const started = await ctx.transact(tx => startOrJoin(tx, ctx, id))
-  if (typeof started === 'string') return notBilled(id, started)
+  if (typeof started !== 'number') return notBilled(id, itemStatus(started, null).cMensagem, started.invoiceId)
   await workRun(ctx, started)
   const { items, stopped } = await ctx.transact(async tx => {
     const run = await runById(tx, started)
@@ -129,22 +130,23 @@ async function billContract(ctx: Ctx, param: Param): Promise<Result> {
     return { body: { nCodCtr: id, nCodOS: billed.invoiceId ?? 0, cCodStatus: '0', cDescStatus: cMensagem }, wakes: true }
   }
   const left = items.find(item => itemStatus(item, stopped).cStatus === 'ERROR') ?? items[0]
-  return notBilled(id, left === undefined ? 'Não há o que faturar neste contrato.' : itemStatus(left, stopped).cMensagem)
+  return notBilled(id, left === undefined ? 'Não há o que faturar neste contrato.' : itemStatus(left, stopped).cMensagem, null)
 }
 
 /** The run that bills the contract, or why nothing of it would be billed. Of two calls at once the second waits for what the first began. */
-async function startOrJoin(tx: Tx, ctx: Ctx, contractId: number): Promise<number | string> {
+async function startOrJoin(tx: Tx, ctx: Ctx, contractId: number): Promise<number | Obstacle> {
   await lockBatchCode(tx, `contract ${contractId}`)
   const running = await runningFor(tx, contractId)
   if (running !== null) return running
-  const { choice, obstacle } = await contractVerdict(ctx, contractId)
-  if (obstacle !== null) return itemStatus(obstacle, null).cMensagem
-  const run = await startRun(ctx, { cause: 'dialect', filters: { contracts: [contractId], ...choice } })
+  const { filters, obstacle } = await contractVerdict(ctx, contractId)
+  if (obstacle !== null) return obstacle
+  const run = await startRun(ctx, { cause: 'dialect', filters })
   return run.id
 }
 
-function notBilled(nCodCtr: number, cDescStatus: string): Result {
-  return { body: { nCodCtr, nCodOS: 0, cCodStatus: REFUSED, cDescStatus }, wakes: true }
+/** @param order what bills the period that the caller means, where its first answer got lost */
+function notBilled(nCodCtr: number, cDescStatus: string, order: number | null): Result {
+  return { body: { nCodCtr, nCodOS: order ?? 0, cCodStatus: REFUSED, cDescStatus }, wakes: true }
 }
 
 /** 10 all, 20 due today, 30 billed this month, 40 ending within 90 days: each by itself, so that they overlap. */
@@ -162,7 +164,7 @@ async function listStage(ctx: Ctx, param: Param): Promise<Result> {
   return ctx.transact(async tx => {
     const ids = await pickContracts(tx, await calendarsOf(tx, ctx.clock.now()), picked, await spokenOrganization(tx, ctx))
     const contracts = await contractsOf(tx, ids)
-    const listaContratos = ids.map(nCodCtr => ({ nCodCtr, cNumCtr: contracts.get(nCodCtr)?.number ?? '' }))
+    const listaContratos = ids.map(nCodCtr => ({ nCodCtr, cNumCtr: contractNumber(contracts.get(nCodCtr)) }))
     return { body: { cEtapa, listaContratos } }
   })
 }

@@ -1,8 +1,9 @@
 import type { Reader } from '../../../platform/db/db.ts'
 import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
+import { activityOf } from './activity.ts'
 import { idsByCode, servicesByActivity } from './books-store.ts'
 import type { Books } from './contract-lines.ts'
-import { ACTIVITIES, activityOf } from './item-services.ts'
+import { ACTIVITIES } from './item-services.ts'
 
 /** What the codes of contracts name, in one statement for each kind that is named at all. */
 export async function booksOf(tx: Reader, contracts: readonly Param[]): Promise<Books> {

@@ -2,34 +2,36 @@ import { activateContract } from '../../../contracts/activate-contract.ts'
 import { cancelContract } from '../../../contracts/cancel-contract.ts'
 import type { Contract, ContractState } from '../../../contracts/contract.ts'
 import { contractOf } from '../../../contracts/contract-store.ts'
+import type { DetailsInput } from '../../../contracts/details/billing-details.ts'
 import { cancelEvent } from '../../../contracts/events/cancel-event.ts'
 import { createEvent } from '../../../contracts/events/create-event.ts'
 import { type HeldContract, holdLivingContract } from '../../../contracts/held-contract.ts'
-import { openPeriodsOf } from '../../../contracts/ledger/coverage-store.ts'
 import { reactivateContract } from '../../../contracts/reactivate-contract.ts'
 import { resumeContract } from '../../../contracts/resume-contract.ts'
 import { changeTerms } from '../../../contracts/rules/change-terms.ts'
-import type { InvoiceRule } from '../../../contracts/rules/invoice-rule.ts'
 import type { TermsChange } from '../../../contracts/rules/read-terms.ts'
 import { ruleOf } from '../../../contracts/rules/rule-store.ts'
+import type { Terms } from '../../../contracts/rules/terms.ts'
 import { updateRule } from '../../../contracts/rules/update-rule.ts'
 import { suspendContract } from '../../../contracts/suspend-contract.ts'
 import { updateContract } from '../../../contracts/update-contract.ts'
-import { type CivilDate, minDate } from '../../../core/dates.ts'
+import { micros } from '../../../core/money.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { externalIdsOf } from '../../../platform/external-ids.ts'
 import { type Kept, keep } from '../../kept-store.ts'
-import { wrongValue } from '../fault.ts'
+import { missingTag, wrongValue } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
 import { merged } from '../kept.ts'
-import { type Param, partIn, readParam, textIn, wholeIn } from '../read-param.ts'
+import { listIn, type Param, partIn, readParam, textIn, wholeIn } from '../read-param.ts'
 import { booksOf } from './books.ts'
+import { changedLines } from './changed-lines.ts'
 import { expenseEvent, expenseLines, expensesAfter, expensesIn } from './contract-expenses.ts'
-import { billedOf, dayIn, detailsOf, dueOf, namesOf, recurrenceOf } from './contract-form.ts'
+import { dayIn, detailsOf, dueOf, namesOf, recurrenceOf, situations } from './contract-form.ts'
 import { type Items, itemsAfter, itemsWithout, saidOf } from './contract-items.ts'
+import type { Books } from './contract-lines.ts'
 import { makeServices } from './item-services.ts'
-import { type KnownContract, knownContracts, situations } from './show-contracts.ts'
+import { type KnownContract, knownContracts } from './show-contracts.ts'
 
 const fields = fieldsOf('servicos/contrato')
 
@@ -99,11 +101,22 @@ async function become(
   if (wholeIn(partIn(after, 'cabecalho'), 'nCodCli') !== contract.customerId) {
     throw wrongValue('nCodCli', 'o cliente de um contrato não muda; cancele este contrato e inclua outro.')
   }
-  await changeHead(tx, ctx, contract, before, after)
-  await changeRule(tx, ctx, held, known.rule, before, after)
+  const isChanged = differs(written(before), written(after))
+  await changeHead(tx, ctx, contract, before, after, isChanged)
+  await changeRule(tx, ctx, held, known, before, after)
   await changeSituation(tx, ctx, contract.id, textIn(partIn(after, 'cabecalho'), 'cCodSit') ?? '')
   const billed = await billExpenses(ctx, known.rule?.id ?? null, known.expenses, expenses)
-  await keepDocument(tx, contract.id, document, items, billed)
+  if (isChanged) await keepDocument(tx, contract.id, document, items, billed)
+}
+
+/** Without what is computed: what a client sends back of it says nothing. */
+function written({ infoCadastro: _, ...param }: Param): Param {
+  const { nValTotMes: __, ...cabecalho } = partIn(param, 'cabecalho')
+  const itensContrato = listIn(param, 'itensContrato').map(item => {
+    const { seq: _, valorTotal: __, ...itemCabecalho } = partIn(item, 'itemCabecalho')
+    return { ...item, itemCabecalho }
+  })
+  return { ...param, cabecalho, itensContrato }
 }
 
 /** Those that are billed once are events of the rule. One that an invoice has used is changed no more. */
@@ -138,7 +151,14 @@ function toldOf({ event: _, ...expense }: Kept): Kept {
   return expense
 }
 
-async function changeHead(tx: Tx, ctx: Ctx, contract: Contract, before: Param, after: Param): Promise<void> {
+async function changeHead(
+  tx: Tx,
+  ctx: Ctx,
+  contract: Contract,
+  before: Param,
+  after: Param,
+  isToldAnyway: boolean,
+): Promise<void> {
   const { code, number, name, comments } = namesOf(after)
   const ids = (await externalIdsOf(tx, 'contract', [contract.id])).get(contract.id) ?? []
   const others = ids.filter(({ system }) => system !== 'omie')
@@ -156,58 +176,102 @@ async function changeHead(tx: Tx, ctx: Ctx, contract: Contract, before: Param, a
     endsOn: day('dVigFinal'),
     ...(code !== undefined && { externalIds: [...others, { system: 'omie', id: code }] }),
   }
-  await updateContract(ctx, contract.id, contract.version, change, true)
+  await updateContract(ctx, contract.id, contract.version, change, isToldAnyway)
 }
 
 // --- What is billed ---
 
+/** Only what is said otherwise than it was shown is written: the rest may be what others made of it. */
 async function changeRule(
   tx: Tx,
   ctx: Ctx,
   held: HeldContract,
-  rule: InvoiceRule | null,
+  { rule, terms, standing }: KnownContract,
   before: Param,
   after: Param,
 ): Promise<void> {
   await makeServices(tx, ctx, [after])
   const books = await booksOf(tx, [before, after])
-  const rhythm = (param: Param) => {
-    const { nDiaFat, cTipoFat, dVigInicial } = partIn(param, 'cabecalho')
-    return [nDiaFat, cTipoFat || '01', dVigInicial]
-  }
-  const of = (param: Param, tag: string) => partIn(param, tag)
-  // Of any service: what they ask for is what may differ.
-  const recurring = [before, after].map(param => expenseLines(param, 0))
-  const isBilledOtherwise = differs(before.itensContrato, after.itensContrato) || differs(recurring[0], recurring[1])
+  if (rule === null || terms === null || standing === null) return requireUnchanged(before, after, books)
+  if (listIn(after, 'itensContrato').length === 0) throw missingTag('itensContrato')
   const change: TermsChange = {
-    ...(differs(rhythm(before), rhythm(after)) && { recurrence: recurrenceOf(of(after, 'cabecalho')) }),
-    ...(differs(of(before, 'vencTextos'), of(after, 'vencTextos')) && { due: dueOf(of(after, 'vencTextos')) }),
-    ...(isBilledOtherwise && billedOf(after, books)),
+    ...rhythmChanged(before, after),
+    ...dueChanged(before, after, terms.terms),
+    ...changedLines(standing, before, after, books, held.today),
   }
-  const details = detailsOf(after, books)
-  const saysDetails = differs(detailsOf(before, books), details)
-  const isChanged = Object.keys(change).length > 0
-  if (!isChanged && !saysDetails) return
-  if (rule === null) throw severalRules('itensContrato')
-  if (isChanged) await changeTerms(ctx, rule.id, { ...change, validFrom: await firstUnbilledDay(tx, held, rule) })
-  if (!saysDetails) return
-  const standing = await ruleOf(tx, rule.id)
-  if (standing !== null) await updateRule(ctx, rule.id, standing.version, { details })
+  if (Object.keys(change).length > 0) {
+    const validFrom = held.facts.validity === null ? undefined : terms.changesFrom
+    await changeTerms(ctx, rule.id, { ...change, ...(validFrom && { validFrom }) })
+  }
+  const details = detailsChanged(detailsOf(before, books), detailsOf(after, books))
+  if (Object.keys(details).length === 0) return
+  const known = await ruleOf(tx, rule.id)
+  if (known !== null) await updateRule(ctx, rule.id, known.version, { details })
+}
+
+function rhythmChanged(before: Param, after: Param): Pick<TermsChange, 'recurrence'> {
+  return differs(rhythmOf(before), rhythmOf(after)) ? { recurrence: recurrenceOf(partIn(after, 'cabecalho')) } : {}
+}
+
+function rhythmOf(param: Param): unknown {
+  const { nDiaFat, cTipoFat, dVigInicial } = partIn(param, 'cabecalho')
+  return [nDiaFat, cTipoFat || '01', dVigInicial]
+}
+
+/** Another due date is no other number of parcels: their form knows none. */
+function dueChanged(before: Param, after: Param, { due }: Terms): Pick<TermsChange, 'due'> {
+  const [was, is] = [before, after].map(param => partIn(param, 'vencTextos'))
+  const tags = ['cTpVenc', 'nDias', 'nDiaFixo', 'cProxMes', 'cAntecipar', 'cPostergar']
+  if (was === undefined || is === undefined || !tags.some(tag => differs(was[tag], is[tag]))) return {}
+  const said = dueOf(is)
+  if (!differs(dueOf(was), said)) return {}
+  const counts = 'onlyBusinessDays' in due && due.kind === said.kind ? { onlyBusinessDays: due.onlyBusinessDays } : {}
+  return { due: { ...said, ...counts, installments: due.installments } }
+}
+
+function detailsChanged(was: DetailsInput, is: DetailsInput): DetailsInput {
+  return {
+    ...(was.categoryId !== is.categoryId && { categoryId: is.categoryId }),
+    ...(was.projectId !== is.projectId && { projectId: is.projectId }),
+    ...(differs(sharesMeant(was), sharesMeant(is)) && { departments: is.departments }),
+  }
+}
+
+function sharesMeant({ departments }: DetailsInput): unknown {
+  return departments?.map(share => [share.targetId, 'percent' in share ? String(micros(share.percent)) : share.valueCents])
+}
+
+/** Where there are several rules, or none, nobody could tell which of them is meant. */
+function requireUnchanged(before: Param, after: Param, books: Books): void {
+  const of = (param: Param) => [
+    written(param).itensContrato,
+    partIn(param, 'vencTextos'),
+    rhythmOf(param),
+    expenseLines(param, 0),
+    detailsOf(param, books),
+  ]
+  if (differs(of(before), of(after))) throw severalRules('itensContrato')
 }
 
 const severalRules = (tag: string) =>
   wrongValue(tag, 'este contrato não tem uma única regra de faturamento; altere o que ele fatura no Bordero.')
 
+/** By what is meant: the order of keys says nothing, and neither does what is empty, which lists of theirs show as '' and 0. */
 function differs(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)
+  return JSON.stringify(meant(one)) !== JSON.stringify(meant(other))
 }
 
-/** A period that waits for a batch is billed as the contract is corrected; what was billed stays. A draft changes for its whole life. */
-async function firstUnbilledDay(tx: Reader, { facts, today }: HeldContract, rule: InvoiceRule): Promise<CivilDate | undefined> {
-  if (facts.validity === null || rule.coveredUntil === null) return undefined
-  const open = (await openPeriodsOf(tx, [rule.id])).get(rule.id) ?? []
-  return minDate(today, rule.coveredUntil, ...open.map(period => period.startsOn))
+function meant(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(meant)
+  if (typeof value !== 'object') return empty.has(value) ? null : value
+  const said = Object.entries(value ?? {}).flatMap(([key, each]) => {
+    const is = meant(each)
+    return is === null ? [] : [[key, is] as const]
+  })
+  return said.length === 0 ? null : said.sort(([one], [other]) => (one < other ? -1 : 1))
 }
+
+const empty: ReadonlySet<unknown> = new Set([undefined, '', 0, '0', false])
 
 // --- Its situation ---
 

@@ -85,7 +85,7 @@ test.each([
   [{ cabecalho: { ...base.cabecalho, nDiaFat: 0 } }, '[nDiaFat]'],
   [{ cabecalho: { ...base.cabecalho, cTipoFat: '05' } }, '[cTipoFat]'],
   [{ cabecalho: { ...base.cabecalho, cTipoFat: 'constructor' } }, '[cTipoFat]'],
-  [{ cabecalho: { ...base.cabecalho, cCodSit: '99' } }, '[cCodSit]'],
+  [{ cabecalho: { ...base.cabecalho, cCodSit: '50' } }, '[cCodSit]'],
   [{ cabecalho: { ...base.cabecalho, dVigFinal: '' } }, '[dVigFinal]'],
   [{ itensContrato: [] }, '[itensContrato]'],
   [{ itensContrato: [{ itemCabecalho: { codServico: 3 } }] }, '[valorUnit]'],

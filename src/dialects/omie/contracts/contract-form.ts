@@ -19,7 +19,7 @@ import { type BillingType, monthsOfType } from '../billing/billing-types.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
 import { expenseLines } from './contract-expenses.ts'
-import { type Books, decimalIn, type ItemLines, linesOfItem, noBooks, taxed } from './contract-lines.ts'
+import { type Books, decimalIn, type ItemLines, linesOfItem, noBooks, taxed, unclearIn } from './contract-lines.ts'
 
 /** `cCodSit` */
 export const situations = { draft: '00', active: '10', suspended: '90', ended: '10', cancelled: '99' } as const
@@ -68,6 +68,10 @@ export function namesOf(param: Param) {
 export function billedOf(param: Param, books: Books): { lines: LineInput[]; withholdings: WithholdingInput[] } {
   const items = listIn(param, 'itensContrato')
   if (items.length === 0) throw missingTag('itensContrato')
+  for (const item of items) {
+    const unclear = unclearIn(item)
+    if (unclear !== null) throw unclear
+  }
   const own = itemLinesOf(param, books)
   const { lines, withholdings } = taxed(items, own)
   return { lines: [...lines, ...expenseLines(param, own[0]?.main.serviceItemId)], withholdings }

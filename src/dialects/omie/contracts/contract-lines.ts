@@ -3,9 +3,10 @@ import type { WithholdingInput } from '../../../contracts/rules/read-withholding
 import { TAXES, type Tax } from '../../../contracts/rules/terms.ts'
 import { parseCivilDate } from '../../../core/dates.ts'
 import { type Decimal, decimal, micros, multiplyToCents, parseDecimal } from '../../../core/money.ts'
+import type { Worded } from '../../worded.ts'
 import { missingTag, wrongValue } from '../fault.ts'
 import { type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
-import { activityOf } from './item-services.ts'
+import { activityOf } from './activity.ts'
 
 /** What codes of theirs name with us; null: nothing of ours, and the code is merely kept. */
 export interface Books {
@@ -125,7 +126,7 @@ export function taxed(
   items: readonly Param[],
   lines: readonly ItemLines[],
 ): { lines: LineInput[]; withholdings: WithholdingInput[] } {
-  const own = items.map(item => withheldOf(partIn(item, 'itemImpostos')))
+  const own = items.map(item => withheldOf(item))
   const [first = []] = own
   if (own.every(each => JSON.stringify(each) === JSON.stringify(first))) {
     return { lines: inOrder(lines.map(each => saying(each, null))), withholdings: first }
@@ -137,19 +138,59 @@ function saying({ main, surcharge }: ItemLines, withholdings: WithholdingInput[]
   return { main: { ...main, withholdings }, surcharge: surcharge && { ...surcharge, withholdings } }
 }
 
-function withheldOf(taxes: Param): WithholdingInput[] {
+/** What is withheld of an item, each tax in the order of ours. */
+export function withheldOf(item: Param): WithholdingInput[] {
+  const taxes = partIn(item, 'itemImpostos')
   return TAXES.flatMap(tax => {
     const [rateTag, withheldTag, reductionTag] = taxTags[tax]
     if (textIn(taxes, withheldTag) !== 'S') return []
-    const percent = percentIn(taxes, rateTag)
-    if (percent === 0n && textIn(taxes, 'cUtilizaValorImposto') === 'S') {
-      throw wrongValue(rateTag, 'um tributo é retido por alíquota, e não por um valor fixo; informe-a.')
-    }
     const left = reductionTag === null ? WHOLE : WHOLE - percentIn(taxes, reductionTag)
     // Percent in millionths, of what the reduction leaves, as millionths of the whole: half up.
-    const rateMicros = Number((percent * left + 50n * WHOLE) / (100n * WHOLE))
+    const rateMicros = Number((percentIn(taxes, rateTag) * left + 50n * WHOLE) / (100n * WHOLE))
     return rateMicros === 0 ? [] : [{ tax, rateMicros }]
   })
+}
+
+/** As an item says what is withheld of it. `said` is what it said before: of a tax that stands as it was said nothing is told anew. */
+export function taxesShown(said: readonly WithholdingInput[], withheld: readonly WithholdingInput[]): Record<string, unknown> {
+  const rateOf = (rates: readonly WithholdingInput[], tax: Tax) => rates.find(each => each.tax === tax)?.rateMicros
+  const shown = TAXES.flatMap(tax => {
+    const [rateTag, withheldTag, reductionTag] = taxTags[tax]
+    const rate = rateOf(withheld, tax)
+    if (rate === rateOf(said, tax)) return []
+    if (rate === undefined) return [[withheldTag, 'N']]
+    const whole = reductionTag === null ? [] : [[reductionTag, 0]]
+    return [[rateTag, rate / 10_000], [withheldTag, 'S'], ...whole]
+  })
+  return Object.fromEntries(shown)
+}
+
+/** Why an item cannot be taken at its word: what it says of a discount or a tax would come to nothing, or to something else. */
+export function unclearIn(item: Param): Worded | null {
+  const head = partIn(item, 'itemCabecalho')
+  const isNone = (part: Param, tag: string) => micros(decimalIn(part, tag) ?? zero) === 0n
+  const kind = textIn(head, 'cTpDesconto') || ''
+  const [own, other] = kind === 'P' ? ['aliqDesconto', 'valorDesconto'] : ['valorDesconto', 'aliqDesconto']
+  if (['P', 'V'].includes(kind) && isNone(head, own) && !isNone(head, other)) {
+    return wrongValue(own, `com [cTpDesconto] "${kind}" o desconto vem nesta tag, e não em [${other}].`)
+  }
+  const taxes = partIn(item, 'itemImpostos')
+  for (const [rateTag, withheldTag] of Object.values(taxTags)) {
+    if (textIn(taxes, withheldTag) !== 'S') continue
+    if (textIn(taxes, 'cUtilizaValorImposto') === 'S') {
+      return wrongValue(
+        'cUtilizaValorImposto',
+        'um tributo é retido por alíquota, e não por um valor fixo; informe N e a alíquota.',
+      )
+    }
+    if (isNone(taxes, rateTag)) {
+      return wrongValue(
+        rateTag,
+        `com [${withheldTag}] "S" informe a alíquota retida; para não reter, informe [${withheldTag}] "N".`,
+      )
+    }
+  }
+  return null
 }
 
 /** 100 % in millionths of a percent. */

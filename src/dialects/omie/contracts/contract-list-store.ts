@@ -26,7 +26,8 @@ const orders = {
   id: sql`null`,
   code: sql`(select min(e.external) from external_id e
     where e.account_id = c.account_id and e.noun = 'contract' and e.system = 'omie' and e.id = c.id)`,
-  number: sql`c.number`,
+  // As it is shown.
+  number: sql`coalesce(c.number, c.code)`,
   made: sql`c.created_at`,
   changed: changedAt,
 } as const

@@ -291,6 +291,14 @@ eachEngine("contracts of Omie's clients", database => {
     )
   })
 
+  test('codes that come twice at once are one service too', async () => {
+    const { api, send } = await open()
+    const coded = { itemCabecalho: { codLC116: '1.07', valorUnit: 80 } }
+    const include = (cCodIntCtr: string) => send('IncluirContrato', cadastro({ cCodIntCtr }, { itensContrato: [coded] }))
+    await Promise.all(['C1', 'C2', 'C3'].map(include))
+    expect((await api.get('/v1/service-items?q=1.07')).body.data).toHaveLength(1)
+  })
+
   test('one that comes suspended or cancelled is billed for nothing before it is resumed', async () => {
     const { send, faultOf, show, bill, billed, to } = await open()
     const past = (cCodIntCtr: string, cCodSit: string, more: object = {}) =>

@@ -5,7 +5,8 @@ import type { Ctx } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/db/db.ts'
 import { subjectOfExternalId } from '../../../platform/external-ids.ts'
 import { keepSent } from '../kept.ts'
-import { listIn, type Param, partIn, textUpTo, wholeIn } from '../read-param.ts'
+import { listIn, type Param } from '../read-param.ts'
+import { type Activity, activityOf } from './activity.ts'
 import { lockActivity } from './books-store.ts'
 
 // An item may say what is done by its codes alone, without a service of the register. With us every line is of a service: such codes have
@@ -13,23 +14,6 @@ import { lockActivity } from './books-store.ts'
 
 /** The ids that are given for them, beside those that clients bring along for services. */
 export const ACTIVITIES = 'omie-item'
-
-export interface Activity {
-  /** By which it is found again: '1.07 02660 01'. */
-  code: string
-  lc116: string
-  municipal: string
-}
-
-/** Null where the item names a service, or says too little to tell one from another. */
-export function activityOf(item: Param): Activity | null {
-  const head = partIn(item, 'itemCabecalho')
-  if (wholeIn(head, 'codServico')) return null
-  const said = (tag: string) => textUpTo(head, tag, 30)?.trim() ?? ''
-  const [lc116, municipal, operation] = [said('codLC116'), said('codServMunic'), said('natOperacao')]
-  if (lc116 === '' && municipal === '') return null
-  return { code: [lc116, municipal, operation].join(' ').trim(), lc116, municipal }
-}
 
 /** Those that are not there yet are made, with the codes that a note will ask for; one that was archived is used again. */
 export async function makeServices(tx: Tx, ctx: Ctx, contracts: readonly Param[]): Promise<void> {

@@ -1,45 +1,37 @@
 import type { Contract } from '../../../contracts/contract.ts'
 import type { DueRule } from '../../../contracts/rules/due-dates.ts'
 import type { InvoiceRule } from '../../../contracts/rules/invoice-rule.ts'
-import { amountsOfLine, priceOf } from '../../../contracts/rules/line-amounts.ts'
-import type { LineInput } from '../../../contracts/rules/read-terms.ts'
+import { priceOf } from '../../../contracts/rules/line-amounts.ts'
 import { rulesOfContracts } from '../../../contracts/rules/rule-store.ts'
-import type { Line, Terms } from '../../../contracts/rules/terms.ts'
-import { termsOf } from '../../../contracts/rules/terms-store.ts'
+import type { Terms } from '../../../contracts/rules/terms.ts'
 import { dayOfMonth, formatDate } from '../../../core/dates.ts'
-import { decimal, decimalOf, micros, sum } from '../../../core/money.ts'
+import { decimalOf, sum } from '../../../core/money.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import { externalIdsOf } from '../../../platform/external-ids.ts'
 import { type Kept, keptOf } from '../../kept-store.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import { monthsOfType } from '../billing/billing-types.ts'
+import { contractNumber } from '../contract-number.ts'
 import { fieldsOf } from '../fields.ts'
 import { shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
-import { listIn, type Param, partIn, readParam } from '../read-param.ts'
+import { type Param, partIn, readParam } from '../read-param.ts'
 import { booksOf } from './books.ts'
-import { expenseLines } from './contract-expenses.ts'
-import { dueOf, itemLinesOf, recurrenceOf } from './contract-form.ts'
-import { headOf, type Items, itemId } from './contract-items.ts'
-import { type Books, inOrder, serviceOf } from './contract-lines.ts'
+import { dueOf, recurrenceOf, situations } from './contract-form.ts'
 import { type Written, writtenOf } from './contract-list-store.ts'
+import { type ItemsShown, itemsShown } from './show-items.ts'
+import { type StandingTerms, standingTermsOf } from './standing-terms.ts'
 
 const fields = fieldsOf('servicos/contrato')
-const zero = decimal('0')
-
-/** `cCodSit` */
-export const situations = { draft: '00', active: '10', suspended: '90', ended: '10', cancelled: '99' } as const
 
 /** A contract as they know it: what was sent, and over it what stands by now. */
-export interface KnownContract {
+export interface KnownContract extends ItemsShown {
   contract: Contract
   /** By their tags, whole but for what is empty. */
   document: Kept
-  items: Items
-  /** As they are kept: with the events that bill them once. */
-  expenses: readonly Kept[]
-  /** Its one rule; null where it has none or several, which their form cannot say. */
+  /** Its one rule, and what it says; null where it has none or several, which their form cannot say. */
   rule: InvoiceRule | null
+  terms: StandingTerms | null
 }
 
 /** All in the same number of statements, in the order of the contracts. */
@@ -51,10 +43,7 @@ export async function knownContracts(tx: Reader, contracts: readonly Contract[])
   const written = await writtenOf(tx, ids)
   const timeZone = await timeZoneOf(tx)
   const living = new Map(ids.map(id => [id, (rules.get(id) ?? []).filter(rule => rule.archivedAt === null)]))
-  const terms = await termsOf(
-    tx,
-    [...living.values()].flat().map(rule => rule.id),
-  )
+  const terms = await standingTermsOf(tx, [...living.values()].flat())
   const sent = new Map([...kept].map(([id, document]) => [id, readKept(document)]))
   const books = await booksOf(
     tx,
@@ -62,25 +51,33 @@ export async function knownContracts(tx: Reader, contracts: readonly Contract[])
   )
   return contracts.map(contract => {
     const own = living.get(contract.id) ?? []
-    const said = own.flatMap(rule => terms.get(rule.id)?.at(-1) ?? [])
+    const said = own.flatMap(rule => terms.get(rule.id) ?? [])
     const rule = own.length === 1 ? (own[0] ?? null) : null
     const keeping = kept.get(contract.id) ?? {}
     const param = sent.get(contract.id) ?? null
     const code = codes.get(contract.id)?.find(({ system }) => system === 'omie')?.id ?? ''
-    const { stands, ...items } = itemsShown(contract.id, keeping, param, said, books)
-    const expenses = keptExpenses(contract.id, keeping).filter(each => stands || each.cRecorrenteReemb !== 'S')
+    const [first] = said
+    const shown = itemsShown(
+      contract.id,
+      keeping,
+      param,
+      said.map(each => each.terms),
+      books,
+    )
+    const hasExpenses = shown.expenses.length > 0 || keeping.despesasReembolsaveis !== undefined
     const ours = {
       cabecalho: {
         ...headOfContract(contract, code),
-        ...(rule && rhythmShown(param, said[0])),
-        nValTotMes: Number(decimalOf(sum(said.map(each => priceOf(each, each.validFrom))))),
+        ...(rule && rhythmShown(param, first?.terms)),
+        nValTotMes: Number(decimalOf(sum(said.map(each => priceOf(each.terms, each.on))))),
       },
-      ...(rule && { vencTextos: dueShown(param, said[0]) }),
-      itensContrato: items.items,
-      ...(expenses.length > 0 && { despesasReembolsaveis: { despesaReembolsavel: expenses } }),
+      ...(rule && { vencTextos: dueShown(param, first?.terms) }),
+      itensContrato: shown.items.items,
+      ...(hasExpenses && { despesasReembolsaveis: { despesaReembolsavel: shown.expenses } }),
       infoCadastro: infoShown(written.get(contract.id), kept.has(contract.id), timeZone),
     }
-    return { contract, document: shownAs(fields.types, 'contratoCadastro', ours, keeping, false), items, expenses, rule }
+    const document = shownAs(fields.types, 'contratoCadastro', ours, keeping, false)
+    return { ...shown, contract, document, rule, terms: (rule && first) ?? null }
   })
 }
 
@@ -105,7 +102,7 @@ function headOfContract(contract: Contract, cCodIntCtr: string) {
     nCodCtr: contract.id,
     cCodIntCtr,
     nCodCli: contract.customerId,
-    cNumCtr: contract.number ?? '',
+    cNumCtr: contractNumber(contract),
     cCodSit: situations[contract.state],
     dVigInicial: contract.startsOn === null ? '' : formatDate(contract.startsOn),
     dVigFinal: contract.endsOn === null ? '' : formatDate(contract.endsOn),
@@ -139,132 +136,6 @@ function dueShown(param: Param | null, terms: Terms | undefined): Kept {
 export function isDue(said: ReturnType<typeof dueOf>, due: DueRule): boolean {
   const of = (each: object, tag: string) => Reflect.get(each, tag) ?? null
   return said.kind === due.kind && ['day', 'days', 'months', 'roll'].every(tag => of(said, tag) === of(due, tag))
-}
-
-// --- Items ---
-
-function itemsShown(
-  contractId: number,
-  kept: Kept,
-  param: Param | null,
-  terms: readonly Terms[],
-  books: Books,
-): Items & { stands: boolean } {
-  const lines = terms.flatMap(each => each.lines)
-  const known = keptItems(contractId, kept)
-  const said = param === null ? null : attempt(() => itemLinesOf(param, books))
-  const expenses = said && param && attempt(() => expenseLines(param, said[0]?.main.serviceItemId))
-  if (said === null || expenses === null || !saysAll(inOrder(said), expenses, lines)) {
-    const services = listIn(param ?? {}, 'itensContrato').map(item => serviceOf(item, books))
-    return { ...itemsOfLines(contractId, known, services, lines), stands: false }
-  }
-  const main = lines.slice(0, said.length)
-  const surcharges = lines.slice(said.length)
-  const items = known.items.map((item, i) => {
-    const own = main[i]
-    const over = said[i]?.surcharge == null ? null : (surcharges.shift() ?? null)
-    if (own === undefined || said[i] === undefined) return item
-    const isFree = Reflect.get(headOf(item), 'cNaoGerarFinanceiro') === 'S'
-    const stands = saysLine(said[i].main, own)
-    const shown = {
-      seq: i + 1,
-      ...(!stands && priceShown(own, isFree)),
-      ...(over !== null && { valorAcrescimo: Number(over.unitPrice) }),
-      valorTotal: Number(decimalOf(sum([own, ...(over === null ? [] : [over])].map(netOf)))),
-    }
-    return { ...item, itemCabecalho: { ...headOf(item), ...shown } }
-  })
-  return { items, last: known.last, stands: true }
-}
-
-/** Contracts that were kept before items had numbers get them by their places. */
-function keptItems(contractId: number, kept: Kept): Items {
-  const list: readonly Kept[] = Array.isArray(kept.itensContrato) ? kept.itensContrato : []
-  const items = list.map((item: Kept, i) => ({
-    ...item,
-    itemCabecalho: { codItem: itemId(contractId, i + 1), ...numbered(item) },
-  }))
-  return { items, last: typeof kept.lastItem === 'number' ? kept.lastItem : items.length }
-}
-
-function numbered(item: Kept): Kept {
-  const head = headOf(item)
-  if (typeof head.codItem === 'number' && head.codItem > 0) return head
-  const { codItem: _, ...rest } = head
-  return rest
-}
-
-/** The same services in the same order, and behind them the expenses that recur. */
-function saysAll(said: readonly LineInput[], expenses: readonly LineInput[], lines: readonly Line[]): boolean {
-  if (said.length + expenses.length !== lines.length) return false
-  const [items, others] = [lines.slice(0, said.length), lines.slice(said.length)]
-  return (
-    items.every((line, i) => said[i]?.serviceItemId === line.serviceItemId) &&
-    others.every((line, i) => expenses[i]?.serviceItemId === line.serviceItemId && saysLine(expenses[i], line))
-  )
-}
-
-function keptExpenses(contractId: number, { despesasReembolsaveis }: Kept): Kept[] {
-  const part = typeof despesasReembolsaveis === 'object' && despesasReembolsaveis !== null ? despesasReembolsaveis : {}
-  const list: unknown = Reflect.get(part, 'despesaReembolsavel')
-  if (!Array.isArray(list)) return []
-  // Those that were kept before they had numbers get them from the far end.
-  return list.map((each: Kept, i) => ({ ...each, nCodReemb: Number(each.nCodReemb) || itemId(contractId, 99_999 - i) }))
-}
-
-function saysLine(said: LineInput, line: Line): boolean {
-  const price = said.unitPrice ?? line.unitPrice
-  const quantity = said.quantity ?? line.quantity
-  return (
-    micros(price) === micros(line.unitPrice) &&
-    micros(quantity) === micros(line.quantity) &&
-    micros(said.discountPercent ?? line.discountPercent ?? zero) === micros(line.discountPercent ?? zero) &&
-    (said.discountCents ?? null) === line.discountCents
-  )
-}
-
-/** What others made of the lines, as items: each goes on as the item that was sent of its service, in turn. */
-function itemsOfLines(contractId: number, known: Items, services: readonly (number | null)[], lines: readonly Line[]): Items {
-  const left = Map.groupBy(known.items, (_, i) => services[i] ?? 0)
-  let { last } = known
-  const items = lines.map((line, i): Kept => {
-    const item = left.get(line.serviceItemId)?.shift() ?? {}
-    const codItem = headOf(item).codItem ?? itemId(contractId, ++last)
-    const { valorAcrescimo: _, cNaoGerarFinanceiro: __, ...head } = headOf(item)
-    return {
-      ...item,
-      itemCabecalho: {
-        ...head,
-        codItem,
-        seq: i + 1,
-        codServico: line.serviceItemId,
-        ...priceShown(line, false),
-        valorTotal: Number(decimalOf(netOf(line))),
-      },
-      itemDescrServ: { descrCompleta: line.description },
-      itemOutrasInf: { ...dayShown('dItVigInicial', line.validFrom), ...dayShown('dItVigFinal', line.validUntil) },
-    }
-  })
-  return { items, last }
-}
-
-function dayShown(tag: string, day: Line['validFrom']): Kept {
-  return day === null ? {} : { [tag]: formatDate(day) }
-}
-
-function priceShown(line: Line, isFree: boolean): Kept {
-  const price = { quant: Number(line.quantity), valorUnit: Number(line.unitPrice) }
-  if (isFree) return price
-  if (line.discountPercent !== null)
-    return { ...price, cTpDesconto: 'P', aliqDesconto: Number(line.discountPercent), valorDesconto: 0 }
-  if (line.discountCents !== null)
-    return { ...price, cTpDesconto: 'V', valorDesconto: Number(decimalOf(line.discountCents)), aliqDesconto: 0 }
-  return { ...price, cTpDesconto: '', valorDesconto: 0, aliqDesconto: 0 }
-}
-
-function netOf(line: Line) {
-  const { grossCents, discountCents } = amountsOfLine(line)
-  return (grossCents - discountCents) as typeof grossCents // both whole, and the discount no larger
 }
 
 // --- Who made it ---

@@ -334,7 +334,9 @@ async function showCustomers(tx: Reader, ids: readonly number[], filled: boolean
     if (customer === undefined) return []
     const [dInc, hInc] = dayAndHour(customer.createdAt, timeZone)
     const [dAlt, hAlt] = dayAndHour(changed.get(id) ?? customer.createdAt, timeZone)
-    const ours = { ...oursOf(customer, codeAmong(codes.get(id) ?? [])), info: { dInc, hInc, dAlt, hAlt } }
+    const imported = Object.keys(kept(id)).length > 0 ? 'S' : 'N'
+    const info = { dInc, hInc, dAlt, hAlt, cImpAPI: imported }
+    const ours = { ...oursOf(customer, codeAmong(codes.get(id) ?? [])), importado_api: imported, info }
     return [shownAs(types, 'clientes_cadastro', ours, kept(id), filled)]
   })
 }

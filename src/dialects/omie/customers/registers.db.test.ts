@@ -72,6 +72,17 @@ eachEngine('the registers of services and clients', database => {
     })
   })
 
+  test('a client that came through here says so, one of our own does not', async () => {
+    const { api, ask } = await billedByOmie(database())
+    const { id } = (await api.post('/v1/customers', { kind: 'company', name: 'Oficina Boa Ltda', taxId: '55391268000193' })).body
+    const own = await ask(clients, 'ConsultarCliente', { codigo_cliente_omie: Number(id.slice(4)) })
+    expect(own).toMatchObject({ importado_api: 'N', info: { cImpAPI: 'N' } })
+    expect(await ask(clients, 'ConsultarCliente', { codigo_cliente_omie: 1 })).toMatchObject({
+      importado_api: 'S',
+      info: { cImpAPI: 'S' },
+    })
+  })
+
   test('a client is found by its CNPJ, given another code, and deleted while nothing hangs on it', async () => {
     const { ask, call } = await billedByOmie(database())
     const byTaxId = (cnpj_cpf: string, razao_social: string) => ask(clients, 'UpsertClienteCpfCnpj', { cnpj_cpf, razao_social })

@@ -3,7 +3,7 @@ import type { Contract } from '../../../contracts/contract.ts'
 import { contractsOf } from '../../../contracts/contract-store.ts'
 import { daysBetween, formatDate, type Instant } from '../../../core/dates.ts'
 import type { Noun } from '../../../core/ids.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { type Cents, decimalOf, sum } from '../../../core/money.ts'
 import { chargedBy, type Invoice } from '../../../invoices/invoice.ts'
 import { invoicesOf } from '../../../invoices/invoice-store.ts'
 import { linesOfInvoices, type PlacedLine } from '../../../invoices/line-store.ts'
@@ -13,6 +13,7 @@ import { externalIdsOf } from '../../../platform/external-ids.ts'
 import type { Receivable } from '../../../receivables/receivable.ts'
 import { receivablesOfInvoices } from '../../../receivables/receivable-store.ts'
 import { lastChangesOf } from '../changes-store.ts'
+import { contractNumber } from '../contract-number.ts'
 import { fieldsOf } from '../fields.ts'
 import { shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
@@ -89,8 +90,17 @@ function momentsOf({ invoice, timeZone, changedAt, isSandbox }: OrderFacts) {
   }
 }
 
+/** Of the whole, which they sum to. */
+function percentsOf(amounts: readonly Cents[]): number[] {
+  const whole = sum(amounts)
+  const parts = amounts.map(amount => (whole === 0 ? 0 : Math.floor((amount * 10_000) / whole)))
+  const rest = 10_000 - parts.reduce((total, part) => total + part, 0)
+  return parts.map((part, i) => (i === parts.length - 1 ? part + rest : part) / 100)
+}
+
 export function showOrder(it: OrderFacts, filled: boolean): object {
   const { invoice, contract } = it
+  const percents = percentsOf(it.receivables.map(({ amountCents }) => amountCents))
   const ours = {
     Cabecalho: {
       cCodIntOS: it.codeOf('invoice', invoice.id),
@@ -105,7 +115,7 @@ export function showOrder(it: OrderFacts, filled: boolean): object {
       nValorTotalImpRet: Number(decimalOf(invoice.withheldCents)),
       nCodCtr: invoice.contractId,
     },
-    InformacoesAdicionais: { cNumContrato: contract?.number ?? '' },
+    InformacoesAdicionais: { cNumContrato: contractNumber(contract) },
     ServicosPrestados: it.lines.map(line => ({
       nCodServico: line.serviceItemId ?? undefined,
       cCodIntServico: line.serviceItemId === null ? '' : it.codeOf('service_item', line.serviceItemId),
@@ -115,10 +125,11 @@ export function showOrder(it: OrderFacts, filled: boolean): object {
       cDescServ: line.description,
       nSeqItem: line.position,
     })),
-    Parcelas: it.receivables.map(({ installment, dueOn, amountCents }) => ({
+    Parcelas: it.receivables.map(({ installment, dueOn, amountCents }, i) => ({
       nParcela: installment,
       dDtVenc: formatDate(dueOn),
       nValor: Number(decimalOf(amountCents)),
+      nPercentual: percents[i],
       nDias: daysBetween(invoice.issueOn ?? invoice.estimatedIssueOn, dueOn),
     })),
     Observacoes: { cObsOS: invoice.description ?? '' },
@@ -135,7 +146,7 @@ export function showOrderStatus(it: OrderFacts, pdf: string) {
     cCodIntOS: it.codeOf('invoice', invoice.id),
     nCodOS: invoice.id,
     cNumOS: numberOf(invoice),
-    cNumContrato: contract?.number ?? '',
+    cNumContrato: contractNumber(contract),
     cNumRecibo: '',
     cNumPedido: '',
     cEtapa: stageOf(invoice),

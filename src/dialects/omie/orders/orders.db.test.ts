@@ -25,10 +25,39 @@ eachEngine('ordens de serviço', database => {
     expect(shown).toMatchObject({
       Cabecalho: { nCodOS: 1, cCodIntCli: 'CLI-1', nCodCtr: 1, cEtapa: '60', nValorTotal: 250.5 },
       ServicosPrestados: [{ nCodServico: 1, cCodIntServico: 'SUP-01', nValUnit: 250.5 }],
-      Parcelas: [{ nParcela: 1, dDtVenc: '11/12/2023', nValor: 250.5, nDias: 13 }],
+      Parcelas: [{ nParcela: 1, dDtVenc: '11/12/2023', nValor: 250.5, nPercentual: 100, nDias: 13 }],
       InfoCadastro: { cFaturada: 'S', cCancelada: 'N', dDtFat: '28/11/2023' },
     })
     expect(await ask(service, 'ConsultarOS', { cNumOS: '000000000000001' })).toEqual(shown)
+  })
+
+  test('shows the code of a contract that has no number, and what part of the whole each installment is', async () => {
+    const { api, ask, call } = await billed()
+    const rule = {
+      recurrence: { unit: 'month', every: 1, anchorOn: '2023-11-28' },
+      due: { kind: 'day_quantity', days: 30, installments: 3 },
+      management: 'on_request',
+      lines: [{ serviceItemId: 'svc_1', unitPrice: '100' }],
+    }
+    const made = await api.post('/v1/contracts', {
+      name: 'Importado',
+      code: 'HZ-0001',
+      organizationId: 'org_1',
+      customerId: 'cus_1',
+      rules: [rule],
+    })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    const { nCodOS } = await ask('servicos/contratofat', 'FaturarContrato', { nCodCtr: 2 })
+    const shown = await ask(service, 'ConsultarOS', { nCodOS })
+    expect(shown.InformacoesAdicionais).toEqual({ cNumContrato: 'HZ-0001' })
+    expect(shown.Parcelas.map(({ nPercentual }: { nPercentual: number }) => nPercentual)).toEqual([33.33, 33.33, 33.34])
+    expect((await ask(service, 'StatusOS', { nCodOS })).cNumContrato).toBe('HZ-0001')
+    const { listaContratos } = await ask('servicos/contratofat', 'ObterContratos', { cEtapa: '30' })
+    expect(listaContratos).toContainEqual({ nCodCtr: 2, cNumCtr: 'HZ-0001' })
+    const { contratoCadastro } = await ask('servicos/contrato', 'ConsultarContrato', { contratoChave: { nCodCtr: 2 } })
+    expect(contratoCadastro.cabecalho.cNumCtr).toBe('HZ-0001')
+    const titles = await call('financas/contareceber', 'ListarContasReceber', { apenas_importado_api: 'S' })
+    expect(titles.body.conta_receber_cadastro.at(-1)).toMatchObject({ cNumeroContrato: 'HZ-0001' })
   })
 
   test('tells where it stands once it is cancelled, and gives its PDF to who asks for it', async () => {

@@ -5,7 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../../../core/dates.ts'
 import type { Calendar } from '../../../organizations/calendar.ts'
 import { account } from '../../../platform/account.ts'
-import { rowsOf } from '../../../platform/db/bulk.ts'
+import { isAmong, rowsOf } from '../../../platform/db/bulk.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import { hasMoved, isWithin, type Moved, type Within } from '../changes-store.ts'
 import type { ReceivableStatus } from './receivable-status.ts'
@@ -23,6 +23,8 @@ export interface ReceivableListFilter {
   customerId?: number | undefined
   /** Without punctuation. */
   taxId?: string | undefined
+  /** Those alone that a client of a dialect billed. */
+  theirs?: boolean
   /** Into which something of it came. */
   financialAccountId?: number | undefined
 }
@@ -102,6 +104,7 @@ function conditionsOf(filter: ReceivableListFilter, issue: RawBuilder<unknown>):
     filter.taxId,
     taxId => sql`r.customer_id in (select c.id from customer c where c.account_id = ${account} and c.tax_id = ${taxId})`,
   )
+  if (filter.theirs === true) conditions.push(isAskedByDialect)
   where(
     filter.financialAccountId,
     id => sql`exists (
@@ -109,6 +112,18 @@ function conditionsOf(filter: ReceivableListFilter, issue: RawBuilder<unknown>):
          and p.financial_account_id = ${id})`,
   )
   return conditions
+}
+
+/** Its invoice was made by a run that a client of a dialect asked for. */
+const isAskedByDialect = sql`exists (
+  select from invoice v join billing_run b on b.account_id = v.account_id and b.id = v.run_id
+   where v.account_id = r.account_id and v.id = r.invoice_id and b.cause = 'dialect')`
+
+export async function askedByDialect(tx: Reader, ids: readonly number[]): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: number }>`
+    select r.id from receivable r where r.account_id = ${account} and ${isAmong('r.id', ids)} and ${isAskedByDialect}`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** What a receipt is of; null: there is none. */

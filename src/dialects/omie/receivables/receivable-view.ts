@@ -11,9 +11,12 @@ import { isStanding } from '../../../receivables/receipt.ts'
 import { receiptsOf } from '../../../receivables/receipt-store.ts'
 import { receivablesOf } from '../../../receivables/receivable-store.ts'
 import { lastChangesOf } from '../changes-store.ts'
+import { contractNumber } from '../contract-number.ts'
 import { fieldsOf } from '../fields.ts'
-import { shownAs } from '../kept.ts'
+import { keptSent, shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
+import { showReceived, showWriteOff, writeOffsOf } from './receipt-view.ts'
+import { askedByDialect } from './receivable-list-store.ts'
 import { statusOf } from './receivable-status.ts'
 
 const { types } = fieldsOf('financas/contareceber')
@@ -38,6 +41,10 @@ export async function showReceivables(
   const organizations = await organizationsOf(tx, [...new Set(known.map(({ organizationId }) => organizationId))])
   const calendars = await calendarsOf(tx, ctx.clock.now())
   const receipts = Map.groupBy((await receiptsOf(tx, ids)).filter(isStanding), ({ receivableId }) => receivableId)
+  const receiptIds = [...receipts.values()].flatMap(list => list.map(({ id }) => id))
+  const receiptCodes = await codesOf(tx, 'receipt', receiptIds)
+  const receiptKept = await keptSent(tx, 'receipt', receiptIds)
+  const asked = await askedByDialect(tx, ids)
   const codes = await codesOf(tx, 'receivable', ids)
   const customerCodes = await codesOf(tx, 'customer', [...new Set(known.map(({ customerId }) => customerId))])
   const changed = await lastChangesOf(tx, 'receivable', ids)
@@ -47,6 +54,8 @@ export async function showReceivables(
     if (organization === undefined || calendar === undefined) throw new Error(`receivable ${it.id} has no organization`)
     const invoice = it.invoiceId === null ? undefined : invoices.get(it.invoiceId)
     const [day, hour] = dayAndHour(it.createdAt, organization.timeZone)
+    const writeOffs = writeOffsOf(receipts.get(it.id) ?? [], receiptCodes, receiptKept)
+    const imported = asked.has(it.id) ? 'S' : 'N'
     const changes = [it.createdAt, changed.get(it.id), invoice && invoiceChanged.get(invoice.id)].filter(at => at !== undefined)
     const [dAlt, hAlt] = dayAndHour(changes.toSorted().at(-1) ?? it.createdAt, organization.timeZone)
     const ours = {
@@ -66,16 +75,23 @@ export async function showReceivables(
       data_emissao: invoice?.issueOn == null ? day : formatDate(invoice.issueOn),
       status_titulo: statusOf(it, calendar),
       data_registro: day,
-      info: { dInc: day, hInc: hour, dAlt, hAlt },
+      importado_api: imported,
+      info: { dInc: day, hInc: hour, dAlt, hAlt, cImpAPI: imported },
       nCodOS: it.invoiceId ?? undefined,
-      cNumeroContrato: it.contract?.number ?? '',
+      cNumeroContrato: contractNumber(it.contract ?? undefined),
+      recebimento: showReceived(writeOffs),
     }
-    return shownAs(types, 'conta_receber_cadastro', ours, {}, filled)
+    const shown = shownAs(types, 'conta_receber_cadastro', ours, {}, filled)
+    return writeOffs.length === 0 ? shown : { ...shown, baixas: writeOffs.map(showWriteOff) }
   })
 }
 
 /** The code by which their client knows each; '' for those that it brought none for. */
-async function codesOf(tx: Reader, noun: 'receivable' | 'customer', ids: readonly number[]): Promise<(id: number) => string> {
+async function codesOf(
+  tx: Reader,
+  noun: 'receivable' | 'customer' | 'receipt',
+  ids: readonly number[],
+): Promise<(id: number) => string> {
   const codes = await externalIdsOf(tx, noun, ids)
   return id => codes.get(id)?.find(({ system }) => system === 'omie')?.id ?? ''
 }

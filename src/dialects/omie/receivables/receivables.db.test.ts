@@ -46,6 +46,50 @@ eachEngine('contas a receber', database => {
     expect((await receive({ valor: 100.5, codigo_baixa_integracao: 'BX-1' })).body.liquidado).toBe('S')
   })
 
+  test('what came in is told with the title: the sum in its block, and each with the code that cancels it', async () => {
+    const { api, ask, call, receive, undo, show } = await billed()
+    expect(await show()).not.toHaveProperty('recebimento')
+    expect(await show()).not.toHaveProperty('baixas')
+    const first = await receive({ valor: 100.5, desconto: 10.25, juros: 3.1, codigo_baixa_integracao: 'BX-1', observacao: 'Pix' })
+    await receive({ valor: 50 })
+    const codes = (await show()).baixas.map(({ codigo_baixa }: { codigo_baixa: number }) => codigo_baixa)
+    const told = {
+      importado_api: 'S',
+      info: { cImpAPI: 'S' },
+      status_titulo: 'A VENCER',
+      recebimento: { valor: 150.5, desconto: 10.25, juros: 3.1, multa: 0, data: day },
+      baixas: [
+        {
+          codigo_baixa: first.body.codigo_baixa,
+          codigo_baixa_integracao: 'BX-1',
+          valor: 100.5,
+          desconto: 10.25,
+          juros: 3.1,
+          data: day,
+        },
+        { codigo_baixa_integracao: '', valor: 50, desconto: 0, juros: 0, multa: 0 },
+      ],
+    }
+    expect(await show()).toMatchObject(told)
+    const [listed] = (await ask(service, 'ListarContasReceber', { pagina: 1 })).conta_receber_cadastro
+    expect(listed).toMatchObject(told)
+    for (const codigo_baixa of codes) expect((await undo({ codigo_baixa })).status).toBe(200)
+    expect(await show()).not.toHaveProperty('baixas')
+
+    // What our own daily run or a person billed came through no client of theirs.
+    const own = {
+      contractId: 'ctr_1',
+      lines: [{ description: 'Visita', unitPrice: '10' }],
+      receivables: [{ dueOn: '2023-12-20', amountCents: 1_000 }],
+    }
+    const made = await api.post('/v1/invoices', own)
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    await api.post(`/v1/invoices/${made.body.id}/emit`)
+    const titles = (await call(service, 'ListarContasReceber', { apenas_importado_api: 'S' })).body.conta_receber_cadastro
+    expect(titles).toHaveLength(1)
+    expect(await show(2)).toMatchObject({ importado_api: 'N' })
+  })
+
   test('the same code twice receives once', async () => {
     const { receive, native } = await billed()
     const both = await Promise.all([1, 2].map(() => receive({ valor: 50, codigo_baixa_integracao: 'BX-1' })))

@@ -228,6 +228,7 @@ function readFilter(param: Param, timeZone: string, now: Instant): ReceivableLis
     registered: daysIn(param, 'filtrar_por_registro_de', 'filtrar_por_registro_ate', timeZone),
     issuedFrom: dayIn(param, 'filtrar_por_emissao_de'),
     issuedUntil: dayIn(param, 'filtrar_por_emissao_ate'),
+    theirs: textIn(param, 'apenas_importado_api') === 'S',
     openOnly: textIn(param, 'filtrar_apenas_titulos_em_aberto') === 'S',
     statuses,
     customerId: wholeIn(param, 'filtrar_cliente') || undefined,

@@ -24,30 +24,41 @@ export interface Trust {
 const rootName = /O=ICP-Brasil/
 
 export function judgeCertificate(certificate: X509Certificate, trust: Trust): JudgedCertificate {
-  const read = readOnce(certificate)
+  const { read, isOurs } = knownOf(certificate, trust.authority)
   const faults: CertificateFault[] = []
   if (read === null || read.version !== 3 || read.isAuthority || !read.digitalSignature || !read.nonRepudiation)
     faults.push('shape')
   const now = millisOf(trust.now)
   if (now < certificate.validFromDate.getTime() || now > certificate.validToDate.getTime()) faults.push('period')
-  if (!certificate.checkIssued(trust.authority) || !certificate.verify(trust.authority.publicKey)) faults.push('chain')
+  if (!isOurs) faults.push('chain')
   if (trust.revoked.includes(certificate.serialNumber.toUpperCase())) faults.push('revoked')
   if (!rootName.test(certificate.issuer)) faults.push('root')
   if (read?.owner == null) faults.push('owner')
   return { faults, taxId: read?.owner?.taxId ?? '' }
 }
 
+interface Known {
+  readonly read: Certificate | null
+  readonly isOurs: boolean
+}
+
 /** A billing run signs thousands of notes with one certificate, and reading it costs as much as judging the note. */
-const known = new Map<string, Certificate | null>()
+const known = new WeakMap<X509Certificate, Map<string, Known>>()
 const mostKnown = 1000
 
-function readOnce(certificate: X509Certificate): Certificate | null {
-  const before = known.get(certificate.fingerprint256)
+/** What never changes about a certificate: what it says, and whether this authority signed it. */
+function knownOf(certificate: X509Certificate, authority: X509Certificate): Known {
+  const ofAuthority = known.get(authority) ?? new Map<string, Known>()
+  known.set(authority, ofAuthority)
+  const before = ofAuthority.get(certificate.fingerprint256)
   if (before !== undefined) return before
-  if (known.size >= mostKnown) known.clear()
-  const read = readCertificate(certificate.raw)
-  known.set(certificate.fingerprint256, read)
-  return read
+  if (ofAuthority.size >= mostKnown) ofAuthority.clear()
+  const found = {
+    read: readCertificate(certificate.raw),
+    isOurs: certificate.checkIssued(authority) && certificate.verify(authority.publicKey),
+  }
+  ofAuthority.set(certificate.fingerprint256, found)
+  return found
 }
 
 /** Who sends, by the certificate of the connection. */

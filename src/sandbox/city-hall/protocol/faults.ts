@@ -55,6 +55,11 @@ export class Faults {
     this.#lot = seeded(seed)
   }
 
+  /** Whether it matters for which city a request is. */
+  get asksForCity(): boolean {
+    return this.#rules.some(({ rule }) => rule.city !== null)
+  }
+
   get rules(): FaultRule[] {
     return this.#rules.map(({ rule }) => rule)
   }

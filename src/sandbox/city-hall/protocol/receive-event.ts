@@ -1,6 +1,6 @@
 import { nextSequence, writeEvent, writeRequest } from '../events/write-event.ts'
 import { compressed, type EventEntry } from '../hall.ts'
-import type { Note, NoteEvent } from '../notes.ts'
+import { blockNamed, type Note, type NoteEvent } from '../notes.ts'
 import { ReadEvent } from '../reading/read-event.ts'
 import { eventRules } from '../rules/event-rules.ts'
 import { type EventCase, refusedBy } from '../rules/rule.ts'
@@ -88,7 +88,5 @@ function entryOf({ hall, signer }: Office, note: Note, event: ReadEvent, xml: st
 function aboutOf(note: Note, event: ReadEvent): string {
   if (event.code === '205208') return event.own('idEvManifRej') ?? ''
   if (event.code !== '305103') return event.about
-  const name = event.own('idBloqOfic') ?? ''
-  const block = note.events.find(({ code, sequence }) => name.endsWith(`${code}${String(sequence).padStart(3, '0')}`))
-  return block?.about ?? ''
+  return blockNamed(note, event.own('idBloqOfic'))?.about ?? ''
 }

@@ -41,7 +41,7 @@ export async function serve(desk: Desk, request: IncomingMessage, response: Serv
   if (service === undefined) return tell(response, { status: 404, body: { mensagem: 'Não há este serviço.' } })
   const [prefix, name, answer] = service
   const here = { ...call, path: call.path.slice(prefix.length) }
-  const { fault, slow } = desk.faults.strike(...asked(here))
+  const { fault, slow } = desk.faults.strike(...asked(here, desk.faults.asksForCity))
   const kind = fault?.kind ?? null
   if (slow !== null) await waitFor(slow.millis)
   if (kind !== null) count(desk, `fault ${kind}`)
@@ -96,8 +96,9 @@ function insteadOf({ office, noise }: Desk, kind: FaultKind): Answer | null {
 }
 
 /** What is wanted, and of which city, as far as path and document tell. */
-function asked({ method, path, body }: Call): [wish: Wish, city: string] {
+function asked({ method, path, body }: Call, asksForCity: boolean): [wish: Wish, city: string] {
   if (method === 'POST' && path === '/nfse') {
+    if (!asksForCity) return ['issue', '']
     const opened = openEnvelope(body, 'dpsXmlGZipB64')
     return ['issue', /\bId="DPS(\d{7})/.exec(opened.problem === undefined ? opened.xml : '')?.[1] ?? '']
   }

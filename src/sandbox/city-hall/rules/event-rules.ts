@@ -1,5 +1,5 @@
 import { dayInZone, daysBetween } from '../../../core/dates.ts'
-import { blockedEvents, isUnderAnalysis, type NoteEvent } from '../notes.ts'
+import { blockedEvents, blockNamed, isUnderAnalysis, nameOf } from '../notes.ts'
 import type { Window } from '../register/city.ts'
 import { eventKinds, manifestations, rejections } from './event-kinds.ts'
 import { rootOf } from './marks.ts'
@@ -197,7 +197,9 @@ export const eventRules: RuleSheet<EventCase> = {
       says: 'A rejeição a anular não existe nesta nota.',
       refuses: ({ event, before }) =>
         isOnly(event, '205208') &&
-        !before.some(existing => rejections.includes(existing.code) && idOf(event, existing) === event.own('idEvManifRej')),
+        !before.some(
+          existing => rejections.includes(existing.code) && nameOf(event.key, existing.code) === event.own('idEvManifRej'),
+        ),
     },
     {
       code: 'E1967',
@@ -211,7 +213,7 @@ export const eventRules: RuleSheet<EventCase> = {
       level: 1,
       field: 'e305103/idBloqOfic',
       says: 'O bloqueio a levantar não existe.',
-      refuses: asked => isOnly(asked.event, '305103') && blockNamed(asked) === undefined,
+      refuses: asked => isOnly(asked.event, '305103') && blockOf(asked) === undefined,
     },
     {
       code: 'E1978',
@@ -219,21 +221,14 @@ export const eventRules: RuleSheet<EventCase> = {
       field: 'e305103/idBloqOfic',
       says: 'O bloqueio já foi levantado.',
       refuses: asked => {
-        const block = isOnly(asked.event, '305103') ? blockNamed(asked) : undefined
+        const block = isOnly(asked.event, '305103') ? blockOf(asked) : undefined
         return block !== undefined && asked.note !== null && !blockedEvents(asked.note).has(block.about)
       },
     },
   ],
 }
 
-/** The 59 digits that name an event in another: key, code and sequence. */
-function idOf(event: EventCase['event'], { code, sequence }: NoteEvent): string {
-  return `${event.key}${code}${String(sequence).padStart(3, '0')}`
-}
-
-function blockNamed({ event, before }: EventCase): NoteEvent | undefined {
-  return before.find(existing => existing.code === '305102' && idOf(event, existing) === event.own('idBloqOfic'))
-}
+const blockOf = ({ event, note }: EventCase) => (note === null ? undefined : blockNamed(note, event.own('idBloqOfic')))
 
 /** A party for what parties ask; whoever signs nothing is the city itself, by its own system. */
 function isRightAuthor(asked: EventCase): boolean {

@@ -40,6 +40,8 @@ function cell(
 const forbidden = { rate: 'forbidden' } as const
 
 const isActive = ({ taxing }: DpsCase) => taxing !== null
+/** There is a city that would tax, and it has no agreement in force. */
+const isInactive = ({ taxing, incidence }: DpsCase) => taxing === null && incidence !== null
 const isNoOptant = ({ dps }: DpsCase) => dps.simples === '1'
 const paysOutsideSimples = ({ dps }: DpsCase) => dps.simples === '3' && !dps.paysThroughSimples
 /** A benefit that sets the rate itself leaves nothing to say. */
@@ -71,7 +73,7 @@ export const rateRules: RuleSheet<DpsCase> = {
       'E0619',
       'O município de incidência não tem convênio ativo: informe a alíquota.',
       { rate: 'demanded' },
-      asked => isNoOptant(asked) && !isActive(asked) && !showsNetOnly(asked),
+      asked => isNoOptant(asked) && isInactive(asked) && !showsNetOnly(asked),
     ),
     cell(
       'E0621',
@@ -94,13 +96,13 @@ export const rateRules: RuleSheet<DpsCase> = {
       'E0628',
       'Num município sem convênio ativo, ME ou EPP de quem se retém o ISS informa a alíquota, de pelo menos 1,80 %.',
       { rate: 'demanded', least: lowestOfSimples },
-      asked => asked.dps.paysThroughSimples && !isActive(asked) && asked.dps.isWithheld && !showsNetOnly(asked),
+      asked => asked.dps.paysThroughSimples && isInactive(asked) && asked.dps.isWithheld && !showsNetOnly(asked),
     ),
     cell(
       'E0631',
       'Num município sem convênio ativo, ME ou EPP de quem não se retém o ISS não informa alíquota.',
       forbidden,
-      asked => asked.dps.paysThroughSimples && !isActive(asked) && !asked.dps.isWithheld,
+      asked => asked.dps.paysThroughSimples && isInactive(asked) && !asked.dps.isWithheld,
     ),
     cell(
       'E0635',
@@ -112,7 +114,7 @@ export const rateRules: RuleSheet<DpsCase> = {
       'E0640',
       'O município não tem convênio ativo: ME ou EPP que apura o ISS fora do Simples Nacional informa a alíquota.',
       { rate: 'demanded' },
-      asked => paysOutsideSimples(asked) && !isActive(asked) && !showsNetOnly(asked),
+      asked => paysOutsideSimples(asked) && isInactive(asked) && !showsNetOnly(asked),
     ),
   ],
 }

@@ -1,4 +1,4 @@
-import { type Hundredths, hundredths, percentOf } from '../amounts.ts'
+import { type Hundredths, hundredths } from '../amounts.ts'
 import { type Reckoned, reckon } from '../issue/reckon.ts'
 import type { DeductionKind } from '../register/city.ts'
 import { annexDps, type DpsCase, type RuleSheet } from './rule.ts'
@@ -12,7 +12,8 @@ const withoutFloor = ['0702', '0705', '1601']
 /** Whether the ISS of a base falls below the floor; never where no rate is reckoned. */
 function isBelowFloor({ dps }: DpsCase, { rate }: Reckoned, base: Hundredths): boolean {
   if (rate === null || dps.isOf(...withoutFloor)) return false
-  return percentOf(base, rate) < percentOf(dps.price, floor)
+  // Before anything is rounded.
+  return base * rate < dps.price * floor
 }
 
 /** What of the floor's breach a reduction is to blame for: with it the base is too low, without it it was not. */
