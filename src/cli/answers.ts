@@ -5,6 +5,8 @@ import type { ApiKeyAnswer, DrawnApiKeyAnswer } from '../accounts/wire.ts'
 import type { BoardAnswer, CardAnswer } from '../billing-run/kanban/kanban-wire.ts'
 import type { ExplanationAnswer } from '../billing-run/plan/explain.ts'
 import type { ItemAnswer, RunAnswer } from '../billing-run/wire.ts'
+import type { financialAccounts } from '../catalog/collection/financial-account.ts'
+import type { ValuesOf } from '../catalog/references/field-set.ts'
 import type { ServiceItemAnswer } from '../catalog/wire.ts'
 import type { EventAnswer } from '../contracts/events/event-wire.ts'
 import type { ApprovedAnswer, ReadjustmentAnswer, ReadjustmentDetailAnswer } from '../contracts/readjustment/readjustment-wire.ts'
@@ -64,6 +66,7 @@ export type IndexMonthDetail = Static<typeof MonthDetailAnswer>
 export type EnteredIndexMonth = Static<typeof EnteredAnswer>
 export type RefreshedIndices = Static<typeof RefreshAnswer>
 export type Template = Static<typeof TemplateAnswer>
+export type FinancialAccount = { id: string; organizationId: string } & ValuesOf<typeof financialAccounts.fields>
 export type Rule = Static<typeof RuleAnswer>
 export type Run = Static<typeof RunAnswer>
 export type RunItem = Static<typeof ItemAnswer>

@@ -61,7 +61,13 @@ export class Client {
     return this.#json<T>({ method: 'PUT', path, body: JSON.stringify(body), contentType: 'application/json' })
   }
 
-  /** `version` is the one that was seen: what somebody changed since stays. Null where a route does not ask for one. */
+  /** `version` is the one that was seen: what somebody changed since stays. */
+  async patch<T>(path: string, body: object, version: number): Promise<T> {
+    const headers = { 'if-match': `"v${version}"` }
+    return this.#json<T>({ method: 'PATCH', path, body: JSON.stringify(body), contentType: 'application/json', headers })
+  }
+
+  /** As `patch`. Null where a route does not ask for one. */
   async delete(path: string, version: number | null, query?: Query): Promise<void> {
     const headers: Record<string, string> = version === null ? {} : { 'if-match': `"v${version}"` }
     await this.#json<undefined>({ method: 'DELETE', path, query, headers })

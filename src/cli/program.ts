@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import type { Cli } from './cli.ts'
+import { addAccounts } from './commands/accounts.ts'
 import { addBill } from './commands/bill.ts'
 import { addCityHall } from './commands/city-hall.ts'
 import { addClock } from './commands/clock.ts'
@@ -52,6 +53,7 @@ const commands = [
   addInvoices,
   addReceivables,
   addRenegotiations,
+  addAccounts,
   addClose,
   addEvents,
   addReadjustments,

@@ -36,6 +36,15 @@ export function amount(text: string): Cents {
   return cents !== null && cents > 0 ? cents : refuse(`"${text}" não é um valor: escreva 1.234,56.`)
 }
 
+/** '10/04/2027=80,00': what falls due on a day. */
+export function part(text: string): { dueOn: CivilDate; amountCents: Cents } {
+  const [dueOn, said, ...more] = text.split('=')
+  if (dueOn === undefined || said === undefined || more.length > 0) {
+    return refuse(`"${text}" não é um vencimento com o seu valor: escreva 10/04/2027=80,00.`)
+  }
+  return { dueOn: day(dueOn), amountCents: amount(said) }
+}
+
 export function whole(from: number, to: number): (text: string) => number {
   return text => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN

@@ -1,4 +1,5 @@
 import type { Refusal } from '../core/refusal.ts'
+import type { QueryParameter } from '../platform/http/foreign-document.ts'
 import type { ForeignAnswer, ForeignOperation, ForeignRequest } from '../platform/http/foreign-route.ts'
 import { foreignGround, foreignRoute } from '../platform/http/foreign-route.ts'
 import type { App } from '../platform/http/route.ts'
@@ -51,6 +52,8 @@ export interface Operation<W> extends ForeignOperation {
   readonly at: readonly At[]
   /** As the body calls it, where operations share an address. */
   readonly call?: string
+  /** What may stand behind its address, for the API's document. */
+  readonly query?: readonly QueryParameter[]
   /** How long a body may be, where it may be longer than everywhere. */
   readonly maxBytes?: number
   /** Its body is a form with files: `asked.files`. */

@@ -21,7 +21,7 @@ export function documented<W>({ name: dialect, operations }: Dialect<W>): Docume
 }
 
 function documentedAt<W>(dialect: string, operation: Operation<W>, at: string, isFurther: boolean): DocumentedOperation {
-  const { name, call, needs, says = name, reads = false } = operation
+  const { name, call, needs, says = name, reads = false, query } = operation
   const [method, url = ''] = at.split(' ') as [DocumentedOperation['method'], string]
   const id = `${dialect}-${name}${isFurther ? `-by-${method.toLowerCase()}` : ''}`
   return {
@@ -32,6 +32,7 @@ function documentedAt<W>(dialect: string, operation: Operation<W>, at: string, i
     description: needs.length === 0 ? 'Sem permissão.' : `Permissões: ${needs.join(', ')}.`,
     call,
     reads,
+    query,
     example: exampleOf(dialect, name),
   }
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addMonths, civilDate, instant } from '../core/dates.ts'
 import { Faults } from '../core/faults.ts'
-import { cents, sum, zeroCents } from '../core/money.ts'
+import { cents, mostCents, sum, zeroCents } from '../core/money.ts'
+import { Refusal } from '../core/refusal.ts'
 import { notRenegotiated, outstandingOf, type Receivable } from '../receivables/receivable.ts'
 import { settlements } from '../receivables/settlement.ts'
 import { agreementOf, type Wish, warningsOf } from './renegotiation.ts'
@@ -152,4 +153,32 @@ test('what was replaced is settled with the last of what replaced it, through a 
   // What was made beside it and is settled by another renegotiation stays so.
   const beside = { ...renegotiated(7, 3, 1), settledOn: day }
   expect(settlements([...settled, ...chain.slice(3), beside])).toEqual([])
+})
+
+test('nothing of it is larger than the largest amount, and what is is refused in a sentence', () => {
+  const faultsOf = (owed: readonly Receivable[], wish: Wish) => {
+    try {
+      agreed(owed, { installments: { count: 1, firstDueOn: today }, ...wish })
+      return []
+    } catch (error) {
+      if (error instanceof Refusal) return error.faults.map(({ path, code }) => `${path} ${code}`)
+      throw error
+    }
+  }
+  const most = cents(mostCents)
+  const beyond = cents(mostCents + 1)
+  expect(faultsOf([receivable({ amountCents: most })], {})).toEqual([])
+  for (const name of ['interestCents', 'fineCents', 'feeCents', 'discountCents'] as const) {
+    expect(faultsOf([receivable()], { discountReason: 'x', [name]: beyond })).toContain(`/${name} amount_too_large`)
+  }
+  expect(faultsOf([receivable({ amountCents: most })], { interestCents: cents(1) })).toEqual(['/receivables amount_too_large'])
+  // Of debts that are older than the bound too.
+  const old = Array.from({ length: 99 }, (_, id) => receivable({ id, amountCents: cents(99_999_999_999_999) }))
+  expect(faultsOf(old, {})).toEqual(['/receivables amount_too_large'])
+  expect(faultsOf([receivable()], { interestCents: cents(Number.MAX_SAFE_INTEGER) })).toEqual(['/interestCents amount_too_large'])
+  const parts = [1, 2].map(() => ({ dueOn: today, amountCents: cents(Number.MAX_SAFE_INTEGER) }))
+  expect(faultsOf([receivable()], { installments: undefined, parts })).toEqual([
+    '/parts/0/amountCents amount_too_large',
+    '/parts/1/amountCents amount_too_large',
+  ])
 })

@@ -95,6 +95,40 @@ eachEngine('a schedule, at the same time', database => {
     expect(await ledgerOf(ctx, schedule)).toEqual(whole(1097))
   })
 
+  test('that would leave the calendar is over: nobody tries it again for ever', async () => {
+    const ctx = await ctxAt(database(), begun)
+    const schedule = await scheduled(ctx)
+    // From before days were bounded.
+    await ctx.transact(tx =>
+      sql`update schedule_terms set accrual_on = '2998-12-10' where schedule_id = ${schedule.id}`.execute(tx),
+    )
+    await extendSchedule(later(ctx, '2028-01-10T15:00:00.000Z'), schedule.id)
+    const found = await ctx.transact(tx => sql`select state, made_until from schedule where id = ${schedule.id}`.execute(tx))
+    expect(found.rows).toEqual([{ state: 'complete', made_until: 13 }])
+    const work = await ctx.transact(tx => sql`select from due_work where kind = 'extend_schedule'`.execute(tx))
+    expect(work.rows).toEqual([])
+  })
+
+  test('asks again for what was too far ahead, once, whoever comes first', async () => {
+    const ctx = await ctxAt(database(), begun)
+    const schedule = await scheduled(ctx, { unit: 'week' })
+    const all = { scheduleId: schedule.id, number: 1, scope: 'following' } as const
+    const monthly = await editSchedule(ctx, all, schedule.version, { recurrence: { unit: 'month' } })
+    expect(monthly.madeUntil).toBe(13)
+    const then = later(ctx, '2026-06-10T15:00:00.000Z')
+    await Promise.all([extendSchedule(then, schedule.id), extendSchedule(then, schedule.id)])
+    const { rows } = await ctx.transact(tx =>
+      sql`select r.state, count(*)::integer as n, max(o.number) as last, max(r.due_on) as due
+            from schedule_occurrence o join receivable r on r.account_id = o.account_id and r.id = o.receivable_id group by 1 order by 1 desc`.execute(
+        tx,
+      ),
+    )
+    expect(rows).toEqual([
+      { state: 'to_receive', n: 18, last: 18, due: '2027-06-10' },
+      { state: 'cancelled', n: 35, last: 53, due: '2027-01-09' },
+    ])
+  })
+
   test('cannot be given an occurrence twice, nor one without the one before it', async () => {
     const ctx = await ctxAt(database(), begun)
     await scheduled(ctx)

@@ -166,10 +166,12 @@ describe('a recurrence', () => {
       recurrence: { unit: 'month', ends: 'until', until: day('2027-06-30') },
     })
     const made = { ...of.schedule, madeUntil: 3 }
-    const change = (number: number, what: TermsChange, { schedule, versions } = { schedule: made, versions: of.versions }) =>
-      edited(schedule, versions, { number, scope: 'following' }, what, true)
-    const refused = (number: number, what: TermsChange, from?: Parameters<typeof change>[2]) =>
-      faultsOf(() => change(number, what, from))
+    const change = (
+      number: number,
+      what: TermsChange,
+      { schedule, versions }: Standing = { schedule: made, versions: of.versions },
+    ) => edited(schedule, versions, { number, scope: 'following' }, what, true)
+    const refused = (number: number, what: TermsChange, from?: Standing) => faultsOf(() => change(number, what, from))
     expect(refused(1, { dueOn: day('2027-07-10') })).toEqual(['/dueOn ends_before_it_begins'])
     expect(refused(3, { dueOn: day('2027-07-01') })).toEqual(['/dueOn ends_before_it_begins'])
     const until = (on: string) => ({ recurrence: { unit: 'month', ends: 'until', until: day(on) } }) as const
@@ -247,6 +249,8 @@ describe('a recurrence', () => {
     })
   })
 })
+
+type Standing = { readonly schedule: Schedule; readonly versions: readonly Terms[] }
 
 /** Its ledger, all of it billed. */
 function made(versions: readonly Terms[], madeUntil: number): Occurrence[] {

@@ -692,12 +692,13 @@ const federal: Record<string, DpsCaseOfRule> = {
     accepts: { tribFed: contributions('1000.00', '6.50', '30.00') },
   },
   E0694: {
-    refuses: { tribFed: contributions('1000.00', '6.52', '30.00') },
-    accepts: { tribFed: contributions('1000.00', '6.51', '30.00') },
+    refuses: { tribFed: contributions('999.00', '6.51', '29.97') },
+    // 6.4935, however it is rounded.
+    accepts: { tribFed: contributions('999.00', '6.50', '29.97') },
   },
   E0696: {
-    refuses: { tribFed: contributions('1000.00', '6.50', '29.98') },
-    accepts: { tribFed: contributions('1000.00', '6.50', '29.99') },
+    refuses: { tribFed: contributions('1000.00', '6.50', '29.99') },
+    accepts: { tribFed: contributions('1000.00', '6.50', '30.00') },
   },
   E0699: { refuses: { tribFed: '<vRetCP>0.00</vRetCP>' }, accepts: { tribFed: '<vRetCP>110.00</vRetCP>' } },
   E0700: { refuses: { tribFed: '<vRetIRRF>1000.00</vRetIRRF>' }, accepts: { tribFed: '<vRetIRRF>15.00</vRetIRRF>' } },

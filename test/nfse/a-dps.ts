@@ -4,7 +4,7 @@ import type { Dps, Party } from '../../src/nfse/dps/dps.ts'
 import { cnpj, cpf } from './tax-ids.ts'
 
 /** A company in Brazil that takes services. */
-export const aTaker: Party = {
+export const aTomador: Party = {
   identity: { kind: 'company', taxId: cnpj('91712343000134') },
   caepf: null,
   municipalRegistration: null,
@@ -32,7 +32,7 @@ export const ofSimples: Dps = {
   competence: civilDate('2026-11-20'),
   municipio: '4205407',
   substitutes: null,
-  provider: {
+  prestador: {
     taxId: { kind: 'company', taxId: cnpj('11222333000181') },
     caepf: null,
     municipalRegistration: null,
@@ -42,8 +42,8 @@ export const ofSimples: Dps = {
     regApTribSN: 1,
     regEspTrib: 0,
   },
-  taker: aTaker,
-  intermediary: null,
+  tomador: aTomador,
+  intermediario: null,
   service: {
     place: { kind: 'national', municipio: '4205407' },
     cTribNac: '010701',
@@ -75,8 +75,8 @@ export const ofSimples: Dps = {
 export const nonOptant: Dps = {
   ...ofSimples,
   number: 1002,
-  provider: {
-    ...ofSimples.provider,
+  prestador: {
+    ...ofSimples.prestador,
     taxId: { kind: 'company', taxId: cnpj('44556677000186') },
     opSimpNac: 1,
     regApTribSN: null,
@@ -118,14 +118,14 @@ export const nonOptant: Dps = {
 export const ofMei: Dps = {
   ...ofSimples,
   number: 1006,
-  provider: {
-    ...ofSimples.provider,
+  prestador: {
+    ...ofSimples.prestador,
     taxId: { kind: 'company', taxId: cnpj('55667788000186') },
     opSimpNac: 2,
     regApTribSN: null,
   },
-  taker: {
-    ...aTaker,
+  tomador: {
+    ...aTomador,
     identity: { kind: 'person', taxId: cpf('52998224725') },
     name: 'Maria Exemplo de Teste',
     address: null,

@@ -116,6 +116,21 @@ stories('the kanban of contracts', database => {
     expect([...board.values()].sort()).toEqual(['billed_this_month', 'expiring'])
   })
 
+  test('a card counts the earlier periods that wait for a choice beside what is due', async () => {
+    const shop = await Shop.open(database(), '2026-03-10')
+    const { id } = await shop.contract({ management: 'on_request' })
+    await shop.until('2026-05-10')
+    const [card] = await columnOf(shop, 'due_today')
+    expect(card).toMatchObject({ contract: { id }, earlierOpen: 2, reason: { code: 'period_due' } })
+    expect(card.reason.sentence).toBe(
+      'Período de 10/05/2026 a 09/06/2026, a faturar desde 10/05/2026. Mais 2 períodos anteriores em aberto, que só se faturam por escolha.',
+    )
+    await shop.bill()
+    const [left] = await columnOf(shop, 'due_today')
+    expect(left).toMatchObject({ earlierOpen: 2, reason: { code: 'needs_catch_up' } })
+    expect(left.reason.sentence).toContain('Mais 1 período anterior em aberto, que só se fatura por escolha.')
+  })
+
   test('each card stands on the day of its own organization', async () => {
     const shop = await Shop.open(database(), '2026-03-10')
     const far = await shop.post('/v1/organizations', {
@@ -138,7 +153,11 @@ stories('the kanban of contracts', database => {
     const first = await shop.get('/v1/contracts/kanban/due_today?limit=2')
     const second = await shop.get(`/v1/contracts/kanban/due_today?limit=2&cursor=${first.nextCursor}`)
     expect([...first.data, ...second.data].map(card => card.contract.code)).toEqual(['C-1', 'C-2', 'C-3', 'C-4'])
-    expect((await shop.api.get('/v1/contracts/kanban/nowhere')).status).toBe(404)
+    const { status, body } = await shop.api.get('/v1/contracts/kanban/due')
+    expect(status).toBe(404)
+    expect(body.detail).toBe(
+      'Não encontrado. Os valores aceitos são: "due_today", "expiring", "billed_this_month", "suspended", "ended".',
+    )
     expect((await shop.api.get('/v1/contracts/kanban?organization=org_999')).body.code).toBe('unknown_organization')
   })
 

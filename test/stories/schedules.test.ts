@@ -168,7 +168,7 @@ stories('what is owed without a contract', database => {
     const found = await planner.occurrence(schedule, 16)
     expect(found).toMatchObject({ amountCents: 3000, state: 'open', dueOn: '2028-05-10', accrualOn: '2028-05-10' })
     const { data: told } = await planner.shop.get(`/v1/receivables/${found.receivableId}/history`)
-    expect(told.map(({ action }: { action: string }) => action)).toEqual(['create', 'cancel', 'restore'])
+    expect(told.map(({ action }: { action: string }) => action)).toEqual(['restore', 'cancel', 'create'])
 
     // As often as before again: the days that it never lost are asked for as they are told now, each once.
     const daily = (await planner.edit(schedule, 4, { scope: 'following', recurrence: { unit: 'day' } })).body

@@ -132,8 +132,13 @@ stories('what a template of notes withholds', database => {
       const known = await shop.api.get(`/v1/organizations/${shop.organizationId}`)
       await shop.api.patch(`/v1/organizations/${shop.organizationId}`, { taxRegime }, { version: known.body.version })
     }
+    const warned = async () =>
+      JSON.stringify(await shop.get(`/v1/contracts/${small.id}/explain`)).includes(`withholdings retake ${template}`)
+    expect(await warned()).toBe(false)
     await regime('simples_nacional')
+    expect(await warned()).toBe(true)
     expect(await retake()).toEqual({ changed: 2, isDone: true })
+    expect(await warned()).toBe(false)
     await shop.bill()
     for (const rule of [small, large]) expect(withheld(await shop.lastInvoice(rule))).toEqual({})
     expect(withheld(await shop.lastInvoice(given))).toEqual({ iss: 6000 })

@@ -86,6 +86,18 @@ stories('what is withheld of one line and not of another', database => {
     ])
   })
 
+  test('a file of contracts says that it leaves it behind, and read again takes nothing away', async () => {
+    const shop = await Shop.open(database(), '2026-01-10')
+    const contract = await shop.contract(twoServices(shop))
+    const file: string = (await shop.api.get('/v1/exports/contracts.csv')).body
+    expect(file).toContain('o arquivo não leva os tributos retidos só deste serviço')
+    expect(file).toContain('o arquivo não leva as outras retenções, de R$')
+    await shop.import(Buffer.from(file))
+    const { versions } = await shop.get(`/v1/invoice-rules/${contract.ruleId}`)
+    expect(versions.at(-1).lines).toMatchObject([{}, { withholdings: [iss(5)], withheldCents: 1_050 }, { withholdings: [] }])
+    await shop.bill()
+  })
+
   test('whatever somebody changes of it beside the product is found', async () => {
     const shop = await Shop.open(database(), '2026-01-10')
     const contract = await shop.contract(twoServices(shop))

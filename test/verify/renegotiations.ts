@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { civilDate } from '../../src/core/dates.ts'
-import { cents } from '../../src/core/money.ts'
+import { cents, mostCents } from '../../src/core/money.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
 import { receivePayment } from '../../src/receivables/receive-payment.ts'
 import { performRenegotiation } from '../../src/renegotiation/perform-renegotiation.ts'
@@ -37,6 +37,14 @@ export const renegotiations: Fault[] = [
     async (tx, company) => {
       await renegotiated(tx, company)
       await sql`update renegotiation set fee_cents = fee_cents + 100`.execute(tx)
+    },
+  ],
+  [
+    'more was added than anybody may',
+    ['amount_beyond_bounds', 'renegotiation_cents', 'renegotiation_not_as_told'],
+    async (tx, company) => {
+      await renegotiated(tx, company)
+      await sql`update renegotiation set interest_cents = ${mostCents + 1}`.execute(tx)
     },
   ],
   [

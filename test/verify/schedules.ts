@@ -3,7 +3,7 @@ import { costCentres } from '../../src/catalog/classification/cost-centre.ts'
 import { createReference } from '../../src/catalog/references/create-reference.ts'
 import { civilDate } from '../../src/core/dates.ts'
 import { readId } from '../../src/core/ids.ts'
-import { cents, decimal } from '../../src/core/money.ts'
+import { cents, decimal, mostCents } from '../../src/core/money.ts'
 import type { Tx } from '../../src/platform/db/db.ts'
 import { commentOccurrence } from '../../src/schedules/comment-occurrence.ts'
 import { createSchedule } from '../../src/schedules/create-schedule.ts'
@@ -68,6 +68,40 @@ export const schedules: Fault[] = [
     'the parts of an amount are not the whole',
     ['schedule_shares'],
     plan(tx => sql`update schedule_share set percent = percent - 1 where position = 2`.execute(tx)),
+  ],
+  [
+    'a schedule asks for more than anybody may',
+    ['amount_beyond_bounds', 'occurrence_receivable', 'schedule_not_as_told'],
+    plan(tx => sql`update schedule_terms set amount_cents = ${mostCents + 1} where version = 1`.execute(tx)),
+  ],
+  [
+    'an occurrence is asked for years ahead',
+    ['receivable_not_as_told', 'wrong_occurrence'],
+    async (tx, company) => {
+      const { id, version } = await scheduled(company)
+      const all = { scheduleId: id, number: 1, scope: 'following' } as const
+      await editSchedule(company.ctx, all, version, { recurrence: { unit: 'year', every: 2 } })
+      await sql`update schedule set made_until = 3`.execute(tx)
+      await sql`
+        update schedule_occurrence o
+           set disposition = 'billed', reason = null, due_on = '2030-01-31', scheduled_on = '2030-01-31', accrual_on = '2030-01-31',
+               terms_version = (select max(version) from schedule_terms where from_number <= 3 and coalesce(until_number >= 3, true))
+         where number = 3`.execute(tx)
+      await sql`
+        update receivable set state = 'to_receive', due_on = '2030-01-31'
+         where id in (select receivable_id from schedule_occurrence where number = 3)`.execute(tx)
+    },
+  ],
+  [
+    'an occurrence is not to come yet, and falls due within twelve months',
+    ['occurrence_missing', 'receivable_not_as_told', 'work_missing'],
+    plan(async tx => {
+      const latest = sql`(select max(number) from schedule_occurrence)`
+      await sql`update receivable set state = 'cancelled'
+                 where id in (select receivable_id from schedule_occurrence where number = ${latest})`.execute(tx)
+      await sql`update schedule_occurrence set disposition = 'waived', reason = 'not_yet' where number = ${latest}`.execute(tx)
+      await sql`update schedule set made_until = made_until - 1`.execute(tx)
+    }),
   ],
   [
     'a version of what a schedule asks for was rewritten, with what it asked for',

@@ -11,7 +11,7 @@ import { ruleFactsOf, waitingInvoices } from '../plan/facts-store.ts'
 import type { ItemKind, OutcomeClass, OutcomeCode } from '../plan/outcomes.ts'
 import { type PeriodDecision, type PlanChoice, planRule } from '../plan/plan-rule.ts'
 import type { RuleFacts } from '../plan/rule-facts.ts'
-import { billedThisMonth } from './kanban-store.ts'
+import { billedThisMonth, type ClosedPeriod, closedThisMonth } from './kanban-store.ts'
 
 /**
  * What a run of this contract bills that bills what somebody means who says "bill it": the oldest thing that is due, an invoice that waits
@@ -28,6 +28,8 @@ export interface Obstacle {
   detail: Record<string, unknown> | null
   /** The invoice of what was billed already, or waits to be sent out. */
   invoiceId: number | null
+  /** The period of this month is closed, and no invoice stands for it. */
+  closed?: ClosedPeriod
 }
 
 /** What would come of billing a contract today by somebody's explicit choice. Decided by what decides a run; nothing is written. */
@@ -60,6 +62,9 @@ export function contractVerdict(ctx: Ctx, contractId: number): Promise<ContractV
       return { filters: null, obstacle: waits ? stillWaits(waits) : obstacleOf(held) }
     const invoiceId = await billedThisMonth(tx, contractId, today)
     if (invoiceId !== null) return { filters: null, obstacle: { ...nothing, outcome: 'already_billed', invoiceId } }
+    // Billing the next one in its place would skip this month's without a word.
+    const closed = await closedThisMonth(tx, contractId, today)
+    if (closed !== null) return { filters: null, obstacle: { ...nothing, outcome: 'already_billed', closed } }
     const ahead = decisionsOf(rules, { day: today, ahead: true })
     const next = firstBilled(ahead)
     if (next !== undefined) return bills(next, { ahead: true })

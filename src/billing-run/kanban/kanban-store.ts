@@ -170,6 +170,30 @@ export async function billedThisMonth(tx: Reader, contractId: number, today: Civ
   return rows[0]?.id ?? null
 }
 
+/**
+ * Why no period of this month or later is left to be billed, though none was: its invoice was cancelled and nobody released it, or it was
+ * closed without a charge. Of rules that are in use.
+ */
+export async function closedThisMonth(tx: Reader, contractId: number, today: CivilDate): Promise<ClosedPeriod | null> {
+  const { rows } = await sql<{ disposition: string }>`
+    select c.disposition from invoice_rule r
+    join coverage c on c.account_id = r.account_id and c.rule_id = r.id
+    left join invoice i on i.account_id = c.account_id and i.id = c.invoice_id
+    where r.account_id = ${account} and r.contract_id = ${contractId} and r.archived_at is null
+      and c.scheduled_on >= ${firstDayOfMonth(monthOf(today))}
+      and (c.disposition in ('uncharged', 'waived') or c.disposition = 'billed' and i.state = 'cancelled')
+    order by c.scheduled_on, r.id limit 1`.execute(tx)
+  const [first] = rows
+  if (first === undefined) return null
+  return first.disposition === 'billed'
+    ? 'invoice_cancelled'
+    : first.disposition === 'waived'
+      ? 'period_waived'
+      : 'period_uncharged'
+}
+
+export type ClosedPeriod = 'invoice_cancelled' | 'period_waived' | 'period_uncharged'
+
 function ofOrganization(organizationId: number | null): RawBuilder<unknown> {
   return organizationId === null ? sql`` : sql`and c.organization_id = ${organizationId}`
 }

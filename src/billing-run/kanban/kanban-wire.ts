@@ -43,6 +43,9 @@ export const CardAnswer = Type.Object(
     organization: Type.String(),
     today: Type.String({ description: 'Que dia é na organização do contrato.' }),
     reason: Type.Object(ReasonFields, { description: 'Por que o contrato está nesta coluna.' }),
+    earlierOpen: Type.Integer({
+      description: 'Quantos períodos anteriores do contrato estão em aberto e só se faturam por escolha (needs_catch_up).',
+    }),
     due: Type.Array(
       Type.Object({
         ...ReasonFields,
@@ -69,6 +72,7 @@ export function showCard(column: (typeof columns)[number], card: Card) {
     organization: showId('organization', card.organizationId),
     today: card.today,
     reason: card.reason,
+    earlierOpen: card.earlierOpen,
     due: card.due.map(({ code, sentence, kind, ruleId, invoiceId, startsOn, endsOn, scheduledOn, netCents }) => ({
       code,
       sentence,

@@ -57,6 +57,14 @@ export function inOrderOfReason(things: readonly DueThing[]): DueThing[] {
   )
 }
 
+/** What stands on a card beside its reason: '' where no other period waits. */
+export function earlierSentence(others: number): string {
+  if (others === 0) return ''
+  return others === 1
+    ? ' Mais 1 período anterior em aberto, que só se fatura por escolha.'
+    : ` Mais ${others} períodos anteriores em aberto, que só se faturam por escolha.`
+}
+
 function spanOf({ startsOn, endsOn, scheduledOn }: DueThing): string {
   if (startsOn === null || endsOn === null) return `de ${formatDate(scheduledOn)}`
   // The end of a period is the first day of the next one.

@@ -11,7 +11,7 @@ import { emissionItems } from '../plan/items-of-rule.ts'
 import { emissionWaits } from '../plan/outcomes.ts'
 import { type PeriodDecision, planRule } from '../plan/plan-rule.ts'
 import type { RuleFacts } from '../plan/rule-facts.ts'
-import { type Column, type DueThing, inOrderOfReason, type Reason, reasonOf, standingReason } from './kanban.ts'
+import { type Column, type DueThing, earlierSentence, inOrderOfReason, type Reason, reasonOf, standingReason } from './kanban.ts'
 import { type BoardCard, type BoardCounts, countBoard, dueRulesOf, listCards } from './kanban-store.ts'
 
 /** How many contracts stand in each column today. "Today" is each organization's. */
@@ -25,6 +25,8 @@ export interface Card {
   organizationId: number
   today: CivilDate
   reason: Reason
+  /** Periods before the latest one that is due, which wait for somebody's choice. */
+  earlierOpen: number
   /** What a run would decide of it, as it would; none in the other columns. */
   due: (DueThing & Reason)[]
 }
@@ -44,15 +46,18 @@ export function readColumn(
     return rows.map(row => {
       const things = inOrderOfReason(due.get(row.contractId) ?? []).map(thing => ({ ...thing, ...reasonOf(thing) }))
       const { organizationId, today } = row
-      return { ...parties(row), organizationId, today, reason: reasonFor(of.column, row, things), due: things }
+      const earlierOpen = things.filter(({ heldBy }) => heldBy === 'needs_catch_up').length
+      return { ...parties(row), organizationId, today, reason: reasonFor(of.column, row, things), earlierOpen, due: things }
     })
   })
 }
 
-function reasonFor(column: Column, row: BoardCard, [first]: readonly Reason[]): Reason {
+function reasonFor(column: Column, row: BoardCard, things: readonly (DueThing & Reason)[]): Reason {
   if (column !== 'due_today') return standingReason(column, row)
+  const [first] = things
   if (first === undefined) throw new Error(`contract ${row.contractId} stands among what is due, and nothing of it is`)
-  return { code: first.code, sentence: first.sentence }
+  const others = things.filter(thing => thing !== first && thing.heldBy === 'needs_catch_up').length
+  return { code: first.code, sentence: `${first.sentence}${earlierSentence(others)}` }
 }
 
 async function calendarsFor(tx: Reader, ctx: Ctx, organizationId: number | null): Promise<Map<number, Calendar>> {

@@ -1,4 +1,5 @@
 import type { Terms, WithholdingRate } from '../../contracts/rules/terms.ts'
+import { showId } from '../../core/ids.ts'
 import {
   type Cents,
   type Decimal,
@@ -72,4 +73,10 @@ const ONE_PERCENT = 10_000n
 /** 15000 is 1.5 per cent. */
 function percentOf(rateMicros: number): Decimal {
   return scaledBy(decimal(rateMicros), 1n, ONE_PERCENT, 4)
+}
+
+/** Of terms that took from a template what it does not say any more. */
+export function outdatedSentence({ withholdingTemplate }: Pick<Terms, 'withholdingTemplate'>): string {
+  const which = withholdingTemplate === undefined ? '' : ` ${showId('nfse_template', withholdingTemplate.id)}`
+  return `As retenções foram tiradas do modelo de NFS-e${which} como ele era: o modelo, ou quem são as partes, mudou desde então. Para valer o que ele diz hoje: withholdings retake${which}.`
 }

@@ -13,6 +13,7 @@ import { linesOn } from '../../contracts/rules/line-amounts.ts'
 import { intervalAround } from '../../contracts/rules/recurrence.ts'
 import { duePhrase, linePhrase, managementPhrase, rhythmPhrase } from '../../contracts/rules/rule-sentence.ts'
 import { type Terms, termsAt } from '../../contracts/rules/terms.ts'
+import { outdatedTakings } from '../../contracts/withholding/outdated-takings.ts'
 import { addDays, type CivilDate, formatDate, formatMonth, maxDate } from '../../core/dates.ts'
 import { showId } from '../../core/ids.ts'
 import { formatBrl, rawTaxText } from '../../core/money.ts'
@@ -27,7 +28,7 @@ import type { Reader } from '../../platform/db/db.ts'
 import { OneOf, OrNull } from '../../platform/http/fields.ts'
 import { lateCustomers } from '../../receivables/receivable-store.ts'
 import { boundSentences, laterPriceSentences, nextPeriodSentence } from './explain-later.ts'
-import { explainedWithholdings, withholdingSentences } from './explain-withholding.ts'
+import { explainedWithholdings, outdatedSentence, withholdingSentences } from './explain-withholding.ts'
 import { becameSentence, eventsSentence, waitingSentences } from './explain-words.ts'
 import { ruleFactsOf, selectRules } from './facts-store.ts'
 import { outcomeSentence } from './outcomes.ts'
@@ -119,10 +120,19 @@ export async function explainContract(ctx: Ctx, contractId: number, asked?: Civi
       facts.map(rule => rule.ruleId),
     )
     const timeZone = organizationId === undefined ? undefined : (await organizationOf(tx, organizationId))?.timeZone
+    const outdated = await outdatedTakings(
+      tx,
+      facts.map(({ ruleId, organizationId, customerId, versions }) => ({
+        ...{ ruleId, organizationId, customerId },
+        terms: termsAt(versions, day),
+      })),
+    )
     const rules = []
     for (const rule of facts) {
       const ledger = await ledgerAround(tx, rule.ruleId, day, timeZone)
-      rules.push(explainRule(rule, day, own, ledger, readjusted.get(rule.ruleId) ?? []))
+      const explained = explainRule(rule, day, own, ledger, readjusted.get(rule.ruleId) ?? [])
+      const notice = outdated.has(rule.ruleId) ? [outdatedSentence(termsAt(rule.versions, day))] : []
+      rules.push({ ...explained, sentences: [...explained.sentences, ...notice] })
     }
     return {
       contract: showId('contract', contractId),

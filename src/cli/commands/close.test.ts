@@ -72,6 +72,14 @@ test('a month that has not begun, or is not over, or holds nothing, is said to b
   )
 })
 
+test('what no longer can be summed to the cent is said to be so', async () => {
+  const receivable = { customer, outstandingCents: 99_999_999_999_999, isLate: true, state: 'to_receive' }
+  const wrong = { ...account, 'GET /v1/receivables': page(...Array.from({ length: 99 }, () => receivable)) }
+  const { exitCode, notes } = await command(['close', '03/2027'], wrong)
+  expect(exitCode).toBe(1)
+  expect(notes).toContain('passa do que se conta até o centavo')
+})
+
 test('a real account, and a key that may not see contracts, have their report too', async () => {
   const { out, exitCode } = await command(['close', '01/2020'], {
     ...account,

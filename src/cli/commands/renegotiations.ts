@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { CivilDate } from '../../core/dates.ts'
 import type { Cents } from '../../core/money.ts'
 import type { Page, PerformedRenegotiation, Renegotiation, RenegotiationDetail, RenegotiationPreview } from '../answers.ts'
@@ -10,7 +10,7 @@ import { nextCommand } from '../next-command.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
 import { previewWords, type RenegotiationBody, renegotiationStateWords, renegotiationWords } from '../renegotiation-words.ts'
 import { startedAs } from '../started-as.ts'
-import { amount, choice, choices, day, idOf, several, whole } from '../values.ts'
+import { amount, choice, choices, day, idOf, part, several, whole } from '../values.ts'
 import { dayWords, figure } from '../words.ts'
 
 interface Agreed {
@@ -97,14 +97,6 @@ function withTerms(command: Command): Command {
     .option('--part <dia=valor>', 'em vez de iguais, cada uma: 10/04/2027=80,00; repita para mais', several(part))
     .option('--note <texto>', 'uma observação')
     .option('--outstanding <valor>', 'o que se viu em aberto na simulação: se mudou, é recusada', amount)
-}
-
-function part(text: string): { dueOn: CivilDate; amountCents: Cents } {
-  const [dueOn, said, ...more] = text.split('=')
-  if (dueOn === undefined || said === undefined || more.length > 0) {
-    throw new InvalidArgumentError(`"${text}" não é um vencimento com o seu valor: escreva 10/04/2027=80,00.`)
-  }
-  return { dueOn: day(dueOn), amountCents: amount(said) }
 }
 
 function bodyOf(receivables: string[], options: Agreed): RenegotiationBody {

@@ -5,41 +5,10 @@ import { type Cli, onServer } from '../cli.ts'
 import { customerId } from '../find.ts'
 import { listWords } from '../list-words.ts'
 import { addPaging, type PagingOptions } from '../paging.ts'
+import { occurrenceWordsOf, scheduleColumns, scheduleDetailWords, scheduleStateWords } from '../schedule-words.ts'
 import { startedAs } from '../started-as.ts'
 import { choice, choices, day, idOf, whole } from '../values.ts'
-import { brl, dayWords, figure } from '../words.ts'
-
-const kindWords = { single: 'uma parcela', installments: 'parcelado', recurrence: 'recorrente' } as const
-const stateWords = { active: 'em andamento', complete: 'completo', cancelled: 'excluído' } as const
-const occurrenceWords = {
-  open: 'a receber',
-  partly_received: 'recebida em parte',
-  received: 'recebida',
-  renegotiated: 'renegociada',
-  waived: 'excluída',
-} as const
-const unitWords = { day: ['dia', 'dias'], week: ['semana', 'semanas'], month: ['mês', 'meses'], year: ['ano', 'anos'] } as const
-
-const scheduleColumns = [
-  { head: 'Agendamento', of: (it: Schedule) => it.id },
-  { head: 'Cliente', of: (it: Schedule) => it.customer.name, least: 12 },
-  { head: 'O quê', of: (it: Schedule) => it.description ?? '', least: 10 },
-  { head: 'Referência', of: (it: Schedule) => it.reference ?? '' },
-  { head: 'Tipo', of: (it: Schedule) => kindWords[it.kind] },
-  { head: 'Valor (R$)', of: (it: Schedule) => figure(it.amountCents), right: true },
-  { head: 'Situação', of: (it: Schedule) => stateWords[it.state] },
-]
-
-const occurrenceColumns = [
-  { head: 'Nº', of: (it: Occurrence) => String(it.number), right: true },
-  { head: 'Vencimento', of: (it: Occurrence) => dayWords(it.dueOn) },
-  { head: 'Previsão', of: (it: Occurrence) => dayWords(it.scheduledOn) },
-  { head: 'Competência', of: (it: Occurrence) => dayWords(it.accrualOn) },
-  { head: 'Parcela', of: (it: Occurrence) => it.receivableId },
-  { head: 'Valor (R$)', of: (it: Occurrence) => figure(it.amountCents), right: true },
-  { head: 'Em aberto (R$)', of: (it: Occurrence) => figure(it.outstandingCents), right: true },
-  { head: 'Situação', of: (it: Occurrence) => (it.isLate ? 'vencida' : occurrenceWords[it.state]) },
-]
+import { addScheduleVerbs } from './schedule-verbs.ts'
 
 interface ListOptions extends PagingOptions {
   q?: string
@@ -52,7 +21,7 @@ interface ListOptions extends PagingOptions {
 export function addSchedules(program: Command, cli: Cli): void {
   const schedules = program
     .command('schedules')
-    .description('mostra os agendamentos: parcelas sem contrato, parceladas ou recorrentes')
+    .description('agendamentos, parcelas sem contrato: cria, mostra, muda e exclui')
     .addHelpText(
       'after',
       `
@@ -61,13 +30,18 @@ Recebe-se uma ocorrência pela parcela dela: ${startedAs} receivables receive re
 Exemplos:
   ${startedAs} schedules list --customer 90.118.777/0001-48
   ${startedAs} schedules show sch_3
-  ${startedAs} schedules show sch_3 2`,
+  ${startedAs} schedules show sch_3 2
+  ${startedAs} schedules create "Padaria São João" 150,00 --due 10/04/2027 --repeat mês --description Aluguel
+  ${startedAs} schedules create 90.118.777/0001-48 --part 10/04/2027=80,00 --part 10/05/2027=70,00
+  ${startedAs} schedules change sch_3 4 --following --amount 160,00
+  ${startedAs} schedules delete sch_3 2`,
     )
+  addScheduleVerbs(schedules, cli)
   const list = schedules
     .command('list')
     .description('lista os agendamentos')
     .option('--q <texto>', 'parte da descrição ou da referência')
-    .option('--state <situação>', choices(stateWords), choice(stateWords))
+    .option('--state <situação>', choices(scheduleStateWords), choice(scheduleStateWords))
     .option('--customer <cliente>', 'só deste cliente: o nome, o CNPJ ou CPF, ou cus_12')
     .option('--due-from <dia>', 'com ocorrência que vence deste dia em diante', day)
     .option('--due-until <dia>', 'com ocorrência que vence até este dia', day)
@@ -94,43 +68,8 @@ Exemplos:
         }
         const schedule = await client.get<Schedule>(`/v1/schedules/${id}`)
         const page = await client.get<Page<Occurrence>>('/v1/schedules/occurrences', { ...options, schedule: id })
-        show({ ...schedule, occurrences: page }, () =>
-          [headingOf(schedule), '', listWords(occurrenceColumns, page, terminal.columns)].join('\n'),
-        )
+        show({ ...schedule, occurrences: page }, () => scheduleDetailWords(schedule, page, terminal.columns))
       },
     ),
   )
-}
-
-function headingOf(it: Schedule): string {
-  const what = [it.description, it.reference].filter(text => text !== null).join(', ')
-  const lines = [
-    `Agendamento ${it.id}, de ${it.customer.name}: ${kindWords[it.kind]}, ${stateWords[it.state]}`,
-    ...(what === '' ? [] : [what]),
-    ...(it.recurrence === null ? [] : [`${everyWords(it.recurrence)}${endWords(it)}; criado até a ocorrência ${it.madeUntil}.`]),
-  ]
-  return lines.join('\n')
-}
-
-function everyWords({ unit, every }: NonNullable<Schedule['recurrence']>): string {
-  const [one, many] = unitWords[unit]
-  return every === 1 ? `Uma ocorrência por ${one}` : `Uma ocorrência a cada ${every} ${many}`
-}
-
-function endWords({ lastNumber, endsOn }: Schedule): string {
-  if (lastNumber !== null) return `, até a de número ${lastNumber}`
-  return endsOn === null ? ', sem fim' : `, até ${dayWords(endsOn)}`
-}
-
-function occurrenceWordsOf(it: OccurrenceDetail): string {
-  const planned = it.plannedActions.map(
-    ({ on, because }) =>
-      `  ${on === null ? 'Sem dia ainda' : dayWords(on)}: ${because} (Passa a acontecer com cobranças e NFS-e.)`,
-  )
-  return [
-    `Ocorrência ${it.number} de ${it.scheduleId}, de ${it.customer.name}: ${it.isLate ? 'vencida' : occurrenceWords[it.state]}`,
-    `Vence em ${dayWords(it.dueOn)}; previsão ${dayWords(it.scheduledOn)}; competência ${dayWords(it.accrualOn)}.`,
-    `Valor ${brl(it.amountCents)}; em aberto ${brl(it.outstandingCents)}; parcela ${it.receivableId}.`,
-    ...(planned.length === 0 ? [] : ['Previsto:', ...planned]),
-  ].join('\n')
 }

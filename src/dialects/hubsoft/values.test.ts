@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cents } from '../../core/money.ts'
+import { cents, mostCents } from '../../core/money.ts'
 import { clientServiceNumber, clientServiceOf } from './numbers.ts'
-import { asNumber, asText, readFlag, readMoney, readWhole, withComma, withDot } from './values.ts'
+import { asNumber, asText, readDay, readFlag, readMoney, readWhole, withComma, withDot } from './values.ts'
 
 describe('amounts', () => {
   test('are read as numbers or as their texts, to the cent', () => {
@@ -15,7 +15,10 @@ describe('amounts', () => {
         readMoney,
       ),
     ).toEqual(Array.from({ length: 15 }, () => 'no_number'))
-    expect([9e15, '9'.repeat(30)].map(readMoney)).toEqual(['too_large', 'too_large'])
+    expect([9e15, '9'.repeat(30), '999999999999.99', 10_000_000_000.01].map(readMoney)).toEqual(
+      Array.from({ length: 4 }, () => 'too_large'),
+    )
+    expect(readMoney('10000000000.00')).toEqual({ cents: mostCents })
   })
 
   test('come back as they went out, in every form', () => {
@@ -39,6 +42,21 @@ test('whole numbers are numbers or their digits, and nothing else', () => {
   expect([1.5, '1.5', '1e2', '', true, null, undefined, [1], {}, '9'.repeat(20)].every(value => readWhole(value) === null)).toBe(
     true,
   )
+})
+
+test('days are days, whatever time stands behind them, and nothing else', () => {
+  const told = [
+    '2027-01-31',
+    ' 2027-01-31 ',
+    '2027-01-31 12:52:12',
+    '2027-01-31T12:52:12.000Z',
+    '2027-01-31T12:52-03:00',
+    '31/01/2027',
+  ]
+  expect(new Set(told.map(readDay))).toEqual(new Set(['2027-01-31']))
+  for (const wrong of ['2027-01-31lixo', '2027-01-31 lixo', '2027-01-311', '2027-02-29', '31/01/27', '', 20270131, null]) {
+    expect(readDay(wrong)).toBeNull()
+  }
 })
 
 test('yes and no are said in several ways, and maybe is neither', () => {

@@ -12,6 +12,7 @@ import type { Operation } from '../dialect.ts'
 import { Form } from './form.ts'
 import { toGuid } from './guid.ts'
 import { listOf, numberOf } from './lists.ts'
+import { odataQuery } from './odata/query.ts'
 import { customersListed } from './resources-store.ts'
 import { asText } from './schedules.ts'
 import { refuseWith, type Words } from './words.ts'
@@ -26,6 +27,7 @@ export function customerOperations(ties: CustomerTies): readonly Operation<Words
     {
       ...reads,
       name: 'list-customers',
+      query: odataQuery,
       says: 'Lista os clientes',
       at: [`GET ${at}`],
       run: listOf(

@@ -14,6 +14,7 @@ import { Form } from './form.ts'
 import { fromGuid, toGuid } from './guid.ts'
 import { standing } from './known-schedule.ts'
 import { numberOf, page } from './lists.ts'
+import { odataQuery } from './odata/query.ts'
 import { filesListed } from './resources-store.ts'
 import { asText } from './schedules.ts'
 import { asMoment } from './values.ts'
@@ -66,6 +67,7 @@ export const fileOperations: readonly Operation<Words>[] = [
     reads: true,
     words: {},
     name: 'list-files',
+    query: odataQuery,
     says: 'Lista os arquivos de um agendamento',
     at: [`GET ${at}/files`],
     run: (ctx, asked) =>

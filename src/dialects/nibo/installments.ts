@@ -12,6 +12,7 @@ import { spokenOrganization } from '../spoken-organization.ts'
 import { toGuid } from './guid.ts'
 import { numberOf, page } from './lists.ts'
 import { findIds } from './odata/filter-store.ts'
+import { odataQuery } from './odata/query.ts'
 import { schedulesAmong } from './resources-store.ts'
 import { nfseTypeOf } from './schedule-view.ts'
 import { asDay, asNumber } from './values.ts'
@@ -56,6 +57,7 @@ export const installmentOperations: readonly Operation<Words>[] = [
   {
     ...reads,
     name: 'list-schedules-of-installment-plan',
+    query: odataQuery,
     says: 'Lista os agendamentos de um parcelamento',
     at: [`GET ${at}/:id/schedules`],
     run: (ctx, asked) =>

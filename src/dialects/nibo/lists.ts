@@ -16,7 +16,7 @@ import { spokenOrganization } from '../spoken-organization.ts'
 import { Form } from './form.ts'
 import { fromGuid, type GuidNoun, toGuid } from './guid.ts'
 import { findIds, type Resource } from './odata/filter-store.ts'
-import { readListQuery } from './odata/query.ts'
+import { odataQuery, readListQuery } from './odata/query.ts'
 import {
   accountsListed,
   categoriesListed,
@@ -85,6 +85,7 @@ const scheduleLists: readonly Operation<Words>[] = [
   {
     ...readsSchedules,
     name: 'list-schedules',
+    query: odataQuery,
     says: 'Lista os agendamentos',
     at: [`GET ${base}/schedules/credit`, `GET ${base}/schedules`],
     run: schedulesIn('all'),
@@ -92,6 +93,7 @@ const scheduleLists: readonly Operation<Words>[] = [
   {
     ...readsSchedules,
     name: 'list-open-schedules',
+    query: odataQuery,
     says: 'Lista os agendamentos em aberto',
     at: [`GET ${base}/schedules/credit/opened`],
     run: schedulesIn('opened'),
@@ -99,6 +101,7 @@ const scheduleLists: readonly Operation<Words>[] = [
   {
     ...readsSchedules,
     name: 'list-dued-schedules',
+    query: odataQuery,
     says: 'Lista os agendamentos vencidos',
     at: [`GET ${base}/schedules/credit/dued`],
     run: schedulesIn('dued'),
@@ -123,6 +126,7 @@ const categoryOperations: readonly Operation<Words>[] = [
   {
     ...readsCatalog,
     name: 'list-categories',
+    query: odataQuery,
     says: 'Lista as categorias',
     at: [`GET ${base}/schedules/categories`, `GET ${base}/categories`],
     run: listOf(categoriesListed, (tx, _ctx, ids) => showCategories(tx, ids)),
@@ -130,6 +134,7 @@ const categoryOperations: readonly Operation<Words>[] = [
   {
     ...readsCatalog,
     name: 'list-category-groups',
+    query: odataQuery,
     says: 'Lista os grupos de categorias',
     at: [`GET ${base}/schedules/categories/groups`],
     run: listOf(categoryGroupsListed, (tx, _ctx, ids) => showCategories(tx, ids)),
@@ -228,6 +233,7 @@ const costCentreOperations: readonly Operation<Words>[] = [
   {
     ...readsCatalog,
     name: 'list-cost-centres',
+    query: odataQuery,
     says: 'Lista os centros de custo',
     at: [`GET ${base}/costcenters`],
     run: listOf(costCentresListed, (tx, _ctx, ids) => showCentres(tx, ids)),
@@ -287,6 +293,7 @@ const furtherLists: readonly Operation<Words>[] = [
     reads: true,
     words: {},
     name: 'list-accounts',
+    query: odataQuery,
     says: 'Lista as contas bancárias',
     at: [`GET ${base}/accounts`],
     run: listOf(accountsListed, async (tx, _ctx, ids) => {
@@ -306,6 +313,7 @@ const furtherLists: readonly Operation<Words>[] = [
   {
     ...readsCatalog,
     name: 'list-service-profiles',
+    query: odataQuery,
     says: 'Lista os perfis de serviço',
     at: [`GET ${base}/nfse/serviceprofiles`],
     run: listOf(serviceProfilesListed, async (tx, _ctx, ids) => {

@@ -13,6 +13,7 @@ import { Form } from './form.ts'
 import { toGuid } from './guid.ts'
 import { ownOrganization, receiveOn, standing } from './known-schedule.ts'
 import { listOf } from './lists.ts'
+import { odataQuery } from './odata/query.ts'
 import { readNewReceipt, readPayment, readScheduleReceived } from './receipt-form.ts'
 import { showReceipt } from './receipt-view.ts'
 import { receiptsListed } from './resources-store.ts'
@@ -28,6 +29,7 @@ export const receiptOperations: readonly Operation<Words>[] = [
     reads: true,
     words: {},
     name: 'list-receipts',
+    query: odataQuery,
     says: 'Lista os recebimentos',
     at: [`GET ${at}`],
     run: listOf(receiptsListed, async (tx, ctx, ids) => {

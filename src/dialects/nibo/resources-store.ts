@@ -17,6 +17,7 @@ const occurrenceJoins = {
 } as const
 
 const stakeholder: SqlFields = {
+  stakeholderid: { type: 'guid', noun: 'customer', of: ['schedule'], sql: sql`s.customer_id` },
   // By the schedule, whose customer an index knows.
   'stakeholder/id': { type: 'guid', noun: 'customer', of: ['schedule'], sql: sql`s.customer_id` },
   'stakeholder/name': { type: 'text', of: ['schedule', 'customer'], sql: sql`c.name` },
@@ -51,6 +52,10 @@ export function schedulesAmong(
       createdate: { type: 'moment', sql: sql`r.created_at` },
       value: { type: 'number', sql: sql`(r.amount_cents * 0.01)` },
       paidvalue: { type: 'number', sql: sql`(r.received_cents * 0.01)` },
+      openvalue: {
+        type: 'number',
+        sql: sql`(case when r.state in ('cancelled', 'renegotiated') then 0 else r.amount_cents - r.received_cents - r.abated_cents end * 0.01)`,
+      },
       ispaid: { type: 'flag', sql: sql`(r.state = 'received')` },
       isdued: { type: 'flag', sql: isLate },
       isflagged: { type: 'flag', of: ['terms'], sql: sql`t.is_flagged` },

@@ -21,5 +21,9 @@ export const noPage = (page: number) => fault(5113, `Não existem registros para
 export const missingTag = (...tags: readonly string[]) =>
   fault(1000, `O preenchimento da tag ${tags.map(tag => `[${tag}]`).join(' ou ')} é obrigatório!`)
 
+/** Two names that mean two things: whichever were taken, the other may be the one that was meant. */
+export const twoNamed = (idTag: string, codeTag: string) =>
+  wrongValue(codeTag, `ele é de outro cadastro que não o de [${idTag}]; informe só um dos dois.`)
+
 /** The vendor's own words for it are not known; the code stands beside that of a tag that is missing. */
 export const wrongValue = (tag: string, wanted: string) => fault(1003, `O valor da tag [${tag}] é inválido: ${wanted}`)

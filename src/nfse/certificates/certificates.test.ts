@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anAuthority, certificateOf, validity } from '../../../test/nfse/certificates.ts'
 import { sample } from '../../../test/nfse/samples.ts'
@@ -50,6 +51,18 @@ describe('a file of a certificate authority', () => {
     ['a film', Buffer.alloc(300_000), '', 'too_large'],
   ])('%s is refused, with what to do', (_what, bytes, password, code) => {
     expect(openPkcs12(bytes, password)).toEqual({ ok: false, code, message: expect.stringMatching(/\.$/) })
+  })
+
+  test('with any bytes otherwise is opened or refused, and nothing else', () => {
+    const bytes = file('old-rc2.p12')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 }), changes => {
+        const changed = Buffer.from(bytes)
+        for (const [at, byte] of changes) changed[at] = byte
+        expect(typeof openPkcs12(changed, 'segredo').ok).toBe('boolean')
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('with a key of another certificate is refused', () => {
@@ -129,6 +142,19 @@ describe('a certificate', () => {
       owner: null,
     })
     expect(readCertificate(sample('raiz-teste.pem'))?.isAuthority).toBe(true)
+  })
+
+  test('with any bytes otherwise is read or not, and nothing else', () => {
+    const der = new X509Certificate(certificateOf(CNPJ).certificatePem).raw
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.nat(255), (at, byte) => {
+        const changed = Buffer.from(der)
+        changed[at] = byte
+        const read = readCertificate(changed)
+        if (read !== null) expect(Array.isArray(judgeCertificate(read, issuer, now))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('is nothing else', () => {

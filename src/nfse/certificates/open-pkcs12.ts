@@ -50,12 +50,12 @@ export function openPkcs12(file: Uint8Array, password: string): Pkcs12Opening {
     return no('not_pkcs12')
   }
   if (!looksLikePkcs12(outer)) return no('not_pkcs12')
-  const iterations = macIterations(outer)
-  if (iterations !== null && iterations > MOST_ITERATIONS) return no('unreadable')
+  iterationsLeft = MOST_ITERATIONS
   try {
+    spend(macIterations(outer))
     return sorted(forge.pkcs12.pkcs12FromAsn1(outer, false, password))
   } catch (error) {
-    return no(isAboutThePassword(error, iterations !== null) ? 'wrong_password' : 'unreadable')
+    return no(isAboutThePassword(error, hasMac(outer)) ? 'wrong_password' : 'unreadable')
   }
 }
 
@@ -98,11 +98,18 @@ function looksLikePkcs12(outer: forge.asn1.Asn1): boolean {
 }
 
 /**
- * How often a password is hashed stands in the file, and the file comes from outside: beyond this it would keep everybody waiting. Known tools
- * write 1 to 51,200.
+ * How often a password is hashed stands in the file, for its MAC and for each of its parts, and the file comes from outside: in all beyond this, a second
+ * of the processor, it would keep everybody waiting. Known tools write 1 to 51,200 for each, and three of them.
  */
-const MOST_ITERATIONS = 100_000
-const MOST_ITERATIONS_NATIVE = 1_000_000
+const MOST_ITERATIONS = 300_000
+
+/** Of the file that is being opened; nothing waits in between. */
+let iterationsLeft = 0
+
+function spend(iterations: number): void {
+  iterationsLeft -= iterations
+  if (iterationsLeft < 0) throw new TooManyIterations()
+}
 
 class TooManyIterations extends Error {}
 
@@ -115,7 +122,7 @@ type GetCipher = (oid: string, params: forge.asn1.Asn1, password: string) => unk
 /** forge goes through this door for whatever it deciphers, also for what lies inside of something deciphered. */
 const boundedGetCipher: GetCipher = (oid, params, password) => {
   const isNew = oid === forge.pki.oids.pkcs5PBES2
-  if (mostIterations(params) > (isNew ? MOST_ITERATIONS_NATIVE : MOST_ITERATIONS)) throw new TooManyIterations()
+  spend(mostIterations(params))
   // PBES2 takes the password's bytes as they are, and everybody writes UTF-8; the older way takes its characters.
   return getCipher(oid, params, isNew ? forge.util.encodeUtf8(password) : password)
 }
@@ -128,13 +135,19 @@ function mostIterations(params: forge.asn1.Asn1): number {
   return Math.max(0, ...childrenOf(params).map(mostIterations))
 }
 
-function macIterations(outer: forge.asn1.Asn1): number | null {
+function hasMac(outer: forge.asn1.Asn1): boolean {
+  return childrenOf(outer).length > 2
+}
+
+/** One, where none are said. */
+function macIterations(outer: forge.asn1.Asn1): number {
   const [, , iterations] = childrenOf(childrenOf(outer)[2])
-  return typeof iterations?.value === 'string' ? integerOf(iterations.value) : null
+  return typeof iterations?.value === 'string' ? integerOf(iterations.value) : 1
 }
 
 function integerOf(bytes: string): number {
-  return bytes.length > 6 ? Number.MAX_SAFE_INTEGER : Buffer.from(bytes, 'binary').readUIntBE(0, bytes.length)
+  if (bytes.length === 0 || bytes.length > 6) return Number.MAX_SAFE_INTEGER
+  return Buffer.from(bytes, 'binary').readUIntBE(0, bytes.length)
 }
 
 /** With a MAC forge says so itself. Without one, rubbish stands where keys and certificates should be, and that says something each time else. */

@@ -7,15 +7,15 @@ import { OID_CNPJ, OID_CPF, readOtherNames } from './other-names.ts'
 
 /** Of PEM, or DER. Null where it is no certificate. */
 export function readCertificate(source: string | Uint8Array): Certificate | null {
-  let parsed: X509Certificate
   try {
-    parsed = new X509Certificate(source)
+    return certificateOf(new X509Certificate(source))
   } catch {
-    return null // OpenSSL says only that it cannot
+    return null // OpenSSL and forge say only that they cannot
   }
-  const der = forge.asn1.fromDer(parsed.raw.toString('binary'))
-  const extensions = extensionsOf(der)
-  const usage = keyUsageOf(extensions.get(KEY_USAGE))
+}
+
+function certificateOf(parsed: X509Certificate): Certificate {
+  const extensions = extensionsOf(forge.asn1.fromDer(parsed.raw.toString('binary')))
   const { publicKey } = parsed
   return {
     pem: parsed.toString(),
@@ -30,7 +30,7 @@ export function readCertificate(source: string | Uint8Array): Certificate | null
     version: extensions.size > 0 ? 3 : 1,
     // OpenSSL's own answer asks for more than the extension says.
     isAuthority: parsed.ca || saysAuthority(extensions.get(BASIC_CONSTRAINTS)),
-    ...usage,
+    ...keyUsageOf(extensions.get(KEY_USAGE)),
     keyBits: publicKey.asymmetricKeyType === 'rsa' ? (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) : 0,
   }
 }

@@ -1,6 +1,6 @@
 // The declaration of a service (DPS) as a plain value: what a note will say, in our own words for structure and the layout's for codes. It has no place for
-// what whoever emits as the provider may not say (name and address of the provider, E0121 and E0128; amount received, E0424), nor for an emitter other than
-// the provider (E9996). Amounts are cents, rates are per cent. The order and the elements are those of layout 1.01, set of 27/07/2026.
+// what whoever emits as the prestador may not say (name and address of the prestador, E0121 and E0128; amount received, E0424), nor for an emitter other than
+// the prestador (E9996). Amounts are cents, rates are per cent. The order and the elements are those of layout 1.01, set of 27/07/2026.
 
 import type { TaxId } from '../../core/brazil/tax-id.ts'
 import type { CivilDate, Instant } from '../../core/dates.ts'
@@ -20,12 +20,12 @@ export interface Dps {
   number: number
   /** dCompet */
   competence: CivilDate
-  /** cLocEmi: the city that authorizes the provider. */
+  /** cLocEmi: the city that authorizes the prestador. */
   municipio: string
   substitutes: Substitution | null
-  provider: Provider
-  taker: Party | null
-  intermediary: Party | null
+  prestador: Prestador
+  tomador: Party | null
+  intermediario: Party | null
   service: Service
   amounts: Amounts
   municipalTax: MunicipalTax
@@ -43,7 +43,7 @@ export interface Substitution {
   text: string | null
 }
 
-export interface Provider {
+export interface Prestador {
   taxId: TaxId
   caepf: string | null
   /** IM: exactly when the register of the city (CNC) has one (E0116, E0120). */
@@ -63,7 +63,7 @@ export type Identity =
   /** cNaoNIF: 1 exempt of one, 2 none is demanded; 0 is refused here (E0226). */
   | { kind: 'foreign_without_nif'; cNaoNIF: 0 | 1 | 2 }
 
-/** Taker, intermediary, supplier of what is deducted. */
+/** Tomador, intermediario, supplier of what is deducted. */
 export interface Party {
   identity: Identity
   caepf: string | null
@@ -212,7 +212,7 @@ export interface MunicipalBenefitSaid {
 
 /** tribFed, of NT 007: what is withheld of PIS, COFINS and CSLL is one amount, and `tpRetPisCofins` tells of which it is. */
 export interface FederalTaxes {
-  /** The provider's own contributions, not what is withheld of them. */
+  /** The prestador's own contributions, not what is withheld of them. */
   pisCofins: PisCofins | null
   /** vRetCP, vRetIRRF, vRetCSLL. Null and zero are the same: nothing is said. */
   socialSecurityCents: Cents | null
@@ -248,7 +248,7 @@ export interface IbsCbs {
   tpOper: 1 | 2 | 3 | 4 | 5 | null
   references: readonly string[]
   tpEnteGov: 1 | 2 | 3 | 4 | null
-  /** Whoever receives the service, where that is not the taker. */
+  /** Whoever receives the service, where that is not the tomador. */
   recipient: Recipient | null
   realEstate: RealEstate | null
   reimbursements: readonly Reimbursement[]

@@ -21,15 +21,15 @@ import { textFields as field, mended, type TextField, textFault } from './texts.
 
 export function fieldFaults(dps: Dps): OfficialFault[] {
   const faults = new FieldFaults()
-  const { provider, substitutes } = dps
+  const { prestador, substitutes } = dps
   faults.text('/application', field.application, dps.application)
   faults.optional('/substitutes/text', field.reason, substitutes?.text ?? null)
-  faults.optional('/provider/caepf', field.caepf, provider.caepf)
-  faults.optional('/provider/municipalRegistration', field.municipalRegistration, provider.municipalRegistration)
-  faults.optional('/provider/phone', field.phone, provider.phone)
-  faults.optional('/provider/email', field.email, provider.email)
-  if (dps.taker !== null) ofParty(faults, '/taker', dps.taker)
-  if (dps.intermediary !== null) ofParty(faults, '/intermediary', dps.intermediary)
+  faults.optional('/prestador/caepf', field.caepf, prestador.caepf)
+  faults.optional('/prestador/municipalRegistration', field.municipalRegistration, prestador.municipalRegistration)
+  faults.optional('/prestador/phone', field.phone, prestador.phone)
+  faults.optional('/prestador/email', field.email, prestador.email)
+  if (dps.tomador !== null) ofParty(faults, '/tomador', dps.tomador)
+  if (dps.intermediario !== null) ofParty(faults, '/intermediario', dps.intermediario)
   ofService(faults, '/service', dps.service)
   ofAmounts(faults, dps)
   if (dps.ibsCbs !== null) ofIbsCbs(faults, '/ibsCbs', dps.ibsCbs)

@@ -4,7 +4,7 @@ import type { OfficialFault } from '../fault.ts'
 import type { Beneficio } from '../rates/iss-case.ts'
 import type { Dps } from './dps.ts'
 
-/** Where the ISS of a service is due: EP the provider's place, LP where it is rendered, ET the taker's. */
+/** Where the ISS of a service is due: EP the prestador's place, LP where it is rendered, ET the tomador's. */
 export type Incidence = 'EP' | 'LP' | 'ET'
 
 /** The official lists, read from `data/nfse/tables` (`official-lists.ts`). */
@@ -28,8 +28,8 @@ export interface Known {
   benefit: Beneficio | null
   /** Which deductions the city lets a service have. */
   deductionKinds: { percent: boolean; amount: boolean; documents: boolean } | null
-  /** Whether the city keeps complementary data of the provider (CNC). */
-  providerHasCncRecord: boolean | null
+  /** Whether the city keeps complementary data of the prestador (CNC). */
+  prestadorHasCncRecord: boolean | null
   /** The day of a legal change of mind: the convention of the city of issue began then. */
   cityActiveSince: CivilDate | null
 }
@@ -40,15 +40,15 @@ export const nothingKnown: Known = {
   cityPercent: null,
   benefit: null,
   deductionKinds: null,
-  providerHasCncRecord: null,
+  prestadorHasCncRecord: null,
   cityActiveSince: null,
 }
 
 /** One rule: the code that stays ours, the Sefin's, and where a declaration breaks it. */
 export interface DpsRule {
   code: string
-  /** E1235 where only the schema says so. */
-  official: string
+  /** E1235 where only the schema says so; null where nobody does, and a note would make no sense. */
+  official: string | null
   /** Portuguese, and says what to do. */
   message: string
   /** JSON pointers into the Dps; none: it is kept. */

@@ -230,9 +230,9 @@ export const ibsCbsRules: readonly DpsRule[] = [
     'reimbursed_fiscal_too_late',
     'E0942',
     '/document',
-    'Documentos fiscais fora dos nacionais só até a competência 31/12/2025.',
+    'Documentos fiscais fora dos nacionais só de competências anteriores a 31/12/2025.',
     one => {
-      return one.document.kind === 'fiscal' && one.competence > '2025-12-31'
+      return one.document.kind === 'fiscal' && one.competence >= '2025-12-31'
     },
   ),
   eachReimbursement(

@@ -6,9 +6,9 @@ import type { Dps } from './dps.ts'
 import { hasRightDigits } from './identity.ts'
 import { at, type DpsRule, type OfficialLists, SCHEMA } from './rule.ts'
 
-// Number, dates, what is substituted, and the provider. Annex I of 30/12/2025, with the changes of 09/02/2026.
+// Number, dates, what is substituted, and the prestador. Annex I of 30/12/2025, with the changes of 09/02/2026.
 
-const isSimples = ({ provider }: Dps) => provider.opSimpNac === 3
+const isSimples = ({ prestador }: Dps) => prestador.opSimpNac === 3
 
 export const identityRules: readonly DpsRule[] = [
   {
@@ -34,8 +34,8 @@ export const identityRules: readonly DpsRule[] = [
     official: 'E0016',
     message:
       'A competência é anterior à adesão do município ao padrão nacional. Emita pelo sistema que a prefeitura usava então.',
-    brokenAt: ({ competence, provider }, { cityActiveSince }) =>
-      at('/competence', provider.opSimpNac !== 2 && cityActiveSince !== null && competence < cityActiveSince),
+    brokenAt: ({ competence, prestador }, { cityActiveSince }) =>
+      at('/competence', prestador.opSimpNac !== 2 && cityActiveSince !== null && competence < cityActiveSince),
   },
   {
     code: 'year_out_of_layout',
@@ -71,64 +71,64 @@ export const identityRules: readonly DpsRule[] = [
       at('/substitutes/text', substitutes?.reason === '99' && (substitutes.text ?? '').trim() === ''),
   },
   {
-    code: 'invalid_provider_tax_id',
+    code: 'invalid_prestador_tax_id',
     official: 'E0080',
     message: 'O CNPJ do prestador tem dígito verificador errado. Corrija o cadastro da empresa.',
-    brokenAt: ({ provider }) => at('/provider/taxId', provider.taxId.kind === 'company' && !hasRightDigits(provider.taxId)),
+    brokenAt: ({ prestador }) => at('/prestador/taxId', prestador.taxId.kind === 'company' && !hasRightDigits(prestador.taxId)),
   },
   {
-    code: 'invalid_provider_tax_id',
+    code: 'invalid_prestador_tax_id',
     official: 'E0096',
     message: 'O CPF do prestador tem dígito verificador errado. Corrija o cadastro.',
-    brokenAt: ({ provider }) => at('/provider/taxId', provider.taxId.kind === 'person' && !hasRightDigits(provider.taxId)),
+    brokenAt: ({ prestador }) => at('/prestador/taxId', prestador.taxId.kind === 'person' && !hasRightDigits(prestador.taxId)),
   },
   {
     code: 'municipal_registration_missing',
     official: 'E0116',
     message: 'O município tem cadastro complementar do prestador: informe a inscrição municipal.',
-    brokenAt: ({ provider }, { providerHasCncRecord }) =>
+    brokenAt: ({ prestador }, { prestadorHasCncRecord }) =>
       at(
-        '/provider/municipalRegistration',
-        providerHasCncRecord === true && provider.municipalRegistration === null && provider.opSimpNac !== 2,
+        '/prestador/municipalRegistration',
+        prestadorHasCncRecord === true && prestador.municipalRegistration === null && prestador.opSimpNac !== 2,
       ),
   },
   {
     code: 'municipal_registration_forbidden',
     official: 'E0120',
     message: 'O município não tem cadastro complementar do prestador: não informe a inscrição municipal.',
-    brokenAt: ({ provider }, { providerHasCncRecord }) =>
-      at('/provider/municipalRegistration', providerHasCncRecord === false && provider.municipalRegistration !== null),
+    brokenAt: ({ prestador }, { prestadorHasCncRecord }) =>
+      at('/prestador/municipalRegistration', prestadorHasCncRecord === false && prestador.municipalRegistration !== null),
   },
   {
     code: 'simples_regime_forbidden',
     official: 'E0162',
     message: 'O regime de apuração do Simples só é informado por ME/EPP: retire-o.',
-    brokenAt: dps => at('/provider/regApTribSN', !isSimples(dps) && dps.provider.regApTribSN !== null),
+    brokenAt: dps => at('/prestador/regApTribSN', !isSimples(dps) && dps.prestador.regApTribSN !== null),
   },
   {
     code: 'simples_regime_missing',
     official: 'E0166',
     message: 'ME/EPP do Simples informa o regime de apuração dos tributos (1, 2 ou 3).',
-    brokenAt: dps => at('/provider/regApTribSN', isSimples(dps) && dps.provider.regApTribSN === null),
+    brokenAt: dps => at('/prestador/regApTribSN', isSimples(dps) && dps.prestador.regApTribSN === null),
   },
   {
     code: 'special_regime_not_taxable',
     official: 'E0172',
     message: 'Em imunidade, exportação ou não incidência o regime especial de tributação é 0 - Nenhum.',
-    brokenAt: dps => at('/provider/regEspTrib', dps.provider.regEspTrib !== 0 && dps.municipalTax.tribISSQN !== 1),
+    brokenAt: dps => at('/prestador/regEspTrib', dps.prestador.regEspTrib !== 0 && dps.municipalTax.tribISSQN !== 1),
   },
   {
     code: 'special_regime_of_mei',
     official: 'E0174',
     message: 'O regime especial de tributação de MEI é 0 - Nenhum.',
-    brokenAt: ({ provider }) => at('/provider/regEspTrib', provider.regEspTrib !== 0 && provider.opSimpNac === 2),
+    brokenAt: ({ prestador }) => at('/prestador/regEspTrib', prestador.regEspTrib !== 0 && prestador.opSimpNac === 2),
   },
   {
     code: 'special_regime_of_simples',
     official: 'E0175',
     message: 'Quem apura os tributos pelo Simples tem regime especial de tributação 0 - Nenhum.',
     brokenAt: dps =>
-      at('/provider/regEspTrib', dps.provider.regEspTrib !== 0 && isSimples(dps) && dps.provider.regApTribSN === 1),
+      at('/prestador/regEspTrib', dps.prestador.regEspTrib !== 0 && isSimples(dps) && dps.prestador.regApTribSN === 1),
   },
   {
     code: 'special_regime_elsewhere',
@@ -136,24 +136,24 @@ export const identityRules: readonly DpsRule[] = [
     message: 'Com o ISS devido em outro município, o regime especial de tributação é 0 - Nenhum ou 5 - Profissional Autônomo.',
     brokenAt: (dps, { lists }) => {
       const city = cityOfIncidence(dps, lists)
-      const isLocal = ![0, 5].includes(dps.provider.regEspTrib)
-      return at('/provider/regEspTrib', isLocal && city !== null && city !== dps.municipio)
+      const isLocal = ![0, 5].includes(dps.prestador.regEspTrib)
+      return at('/prestador/regEspTrib', isLocal && city !== null && city !== dps.municipio)
     },
   },
 ]
 
 /** Where the ISS is due; null where nobody knows, or it is abroad. */
-function cityOfIncidence({ municipio, service, taker }: Dps, lists: OfficialLists | null): string | null {
+function cityOfIncidence({ municipio, service, tomador }: Dps, lists: OfficialLists | null): string | null {
   const incidence = lists?.services.get(service.cTribNac)?.incidence ?? null
   if (incidence === 'EP') return municipio
-  const place = incidence === 'LP' ? service.place : incidence === 'ET' ? taker?.address?.place : undefined
+  const place = incidence === 'LP' ? service.place : incidence === 'ET' ? tomador?.address?.place : undefined
   return place?.kind === 'national' ? place.municipio : null
 }
 
 /** A key whose city, inscription and digit are right. */
 function isKeyOf(dps: Dps, key: string): boolean {
   const said = readNfseKey(key)
-  return said !== null && said.municipio === dps.municipio && said.issuer.taxId === dps.provider.taxId.taxId
+  return said !== null && said.municipio === dps.municipio && said.issuer.taxId === dps.prestador.taxId.taxId
 }
 
 /** A text with the path where it stands. */

@@ -5,10 +5,10 @@ import { hasRightDigits, isNational, isSame } from './identity.ts'
 import { at, type DpsRule, type OfficialLists } from './rule.ts'
 import { mended, textFields } from './texts.ts'
 
-// Taker and intermediary: the same rules with codes of their own.
+// Tomador and intermediario: the same rules with codes of their own.
 
 interface Role {
-  field: 'taker' | 'intermediary'
+  field: 'tomador' | 'intermediario'
   /** 'o tomador' */
   the: string
   retains: 2 | 3
@@ -20,7 +20,7 @@ interface Role {
 
 const roles: readonly Role[] = [
   {
-    field: 'taker',
+    field: 'tomador',
     the: 'tomador',
     retains: 2,
     codes: {
@@ -38,7 +38,7 @@ const roles: readonly Role[] = [
     },
   },
   {
-    field: 'intermediary',
+    field: 'intermediario',
     the: 'intermediário',
     retains: 3,
     codes: {
@@ -60,17 +60,17 @@ const roles: readonly Role[] = [
 export const partyRules: readonly DpsRule[] = [
   ...roles.flatMap(rulesOf),
   {
-    code: 'invalid_provider_email',
+    code: 'invalid_prestador_email',
     official: 'E0148',
     message: 'O e-mail do prestador não é um endereço. Corrija o cadastro da empresa.',
-    brokenAt: ({ provider }) => at('/provider/email', isNoAddress(provider.email)),
+    brokenAt: ({ prestador }) => at('/prestador/email', isNoAddress(prestador.email)),
   },
   {
-    code: 'taker_address_missing',
+    code: 'tomador_address_missing',
     official: 'E0234',
     message: 'O ISS deste serviço é devido no município do tomador: informe o endereço dele.',
-    brokenAt: ({ service, taker }, { lists }) =>
-      at('/taker/address', lists?.services.get(service.cTribNac)?.incidence === 'ET' && taker?.address == null),
+    brokenAt: ({ service, tomador }, { lists }) =>
+      at('/tomador/address', lists?.services.get(service.cTribNac)?.incidence === 'ET' && tomador?.address == null),
   },
 ]
 
@@ -106,11 +106,11 @@ function rulesOf({ field, the, retains, codes }: Role): DpsRule[] {
       },
     ),
     rule(
-      'is_provider',
+      'is_prestador',
       codes.same,
       `O ${the} é o próprio prestador (mesma raiz de CNPJ). Não se emite nota para si mesmo.`,
       '/identity',
-      ({ identity }, { provider }) => identity.kind === 'company' && isSame(provider.taxId, identity),
+      ({ identity }, { prestador }) => identity.kind === 'company' && isSame(prestador.taxId, identity),
     ),
     {
       code: `${field}_unidentified`,
@@ -141,8 +141,8 @@ function rulesOf({ field, the, retains, codes }: Role): DpsRule[] {
       codes.abroad,
       `O ${the} é identificado por NIF: informe o endereço dele no exterior.`,
       '/address',
-      ({ identity, address }, { provider }) =>
-        identity.kind === 'foreign' && provider.taxId.kind === 'company' && address?.place.kind !== 'abroad',
+      ({ identity, address }, { prestador }) =>
+        identity.kind === 'foreign' && prestador.taxId.kind === 'company' && address?.place.kind !== 'abroad',
     ),
     rule(
       'address_abroad_without_nif',

@@ -8,6 +8,9 @@ import { isForeignCountry } from './rules-parties.ts'
 /** Outside of ISS and ICMS: any group may come along. */
 const WITHOUT_INCIDENCE = '990101'
 
+/** Of Brazilian waters (*águas marítimas*): no city's, and a place of service all the same. */
+const AT_SEA = '0000000'
+
 /** Services on works: 07.02, 07.04, 07.05, 07.06, 07.07, 07.08, 07.17, 07.19, as E0370 lists them. */
 const onWorks = new Set([
   '070201',
@@ -26,9 +29,9 @@ const onWorks = new Set([
 export const isOnWorks = (cTribNac: string) => onWorks.has(cTribNac)
 const isOfEvents = (cTribNac: string) => cTribNac.startsWith('12')
 const isExport = ({ municipalTax }: Dps) => municipalTax.tribISSQN === 3
-/** Taker, intermediary or place: one of them abroad makes it foreign trade, whatever its ISS. */
+/** Tomador, intermediario or place: one of them abroad makes it foreign trade, whatever its ISS. */
 const hasForeignSide = (dps: Dps) =>
-  dps.taker?.address?.place.kind === 'abroad' || dps.intermediary?.address?.place.kind === 'abroad' || isAbroad(dps)
+  dps.tomador?.address?.place.kind === 'abroad' || dps.intermediario?.address?.place.kind === 'abroad' || isAbroad(dps)
 const isAbroad = ({ service }: Dps) => service.place.kind === 'abroad'
 
 const tradeRule = (
@@ -52,7 +55,10 @@ export const serviceRules: readonly DpsRule[] = [
     official: 'E0302',
     message: 'O município da prestação não existe na tabela do IBGE. Corrija o local da prestação.',
     brokenAt: ({ service: { place } }) =>
-      at('/service/place/municipio', place.kind === 'national' && municipioOf(place.municipio) === null),
+      at(
+        '/service/place/municipio',
+        place.kind === 'national' && place.municipio !== AT_SEA && municipioOf(place.municipio) === null,
+      ),
   },
   {
     code: 'unknown_country_of_service',
@@ -95,14 +101,14 @@ export const serviceRules: readonly DpsRule[] = [
     it => it.mdPrestacao === 0,
   ),
   tradeRule(
-    'support_of_provider_of_origin',
+    'support_of_prestador_of_origin',
     'E0341',
     'mecAFComexP',
     'Escolha o mecanismo de apoio ao prestador (01 - nenhum): o valor 00 não é aceito.',
     it => it.mecAFComexP === '00',
   ),
   tradeRule(
-    'support_of_taker_of_origin',
+    'support_of_tomador_of_origin',
     'E0343',
     'mecAFComexT',
     'Escolha o mecanismo de apoio ao tomador (01 - nenhum): o valor 00 não é aceito.',

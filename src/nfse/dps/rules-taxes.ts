@@ -11,11 +11,11 @@ import { isForeignCountry } from './rules-parties.ts'
 const HUNDRED = 100_000_000n
 
 /** What the matrix of rates asks; of a city that is not known only what holds in every city is judged. */
-function issCase({ provider, municipalTax }: Dps, known: Known, cityIsActive: boolean): IssCase & { cTribNac?: string } {
+function issCase({ prestador, municipalTax }: Dps, known: Known, cityIsActive: boolean): IssCase & { cTribNac?: string } {
   return {
-    opSimpNac: provider.opSimpNac,
-    regApTribSN: provider.regApTribSN,
-    regEspTrib: provider.regEspTrib,
+    opSimpNac: prestador.opSimpNac,
+    regApTribSN: prestador.regApTribSN,
+    regEspTrib: prestador.regEspTrib,
     tribISSQN: municipalTax.tribISSQN,
     tpRetISSQN: municipalTax.tpRetISSQN,
     isSuspended: municipalTax.suspension !== null,
@@ -36,13 +36,13 @@ function brokenRateCodes(dps: Dps, known: Known): readonly string[] {
 }
 
 /**
- * Of a service rendered in Brazil, whether an export of it is one by the annex of scenarios: it is where ISS is due at the provider's, or at a taker's who is not
+ * Of a service rendered in Brazil, whether an export of it is one by the annex of scenarios: it is where ISS is due at the prestador's, or at a tomador's who is not
  * in Brazil. Null: the service is not in the list.
  */
-function showsResultAbroad({ service, taker }: Dps, lists: OfficialLists | null): boolean | null {
+function showsResultAbroad({ service, tomador }: Dps, lists: OfficialLists | null): boolean | null {
   const incidence = lists?.services.get(service.cTribNac)?.incidence ?? null
   if (incidence === null) return null
-  return incidence === 'EP' || (incidence === 'ET' && taker?.address?.place.kind !== 'national')
+  return incidence === 'EP' || (incidence === 'ET' && tomador?.address?.place.kind !== 'national')
 }
 
 const benefitRule = (official: string, message: string, isBroken: (dps: Dps, known: Known) => boolean): DpsRule => ({
@@ -62,7 +62,7 @@ export const municipalTaxRules: readonly DpsRule[] = [
   },
   {
     code: 'unknown_country_of_result',
-    official: 'E0590',
+    official: null,
     message: 'O país do resultado da exportação não existe na tabela ISO, ou é o Brasil. Corrija-o.',
     brokenAt: ({ municipalTax: { cPaisResult } }, { lists }) =>
       at('/municipalTax/cPaisResult', cPaisResult !== null && !isForeignCountry(cPaisResult, lists)),
@@ -106,7 +106,7 @@ export const municipalTaxRules: readonly DpsRule[] = [
     message: 'Este serviço é exportação para a lei: use a tributação 3 - Exportação de Serviço.',
     brokenAt: (dps, { lists }) => {
       const incidence = lists?.services.get(dps.service.cTribNac)?.incidence ?? null
-      const isDueAbroad = incidence === 'LP' || (incidence === 'ET' && dps.taker?.address?.place.kind === 'abroad')
+      const isDueAbroad = incidence === 'LP' || (incidence === 'ET' && dps.tomador?.address?.place.kind === 'abroad')
       return at('/municipalTax/tribISSQN', dps.municipalTax.tribISSQN === 1 && dps.service.place.kind === 'abroad' && isDueAbroad)
     },
   },
@@ -131,8 +131,8 @@ export const municipalTaxRules: readonly DpsRule[] = [
       at('/municipalTax/suspension', municipalTax.suspension !== null && municipalTax.tribISSQN !== 1),
   },
   benefitRule('E0533', 'Não há benefício em imunidade, exportação ou não incidência.', dps => dps.municipalTax.tribISSQN !== 1),
-  benefitRule('E0534', 'Não há benefício de prestador MEI.', ({ provider }) => provider.opSimpNac === 2),
-  benefitRule('E0535', 'Não há benefício em regime especial de tributação.', ({ provider }) => provider.regEspTrib !== 0),
+  benefitRule('E0534', 'Não há benefício de prestador MEI.', ({ prestador }) => prestador.opSimpNac === 2),
+  benefitRule('E0535', 'Não há benefício em regime especial de tributação.', ({ prestador }) => prestador.regEspTrib !== 0),
   benefitRule(
     'E0537',
     'O município de incidência não está ativo no Sistema Nacional.',
@@ -224,11 +224,11 @@ export const federalTaxRules: readonly DpsRule[] = [
     '',
     'Prestador pessoa física não informa tributos federais: retire-os.',
     (_taxes, dps) => {
-      return dps.provider.taxId.kind === 'person'
+      return dps.prestador.taxId.kind === 'person'
     },
   ),
   federalRule('federal_taxes_of_mei', 'E0676', '', 'MEI não informa tributos federais: retire-os.', (_taxes, dps) => {
-    return dps.provider.opSimpNac === 2
+    return dps.prestador.opSimpNac === 2
   }),
   pisCofinsRule(
     'pis_cofins_base_above_price',
@@ -313,20 +313,20 @@ export const burdenRules: readonly DpsRule[] = [
     code: 'burden_of_mei',
     official: 'E0710',
     message: 'MEI não informa a alíquota do Simples como carga tributária: use valores, porcentagens, ou não informe.',
-    brokenAt: ({ burden, provider }) => at('/burden', provider.opSimpNac === 2 && burden.kind === 'simples'),
+    brokenAt: ({ burden, prestador }) => at('/burden', prestador.opSimpNac === 2 && burden.kind === 'simples'),
   },
   {
     code: 'burden_of_simples',
     official: 'E0712',
     message: 'ME/EPP do Simples informa a carga tributária: a alíquota do Simples, porcentagens ou valores.',
-    brokenAt: ({ burden, provider }) => at('/burden', provider.opSimpNac === 3 && burden.kind === 'untold'),
+    brokenAt: ({ burden, prestador }) => at('/burden', prestador.opSimpNac === 3 && burden.kind === 'untold'),
   },
   {
     code: 'burden_of_non_optant',
     official: 'E0713',
     message: 'Fora do Simples a carga tributária é informada em valores ou porcentagens por esfera.',
-    brokenAt: ({ burden, provider }) =>
-      at('/burden', provider.opSimpNac === 1 && burden.kind !== 'amounts' && burden.kind !== 'percents'),
+    brokenAt: ({ burden, prestador }) =>
+      at('/burden', prestador.opSimpNac === 1 && burden.kind !== 'amounts' && burden.kind !== 'percents'),
   },
 ]
 

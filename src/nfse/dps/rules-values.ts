@@ -134,7 +134,7 @@ export const valueRules: readonly DpsRule[] = [
     brokenAt: (dps, known) => {
       const percent = dps.municipalTax.percent ?? known.cityPercent
       // Within the Simples the rate is the company's own, and may be lower by law.
-      const isOfCity = dps.provider.opSimpNac === 1 || (dps.provider.regApTribSN ?? 1) !== 1
+      const isOfCity = dps.prestador.opSimpNac === 1 || (dps.prestador.regApTribSN ?? 1) !== 1
       if (percent === null || dps.municipalTax.tribISSQN !== 1 || !isOfCity || !isReducing(dps)) return []
       const base = issBase(dps)
       const { cTribNac } = dps.service
@@ -150,7 +150,12 @@ export const valueRules: readonly DpsRule[] = [
       return dps.municipalTax.tribISSQN !== 1
     },
   ),
-  deductionRule('deduction_of_mei', 'E0436', 'MEI não informa deduções: retire-as.', ({ provider }) => provider.opSimpNac === 2),
+  deductionRule(
+    'deduction_of_mei',
+    'E0436',
+    'MEI não informa deduções: retire-as.',
+    ({ prestador }) => prestador.opSimpNac === 2,
+  ),
   deductionRule(
     'deduction_suspended',
     'E0437',
@@ -160,7 +165,7 @@ export const valueRules: readonly DpsRule[] = [
     },
   ),
   deductionRule('deduction_of_special_regime', 'E0438', 'Em regime especial de tributação não há deduções: retire-as.', dps => {
-    return dps.provider.regEspTrib !== 0
+    return dps.prestador.regEspTrib !== 0
   }),
   deductionRule(
     'deduction_of_exempt',
@@ -176,10 +181,10 @@ export const valueRules: readonly DpsRule[] = [
       official,
       'ME/EPP com o ISS no Simples só deduz nos subitens 06.01, 06.02, 07.02 e 07.05: retire a dedução.',
       // The same in a city that is active and in one that is not, by another code.
-      ({ provider, service }, { cityIsActive }) =>
+      ({ prestador, service }, { cityIsActive }) =>
         (cityIsActive === false) === (i === 1) &&
-        provider.opSimpNac === 3 &&
-        provider.regApTribSN === 1 &&
+        prestador.opSimpNac === 3 &&
+        prestador.regApTribSN === 1 &&
         !deductibleInSimples.includes(service.cTribNac.slice(0, 4)),
     ),
   ),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aTaker, ofSimples } from '../../../test/nfse/a-dps.ts'
+import { aTomador, ofSimples } from '../../../test/nfse/a-dps.ts'
 import { civilDate } from '../../core/dates.ts'
 import { validate } from '../schema/validate.ts'
 import type { Dps, PartyAddress } from './dps.ts'
@@ -102,10 +102,10 @@ describe('whatever somebody types', () => {
           const dps: Dps = {
             ...ofSimples,
             substitutes: { key: '42054072211222333000181000000000004126111234567897', reason: '05', text: said.reason },
-            provider: { ...ofSimples.provider, municipalRegistration: said.im, phone: said.phone },
-            taker: {
-              ...aTaker,
-              identity: isAbroad ? { kind: 'foreign', nif: said.code } : aTaker.identity,
+            prestador: { ...ofSimples.prestador, municipalRegistration: said.im, phone: said.phone },
+            tomador: {
+              ...aTomador,
+              identity: isAbroad ? { kind: 'foreign', nif: said.code } : aTomador.identity,
               name: said.name,
               email: said.email,
               address: { ...lines, place: where },
@@ -167,13 +167,16 @@ describe('each single field', () => {
     fc.string({ unit: fc.constantFrom(...'aZ9 –”\n\u00a0\u200bé-.'), minLength: 15, maxLength: 30 }),
   )
   const right = { key: '42054072211222333000181000000000004126111234567897', reason: '05' } as const
-  const party = (change: Partial<typeof aTaker>): Dps => ({ ...ofSimples, taker: { ...aTaker, ...change } })
+  const party = (change: Partial<typeof aTomador>): Dps => ({ ...ofSimples, tomador: { ...aTomador, ...change } })
   const service = (change: Partial<Dps['service']>): Dps => ({ ...ofSimples, service: { ...ofSimples.service, ...change } })
   const none = { technicalDocument: null, referenceDocument: null, order: null, orderItems: [], text: null }
   const fields: Record<string, (said: string) => Dps> = {
     application: said => ({ ...ofSimples, application: said }),
     reason: said => ({ ...ofSimples, substitutes: { ...right, text: said } }),
-    'registration of the provider': said => ({ ...ofSimples, provider: { ...ofSimples.provider, municipalRegistration: said } }),
+    'registration of the prestador': said => ({
+      ...ofSimples,
+      prestador: { ...ofSimples.prestador, municipalRegistration: said },
+    }),
     name: said => party({ name: said }),
     email: said => party({ email: `${said}@example.org` }),
     phone: said => party({ phone: said }),
@@ -181,7 +184,7 @@ describe('each single field', () => {
     ...Object.fromEntries(
       (['street', 'number', 'complement', 'district'] as const).map(name => [
         name,
-        (said: string) => party({ address: aTaker.address && { ...aTaker.address, [name]: said } }),
+        (said: string) => party({ address: aTomador.address && { ...aTomador.address, [name]: said } }),
       ]),
     ),
     description: said => service({ description: said }),

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aTaker, nonOptant, ofMei, ofSimples } from '../../../test/nfse/a-dps.ts'
+import { aTomador, nonOptant, ofMei, ofSimples } from '../../../test/nfse/a-dps.ts'
 import { civilDate, instant } from '../../core/dates.ts'
 import { cents, type Decimal, decimal, mostCents } from '../../core/money.ts'
 import { validate } from '../schema/validate.ts'
@@ -112,12 +112,12 @@ describe('what is not said is absent', () => {
       ...nonOptant,
       amounts: { ...nonOptant.amounts, unconditionalDiscountCents: cents(0), conditionalDiscountCents: cents(0) },
       federalTaxes: { pisCofins: null, socialSecurityCents: cents(0), incomeTaxCents: cents(0), contributionsCents: null },
-      taker: {
-        ...aTaker,
+      tomador: {
+        ...aTomador,
         email: ' ',
         phone: '',
         municipalRegistration: '\t',
-        address: aTaker.address && { ...aTaker.address, complement: '  ' },
+        address: aTomador.address && { ...aTomador.address, complement: '  ' },
       },
       service: {
         ...nonOptant.service,
@@ -134,9 +134,9 @@ describe('what is not said is absent', () => {
       expect(xml).not.toContain(`<${element}>`)
   })
 
-  test('a provider that emits says neither name nor address, and is the emitter', () => {
-    const [, provider = ''] = /<prest>(.*)<\/prest>/.exec(writeDps(ofSimples)) ?? []
-    expect(provider).not.toMatch(/xNome|<end>/)
+  test('a prestador that emits says neither name nor address, and is the emitter', () => {
+    const [, prestador = ''] = /<prest>(.*)<\/prest>/.exec(writeDps(ofSimples)) ?? []
+    expect(prestador).not.toMatch(/xNome|<end>/)
     expect(writeDps(ofSimples)).toContain('<tpEmit>1</tpEmit>')
   })
 })
@@ -188,7 +188,7 @@ test('a note of a thousand deductions is written; one more is refused', () => {
     issuedOn: civilDate('2026-11-01'),
     deductibleCents: cents(100),
     deductedCents: cents(100),
-    supplier: aTaker,
+    supplier: aTomador,
   } as const
   const of = (count: number): Dps => ({
     ...nonOptant,

@@ -3,7 +3,7 @@
 
 import { dpsId } from '../identifiers/dps-id.ts'
 import { group, leaf, nothing, withAttributes, XML_DECLARATION, type Xml } from '../xml/canonical.ts'
-import type { Dps, Provider, Substitution } from './dps.ts'
+import type { Dps, Prestador, Substitution } from './dps.ts'
 import { momentText } from './moment.ts'
 import { textFields } from './texts.ts'
 import { writeIbsCbs } from './write-ibs-cbs.ts'
@@ -27,9 +27,9 @@ export function writeDps(dps: Dps): string {
     leaf('tpEmit', '1'),
     leaf('cLocEmi', dps.municipio),
     dps.substitutes === null ? nothing : writeSubstitution(dps.substitutes),
-    writeProvider(dps.provider),
-    dps.taker === null ? nothing : writeParty('toma', dps.taker),
-    dps.intermediary === null ? nothing : writeParty('interm', dps.intermediary),
+    writePrestador(dps.prestador),
+    dps.tomador === null ? nothing : writeParty('toma', dps.tomador),
+    dps.intermediario === null ? nothing : writeParty('interm', dps.intermediario),
     writeService(dps.service),
     writeAmounts(dps),
     dps.ibsCbs === null ? nothing : writeIbsCbs(dps.ibsCbs),
@@ -40,26 +40,26 @@ export function writeDps(dps: Dps): string {
 
 /** The Id of the declaration, by which its note is looked up. */
 export function idOf(dps: Dps): string {
-  return dpsId({ municipio: dps.municipio, issuer: dps.provider.taxId, serie: dps.serie, number: dps.number })
+  return dpsId({ municipio: dps.municipio, issuer: dps.prestador.taxId, serie: dps.serie, number: dps.number })
 }
 
 function writeSubstitution({ key, reason, text: why }: Substitution): Xml {
   return group('subst', leaf('chSubstda', key), leaf('cMotivo', reason), text('xMotivo', textFields.reason, why))
 }
 
-function writeProvider(provider: Provider): Xml {
+function writePrestador(prestador: Prestador): Xml {
   return group(
     'prest',
-    writeIdentity(provider.taxId),
-    text('CAEPF', textFields.caepf, provider.caepf),
-    text('IM', textFields.municipalRegistration, provider.municipalRegistration),
-    text('fone', textFields.phone, provider.phone),
-    text('email', textFields.email, provider.email),
+    writeIdentity(prestador.taxId),
+    text('CAEPF', textFields.caepf, prestador.caepf),
+    text('IM', textFields.municipalRegistration, prestador.municipalRegistration),
+    text('fone', textFields.phone, prestador.phone),
+    text('email', textFields.email, prestador.email),
     group(
       'regTrib',
-      code('opSimpNac', provider.opSimpNac),
-      code('regApTribSN', provider.regApTribSN),
-      code('regEspTrib', provider.regEspTrib),
+      code('opSimpNac', prestador.opSimpNac),
+      code('regApTribSN', prestador.regApTribSN),
+      code('regEspTrib', prestador.regEspTrib),
     ),
   )
 }

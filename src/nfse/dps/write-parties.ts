@@ -16,7 +16,7 @@ export function writeIdentity(identity: Identity): Xml {
   }
 }
 
-/** Taker, intermediary, supplier. */
+/** Tomador, intermediario, supplier. */
 export function writeParty(element: 'toma' | 'interm' | 'fornec', party: Party): Xml {
   return group(
     element,

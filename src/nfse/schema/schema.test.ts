@@ -61,7 +61,7 @@ describe('the official schema', () => {
   })
 
   judgedBy('xmllint')('judges each of them as xmllint does', () => {
-    const files: Record<SchemaKind, string> = {
+    const files = {
       DPS: 'DPS_v1.01.xsd',
       NFSe: 'NFSe_v1.01.xsd',
       pedRegEvento: 'pedRegEvento_v1.01.xsd',
@@ -72,7 +72,7 @@ describe('the official schema', () => {
       ...Object.fromEntries(Object.values(broken).map(([xml], i) => [`broken-${i}.xml`, xml])),
       ...Object.fromEntries([ofSimples, nonOptant, ofMei].map((one, i) => [`ours-${i}.xml`, writeDps(one)])),
     }
-    for (const kind of Object.keys(files) as SchemaKind[]) {
+    for (const kind of ['DPS', 'NFSe', 'pedRegEvento', 'evento'] as const) {
       const ours = Object.fromEntries(Object.entries(documents).map(([name, xml]) => [name, validate(kind, xml).length === 0]))
       expect(xmllintVerdicts(files[kind], documents)).toEqual(ours)
     }

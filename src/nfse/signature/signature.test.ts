@@ -73,7 +73,7 @@ describe('what we sign', () => {
       'a description of several lines, with signs',
       { service: { ...ofSimples.service, description: 'R&D <b>\n"2ª" linha\t– ça' } },
     ],
-    ['a name beyond the basic plane', { taker: ofMei.taker && { ...ofMei.taker, name: '株式会社 😀 & Filhos' } }],
+    ['a name beyond the basic plane', { tomador: ofMei.tomador && { ...ofMei.tomador, name: '株式会社 😀 & Filhos' } }],
   ])('%s is canonical as it was written', (_what, change) => {
     const dps = { ...ofSimples, ...change }
     expect(reasonOf(sign(writeDps(dps), idOf(dps), signer))).toBe('ok')

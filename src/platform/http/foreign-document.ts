@@ -24,7 +24,14 @@ export interface DocumentedOperation {
   /** As the body calls it, where operations share an address. */
   readonly call?: string | undefined
   readonly reads: boolean
+  readonly query?: readonly QueryParameter[] | undefined
   readonly example: ForeignExample | null
+}
+
+/** What may stand behind the address. */
+export interface QueryParameter {
+  readonly name: string
+  readonly description: string
 }
 
 export interface ForeignExample {
@@ -89,7 +96,7 @@ const upper = (_: string, letter: string) => letter.toUpperCase()
 
 const hasBody = (method: Method) => method === 'POST' || method === 'PATCH' || method === 'PUT'
 
-function parametersOf({ url, reads }: DocumentedOperation): JsonObject[] {
+function parametersOf({ url, reads, query = [] }: DocumentedOperation): JsonObject[] {
   const inPath = [...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -103,7 +110,8 @@ function parametersOf({ url, reads }: DocumentedOperation): JsonObject[] {
     description: 'O mesmo pedido com a mesma chave tem efeito uma só vez.',
     schema: { type: 'string' },
   }
-  return [...inPath, ...(reads ? [] : [once])]
+  const inQuery = query.map(one => ({ ...one, in: 'query', required: false, schema: { type: 'string' } }))
+  return [...inPath, ...inQuery, ...(reads ? [] : [once])]
 }
 
 function bodyOf(all: readonly DocumentedOperation[]): JsonObject {

@@ -35,9 +35,13 @@ function compile(schema: TSchema) {
 function refusalOf(httpPart: string | undefined, faults: Fault[]): Refusal {
   const options = { faults: faults.slice(0, mostFaults) }
   switch (httpPart) {
-    // A path whose id cannot exist leads nowhere.
-    case 'params':
-      return new Refusal('not_found', 'Não encontrado.', { status: 404 })
+    // A path whose id cannot exist leads nowhere; where few words are possible, they are told.
+    case 'params': {
+      const choice = faults.find(({ code }) => code === 'invalid_choice')
+      return new Refusal('not_found', choice === undefined ? 'Não encontrado.' : `Não encontrado. ${choice.message}`, {
+        status: 404,
+      })
+    }
     case 'querystring':
       return new Refusal('invalid_query', 'Há parâmetros de consulta que precisam ser corrigidos.', { ...options, status: 400 })
     default:

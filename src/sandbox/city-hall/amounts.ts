@@ -26,9 +26,9 @@ export function percentOf(amount: Hundredths, rate: Hundredths): Hundredths {
   return whole
 }
 
-/** Whether a declared amount is the percentage of another, one cent of rounding aside. */
+/** Whether a declared amount is the percentage of another, in whichever way it was rounded to a cent. */
 export function isPercentOf(declared: Hundredths, amount: Hundredths, rate: Hundredths): boolean {
   const exact = amount * rate
   const away = declared * 10_000n - exact
-  return away <= 10_000n && away >= -10_000n
+  return away < 10_000n && away > -10_000n
 }

@@ -77,9 +77,10 @@ export async function startCityHall(options: CityHallOptions = {}): Promise<Runn
   })
   server.on('request', (request, response) => {
     serve(desk, request, response).catch((error: unknown) => {
-      // A mistake of ours, which whoever watches has to see; the client is told that nothing is known.
+      // A mistake of ours, which whoever watches has to see; the client is told as much as the real one tells.
       process.emitWarning(error instanceof Error ? error : String(error))
-      response.destroy()
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500, { 'content-type': 'application/json' }).end('{"mensagem":"Falha durante o processamento."}')
     })
   })
   // A client that breaks off is no reason to stop.

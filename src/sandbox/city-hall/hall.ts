@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { type Instant, instant } from '../../core/dates.ts'
 import { parseXml } from '../../nfse/schema/parse-xml.ts'
 import { type Clock, clockAt } from '../../platform/clock.ts'
+import { type LoteEntry, Lotes } from './abrasf/lotes.ts'
 import { type Journal, noJournal } from './journal.ts'
 import type { Note, NoteEvent } from './notes.ts'
 import type { Element } from './reading/place.ts'
@@ -23,6 +24,7 @@ type Entry =
   | { is: 'city'; city: unknown }
   | { is: 'taxpayer'; taxpayer: unknown }
   | { is: 'settings'; settings: Partial<Settings> }
+  | { is: 'abrasf'; entry: LoteEntry }
 
 export interface NoteEntry {
   key: string
@@ -117,6 +119,8 @@ export class CityHall {
   readonly #numbers = new Map<string, number>()
   readonly #distributed = new Map<string, Distributed[]>()
   #fiscalNumber = 0
+  /** Of cities that speak ABRASF. */
+  readonly lotes = new Lotes()
   settings: Settings = { register: 'open', signer: 'root', revoked: [], now: null }
 
   constructor({ environment = '2', clock }: { environment?: '1' | '2'; clock: Clock }) {
@@ -199,6 +203,11 @@ export class CityHall {
     return entered
   }
 
+  /** A lote with all its notes, or the end of one of them. */
+  enterLote(entry: LoteEntry): void {
+    this.#keep({ is: 'abrasf', entry })
+  }
+
   enterEvent(key: string, event: EventEntry): void {
     this.#keep({ is: 'event', key, event })
   }
@@ -252,6 +261,9 @@ export class CityHall {
         this.#taxpayers.set(taxpayer.taxId, taxpayer)
         break
       }
+      case 'abrasf':
+        this.lotes.apply(entry.entry)
+        break
       case 'settings': {
         const { now } = entry.settings
         this.settings = { ...this.settings, ...entry.settings, ...(typeof now === 'string' && { now: instant(now) }) }

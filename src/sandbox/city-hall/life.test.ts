@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -326,6 +327,29 @@ describe('what is written down', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+})
+
+describe.skipIf(spawnSync('xmlsec1', ['--version']).error !== undefined)('xmlsec1, an independent judge', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xmlsec-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** Whether the signature beside the element of that name is right. */
+  const judges = (xml: string, element: string): boolean => {
+    const file = join(folder, `${element}.xml`)
+    writeFileSync(file, xml)
+    const ids = ['infNFSe', 'infDPS', 'infEvento', 'infPedReg'].flatMap(name => ['--id-attr:Id', name])
+    const beside = `//*[local-name()='${element}']/following-sibling::*[local-name()='Signature']`
+    return spawnSync('xmlsec1', ['--verify', '--insecure', ...ids, '--node-xpath', beside, file]).status === 0
+  }
+
+  test('agrees with the signatures of a note and of its cancellation', async () => {
+    const key = await issued()
+    const note = at.hall.note(key)?.xml ?? ''
+    expect([judges(note, 'infNFSe'), judges(note, 'infDPS')]).toEqual([true, true])
+    expect(judges(note.replace('<vLiq>1000.00', '<vLiq>1000.01'), 'infNFSe')).toBe(false)
+    const event = unpacked((await company.event(key, '101101', cancellation)).body.eventoXmlGZipB64)
+    expect([judges(event, 'infEvento'), judges(event, 'infPedReg')]).toEqual([true, true])
   })
 })
 

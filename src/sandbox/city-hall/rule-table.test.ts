@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ruleTable } from './rule-table.ts'
 import { notImplemented } from './rules/not-implemented.ts'
@@ -21,6 +21,16 @@ test('the README tells the table and the list as they are', () => {
   const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
   expect(readme).toContain(rulesAsTold())
   expect(readme).toContain(listAsTold())
+})
+
+test('the city hall knows nothing of whoever builds the documents it judges', () => {
+  const here = new URL('.', import.meta.url)
+  const sources = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+  const shared = sources.flatMap(name => {
+    const text = readFileSync(new URL(name, here), 'utf8')
+    return [...text.matchAll(/from '[./]*\/nfse\/([a-z]+)\//g)].map(([, folder]) => folder)
+  })
+  expect([...new Set(shared)].sort()).toEqual(['certificates', 'identifiers', 'schema', 'signature', 'xml'])
 })
 
 /** One line for each stage and source, with its codes. */

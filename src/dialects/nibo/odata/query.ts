@@ -10,6 +10,14 @@ export interface ListQuery {
   readonly skip: number
 }
 
+/** For the API's document; what each list may be asked by stands in the README of the dialect. */
+export const odataQuery = [
+  { name: '$filter', description: "Como em OData: `value ge 100 and contains(description, 'plano')`." },
+  { name: '$orderby', description: 'Campos separados por vírgula, cada um com `asc` ou `desc`.' },
+  { name: '$top', description: 'Quantos, até 500.' },
+  { name: '$skip', description: 'A partir de qual.' },
+] as const
+
 /** Without `$top`, and where it is more. */
 export const MOST_ROWS = 500
 const MOST_SKIPPED = 1_000_000_000

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../../core/dates.ts'
 import { account } from '../../../platform/account.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
+import type { Sized } from './batch-pages.ts'
 import { faultyOutcomes } from './batch-words.ts'
 
 const isBatch = sql`
@@ -55,18 +56,18 @@ export async function listBatches(
   tx: Reader,
   { id, from, before }: BatchFilter,
   { offset, size }: { offset: number; size: number },
-): Promise<{ ids: number[]; all: number }> {
-  const { rows } = await sql<{ id: number | null; all: number }>`
+): Promise<{ batches: Sized[]; all: number }> {
+  const { rows } = await sql<{ id: number | null; items: number; all: number }>`
     with own as (
-      select r.id from billing_run r
+      select r.id, r.items from billing_run r
       where ${isBatch} and (${isTold})
         ${id === undefined ? sql`` : sql`and r.id = ${id}`}
         ${from === undefined ? sql`` : sql`and r.created_at >= ${from}`}
         ${before === undefined ? sql`` : sql`and r.created_at < ${before}`}
     )
-    select p.id, (select count(*) from own)::integer as "all"
-    from (values (1)) as one left join (select id from own order by id desc offset ${offset} limit ${size}) p on true order by p.id desc`.execute(
+    select p.id, p.items, (select count(*) from own)::integer as "all"
+    from (values (1)) as one left join (select id, items from own order by id desc offset ${offset} limit ${size}) p on true order by p.id desc`.execute(
     tx,
   )
-  return { ids: rows.flatMap(row => row.id ?? []), all: rows[0]?.all ?? 0 }
+  return { batches: rows.flatMap(({ id, items }) => (id === null ? [] : [{ id, items }])), all: rows[0]?.all ?? 0 }
 }

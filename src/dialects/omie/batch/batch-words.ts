@@ -1,6 +1,8 @@
 import type { RunCause } from '../../../billing-run/billing-run.ts'
+import type { ClosedPeriod } from '../../../billing-run/kanban/kanban-store.ts'
 import { type ItemKind, type OutcomeClass, type OutcomeCode, outcomeSentence } from '../../../billing-run/plan/outcomes.ts'
 import { addDays, type CivilDate, formatDate } from '../../../core/dates.ts'
+import { cents, formatBrl } from '../../../core/money.ts'
 
 export type BatchStatus = 'RUNNING' | 'DONE' | 'ERROR'
 
@@ -43,22 +45,40 @@ const texts: Partial<Record<OutcomeCode, string>> = {
   failed: 'Erro ao gravar este contrato; os outros não foram afetados. Corrija o cadastro e fature o lote novamente.',
 }
 
+/** Why this month's period is not there to be billed, though no order bills it. */
+const closedTexts: Record<ClosedPeriod, string> = {
+  invoice_cancelled:
+    'A fatura do período foi cancelada. Para faturar o período de novo, libere no Bordero a fatura cancelada; o próximo período é faturado no mês dele.',
+  period_waived: 'O período deste mês foi dispensado no Bordero; o próximo é faturado no mês dele.',
+  period_uncharged:
+    'O período deste mês foi encerrado sem cobrança, porque no dia dele o contrato estava suspenso ou fora da vigência; o próximo é faturado no mês dele.',
+}
+
 export interface Ended {
   kind: ItemKind
   outcomeClass: OutcomeClass
   outcome: OutcomeCode | null
   detail: Record<string, unknown> | null
+  closed?: ClosedPeriod
 }
 
 /** How one of a batch stands, and what is to be done about it; `stopped` says why nothing of it goes on. */
 export function itemStatus(
-  { kind, outcome, detail }: Ended,
+  { kind, outcome, detail, closed }: Ended,
   stopped: string | null,
   cause: RunCause = 'dialect',
 ): { cStatus: BatchStatus; cMensagem: string } {
   if (outcome === null) return stopped === null ? { cStatus: 'RUNNING', cMensagem: '' } : { cStatus: 'ERROR', cMensagem: stopped }
-  const known = kind === 'bill' || outcome === 'emitted' ? texts[outcome] : undefined
+  if (closed !== undefined) return { cStatus: 'DONE', cMensagem: closedTexts[closed] }
+  const known = kind === 'bill' || outcome === 'emitted' ? (boundText(outcome, detail) ?? texts[outcome]) : undefined
   return { cStatus: isFaulty(outcome, cause) ? 'ERROR' : 'DONE', cMensagem: known ?? outcomeSentence(kind, outcome, detail) }
+}
+
+/** Their clients have no bound and no item to let go: what they can do is correct the amount, or ask whoever has the bound. */
+function boundText(outcome: OutcomeCode, detail: Record<string, unknown> | null): string | null {
+  if (outcome !== 'above_safety_bound') return null
+  const gross = typeof detail?.grossCents === 'number' ? `, ${formatBrl(cents(detail.grossCents))},` : ''
+  return `O valor da fatura${gross} passa do limite de segurança deste contrato no Bordero. Confira os itens e corrija-os com AlterarContrato, ou mude o limite no Bordero, e fature novamente.`
 }
 
 /** Which of several of one contract is meant: 'O período de 15/03/2027 a 14/04/2027: …'. */

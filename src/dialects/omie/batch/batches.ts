@@ -10,9 +10,10 @@ import { timeZoneOf } from '../../time-zone.ts'
 import { fault, missingTag } from '../fault.ts'
 import { dayAndHour } from '../moments.ts'
 import type { Method } from '../operation.ts'
-import { hungarian, pageAsked, pageHead } from '../paging.ts'
+import { hungarian, type PageAsked, pageAsked, pageHead } from '../paging.ts'
 import { type Param, textIn, textUpTo, wholeIn } from '../read-param.ts'
-import { listBatches, lockBatchCode, runningBatch } from './batch-store.ts'
+import { pagesWithDetails } from './batch-pages.ts'
+import { type BatchFilter, listBatches, lockBatchCode, runningBatch } from './batch-store.ts'
 import { type BatchStatus, isFaulty, itemStatus, ofPeriod, originOf, stoppedBecause } from './batch-words.ts'
 
 const service = 'servicos/contratolote'
@@ -43,8 +44,13 @@ export const batchMethods: readonly Method[] = [
       const id = wholeIn(param, 'nIdLoteFat') || undefined
       if (id === undefined) throw missingTag('nIdLoteFat')
       const [batch] = await ctx.transact(async tx => {
-        const { ids } = await listBatches(tx, { id }, { offset: 0, size: 1 })
-        return showBatches(tx, ctx, ids, false)
+        const { batches } = await listBatches(tx, { id }, { offset: 0, size: 1 })
+        return showBatches(
+          tx,
+          ctx,
+          batches.map(each => each.id),
+          false,
+        )
       })
       if (batch === undefined) throw fault(105, `Lote de faturamento não cadastrado para o Código [${id}] !`)
       return { body: batch }
@@ -89,10 +95,28 @@ async function listPage(tx: Reader, ctx: Ctx, param: Param): Promise<object> {
     from: from && startOfDay(from, timeZone),
     before: until && startOfDay(addDays(until, 1), timeZone),
   }
-  const { ids, all } = await listBatches(tx, filter, page)
-  const lotes = await showBatches(tx, ctx, ids, textIn(param, 'cExibirDetalhes') === 'S')
+  if (textIn(param, 'cExibirDetalhes') === 'S') return listWithDetails(tx, ctx, filter, page)
+  const { batches, all } = await listBatches(tx, filter, page)
+  const lotes = await showBatches(
+    tx,
+    ctx,
+    batches.map(each => each.id),
+    false,
+  )
   return { ...pageHead(hungarian, page, lotes.length, all), lotes }
 }
+
+/** As theirs caps some lists and counts their pages anew: what a page may hold is less than what was asked for. */
+async function listWithDetails(tx: Reader, ctx: Ctx, filter: BatchFilter, { page, size }: PageAsked): Promise<object> {
+  const { batches, all } = await listBatches(tx, filter, { offset: 0, size: MOST_LISTED })
+  const pages = pagesWithDetails(batches, size)
+  const lotes = await showBatches(tx, ctx, pages[page - 1] ?? [], true)
+  const head = pageHead(hungarian, { page, size, offset: 0 }, lotes.length, all)
+  return { ...head, nTotPaginas: pages.length, lotes }
+}
+
+/** More than are ever looked through. */
+const MOST_LISTED = 100_000
 
 function dayIn(param: Param, tag: string) {
   const text = textIn(param, tag)
@@ -147,20 +171,26 @@ const DETAILS_AT_ONCE = 1000
 
 async function detailsOf(tx: Reader, run: Run) {
   const stopped = stoppedBecause(run.state, run.pauseReason)
-  const all: ShownItem[] = []
+  const details = []
+  const first = new Map<number, { detail: { cMensagem: string }; text: string }>()
   for (let after = 0; ; ) {
     const items = await listItems(tx, run.id, {}, after, DETAILS_AT_ONCE)
-    all.push(...items)
+    for (const item of items) {
+      const { cStatus, cMensagem } = itemStatus(item, stopped, run.cause)
+      const detail = { nIdPedido: orderOf(item), nIdContrato: item.contractId, cStatus, cMensagem }
+      const text = ofPeriod(item, cMensagem)
+      // Which of several of one contract it is: only the words are kept of a batch, which may be long.
+      const before = first.get(item.contractId)
+      if (before === undefined) first.set(item.contractId, { detail, text })
+      else {
+        before.detail.cMensagem = before.text
+        detail.cMensagem = text
+      }
+      details.push(detail)
+    }
     after = items.at(-1)?.item ?? after
-    if (items.length < DETAILS_AT_ONCE) break
+    if (items.length < DETAILS_AT_ONCE) return details
   }
-  const ofContract = Map.groupBy(all, item => item.contractId)
-  return all.map(item => {
-    const { cStatus, cMensagem } = itemStatus(item, stopped, run.cause)
-    const isOneOfSeveral = (ofContract.get(item.contractId)?.length ?? 0) > 1
-    const text = isOneOfSeveral ? ofPeriod(item, cMensagem) : cMensagem
-    return { nIdPedido: orderOf(item), nIdContrato: item.contractId, cStatus, cMensagem: text }
-  })
 }
 
 /** The invoice stands where they have an order of service; before it is made its id is only reserved. */

@@ -31,6 +31,11 @@ export async function servicesByActivity(tx: Reader, system: string, codes: read
   return new Map(rows.map(({ said, id }) => [said, id]))
 }
 
+/** Nobody else makes a contract of that code, or looks for one, until the transaction ends. */
+export async function lockContractCode(tx: Tx, code: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('omie contract ' || ${account}::text || ' ' || ${code}, 0))`.execute(tx)
+}
+
 /** Nobody else makes a service of that activity until the transaction ends. */
 export async function lockActivity(tx: Tx, code: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('omie activity ' || ${account}::text || ' ' || ${code}, 0))`.execute(tx)

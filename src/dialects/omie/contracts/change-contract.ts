@@ -167,7 +167,8 @@ async function changeHead(
     return was === is ? undefined : dayIn(partIn(after, 'cabecalho'), tag)
   }
   const change = {
-    number,
+    // One that was imported without is shown with the code that it has with us.
+    ...(number !== namesOf(before).number && { number }),
     // Shown as they were sent: they are erased with the client.
     ...(comments !== namesOf(before).comments && { comments }),
     // One that was named after its number goes on so.

@@ -80,6 +80,10 @@ test.each([
   expect({ ...(discountPercent && { discountPercent }), ...(discountCents && { discountCents }) }).toEqual(line)
 })
 
+const saying = (head: object, itemImpostos: object = {}) => ({
+  itensContrato: [{ itemCabecalho: { codServico: 3, valorUnit: 100, ...head }, itemImpostos }],
+})
+
 test.each([
   [{ cabecalho: { ...base.cabecalho, nDiaFat: 32 } }, '[nDiaFat]'],
   [{ cabecalho: { ...base.cabecalho, nDiaFat: 0 } }, '[nDiaFat]'],
@@ -91,6 +95,12 @@ test.each([
   [{ itensContrato: [{ itemCabecalho: { codServico: 3 } }] }, '[valorUnit]'],
   [{ itensContrato: [{ itemCabecalho: { codServico: 3, valorUnit: 1e-7 } }] }, '[valorUnit]'],
   [{ itensContrato: [{ itemCabecalho: { codServico: 3, valorUnit: '1.12345678' } }] }, '[valorUnit]'],
+  // What would be read as no discount, no tax, or another amount than was meant.
+  [saying({ cTpDesconto: 'P', valorDesconto: 10 }), 'é inválido: com [cTpDesconto] \\"P\\" o desconto vem nesta tag'],
+  [saying({ cTpDesconto: 'V', valorDesconto: 0, aliqDesconto: 10 }), '[valorDesconto]'],
+  [saying({}, { retISS: 'S' }), '[aliqISS]'],
+  [saying({}, { retPIS: 'S', aliqPIS: 0 }), '[aliqPIS]'],
+  [saying({}, { retISS: 'S', aliqISS: 5, valorISS: 20, cUtilizaValorImposto: 'S' }), '[cUtilizaValorImposto]'],
   [{ vencTextos: { cTpVenc: '002' } }, '[nDiaFixo]'],
   [{ vencTextos: { cTpVenc: '9' } }, '[cTpVenc]'],
 ])('%j is refused by its tag %s', (cadastro, tag) => {

@@ -1,5 +1,5 @@
 import type { Kept } from '../../kept-store.ts'
-import { fault } from '../fault.ts'
+import { fault, wrongValue } from '../fault.ts'
 import type { ServiceFields } from '../fields.ts'
 import { merged } from '../kept.ts'
 
@@ -19,27 +19,32 @@ export function itemId(contractId: number, n: number): number {
 }
 
 /**
- * What was sent over what is known. An item is named by `codItem`, else by `codIntItem`; without either it is the next one of its service,
- * so that a client that sends its contract again doubles nothing. What is not sent stays (`ExcluirItem` takes away).
+ * What was sent over what is known. An item is named by `codItem`, else by `codIntItem`; a code that nobody has yet names the next item of
+ * its service that has none; without either it is the next one of its service. So a client that sends its contract again, or gives its items
+ * codes later, doubles nothing (`ExcluirItem` takes away).
  */
 export function itemsAfter(contractId: number, { items, last }: Items, sent: readonly Kept[]): Items {
   const keys = sent.map(item => keyOf(items, item))
   const named = new Set(keys.filter(key => key !== null))
-  const codes = sent.flatMap(item => codeOf(item) || [])
-  const twice = codes.find((code, i) => codes.indexOf(code) < i)
-  if (twice !== undefined) throw fault(102, `Item com o Código de Integração [${twice}] já foi cadastrado anteriormente.`)
+  const twice = keys.find((key, i) => key !== null && keys.indexOf(key) < i)
+  if (twice != null)
+    throw wrongValue('codItem', `o item [${numberOf(items[twice] ?? {})}] veio mais de uma vez; envie-o uma vez só.`)
   const after = [...items]
   let next = last
   sent.forEach((item, i) => {
-    const own = codeOf(item) === '' ? items.findIndex((known, k) => !named.has(k) && isOfSameService(known, item)) : -1
-    const at = keys[i] ?? own
+    const isNext = (known: Kept, k: number) =>
+      !named.has(k) && isOfSameService(known, item) && (codeOf(item) === '' || codeOf(known) === '')
+    const at = keys[i] ?? items.findIndex(isNext)
     const n = at < 0 ? ++next : 0
     named.add(at < 0 ? after.length : at)
     const known = after[at] ?? {}
-    const codItem = at < 0 ? itemId(contractId, n) : Reflect.get(headOf(known), 'codItem')
+    const codItem = at < 0 ? itemId(contractId, n) : numberOf(known)
     const whole = merged(known, item)
     after[at < 0 ? after.length : at] = { ...whole, itemCabecalho: { ...headOf(whole), codItem } }
   })
+  const codes = after.flatMap(item => codeOf(item) || [])
+  const taken = codes.find((code, i) => codes.indexOf(code) < i)
+  if (taken !== undefined) throw fault(102, `Item com o Código de Integração [${taken}] já foi cadastrado anteriormente.`)
   return { items: after, last: next }
 }
 
@@ -48,12 +53,22 @@ export function itemsWithout(
   { items, last }: Items,
   named: readonly { codItem?: number | undefined; codIntItem?: string | undefined }[],
 ): Items {
-  const gone = new Set(named.map(each => indexOf(items, each.codItem ?? 0, each.codIntItem?.trim() ?? '')))
+  const gone = new Set(
+    named.map(({ codItem = 0, codIntItem }) => {
+      const code = codIntItem?.trim() ?? ''
+      const at = indexOf(items, codItem, code)
+      // By two names that say different things nobody knows what is to go.
+      if (code !== '' && codeOf(items[at] ?? {}) !== code) {
+        throw wrongValue('codIntItem', `não é o do item [${codItem}]; informe só um dos dois códigos.`)
+      }
+      return at
+    }),
+  )
   return { items: items.filter((_, i) => !gone.has(i)), last }
 }
 
 function keyOf(items: readonly Kept[], item: Kept): number | null {
-  const id = Number(Reflect.get(headOf(item), 'codItem') ?? 0)
+  const id = numberOf(item)
   if (id !== 0 && items.length > 0) return indexOf(items, id, '')
   const code = codeOf(item)
   const at = code === '' ? -1 : items.findIndex(known => codeOf(known) === code)
@@ -61,13 +76,15 @@ function keyOf(items: readonly Kept[], item: Kept): number | null {
 }
 
 function indexOf(items: readonly Kept[], id: number, code: string): number {
-  const at = items.findIndex(item =>
-    id === 0 ? code !== '' && codeOf(item) === code : Reflect.get(headOf(item), 'codItem') === id,
-  )
+  const at = items.findIndex(item => (id === 0 ? code !== '' && codeOf(item) === code : numberOf(item) === id))
   if (at >= 0) return at
   throw id === 0
     ? fault(103, `Item não cadastrado para o Código de Integração [${code}] !`)
     : fault(105, `Item não cadastrado para o Código [${id}] !`)
+}
+
+function numberOf(item: Kept): number {
+  return Number(headOf(item).codItem ?? 0)
 }
 
 export function headOf(item: Kept): Record<string, unknown> {

@@ -19,6 +19,7 @@ import { pageAsked, pageHead, snake } from '../paging.ts'
 import { listIn, type Param, partIn, textIn, wholeIn } from '../read-param.ts'
 import type { Words } from '../words.ts'
 import { booksOf } from './books.ts'
+import { lockContractCode } from './books-store.ts'
 import { billExpenses, changeContract, expensesSent, keepDocument, takeItemsAway } from './change-contract.ts'
 import { expensesAfter } from './contract-expenses.ts'
 import { readContractForm, situations } from './contract-form.ts'
@@ -85,7 +86,7 @@ export const contractMethods: readonly Method[] = [
     name: 'update-contract',
     call: 'AlterarContrato',
     run: (ctx, param, asked) =>
-      ctx.transact(async tx => change(tx, ctx, await contractNamed(tx, partIn(param, 'cabecalho')), sentOf(asked))),
+      ctx.transact(async tx => change(tx, ctx, await contractNamed(tx, partIn(param, 'cabecalho'), true), sentOf(asked))),
   },
   {
     ...writes,
@@ -94,8 +95,11 @@ export const contractMethods: readonly Method[] = [
     run: (ctx, param, asked) =>
       ctx.transact(async tx => {
         const head = partIn(param, 'cabecalho')
+        const code = textIn(head, 'cCodIntCtr')?.trim() || undefined
+        // Of several at once one includes, and the others change what it made.
+        if (code !== undefined) await lockContractCode(tx, code)
         if (await isNew(tx, head)) return include(tx, ctx, param, sentOf(asked))
-        return change(tx, ctx, await contractNamed(tx, head), sentOf(asked))
+        return change(tx, ctx, await contractNamed(tx, head, true), sentOf(asked))
       }),
   },
   {

@@ -1,6 +1,5 @@
 import { formatTaxId, parseTaxId } from '../../../core/brazil/tax-id.ts'
 import { showId } from '../../../core/ids.ts'
-import { Refusal } from '../../../core/refusal.ts'
 import { archiveCustomer, unarchiveCustomer } from '../../../customers/archive-customer.ts'
 import { createCustomer } from '../../../customers/create-customer.ts'
 import type { Customer } from '../../../customers/customer.ts'
@@ -12,22 +11,21 @@ import { updateCustomer } from '../../../customers/update-customer.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Reader, Tx } from '../../../platform/db/db.ts'
 import { type ExternalId, externalIdsOf, subjectOfExternalId } from '../../../platform/external-ids.ts'
-import type { ForeignRequest } from '../../../platform/http/foreign-route.ts'
 import { forgetKept } from '../../kept-store.ts'
 import { timeZoneOf } from '../../time-zone.ts'
-import { Worded } from '../../worded.ts'
 import { lastChangesOf } from '../changes-store.ts'
 import { movedIn } from '../days-asked.ts'
-import { fault, missingTag, wrongValue } from '../fault.ts'
+import { fault, missingTag, twoNamed, wrongValue } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
 import { keepSent, keptSent, shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
 import { type Method, type Result, sentOf } from '../operation.ts'
 import { pageAsked, pageHead, snake } from '../paging.ts'
 import { listIn, type Param, partIn, textIn, textUpTo, wholeIn } from '../read-param.ts'
-import { tellRefusal, type Words } from '../words.ts'
+import type { Words } from '../words.ts'
 import { readCustomerForm } from './customer-form.ts'
 import { type CustomerPageFilter, pageOfCustomers } from './customer-list-store.ts'
+import { eachOfLot } from './customer-lot.ts'
 
 const service = 'geral/clientes'
 const { types } = fieldsOf(service)
@@ -90,13 +88,15 @@ export function customerMethods(ties: CustomerTies): readonly Method[] {
       ...writes,
       name: 'create-customers',
       call: 'IncluirClientesPorLote',
-      run: (ctx, param, asked) => ctx.transact(tx => eachOfLot(param, asked, (one, sent) => include(tx, ctx, ties, one, sent))),
+      run: (ctx, param, asked) =>
+        ctx.transact(tx => eachOfLot(param, asked, leaving, (one, sent) => include(tx, ctx, ties, one, sent))),
     },
     {
       ...writes,
       name: 'upsert-customers',
       call: 'UpsertClientesPorLote',
-      run: (ctx, param, asked) => ctx.transact(tx => eachOfLot(param, asked, (one, sent) => upsert(tx, ctx, ties, one, sent))),
+      run: (ctx, param, asked) =>
+        ctx.transact(tx => eachOfLot(param, asked, leaving, (one, sent) => upsert(tx, ctx, ties, one, sent))),
     },
     {
       ...writes,
@@ -123,7 +123,7 @@ export function customerMethods(ties: CustomerTies): readonly Method[] {
       call: 'ConsultarCliente',
       run: (ctx, param) =>
         ctx.transact(async tx => {
-          const [shown] = await showCustomers(tx, [await idNamed(tx, param)], false)
+          const [shown] = await showCustomers(tx, [await oneNamed(tx, param)], false)
           return { body: shown ?? {} }
         }),
     },
@@ -149,6 +149,7 @@ async function upsert(tx: Tx, ctx: Ctx, ties: CustomerTies, param: Param, sent: 
 }
 
 async function include(tx: Tx, ctx: Ctx, ties: CustomerTies, param: Param, sent: object): Promise<Result> {
+  refuseBlocked(param)
   if (!textIn(param, 'razao_social')?.trim()) throw missingTag('razao_social')
   const code = codeIn(param)
   const { id } = await createCustomer(ctx, {
@@ -161,6 +162,7 @@ async function include(tx: Tx, ctx: Ctx, ties: CustomerTies, param: Param, sent:
 }
 
 async function change(tx: Tx, ctx: Ctx, ties: CustomerTies, id: number, param: Param, sent: object): Promise<Result> {
+  refuseBlocked(param)
   const before = await holdLeavingCustomer(tx, id)
   const code = codeIn(param)
   await updateCustomer(ctx, ties, id, before.version, {
@@ -172,6 +174,15 @@ async function change(tx: Tx, ctx: Ctx, ties: CustomerTies, id: number, param: P
   return told(id, code ?? codeAmong(before.externalIds), 'Cliente alterado com sucesso.')
 }
 
+/** To keep it and bill all the same would be what nobody asked for: with us contracts are held back, and not whom they are with. */
+function refuseBlocked(param: Param): void {
+  if (textIn(param, 'bloquear_faturamento') !== 'S') return
+  throw wrongValue(
+    'bloquear_faturamento',
+    'o cliente não é bloqueado aqui; suspenda os contratos dele com SuspenderContrato e informe N.',
+  )
+}
+
 /** `inativo`: out of lists and of new contracts, and still found by its number and code. Not while contracts live. */
 async function useAsSaid(ctx: Ctx, ties: CustomerTies, id: number, param: Param): Promise<void> {
   const said = textIn(param, 'inativo')
@@ -179,41 +190,9 @@ async function useAsSaid(ctx: Ctx, ties: CustomerTies, id: number, param: Param)
   if (said === 'N') await unarchiveCustomer(ctx, id)
 }
 
-/** A lot is one request: all of it, or nothing. What is refused says which of its clients is at fault. */
-async function eachOfLot(
-  param: Param,
-  asked: ForeignRequest,
-  work: (one: Param, sent: object) => Promise<unknown>,
-): Promise<Result> {
-  const lot = wholeIn(param, 'lote')
-  if (lot === undefined) throw missingTag('lote')
-  const clients = listIn(param, 'clientes_cadastro')
-  if (clients.length === 0) throw missingTag('clientes_cadastro')
-  if (clients.length > MOST_IN_A_LOT) throw wrongValue('clientes_cadastro', `um lote tem até ${MOST_IN_A_LOT} clientes.`)
-  const sent = sentOf(asked).clientes_cadastro
-  for (const [i, one] of clients.entries()) {
-    await work(one, Array.isArray(sent) ? sent[i] : {}).catch((error: unknown) => {
-      throw inLot(error, i + 1, asked)
-    })
-  }
-  return { body: { lote: lot, codigo_status: '0', descricao_status: 'Lote de clientes processado com sucesso!' } }
-}
-
-const MOST_IN_A_LOT = 500
-
-function inLot(error: unknown, n: number, asked: ForeignRequest): unknown {
-  if (!(error instanceof Refusal)) return error
-  const { status, body } = error instanceof Worded ? error.answer : tellRefusal(error, leaving, asked)
-  const { faultstring = '', faultcode } = Object(body)
-  return new Worded({
-    status,
-    body: { faultstring: String(faultstring).replace(/^(ERROR: )?/, `$1Cliente ${n} do lote: `), faultcode },
-  })
-}
-
 /** Only while nothing hangs on it; what was kept of it goes along. */
 async function remove(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
-  const id = await idNamed(tx, param)
+  const id = await oneNamed(tx, param)
   const before = await holdLeavingCustomer(tx, id)
   await deleteCustomer(ctx, id, before.version)
   await forgetKept(tx, 'customer', id)
@@ -275,6 +254,15 @@ async function idNamed(tx: Reader, param: Param): Promise<number> {
   if (number !== undefined) throw fault(105, `Cliente não cadastrado para o Código [${number}] !`)
   if (code !== undefined) throw fault(103, `Cliente não cadastrado para o Código de Integração [${code}] !`)
   throw missingTag('codigo_cliente_omie', 'codigo_cliente_integracao')
+}
+
+/** Where the code is no new one: it may not be another's. */
+async function oneNamed(tx: Reader, param: Param): Promise<number> {
+  const id = await idNamed(tx, param)
+  const code = codeIn(param)
+  const byCode = code === undefined ? null : await subjectOfExternalId(tx, 'customer', { system: 'omie', id: code })
+  if (byCode !== null && byCode !== id) throw twoNamed('codigo_cliente_omie', 'codigo_cliente_integracao')
+  return id
 }
 
 // --- Lists ---

@@ -3,7 +3,7 @@ import type { Contract } from '../../../contracts/contract.ts'
 import { contractsOf } from '../../../contracts/contract-store.ts'
 import { daysBetween, formatDate, type Instant } from '../../../core/dates.ts'
 import type { Noun } from '../../../core/ids.ts'
-import { type Cents, decimalOf, sum } from '../../../core/money.ts'
+import { type Cents, cents, decimalOf, splitByWeights } from '../../../core/money.ts'
 import { chargedBy, type Invoice } from '../../../invoices/invoice.ts'
 import { invoicesOf } from '../../../invoices/invoice-store.ts'
 import { linesOfInvoices, type PlacedLine } from '../../../invoices/line-store.ts'
@@ -92,10 +92,10 @@ function momentsOf({ invoice, timeZone, changedAt, isSandbox }: OrderFacts) {
 
 /** Of the whole, which they sum to. */
 function percentsOf(amounts: readonly Cents[]): number[] {
-  const whole = sum(amounts)
-  const parts = amounts.map(amount => (whole === 0 ? 0 : Math.floor((amount * 10_000) / whole)))
-  const rest = 10_000 - parts.reduce((total, part) => total + part, 0)
-  return parts.map((part, i) => (i === parts.length - 1 ? part + rest : part) / 100)
+  if (amounts.length === 0) return []
+  // Of nothing each is the same part.
+  const weights = amounts.some(amount => amount !== 0) ? amounts : amounts.map(() => 1)
+  return splitByWeights(cents(100_00), weights).map(hundredths => Number(decimalOf(hundredths)))
 }
 
 export function showOrder(it: OrderFacts, filled: boolean): object {

@@ -1,5 +1,5 @@
 import { type CivilDate, formatDate } from '../../../core/dates.ts'
-import { type Cents, cents, decimalOf, sum } from '../../../core/money.ts'
+import { type Cents, decimal, decimalOf, digitsOfFloat, multiplyToCents, sum, zeroCents } from '../../../core/money.ts'
 import type { Receipt } from '../../../receivables/receipt.ts'
 import type { Kept } from '../../kept-store.ts'
 
@@ -11,8 +11,8 @@ export interface WriteOff {
   amountCents: Cents
   discountCents: Cents
   /** As they were sent: they are in no sum of ours. */
-  juros: number
-  multa: number
+  jurosCents: Cents
+  multaCents: Cents
   receivedOn: CivilDate
   financialAccountId: number | null
   note: string | null
@@ -29,19 +29,24 @@ export function writeOffsOf(
     if (discounts.has(receipt.id)) return []
     const kept = keptOf(receipt.id)
     const discount = receipts.find(({ id }) => id === Number(kept.abatement ?? 0))
-    const own = receipt.kind === 'abatement' ? receipt.amountCents : cents(0)
+    const own = receipt.kind === 'abatement' ? receipt.amountCents : zeroCents
     return {
       receiptId: receipt.id,
       code: codeOf(receipt.id),
-      amountCents: sum([receipt.amountCents, discount?.amountCents ?? cents(0)]),
-      discountCents: sum([own, discount?.amountCents ?? cents(0)]),
-      juros: Number(kept.juros ?? 0),
-      multa: Number(kept.multa ?? 0),
+      amountCents: sum([receipt.amountCents, discount?.amountCents ?? zeroCents]),
+      discountCents: sum([own, discount?.amountCents ?? zeroCents]),
+      jurosCents: keptCents(kept.juros),
+      multaCents: keptCents(kept.multa),
       receivedOn: receipt.receivedOn,
       financialAccountId: receipt.financialAccountId,
       note: receipt.note,
     }
   })
+}
+
+/** `receipt-form.ts` keeps amounts as they are sent. */
+function keptCents(value: unknown): Cents {
+  return multiplyToCents(decimal('1'), decimal(digitsOfFloat(Number(value ?? 0))))
 }
 
 const figure = (amount: Cents) => Number(decimalOf(amount))
@@ -50,14 +55,13 @@ const figure = (amount: Cents) => Number(decimalOf(amount))
 export function showReceived(writeOffs: readonly WriteOff[]): Kept {
   const last = writeOffs.at(-1)
   if (last === undefined) return {}
-  const onTop = (of: 'juros' | 'multa') => figure(sum(writeOffs.map(one => cents(Math.round(one[of] * 100)))))
   return {
     codigo_recebimento_integracao: last.code,
     codigo_conta_corrente: last.financialAccountId ?? undefined,
     valor: figure(sum(writeOffs.map(one => one.amountCents))),
     desconto: figure(sum(writeOffs.map(one => one.discountCents))),
-    juros: onTop('juros'),
-    multa: onTop('multa'),
+    juros: figure(sum(writeOffs.map(one => one.jurosCents))),
+    multa: figure(sum(writeOffs.map(one => one.multaCents))),
     data: formatDate(last.receivedOn),
     observacao: last.note ?? '',
   }
@@ -70,8 +74,8 @@ export function showWriteOff(one: WriteOff): Kept {
     codigo_baixa_integracao: one.code,
     valor: figure(one.amountCents),
     desconto: figure(one.discountCents),
-    juros: one.juros,
-    multa: one.multa,
+    juros: figure(one.jurosCents),
+    multa: figure(one.multaCents),
     data: formatDate(one.receivedOn),
     codigo_conta_corrente: one.financialAccountId ?? 0,
     observacao: one.note ?? '',

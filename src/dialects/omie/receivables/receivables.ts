@@ -16,7 +16,7 @@ import { keep, keptOf } from '../../kept-store.ts'
 import { spokenOrganization } from '../../spoken-organization.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import { dayIn, daysIn, movedIn } from '../days-asked.ts'
-import { fault, missingTag, wrongValue } from '../fault.ts'
+import { fault, missingTag, twoNamed, wrongValue } from '../fault.ts'
 import type { Method, Result } from '../operation.ts'
 import { anyPageHead, pageAsked, snake } from '../paging.ts'
 import { type Param, textIn, textUpTo, wholeIn } from '../read-param.ts'
@@ -76,6 +76,7 @@ export const receivableMethods: readonly Method[] = [
 async function receive(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
   const form = readReceiptForm(param)
   const before = await receivableNamed(tx, param, 'codigo_lancamento')
+  await refuseReceiptAgain(tx, param)
   const financialAccountId = await accountNamed(tx, param)
   const after = await writeOff(ctx, before.id, form, financialAccountId)
   const receipts = after.receipts.filter(isStanding)
@@ -101,6 +102,17 @@ async function receive(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
     },
     about: showId('customer', after.customerId),
     wakes: true,
+  }
+}
+
+/** Whoever names a receipt that stands means that one: a second one would write the title off twice. */
+async function refuseReceiptAgain(tx: Reader, param: Param): Promise<void> {
+  const id = wholeIn(param, 'codigo_baixa') || undefined
+  const receivableId = id === undefined ? null : await receivableOfReceipt(tx, id)
+  if (receivableId === null) return
+  const receipt = (await receiptsOf(tx, [receivableId])).find(one => one.id === id)
+  if (receipt !== undefined && isStanding(receipt)) {
+    throw fault(102, `Baixa com o Código [${id}] já foi lançada anteriormente.`)
   }
 }
 
@@ -157,7 +169,9 @@ async function receivableNamed(tx: Reader, param: Param, tag: string): Promise<R
   const id = wholeIn(param, tag) || undefined
   const code = codeIn(param, 'codigo_lancamento_integracao')
   if (id === undefined && code === undefined) throw missingTag(tag, 'codigo_lancamento_integracao')
-  const found = id ?? (await subjectOfExternalId(tx, 'receivable', { system: 'omie', id: code ?? '' }))
+  const byCode = code === undefined ? null : await subjectOfExternalId(tx, 'receivable', { system: 'omie', id: code })
+  if (id !== undefined && byCode !== null && byCode !== id) throw twoNamed(tag, 'codigo_lancamento_integracao')
+  const found = id ?? byCode
   const receivable = found === null ? null : await receivableOf(tx, found)
   // What was never asked for is no title of theirs yet.
   if (receivable !== null && receivable.state !== 'to_emit') return receivable
@@ -170,7 +184,9 @@ async function receiptNamed(tx: Reader, param: Param): Promise<{ receivable: Rec
   const id = wholeIn(param, 'codigo_baixa') || undefined
   const code = codeIn(param, 'codigo_baixa_integracao')
   if (id === undefined && code === undefined) throw missingTag('codigo_baixa', 'codigo_baixa_integracao')
-  const found = id ?? (await subjectOfExternalId(tx, 'receipt', { system: 'omie', id: code ?? '' }))
+  const byCode = code === undefined ? null : await subjectOfExternalId(tx, 'receipt', { system: 'omie', id: code })
+  if (id !== undefined && byCode !== null && byCode !== id) throw twoNamed('codigo_baixa', 'codigo_baixa_integracao')
+  const found = id ?? byCode
   const receivableId = found === null ? null : await receivableOfReceipt(tx, found)
   const receivable = receivableId === null ? null : await receivableOf(tx, receivableId)
   const receipt = receivable && (await receiptsOf(tx, [receivable.id])).find(one => one.id === found)

@@ -12,7 +12,7 @@ import { forgetKept } from '../../kept-store.ts'
 import { timeZoneOf } from '../../time-zone.ts'
 import { lastChangesOf } from '../changes-store.ts'
 import { movedBy } from '../days-asked.ts'
-import { fault, missingTag } from '../fault.ts'
+import { fault, missingTag, twoNamed } from '../fault.ts'
 import { fieldsOf } from '../fields.ts'
 import { keepSent, keptSent, shownAs } from '../kept.ts'
 import { dayAndHour } from '../moments.ts'
@@ -83,7 +83,7 @@ export const serviceMethods: readonly Method[] = [
     call: 'ConsultarCadastroServico',
     run: (ctx, param) =>
       ctx.transact(async tx => {
-        const [shown] = await showServices(tx, [await idNamed(tx, param)], false)
+        const [shown] = await showServices(tx, [await oneNamed(tx, param)], false)
         return { body: shown ?? {} }
       }),
   },
@@ -120,7 +120,7 @@ async function change(tx: Tx, ctx: Ctx, id: number, param: Param, asked: Foreign
 
 /** Only while no contract names it. */
 async function remove(tx: Tx, ctx: Ctx, param: Param): Promise<Result> {
-  const id = await idNamed(tx, param)
+  const id = await oneNamed(tx, param)
   const before = await holdLeavingServiceItem(tx, id)
   await deleteServiceItem(ctx, id, before.version)
   await forgetKept(tx, 'service_item', id)
@@ -190,6 +190,15 @@ async function idNamed(tx: Reader, param: Param): Promise<number> {
   if (id !== undefined) throw fault(105, `Serviço não cadastrado para o Código [${id}] !`)
   if (code !== undefined) throw fault(103, `Serviço não cadastrado para o Código de Integração [${code}] !`)
   throw missingTag('nCodServ', 'cCodIntServ')
+}
+
+/** Where the code is no new one: it may not be another's. */
+async function oneNamed(tx: Reader, param: Param): Promise<number> {
+  const id = await idNamed(tx, param)
+  const code = codeIn(param)
+  const byCode = code === undefined ? null : await subjectOfExternalId(tx, 'service_item', { system: 'omie', id: code })
+  if (byCode !== null && byCode !== id) throw twoNamed('nCodServ', 'cCodIntServ')
+  return id
 }
 
 async function listPage(tx: Reader, param: Param): Promise<Result> {

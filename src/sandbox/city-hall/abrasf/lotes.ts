@@ -82,7 +82,7 @@ export class Lotes {
 
   /** The number after a city's last; its first stands for the year. */
   nextNumber(city: string, year: string): number {
-    return (this.#last.get(city) ?? Number(year) * 10_000_000_000) + 1
+    return (this.#last.get(city) ?? Number(year) * 100_000_000_000) + 1
   }
 
   /** 2 not processed yet, 3 processed with errors, 4 with success. Who asks moves it on, as time does with a real one. */
@@ -95,6 +95,10 @@ export class Lotes {
 }
 
 /** Unique for ever, in a city and of a provider. */
-export function rpsKeyOf(city: string, provider: string, { number, series, kind }: Pick<RefusedRps, 'number' | 'series' | 'kind'>): string {
+export function rpsKeyOf(
+  city: string,
+  provider: string,
+  { number, series, kind }: Pick<RefusedRps, 'number' | 'series' | 'kind'>,
+): string {
   return [city, provider, series, number, kind].join('/')
 }

@@ -27,7 +27,8 @@ export interface Rps {
   readonly place: Place
 }
 
-const text = (place: Place, ...paths: readonly string[]) => paths.map(path => place.text(path)).find(found => found !== undefined) ?? ''
+const text = (place: Place, ...paths: readonly string[]) =>
+  paths.map(path => place.text(path)).find(found => found !== undefined) ?? ''
 
 /** Amounts of ABRASF may have one decimal, or leading zeros. */
 function amount(place: Place, name: string): Hundredths {
@@ -37,9 +38,9 @@ function amount(place: Place, name: string): Hundredths {
 
 export function readRps(place: Place, version: AbrasfVersion): Rps {
   const id = place.has('IdentificacaoRps') ? 'IdentificacaoRps' : 'Rps/IdentificacaoRps'
-  const valueOf = (name: string) => amount(place, name)
-  const price = valueOf('ValorServicos')
-  const unconditional = valueOf('DescontoIncondicionado')
+  const money = (name: string) => amount(place, name)
+  const price = money('ValorServicos')
+  const unconditional = money('DescontoIncondicionado')
   const told = place.text('Servico/Valores/Aliquota')
   return {
     number: text(place, `${id}/Numero`),
@@ -49,12 +50,14 @@ export function readRps(place: Place, version: AbrasfVersion): Rps {
     competence: text(place, 'Competencia', 'DataEmissao').slice(0, 10),
     item: text(place, 'Servico/ItemListaServico'),
     price,
-    base: price - valueOf('ValorDeducoes') - unconditional,
+    base: price - money('ValorDeducoes') - unconditional,
     rate: told === undefined ? null : millionths(told, version.rateUnit),
-    iss: place.has('Servico/Valores/ValorIss') ? valueOf('ValorIss') : null,
+    iss: place.has('Servico/Valores/ValorIss') ? money('ValorIss') : null,
     isWithheld: text(place, 'Servico/Valores/IssRetido', 'Servico/IssRetido') === '1',
-    federal: ['ValorPis', 'ValorCofins', 'ValorInss', 'ValorIr', 'ValorCsll', 'OutrasRetencoes'].map(valueOf).reduce((a, b) => a + b, 0n),
-    discounts: unconditional + valueOf('DescontoCondicionado'),
+    federal: ['ValorPis', 'ValorCofins', 'ValorInss', 'ValorIr', 'ValorCsll', 'OutrasRetencoes']
+      .map(money)
+      .reduce((a, b) => a + b, 0n),
+    discounts: unconditional + money('DescontoCondicionado'),
     isOptant: place.says('OptanteSimplesNacional', '1'),
     place,
   }
@@ -69,8 +72,8 @@ function millionths(told: string, unit: bigint): bigint {
 /** A rate of an amount, half even. */
 export function taxOf(base: Hundredths, rate: bigint): Hundredths {
   const product = base * rate
-  const [cents, rest] = [product / 1_000_000n, product % 1_000_000n]
-  return rest > 500_000n || (rest === 500_000n && cents % 2n === 1n) ? cents + 1n : cents
+  const [whole, rest] = [product / 1_000_000n, product % 1_000_000n]
+  return rest > 500_000n || (rest === 500_000n && whole % 2n === 1n) ? whole + 1n : whole
 }
 
 /** What the taker pays. */

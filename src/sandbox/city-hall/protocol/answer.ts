@@ -20,6 +20,7 @@ export interface Answer {
   readonly body?: unknown
   /** Told as it is, in place of JSON. */
   readonly html?: string
+  readonly xml?: string
 }
 
 /** In which of its shapes Sefin's errors come: as its description says, or as real traffic was seen to differ from it. */

@@ -28,7 +28,7 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
 export function sefin(office: Office, call: Call, noise: Noise): Answer | null {
   for (const [method, path, route] of routes) {
     const match = call.method === method ? path.exec(call.path) : null
-    if (match !== null) return route(office, call, noise, match.slice(1).map(decodeURIComponent))
+    if (match !== null) return route(office, call, noise, match.slice(1))
   }
   return null
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { waitFor } from '../../../platform/wait.ts'
+import { abrasf } from '../abrasf/operations.ts'
 import { adn } from './adn.ts'
 import { type Answer, type Call, refusal, toJson } from './answer.ts'
 import { judgeCertificate, noCertificate, transportCodes } from './certificate-judge.ts'
@@ -20,6 +21,7 @@ const services: readonly (readonly [prefix: string, name: string, answer: (desk:
   ['/SefinNacional', 'sefin', ({ office, noise }, call) => sefin(office, call, noise)],
   ['/contribuintes', 'adn', ({ office }, call) => adn(office, call)],
   ['/parametrizacao', 'parametrizacao', ({ office }, call) => parameters(office, call)],
+  ['/abrasf', 'abrasf', ({ office }, call) => abrasf(office, call)],
   // The government's own PDF has answered this since 03/08/2026.
   ['/danfse', 'danfse', () => ({ status: 503, html: '<html><body><h1>Service Unavailable</h1></body></html>' })],
 ]
@@ -102,7 +104,9 @@ function asked({ method, path, body }: Call, asksForCity: boolean): [wish: Wish,
     const opened = openEnvelope(body, 'dpsXmlGZipB64')
     return ['issue', /\bId="DPS(\d{7})/.exec(opened.problem === undefined ? opened.xml : '')?.[1] ?? '']
   }
-  const [, city = ''] = /^\/(?:nfse\/|dps\/DPS|DANFSe\/)?(\d{7})/.exec(path) ?? []
+  const [, city = ''] = /^\/(?:nfse\/|dps\/DPS|DANFSe\/|\d\.\d{2}\/)?(\d{7})/.exec(path) ?? []
+  // A lote is sent, and everything else of ABRASF is asked, by POST.
+  if (/^\/\d\.\d{2}\//.test(path)) return [/EnviarLoteRps|GerarNfse/.test(body.toString('utf8')) ? 'issue' : 'lookup', city]
   return [method === 'POST' ? 'event' : 'lookup', city]
 }
 
@@ -121,9 +125,14 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(parts)
 }
 
-function tell(response: ServerResponse, { status, body, html }: Answer): void {
-  const text = html ?? (body === undefined ? '' : toJson(body))
-  const type = html === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8'
+function tell(response: ServerResponse, { status, body, html, xml }: Answer): void {
+  const text = html ?? xml ?? (body === undefined ? '' : toJson(body))
+  const type =
+    html !== undefined
+      ? 'text/html; charset=utf-8'
+      : xml !== undefined
+        ? 'text/xml; charset=utf-8'
+        : 'application/json; charset=utf-8'
   response.writeHead(status, { ...(text !== '' && { 'content-type': type }), 'content-length': Buffer.byteLength(text) })
   response.end(text)
 }
