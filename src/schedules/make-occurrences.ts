@@ -57,8 +57,9 @@ export async function makeOccurrences(
 
 /** What was deleted, or has ended, is not waited for. */
 function beyondWaived(madeUntil: number, there: ReadonlyMap<number, Occurrence>): number {
-  const next = there.get(madeUntil + 1)
-  return next === undefined || next.reason === 'not_yet' ? madeUntil : beyondWaived(madeUntil + 1, there)
+  let last = madeUntil
+  for (let next = there.get(last + 1); next !== undefined && next.reason !== 'not_yet'; next = there.get(last + 1)) last++
+  return last
 }
 
 async function insertMade(

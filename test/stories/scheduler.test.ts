@@ -22,6 +22,17 @@ stories('the scheduler', database => {
     expect((await shop.lastInvoice(onRequest)).state).toBe('to_receive')
   })
 
+  test('lists nothing of a rule that bills when asked, however many of its periods are open', async () => {
+    const shop = await Shop.openWithScheduler(database(), '2026-01-09')
+    await shop.contract({ from: '2026-01-10', management: 'on_request' })
+    await shop.until('2026-03-12')
+    const runs = await schedulerRuns(shop)
+    expect(runs.length).toBeGreaterThan(0)
+    expect(runs.filter(({ counters }) => counters.due > 0)).toEqual([])
+    expect((await shop.verification()).due).toEqual({ on_request: 3 })
+    expect((await shop.bill()).outcomes).toEqual({ emitted: 1, needs_catch_up: 2 })
+  })
+
   test('emits an approved automatic invoice at once, and leaves an approved draft to its person', async () => {
     const shop = await Shop.openWithScheduler(database(), '2026-01-09')
     const wish = { from: '2026-01-10', approvalWanted: true }

@@ -1,3 +1,4 @@
+import { termsAt } from '../../contracts/rules/terms.ts'
 import type { CivilDate } from '../../core/dates.ts'
 import { isUnusual, type RunFilters } from '../billing-run.ts'
 import type { Item } from '../item-store.ts'
@@ -38,17 +39,21 @@ export interface Deciding {
 
 /** A rule's due periods as items. A rule that a person named says why when nothing of it is due. */
 export function itemsOf(rule: RuleFacts, { run, isOverdue }: Deciding, decisions: readonly PeriodDecision[]): DraftItem[] {
-  const own = decisions.filter(decision => concerns(run, decision))
+  const own = decisions.filter(decision => concerns(run, rule, decision))
   if (own.length > 0) return own.map(decision => itemOf(rule, decision, { run, isOverdue }))
   const isNamed = run.filters.contracts !== undefined || run.filters.rules !== undefined
   return isNamed ? [undueItem(rule, run.day)] : []
 }
 
-/** The scheduler leaves alone what waits for a run of a person. Of one period only, what is not charged is closed with it. */
-function concerns(run: Run, { period, verdict }: PeriodDecision): boolean {
+/**
+ * The scheduler leaves alone what waits for a run of a person, whatever else that waits for, and closes what is not charged. Of one period
+ * only, what is not charged is closed with it.
+ */
+function concerns(run: Run, { versions }: RuleFacts, { period, verdict }: PeriodDecision): boolean {
   const only = onlyPeriodOf(run.filters)
   if (only !== null && period.startsOn !== only && verdict.kind !== 'uncharged') return false
-  return run.cause !== 'scheduler' || verdict.kind !== 'bill' || verdict.terms.management !== 'on_request'
+  if (run.cause !== 'scheduler' || verdict.kind === 'uncharged') return true
+  return termsAt(versions, period.startsOn).management !== 'on_request'
 }
 
 /** A run that a person or a dialect started emits whatever the management; nothing is emitted that waits for approval. */

@@ -47,9 +47,10 @@ Exemplos:
     .option('--due-until <dia>', 'com ocorrência que vence até este dia', day)
   addPaging(list).action(
     onServer<ListOptions>(cli, async ({ client, options, terminal, show }) => {
-      const { customer: named, ...asked } = options
-      const customer = named === undefined ? undefined : await customerId(client, named)
-      const page = await client.get<Page<Schedule>>('/v1/schedules', { ...asked, customer })
+      const customer = options.customer === undefined ? undefined : await customerId(client, options.customer)
+      const { q, state, dueFrom, dueUntil, limit, cursor } = options
+      const asked = { q, state, dueFrom, dueUntil, limit, cursor, customer }
+      const page = await client.get<Page<Schedule>>('/v1/schedules', asked)
       show(page, () => listWords(scheduleColumns, page, terminal.columns))
     }),
   )
@@ -67,7 +68,8 @@ Exemplos:
           return show(found, () => occurrenceWordsOf(found))
         }
         const schedule = await client.get<Schedule>(`/v1/schedules/${id}`)
-        const page = await client.get<Page<Occurrence>>('/v1/schedules/occurrences', { ...options, schedule: id })
+        const { limit, cursor } = options
+        const page = await client.get<Page<Occurrence>>('/v1/schedules/occurrences', { schedule: id, limit, cursor })
         show({ ...schedule, occurrences: page }, () => scheduleDetailWords(schedule, page, terminal.columns))
       },
     ),

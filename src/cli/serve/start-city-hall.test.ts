@@ -43,11 +43,14 @@ test('a city hall that is killed between accepting a note and answering has the 
   const folder = mkdtempSync(join(tmpdir(), 'city-hall-'))
   const running: ChildProcess[] = []
   const start = async () => {
-    const main = new URL('../../main.ts', import.meta.url).pathname
+    const main = new URL('../main.ts', import.meta.url).pathname
     const choices = ['--port', '0', '--authority', folder, '--state', join(folder, 'notes.jsonl')]
     const child = spawn(process.execPath, [main, '--json', 'city-hall', ...choices], { stdio: ['ignore', 'pipe', 'inherit'] })
     running.push(child)
-    const [line] = await once(child.stdout, 'data')
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('the city hall ended before it stood')))
+    const [line] = await Promise.race([once(child.stdout, 'data'), ended])
+    // Later on it is killed, and that is no fault.
+    ended.catch(() => {})
     const { baseUrl } = JSON.parse(String(line)) as { baseUrl: string }
     const credentials = openFolder(folder, systemClock.now())
     const certificate = (taxId: string) => certificateOf(credentials.authority, systemClock.now(), taxId)

@@ -1,5 +1,5 @@
 import type { Operation } from '../dialect.ts'
-import { organizationAt } from './organizations.ts'
+import { organizationAt } from './parties/organizations.ts'
 import { type AttributeType, pageAnswer, readConditions, readPage } from './ransack.ts'
 import type { Words } from './words.ts'
 

@@ -13,7 +13,7 @@ import type { Reader } from '../../platform/db/db.ts'
 import type { Operation } from '../dialect.ts'
 import { everyPage } from '../every-page.ts'
 import { numberOfOrganization } from './numbers.ts'
-import { organizationAt } from './organizations.ts'
+import { organizationAt } from './parties/organizations.ts'
 import { readNumber, showDecimal, showIsoStamp, showStamp } from './values.ts'
 import { notThere, type Words } from './words.ts'
 

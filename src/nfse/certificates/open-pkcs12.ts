@@ -50,10 +50,13 @@ export function openPkcs12(file: Uint8Array, password: string): Pkcs12Opening {
     return no('not_pkcs12')
   }
   if (!looksLikePkcs12(outer)) return no('not_pkcs12')
-  iterationsLeft = MOST_ITERATIONS
   try {
-    spend(macIterations(outer))
-    return sorted(forge.pkcs12.pkcs12FromAsn1(outer, false, password))
+    return sorted(
+      boundedly(() => {
+        spend(macIterations(outer))
+        return forge.pkcs12.pkcs12FromAsn1(outer, false, password)
+      }),
+    )
   } catch (error) {
     return no(isAboutThePassword(error, hasMac(outer)) ? 'wrong_password' : 'unreadable')
   }
@@ -103,7 +106,7 @@ function looksLikePkcs12(outer: forge.asn1.Asn1): boolean {
  */
 const MOST_ITERATIONS = 300_000
 
-/** Of the file that is being opened; nothing waits in between. */
+/** Of the file that is being opened. */
 let iterationsLeft = 0
 
 function spend(iterations: number): void {
@@ -119,6 +122,17 @@ const { getCipher } = pbe
 
 type GetCipher = (oid: string, params: forge.asn1.Asn1, password: string) => unknown
 
+/** forge's own door is ours while a file is opened, and nothing waits in between. */
+function boundedly<T>(open: () => T): T {
+  iterationsLeft = MOST_ITERATIONS
+  pbe.getCipher = boundedGetCipher
+  try {
+    return open()
+  } finally {
+    pbe.getCipher = getCipher
+  }
+}
+
 /** forge goes through this door for whatever it deciphers, also for what lies inside of something deciphered. */
 const boundedGetCipher: GetCipher = (oid, params, password) => {
   const isNew = oid === forge.pki.oids.pkcs5PBES2
@@ -126,8 +140,6 @@ const boundedGetCipher: GetCipher = (oid, params, password) => {
   // PBES2 takes the password's bytes as they are, and everybody writes UTF-8; the older way takes its characters.
   return getCipher(oid, params, isNew ? forge.util.encodeUtf8(password) : password)
 }
-
-pbe.getCipher = boundedGetCipher
 
 /** The largest number anywhere in the parameters: salts are octets, so the rest are iterations and lengths of keys. */
 function mostIterations(params: forge.asn1.Asn1): number {

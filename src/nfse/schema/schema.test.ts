@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { nonOptant, ofMei, ofSimples } from '../../../test/nfse/a-dps.ts'
 import { judgedBy, xmllintVerdicts } from '../../../test/nfse/judges.ts'
 import { sample } from '../../../test/nfse/samples.ts'
@@ -53,6 +53,14 @@ describe('the official schema', () => {
   test('tells all faults of a document', () => {
     const faults = validate('DPS', dps.replace('<serie>1<', '<serie>a<').replace('<nDPS>1002', '<nDPS>0'))
     expect(new Set(faults.map(({ path }) => path))).toEqual(new Set(['DPS/infDPS/serie', 'DPS/infDPS/nDPS']))
+  })
+
+  test('is compiled however often it is asked for anew', async () => {
+    for (let i = 0; i < 20; i++) {
+      vi.resetModules()
+      const { validate: anew } = await import('./validate.ts')
+      expect(anew('pedRegEvento', sample('ea01-pedreg-e101101-erro-emissao.xml'))).toEqual([])
+    }
   })
 
   test('of one document does not take another', () => {

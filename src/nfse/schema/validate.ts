@@ -8,6 +8,7 @@ import {
   type XmlNode,
   XmlValidateError,
   XsdValidator,
+  xmlCleanupInputProvider,
   xmlRegisterInputProvider,
 } from 'libxml2-wasm'
 import { withDocument, type XmlSource } from './document.ts'
@@ -70,26 +71,25 @@ function validatorOf(kind: SchemaKind): XsdValidator {
   return validator
 }
 
-const served = new Set<string>()
-
-/** A schema includes others by name: they are served from memory, so that the library never opens a file. */
+/**
+ * A schema includes others by name: they are served from memory, and only while it is compiled, so that the library never opens a file. Its table of those
+ * who serve is short, hence nobody stays in it.
+ */
 function compile(kind: SchemaKind): XsdValidator {
   const { folder, file } = sets[kind]
   const place = new URL(`../../../data/nfse/${folder}/`, import.meta.url)
-  if (!served.has(folder)) {
-    const buffers = readdirSync(place)
-      .filter(name => name.endsWith('.xsd'))
-      .map((name): [string, Uint8Array] => [`${folder}/${name}`, readFileSync(new URL(name, place))])
-    if (!xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(buffers)))) {
-      throw new Error(`the schemas of ${folder} could not be handed to libxml2`)
-    }
-    served.add(folder)
+  const buffers = readdirSync(place)
+    .filter(name => name.endsWith('.xsd'))
+    .map((name): [string, Uint8Array] => [`${folder}/${name}`, readFileSync(new URL(name, place))])
+  if (!xmlRegisterInputProvider(new XmlBufferInputProvider(Object.fromEntries(buffers)))) {
+    throw new Error(`the schemas of ${folder} could not be handed to libxml2`)
   }
   const schema = XmlDocument.fromBuffer(readFileSync(new URL(file, place)), { url: `${folder}/${file}` })
   try {
     return XsdValidator.fromDoc(schema)
   } finally {
     schema.dispose()
+    xmlCleanupInputProvider()
   }
 }
 

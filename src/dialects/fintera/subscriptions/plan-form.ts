@@ -13,9 +13,9 @@ import {
   priceOfProducts,
 } from '../../../subscriptions/plan-product.ts'
 import type { Form } from '../form.ts'
-import { readChoice } from '../invoice-form.ts'
+import { readChoice } from '../invoices/invoice-form.ts'
 import { type Facts, factsAfter } from '../kept.ts'
-import { readServices, type ServiceLine, type ServiceSent, serviceNumber } from '../service-lines.ts'
+import { readServices, type ServiceLine, type ServiceSent, serviceNumber } from '../rules/service-lines.ts'
 import { showDecimal } from '../values.ts'
 import { blank, notNumeric, notThere, type Words } from '../words.ts'
 

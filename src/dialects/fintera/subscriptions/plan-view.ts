@@ -4,7 +4,7 @@ import { organizationsOf } from '../../../organizations/organization-store.ts'
 import type { Reader } from '../../../platform/db/db.ts'
 import type { ChargingMethod, Plan } from '../../../subscriptions/plan.ts'
 import { type Facts, factsOfMany } from '../kept.ts'
-import { serviceNumber, showService } from '../service-lines.ts'
+import { serviceNumber, showService } from '../rules/service-lines.ts'
 import { showDecimal, showStamp, showText } from '../values.ts'
 import { keptOfPlan, placesOf } from './plan-form.ts'
 

@@ -7,9 +7,9 @@ import type { ReadjustmentWish, RuleWish } from '../../../contracts/templates/ru
 import { Faults } from '../../../core/faults.ts'
 import type { Decimal } from '../../../core/money.ts'
 import type { Form } from '../form.ts'
-import { neededDay, readChoice } from '../invoice-form.ts'
-import { chargeTypes, months, noMonths, shifts, units } from '../rule-form.ts'
-import { indices } from '../rule-updates.ts'
+import { neededDay, readChoice } from '../invoices/invoice-form.ts'
+import { chargeTypes, months, noMonths, shifts, units } from '../rules/rule-form.ts'
+import { indices } from '../rules/rule-updates.ts'
 import { blank, notNumeric, notThere } from '../words.ts'
 
 /** Table 1.1. Without a title and a first day there is no rule. */

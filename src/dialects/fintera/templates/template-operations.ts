@@ -10,7 +10,7 @@ import type { TemplatePlace } from '../../../contracts/templates/template-store.
 import type { Ctx } from '../../../platform/context.ts'
 import type { Operation } from '../../dialect.ts'
 import { everyPage } from '../../every-page.ts'
-import { organizationAt } from '../organizations.ts'
+import { organizationAt } from '../parties/organizations.ts'
 import { readNumber } from '../values.ts'
 import { notThere, refuseSearch, type Words } from '../words.ts'
 import { showTemplates } from './template-view.ts'

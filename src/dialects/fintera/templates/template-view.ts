@@ -8,8 +8,8 @@ import type { DetailsValues } from '../../../contracts/details/billing-details.t
 import { grossOf, type InvoiceTemplate } from '../../../contracts/templates/invoice-template.ts'
 import { multiplyToCents } from '../../../core/money.ts'
 import type { Reader } from '../../../platform/db/db.ts'
-import { accrualNames } from '../rule-form.ts'
-import { showService } from '../service-lines.ts'
+import { accrualNames } from '../rules/rule-form.ts'
+import { showService } from '../rules/service-lines.ts'
 import { showCents, showIsoStamp, showStamp } from '../values.ts'
 
 /** A template with what goes along with what is made of it. */

@@ -47,7 +47,7 @@ export interface BatchFilter {
 
 /** Whether the scheduler did something in it, or something went wrong: what it only looked at concerns nobody. */
 const isTold = sql`
-  r.cause <> 'scheduler' or r.state <> 'done' or exists (
+  r.cause <> 'scheduler' or r.state <> 'done' or r.planned_cents > 0 or exists (
     select from billing_run_item i where i.account_id = r.account_id and i.run_id = r.id
       and (i.outcome_class in ('billed', 'parked') or i.outcome in (${sql.join(faultyOutcomes('scheduler'))})))`
 

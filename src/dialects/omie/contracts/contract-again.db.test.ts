@@ -29,6 +29,8 @@ eachEngine('a client of Omie sends contracts again', database => {
       send,
       include: async (more: object = {}) => (await send('IncluirContrato', { ...cadastro, ...more })).nCodCtr as number,
       alter: (nCodCtr: number, more: object) => send('AlterarContrato', { cabecalho: { nCodCtr }, ...more }),
+      refused: (nCodCtr: number, more: object) =>
+        call('servicos/contrato', 'AlterarContrato', { cabecalho: { nCodCtr }, ...more }),
       show: async (nCodCtr: number) => (await send('ConsultarContrato', { contratoChave: { nCodCtr } })).contratoCadastro,
       bill: async () => {
         await ask('servicos/contratolote', 'FaturarLoteContrato', { cCodIntLote: '1' })
@@ -79,8 +81,11 @@ eachEngine('a client of Omie sends contracts again', database => {
     const shown = await it.show(contract)
     const stood = await core(it, contract)
     const [listed] = (await it.send('ListarContratos', { registros_por_pagina: 1, pagina: contract })).contratoCadastro
-    for (const whole of [shown, listed]) {
-      for (const method of ['AlterarContrato', 'UpsertContrato']) await it.send(method, whole)
+    for (const [method, whole] of [
+      ['AlterarContrato', shown],
+      ['UpsertContrato', listed],
+    ] as const) {
+      await it.send(method, whole)
       expect(await core(it, contract)).toEqual(stood)
       expect(await it.show(contract)).toEqual(shown)
     }
@@ -266,5 +271,67 @@ eachEngine('a client of Omie sends contracts again', database => {
     for (const one of all) await staysWhenSentBack(it, one)
     await it.alter(7, { vencTextos: { cTpVenc: '002', nDiaFixo: 20 } })
     expect((await termsNow(it, 7)).due).toMatchObject({ kind: 'fixed_day', day: 20, installments: 3 })
+  })
+
+  test('what is said before the first billing holds for it, wherever that is moved to', async () => {
+    const it = await open()
+    const contract = await it.include({ cabecalho: { ...cadastro.cabecalho, nDiaFat: 20 } })
+    await it.alter(contract, { itensContrato: [item({ valorUnit: 1500 })] })
+    await it.send('AlterarContrato', { cabecalho: { nCodCtr: contract, nDiaFat: 10 } })
+    const both = await it.include({ cabecalho: { ...cadastro.cabecalho, nDiaFat: 20 } })
+    await it.send('AlterarContrato', {
+      cabecalho: { nCodCtr: both, nDiaFat: 10 },
+      itensContrato: [item({ valorUnit: 1500 }), item({ codServico: 2, valorUnit: 10 })],
+    })
+    await it.to('2027-01-10')
+    await it.bill()
+    expect(await billed(it, contract)).toEqual([['2027-01-10', 150_000, 150_000]])
+    expect(await billed(it, both)).toEqual([['2027-01-10', 151_000, 151_000]])
+  })
+
+  test('an item that comes or goes does so in what is planned for later too, and an expense keeps its place', async () => {
+    const it = await open()
+    const despesaReembolsavel = [{ nValorReemb: 5, cDescReemb: 'Garagem', cRecorrenteReemb: 'S' }]
+    const contract = await it.include({
+      itensContrato: [item(), item({ codServico: 2, valorUnit: 50 })],
+      despesasReembolsaveis: { despesaReembolsavel },
+    })
+    await it.bill()
+    const line = (serviceItemId: string, unitPrice: string, more: object = {}) => ({ serviceItemId, unitPrice, ...more })
+    const garage = line('svc_1', '5', { description: 'Garagem', withholdings: [] })
+    await say(it, contract, { validFrom: '2027-03-05', lines: [line('svc_1', '2000'), line('svc_2', '60'), garage] })
+    const items = async () =>
+      (await it.show(contract)).itensContrato.map(({ itemCabecalho }: { itemCabecalho: object }) => itemCabecalho)
+    const [{ codItem }] = await items()
+    await it.send('ExcluirItem', { contratoChave: { nCodCtr: contract }, ItensExclusao: [{ codItem }] })
+    await it.alter(contract, { itensContrato: [item({ codIntItem: 'N', valorUnit: 7 })] })
+    await it.alter(contract, {
+      despesasReembolsaveis: { despesaReembolsavel: [{ ...despesaReembolsavel[0], nCodReemb: 100_003, nValorReemb: 6 }] },
+    })
+    expect(await items()).toMatchObject([{ valorUnit: 50 }, { codIntItem: 'N', valorUnit: 7 }])
+    for (const day of ['2027-02-05', '2027-03-05']) {
+      await it.to(day)
+      await it.bill()
+    }
+    // 1000 + 50 + 5, then 50 + 7 + 6, then 60 + 7 + 6.
+    expect((await billed(it, contract)).map(([, gross]) => gross)).toEqual([105_500, 6_300, 7_300])
+    await staysWhenSentBack(it, contract)
+  })
+
+  test('of a contract with two rules all but what they bill is changed', async () => {
+    const it = await open()
+    const contract = await it.include()
+    const second = await it.api.post(`/v1/contracts/ctr_${contract}/invoice-rules`, {
+      recurrence: { unit: 'month', anchorOn: '2027-01-05' },
+      management: 'on_request',
+      due: { kind: 'day_quantity', days: 0 },
+      lines: [{ serviceItemId: 'svc_2', unitPrice: '50' }],
+    })
+    expect([second.status, second.body]).toEqual([201, expect.anything()])
+    await staysWhenSentBack(it, contract)
+    const [, codes] = [await it.alter(contract, comment('ligar antes')), await it.show(contract)]
+    expect(codes).toMatchObject({ observacoes: { cObsContrato: 'ligar antes' }, cabecalho: { nValTotMes: 1050 } })
+    const { status, body } = await it.refused(contract, { itensContrato: [item({ valorUnit: 1100 })] })
+    expect([status, body.faultstring]).toEqual([500, expect.stringContaining('não tem uma única regra de faturamento')])
   })
 })
