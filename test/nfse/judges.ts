@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'vitest'
 
-const schemas = fileURLToPath(new URL('../../data/nfse/nacional-1.01-20260727/', import.meta.url))
+const schemas = fileURLToPath(new URL('../../src/nfse/data/nacional-1.01-20260727/', import.meta.url))
 
 export type Judge = 'xmllint' | 'xmlsec1' | 'openssl'
 

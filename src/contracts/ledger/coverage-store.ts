@@ -217,16 +217,25 @@ export async function coveredUntilOf(tx: Reader, ruleId: number): Promise<CivilD
   return last.until
 }
 
-/** Until when each rule is billed, here or before Bordero: the end of its last billed period. One that billed nothing is absent. */
-export async function billedUntilOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, CivilDate>> {
+export interface LastBilled {
+  startsOn: CivilDate
+  endsOn: CivilDate
+  /** Its invoice was cancelled, and nobody has released the period. */
+  isCancelled: boolean
+}
+
+/** The last period of each rule that was billed, here or before Bordero. A rule that billed nothing is absent. */
+export async function lastBilledOf(tx: Reader, ruleIds: readonly number[]): Promise<Map<number, LastBilled>> {
   if (ruleIds.length === 0) return new Map()
-  const { rows } = await sql<{ ruleId: number; until: CivilDate }>`${keepsPlan}
-    select k.id as "ruleId", c.ends_on as until from ${eachOf(ruleIds)}
+  const { rows } = await sql<LastBilled & { ruleId: number }>`${keepsPlan}
+    select k.id as "ruleId", c.starts_on as "startsOn", c.ends_on as "endsOn", coalesce(i.state = 'cancelled', false) as "isCancelled"
+    from ${eachOf(ruleIds)}
     cross join lateral (
-      select ends_on from coverage
+      select * from coverage
       where account_id = ${account} and rule_id = k.id and disposition in ('billed', 'billed_elsewhere') order by ends_on desc limit 1
-    ) as c`.execute(tx)
-  return new Map(rows.map(({ ruleId, until }) => [ruleId, until]))
+    ) as c
+    left join invoice i on i.account_id = c.account_id and i.id = c.invoice_id`.execute(tx)
+  return new Map(rows.map(({ ruleId, ...last }) => [ruleId, last]))
 }
 
 /** The periods that ended in an invoice, in order. */

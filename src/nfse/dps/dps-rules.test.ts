@@ -30,7 +30,7 @@ describe('a declaration', () => {
   })
 
   test('is judged by every official code, or it is said why not', () => {
-    const [, ...rows] = readFileSync(new URL('../../../data/nfse/tables/official-codes.tsv', import.meta.url), 'utf8')
+    const [, ...rows] = readFileSync(new URL('../data/tables/official-codes.tsv', import.meta.url), 'utf8')
       .trim()
       .split('\n')
     const official = rows

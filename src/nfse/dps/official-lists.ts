@@ -1,4 +1,4 @@
-// The official lists that a declaration is judged by, as `data/nfse/tables` has them (sources in data/nfse/SOURCES.md). Read once.
+// The official lists that a declaration is judged by, as `src/nfse/data/tables` has them (sources in src/nfse/data/SOURCES.md). Read once.
 
 import { readFileSync } from 'node:fs'
 import type { OfficialLists } from './rule.ts'
@@ -29,5 +29,5 @@ function words(file: string): ReadonlySet<string> {
 }
 
 function textOf(file: string): string {
-  return readFileSync(new URL(`../../../data/nfse/tables/${file}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../data/tables/${file}`, import.meta.url), 'utf8')
 }

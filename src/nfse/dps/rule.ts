@@ -7,7 +7,7 @@ import type { Dps } from './dps.ts'
 /** Where the ISS of a service is due: EP the prestador's place, LP where it is rendered, ET the tomador's. */
 export type Incidence = 'EP' | 'LP' | 'ET'
 
-/** The official lists, read from `data/nfse/tables` (`official-lists.ts`). */
+/** The official lists, read from `src/nfse/data/tables` (`official-lists.ts`). */
 export interface OfficialLists {
   /** By the six digits of cTribNac. */
   services: ReadonlyMap<string, { incidence: Incidence | null }>

@@ -77,7 +77,7 @@ function validatorOf(kind: SchemaKind): XsdValidator {
  */
 function compile(kind: SchemaKind): XsdValidator {
   const { folder, file } = sets[kind]
-  const place = new URL(`../../../data/nfse/${folder}/`, import.meta.url)
+  const place = new URL(`../data/${folder}/`, import.meta.url)
   const buffers = readdirSync(place)
     .filter(name => name.endsWith('.xsd'))
     .map((name): [string, Uint8Array] => [`${folder}/${name}`, readFileSync(new URL(name, place))])

@@ -1,4 +1,4 @@
-// The official tables, as `data/nfse/tables` holds them.
+// The official tables, as `src/nfse/data/tables` holds them.
 
 import { readFileSync } from 'node:fs'
 import type { Incidence } from './reading/read-dps.ts'
@@ -63,7 +63,7 @@ function readTables(): Tables {
   }
 }
 
-const text = (name: string) => readFileSync(new URL(`../../../data/nfse/tables/${name}`, import.meta.url), 'utf8')
+const text = (name: string) => readFileSync(new URL(`../../nfse/data/tables/${name}`, import.meta.url), 'utf8')
 const words = (name: string) =>
   new Set(
     text(name)

@@ -56,6 +56,16 @@ eachEngine("FaturarContrato, where this month's period is closed and no order bi
     expect(await invoices(2)).toMatchObject([{ period: { startsOn: '2023-12-28' } }])
   })
 
+  test('who asks again after an older period was billed is told its order, and nothing is billed ahead', async () => {
+    const { api, fat, invoices } = await open()
+    await api.moveClock('2024-01-10T15:00:00.000Z')
+    const first = await fat('FaturarContrato')
+    expect(first).toMatchObject({ cCodStatus: '0' })
+    for (let i = 0; i < 2; i++) expect(await fat('FaturarContrato')).toMatchObject({ cCodStatus: '1', nCodOS: first.nCodOS })
+    const periods = (await invoices()).map(({ period }: { period: { startsOn: string } }) => period.startsOn)
+    expect(periods.toSorted()).toEqual(['2023-11-28', '2023-12-28'])
+  })
+
   test('says what passes a bound in words that its client has', async () => {
     const { api, ask, fat } = await open()
     await ask('servicos/contrato', 'IncluirContrato', {

@@ -166,6 +166,35 @@ eachEngine('a client of Omie sends contracts again', database => {
     expect((await billed(it, contract)).map(([, gross]) => gross)).toEqual([100_000, 100_000, 200_000, 250_000])
   })
 
+  test('a cancelled invoice is corrected before its period is released, or after', async () => {
+    const it = await open()
+    const [before, after] = [await it.include(), await it.include()]
+    await it.bill()
+    await it.to('2027-01-15')
+    const act = async (contract: number, what: 'cancel' | 'release') => {
+      const [{ id }] = (await it.api.get(`/v1/invoices?contract=ctr_${contract}`)).body.data
+      const done = await it.api.post(`/v1/invoices/${id}/${what}`, what === 'cancel' ? { reason: 'Valor errado' } : {})
+      expect([done.status, done.body]).toEqual([200, expect.anything()])
+    }
+    const correct = (contract: number) => it.alter(contract, { itensContrato: [item({ valorUnit: 900 })] })
+    await act(before, 'cancel')
+    await staysWhenSentBack(it, before)
+    await correct(before)
+    await act(before, 'release')
+    await act(after, 'cancel')
+    await act(after, 'release')
+    await correct(after)
+    for (const one of [before, after]) {
+      expect(await staysWhenSentBack(it, one)).toMatchObject({ itensContrato: [{ itemCabecalho: { valorUnit: 900 } }] })
+      await it.billAlone(one)
+      expect((await billed(it, one)).map(([day, gross]) => [day, gross])).toEqual([
+        ['2027-01-05', expect.any(Number)],
+        ['2027-01-05', expect.any(Number)],
+      ])
+      expect((await billed(it, one)).map(([, gross]) => gross).toSorted()).toEqual([100_000, 90_000])
+    }
+  })
+
   test('where prices prorate, what was billed is asked no difference', async () => {
     const it = await open()
     const contract = await it.include()

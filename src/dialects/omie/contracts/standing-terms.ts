@@ -1,4 +1,4 @@
-import { billedUntilOf, openPeriodsOf } from '../../../contracts/ledger/coverage-store.ts'
+import { type LastBilled, lastBilledOf, openPeriodsOf } from '../../../contracts/ledger/coverage-store.ts'
 import type { InvoiceRule } from '../../../contracts/rules/invoice-rule.ts'
 import { firstDayOf } from '../../../contracts/rules/rule-versions.ts'
 import { type Terms, termsAt } from '../../../contracts/rules/terms.ts'
@@ -23,34 +23,37 @@ export async function standingTermsOf(tx: Reader, rules: readonly InvoiceRule[])
   const ids = rules.map(rule => rule.id)
   const versions = await termsOf(tx, ids)
   const open = await openPeriodsOf(tx, ids)
-  const billed = await billedUntilOf(tx, ids)
+  const billed = await lastBilledOf(tx, ids)
   return new Map(
     rules.flatMap(rule => {
       const known = versions.get(rule.id) ?? []
       if (known.length === 0) return []
-      const before = rule.billedThrough === null ? null : addDays(rule.billedThrough, 1)
-      const until = latest(billed.get(rule.id) ?? null, before)
       const starts = (open.get(rule.id) ?? []).map(period => period.startsOn)
-      return [[rule.id, standingAt(known, rule.coveredUntil, starts, until)] as const]
+      return [[rule.id, standingAt(known, rule, starts, billed.get(rule.id) ?? null)] as const]
     }),
   )
 }
 
 function standingAt(
   versions: readonly Terms[],
-  coveredUntil: CivilDate | null,
+  { coveredUntil, billedThrough }: InvoiceRule,
   openStarts: readonly CivilDate[],
-  billedUntil: CivilDate | null,
+  last: LastBilled | null,
 ): StandingTerms {
   if (coveredUntil === null) {
     const on = firstDayOf(versions)
     return { terms: termsAt(versions, on), on, changesFrom: undefined }
   }
-  const behind = openStarts.filter(day => billedUntil === null || day >= billedUntil)
-  const on = minDate(coveredUntil, ...behind)
+  // Corrected first and released then, its period is billed as it was corrected. Where prices prorate, what an invoice billed is asked
+  // differences, also once it is cancelled.
+  const isToCome = last?.isCancelled === true && versions.at(-1)?.priceChange !== 'prorate'
+  const before = billedThrough === null ? null : addDays(billedThrough, 1)
+  const until = latest(isToCome ? last.startsOn : (last?.endsOn ?? null), before)
+  const starts = [...openStarts, ...(isToCome ? [last.startsOn] : [])]
+  const on = minDate(coveredUntil, ...starts.filter(day => until === null || day >= until))
   const terms = termsAt(versions, on)
   // Its start may still be moved to before that period.
-  return { terms, on, changesFrom: billedUntil === null ? minDate(on, terms.validFrom) : on }
+  return { terms, on, changesFrom: until === null ? minDate(on, terms.validFrom) : on }
 }
 
 function latest(one: CivilDate | null, other: CivilDate | null): CivilDate | null {

@@ -7,7 +7,7 @@ import { caseOf } from '../issue/judge-dps.ts'
 import { ReadDps } from '../reading/read-dps.ts'
 import { municipalTaxRules } from './municipal-tax.ts'
 
-const table = readFileSync(new URL('../../../../data/nfse/tables/export-scenarios.tsv', import.meta.url), 'utf8')
+const table = readFileSync(new URL('../../../nfse/data/tables/export-scenarios.tsv', import.meta.url), 'utf8')
 const scenarios = table
   .trimEnd()
   .split('\n')
