@@ -8,7 +8,7 @@ import type { Tx } from '../platform/db/db.ts'
 import { changeOccurrences } from './change-occurrences.ts'
 import { claimForChange } from './claim-schedule.ts'
 import { bindNamed, namedIn } from './create-schedule.ts'
-import { type EditScope, edited, type TermsChange } from './edit.ts'
+import { type Edited, type EditScope, edited, type TermsChange } from './edit.ts'
 import { makeOccurrences, organizationOfSchedule } from './make-occurrences.ts'
 import { occurrencesOf } from './occurrence-store.ts'
 import { heldBack, isWithin, type Schedule, settledOccurrence } from './schedule.ts'
@@ -36,8 +36,8 @@ export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number
     const before = namedIn(termsAt(versions, at.number))
     const named = namedIn(termsAt(result.versions, at.number))
     await bindNamed(tx, organization.id, newlyNamed(before, named), faults)
-    const after =
-      at.scope === 'one' ? result.schedule : heldBack(result.schedule, result.versions, at.number, customer.calendar.today)
+    const from = broughtBackFrom(schedule, result, at.number)
+    const after = at.scope === 'one' ? result.schedule : heldBack(result.schedule, result.versions, from, customer.calendar.today)
     if (schedule.state !== 'active' && after.state === 'active') await requireInUse(tx, schedule)
     await insertScheduleTerms(tx, ctx.account, schedule.id, result.added, ctx.clock.now())
     const until = at.scope === 'one' ? at.number : null
@@ -46,7 +46,7 @@ export function editSchedule(ctx: Ctx, at: OccurrenceAt, expectedVersion: number
       schedule,
       versions: result.versions,
       customer,
-      from: at.number,
+      from,
       until,
       settle: row => settledOccurrence(after, result.versions, row),
       entry: scheduleEntry('update', schedule, after, told),
@@ -70,6 +70,15 @@ async function requireAsked(
   const isAnew = scope === 'following' && schedule.kind === 'recurrence' && (recurrence !== undefined || dueOn !== undefined)
   const isThere = isAnew ? hasDates(termsAt(versions, number), number) : isWithin(schedule, versions, number)
   if (row?.disposition === 'waived' || !isThere) refuseWaived(number)
+}
+
+/** What comes before, and had ended, is back where the recurrence ends later by now. */
+function broughtBackFrom(before: Schedule, { schedule, versions }: Edited, number: number): number {
+  if (before.lastNumber === schedule.lastNumber && before.endsOn === schedule.endsOn) return number
+  for (let earlier = 1; earlier < number; earlier++) {
+    if (!isWithin(before, versions, earlier) && isWithin(schedule, versions, earlier)) return earlier
+  }
+  return number
 }
 
 /** What has come to its end goes on only with parties that are in use, which they stay while it does. */

@@ -5,7 +5,7 @@ import { Faults } from '../core/faults.ts'
 import { changedAutomation, changedText } from './automation.ts'
 import { judgeAmount, judgeDays, type RecurrenceInput, readRecurrence, requireFirst, type TermsInput } from './said-schedule.ts'
 import { isSameShares, judgeOwnShares, type OwnShares, readShares, sharesOfTotal } from './said-shares.ts'
-import { type Ending, restated, type Schedule } from './schedule.ts'
+import { type Ending, isWithin, restated, type Schedule } from './schedule.ts'
 import {
   type Anchored,
   datesAt,
@@ -73,11 +73,21 @@ export function edited(
   // Where its own day is told alone, it is there as long as the recurrence has it.
   const dueOn = datesAt(regularTermsAt(all, at.number), at.number).dueOn
   if (schedule.kind === 'recurrence') requireFirst(ending, at.number, dueOn, faults, recurrence === null ? '/dueOn' : undefined)
+  if (recurrence !== null && at.number > 1 && faults.count === 0) requireBefore(schedule, versions, ending, at.number, faults)
   faults.refuseIfAny()
   const termsVersion = schedule.termsVersion + added.length
   const { lastNumber, endsOn } = ending
   const after = restated({ ...schedule, lastNumber, endsOn, termsVersion, version: schedule.version + 1 }, all)
   return { schedule: after, versions: all, added }
+}
+
+/** What comes before is not spoken of, and stays: moved before it, the rest may end no sooner than that. */
+function requireBefore(schedule: Schedule, versions: readonly Terms[], ending: Ending, number: number, faults: Faults): void {
+  for (let before = 1; before < number; before++) {
+    if (!isWithin(schedule, versions, before) || isWithin(ending, versions, before)) continue
+    const message = `A recorrência terminaria antes da ocorrência ${before}, que vem antes desta: mude também aquela, ou até que dia ela vai.`
+    return void faults.add('/recurrence/until', 'ends_before_it_begins', message)
+  }
 }
 
 function recurrenceOf(

@@ -88,8 +88,8 @@ function partnersOf(before: readonly Line[], after: readonly Line[]): Map<number
   return partners
 }
 
-/** Fields that mean something only together. */
-const parts = [
+/** Fields of a line, those together that mean something only together. */
+export const lineParts = [
   ['serviceItemId'],
   ['description'],
   ['quantity'],
@@ -102,12 +102,12 @@ const parts = [
   ['withheldCents'],
 ] as const satisfies readonly (readonly (keyof Line)[])[]
 
-type Part = (typeof parts)[number]
+type Part = (typeof lineParts)[number]
 
 function merge(said: Line, from: Line, planned: Line, isAhead: boolean): { merged: Line; isClash: boolean } {
   let merged = planned
   let isClash = false
-  for (const part of parts) {
+  for (const part of lineParts) {
     if (isSamePart(part, said, from)) continue
     const isBoth = !isSamePart(part, planned, from) && !isSamePart(part, planned, said)
     isClash ||= isBoth
@@ -118,7 +118,7 @@ function merge(said: Line, from: Line, planned: Line, isAhead: boolean): { merge
 }
 
 function isSame(a: Line, b: Line): boolean {
-  return parts.every(part => isSamePart(part, a, b))
+  return lineParts.every(part => isSamePart(part, a, b))
 }
 
 function isSamePart(part: Part, a: Line, b: Line): boolean {

@@ -1,3 +1,4 @@
+import { lineParts } from '../../../contracts/rules/carried-lines.ts'
 import type { LineInput, TermsChange } from '../../../contracts/rules/read-terms.ts'
 import type { WithholdingInput } from '../../../contracts/rules/read-withholdings.ts'
 import { type Line, TAXES, type Terms, type WithholdingRate } from '../../../contracts/rules/terms.ts'
@@ -42,7 +43,7 @@ export function changedLines(
   const places = going.map(({ from }) => (from === null ? null : standing.terms.lines.indexOf(from)))
   const stays =
     going.length === standing.terms.lines.length &&
-    going.every(({ line, from }, i) => places[i] === i && from !== null && parts.every(part => isSame(part, line, lineOf(from))))
+    going.every(({ line, from }, i) => places[i] === i && from !== null && lineParts.every(part => isSame(part, line, lineOf(from))))
   return {
     ...(!stays && { lines: going.map(({ line }) => line), goingOn: { places, today } }),
     ...(withholdings !== null && { withholdings }),
@@ -152,33 +153,19 @@ function recurring(param: Param, serviceItemId: number | undefined): Map<number,
 
 // --- Lines ---
 
-/** Fields that mean something only together. */
-const parts = [
-  ['serviceItemId'],
-  ['description'],
-  ['quantity'],
-  ['unitPrice'],
-  ['discountPercent', 'discountCents'],
-  ['validFrom'],
-  ['validUntil'],
-  ['categoryId'],
-  ['withholdings'],
-  ['withheldCents'],
-] as const satisfies readonly (readonly (keyof LineInput)[])[]
-
 function lineOf({ position: _, ...line }: Line): LineInput {
   return line
 }
 
 /** The line that stands, with what is said otherwise than it was said before. */
 function over(stands: Line, was: LineInput, is: LineInput): LineInput {
-  const changed = parts.filter(part => !isSame(part, was, is)).flat()
+  const changed = lineParts.filter(part => !isSame(part, was, is)).flat()
   // A line that says nothing of itself is called as its service.
   const fields = changed.includes('serviceItemId') ? [...changed, 'description' as const] : changed
   return { ...lineOf(stands), ...Object.fromEntries(fields.map(field => [field, is[field] ?? null])) }
 }
 
-function isSame(part: (typeof parts)[number], one: LineInput, other: LineInput): boolean {
+function isSame(part: (typeof lineParts)[number], one: LineInput, other: LineInput): boolean {
   return part.every(field => meant(field, one) === meant(field, other))
 }
 
