@@ -43,7 +43,9 @@ export function changedLines(
   const places = going.map(({ from }) => (from === null ? null : standing.terms.lines.indexOf(from)))
   const stays =
     going.length === standing.terms.lines.length &&
-    going.every(({ line, from }, i) => places[i] === i && from !== null && lineParts.every(part => isSame(part, line, lineOf(from))))
+    going.every(
+      ({ line, from }, i) => places[i] === i && from !== null && lineParts.every(part => isSame(part, line, lineOf(from))),
+    )
   return {
     ...(!stays && { lines: going.map(({ line }) => line), goingOn: { places, today } }),
     ...(withholdings !== null && { withholdings }),
