@@ -42,16 +42,17 @@ stories('what is asked most', database => {
     return withoutUpkeep(trips.toSpliced(begins, length < 0 ? trips.length : length + 1))
   }
 
-  it('a contract: whose key it is, and one transaction of nine statements', async () => {
+  // Of one whose day has come, its terms and open periods too: what a run of today would say of it.
+  it('a contract: whose key it is, and one transaction of fourteen statements', async () => {
     const shop = await Shop.open(database(), '2026-01-01')
     const { id } = await shop.contract()
-    expect(await tripsOf(shop, `/v1/contracts/${id}`)).toBe(1 + 2 + 9)
+    expect(await tripsOf(shop, `/v1/contracts/${id}`)).toBe(1 + 2 + 14)
   })
 
   it('a page of contracts, however many', async () => {
     const shop = await Shop.open(database(), '2026-01-01')
     await shop.importContracts(30)
-    expect(await tripsOf(shop, '/v1/contracts?limit=30')).toBe(1 + 2 + 6)
+    expect(await tripsOf(shop, '/v1/contracts?limit=30')).toBe(1 + 2 + 11)
   })
 
   it('a page of invoices in the words of the vendor that Bordero replaces, however many', async () => {

@@ -92,7 +92,9 @@ export function swapOf(
   if (Math.abs(rest) > 2) return null
   const way = Math.sign(rest)
   const onBoth = Math.abs(rest) === 2
-  const onDebit = onBoth || (rest !== 0 && debit.rounding !== way)
+  // By rounding, the side that was rounded the other way; but never the one that has nothing to give.
+  const suits = debit.rounding !== way ? debit.cents + way >= 0 : credit.cents - way < 0
+  const onDebit = onBoth || (rest !== 0 && suits)
   const swap = {
     creditCents: cents(credit.cents - (rest !== 0 && (onBoth || !onDebit) ? way : 0)),
     debitCents: cents(debit.cents + (onDebit ? way : 0)),

@@ -179,6 +179,8 @@ describe('a row', () => {
           validFrom: null,
           validUntil: null,
           categoryId: null,
+          withholdings: null,
+          withheldCents: null,
         },
       ],
     })
