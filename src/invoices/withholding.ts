@@ -96,7 +96,7 @@ export interface WithheldLine {
 export function withhold(lines: readonly WithheldLine[], withheld: readonly Withheld[]): Withholding[] {
   if (withheld.length === 0) return []
   const baseOf = basesOf(lines)
-  let left = cents(Math.max(0, sum(lines.map(netOf))))
+  let left = cents(Math.max(0, sumOfNet(lines)))
   const amounts = new Map<Withheld, Cents>()
   for (const each of withheld.toSorted(inOrder)) {
     const base = baseOf(each)
@@ -124,19 +124,32 @@ function inOrder(a: Withheld, b: Withheld): number {
 }
 
 function basesOf(lines: readonly WithheldLine[]): (withheld: Withheld) => Cents {
+  const whole = cents(Math.max(0, sumOfNet(lines.filter(({ isReimbursement }) => !isReimbursement))))
+  // Most invoices are withheld from as a whole.
+  let ofNamed: ((positions: readonly number[]) => Cents) | null = null
+  return ({ lines: positions }) => {
+    if (positions == null) return whole
+    ofNamed ??= basesOfNamed(lines)
+    return ofNamed(positions)
+  }
+}
+
+function basesOfNamed(lines: readonly WithheldLine[]): (positions: readonly number[]) => Cents {
   const revenue = lines.map((line, i) => ({ ...line, position: line.position ?? i + 1 })).filter(line => !line.isReimbursement)
   const own = revenue.filter(({ source }) => source !== 'event' && source !== 'adjustment')
-  const whole = sum(revenue.map(netOf))
-  const ofLines = sum(own.map(netOf))
-  const added = whole - ofLines
-  return ({ lines: positions }) => {
-    if (positions == null) return cents(Math.max(0, whole))
+  const ofLines = sumOfNet(own)
+  const added = sumOfNet(revenue) - ofLines
+  return positions => {
     const named = new Set(positions)
-    const base = sum(own.filter(({ position }) => named.has(position)).map(netOf))
+    const base = sumOfNet(own.filter(({ position }) => named.has(position)))
     if (base === 0) return zeroCents
     const share = prorate(cents(Math.abs(added)), base, ofLines)
     return cents(Math.max(0, added < 0 ? base - share : base + share))
   }
+}
+
+function sumOfNet(lines: readonly WithheldLine[]): Cents {
+  return sum(lines.map(netOf))
 }
 
 function netOf({ grossCents, discountCents }: WithheldLine): Cents {
