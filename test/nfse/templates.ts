@@ -30,8 +30,8 @@ export function aTemplate(said: Rates): TaxTemplate {
   }
 }
 
-/** Fintera's example, as its list of templates answers it. */
-export const seedTemplate = aTemplate({
+/** Fintera's example, as its list of templates answers it, in our words. */
+export const seedTemplateSaid: Rates = {
   aliquotaIss: '5.0',
   aliquotaIrrf: '1.5',
   aliquotaPis: '0.65',
@@ -46,7 +46,9 @@ export const seedTemplate = aTemplate({
   limiteRetencaoPcc: '215.06',
   limiteRetencaoInss: '1000.0',
   limiteRetencaoIss: '500.0',
-})
+}
+
+export const seedTemplate = aTemplate(seedTemplateSaid)
 
 /** Its second one, for customers that are persons: no rates, the same limits. */
 export const seedTemplateOfPersons = aTemplate({

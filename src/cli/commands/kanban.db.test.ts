@@ -1,36 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { command, type Ran } from '../../../test/cli/command.ts'
-import { civilDate } from '../../core/dates.ts'
-import { type StartedServer, startServer } from '../serve/start-server.ts'
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ownServer } from '../../../test/cli/own-server.ts'
 
-let folder: string
-let server: StartedServer
-const file = () => join(folder, 'credentials.json')
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bordero-kanban-'))
-  const options = {
-    sandbox: true,
-    sandboxDay: civilDate('2027-01-10'),
-    port: 0,
-    data: 'memory:',
-    credentialsFile: file(),
-  } as const
-  server = await startServer(options, { BORDERO_LOG: 'error' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true })
-})
-
-const bordero = (...args: string[]): Promise<Ran> => command([...args, '--credentials-file', file()], fetch)
+const { bordero, place } = ownServer('2027-01-10')
 
 test('the board is counted, a column listed with its reasons, before and after billing', async () => {
   await bordero('init', '--cnpj', '11.222.333/0001-81', '--nome', 'Horizonte Serviços Ltda.')
-  const csv = join(folder, 'contratos.csv')
+  const csv = place('contratos.csv')
   writeFileSync(
     csv,
     'codigo;cliente;cpf_cnpj;servico;valor;dia_faturamento;inicio;vencimento\nC-1;Ana Lima;111.444.777-35;Internet;100,00;10;10/01/2027;dia 20\n',

@@ -1,37 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { command, type Ran } from '../../../test/cli/command.ts'
-import { civilDate } from '../../core/dates.ts'
-import { readCredentials } from '../credentials.ts'
-import { type StartedServer, startServer } from '../serve/start-server.ts'
+import { expect, test } from 'vitest'
+import { ownServer } from '../../../test/cli/own-server.ts'
 
-let folder: string
-let server: StartedServer
-const file = () => join(folder, 'credentials.json')
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bordero-renegotiations-'))
-  const options = {
-    sandbox: true,
-    sandboxDay: civilDate('2027-01-05'),
-    port: 0,
-    data: 'memory:',
-    credentialsFile: file(),
-  } as const
-  server = await startServer(options, { BORDERO_LOG: 'error' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true })
-})
-
-const bordero = (...args: string[]): Promise<Ran> => command([...args, '--credentials-file', file()], fetch)
+const { bordero, credentials: credentialsOf } = ownServer('2027-01-05')
 
 test('what a customer owes is renegotiated by commands: simulated, performed as it was seen, shown and undone', async () => {
-  const credentials = readCredentials(file())
-  if (credentials === null) throw new Error('the server wrote no credentials')
+  const credentials = credentialsOf()
   const post = async (path: string, body: object) => {
     const headers = { authorization: `Bearer ${credentials.apiKey}`, 'content-type': 'application/json' }
     const reply = await fetch(`${credentials.baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })

@@ -1,37 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { command, type Ran } from '../../../test/cli/command.ts'
-import { civilDate } from '../../core/dates.ts'
-import { readCredentials } from '../credentials.ts'
-import { type StartedServer, startServer } from '../serve/start-server.ts'
+import { expect, test } from 'vitest'
+import { ownServer } from '../../../test/cli/own-server.ts'
 
-let folder: string
-let server: StartedServer
-const file = () => join(folder, 'credentials.json')
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bordero-schedules-cli-'))
-  const options = {
-    sandbox: true,
-    sandboxDay: civilDate('2027-01-05'),
-    port: 0,
-    data: 'memory:',
-    credentialsFile: file(),
-  } as const
-  server = await startServer(options, { BORDERO_LOG: 'error' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(folder, { recursive: true })
-})
-
-const bordero = (...args: string[]): Promise<Ran> => command([...args, '--credentials-file', file()], fetch)
+const { bordero, credentials: credentialsOf } = ownServer('2027-01-05')
 
 test('what is owed without a contract is scheduled, said otherwise and deleted by commands', async () => {
-  const credentials = readCredentials(file())
-  if (credentials === null) throw new Error('the server wrote no credentials')
+  const credentials = credentialsOf()
   const headers = { authorization: `Bearer ${credentials.apiKey}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ kind: 'person', name: 'Ana Lima', taxId: '11144477735' })
   await fetch(`${credentials.baseUrl}/v1/customers`, { method: 'POST', headers, body })

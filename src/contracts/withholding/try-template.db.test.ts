@@ -1,26 +1,9 @@
 import { expect, it } from 'vitest'
 import { eachEngine } from '../../../test/database/each-engine.ts'
 import { type TestApi, testApi } from '../../../test/http/test-api.ts'
+import { seedTemplateSaid } from '../../../test/nfse/templates.ts'
 
-/** Fintera's example, in our words. */
-const seed = {
-  name: 'Exemplo de Modelo de Nota Fiscal',
-  itemListaServico: '0105',
-  aliquotaIss: '5.0',
-  aliquotaIrrf: '1.5',
-  aliquotaPis: '0.65',
-  aliquotaCofins: '3.0',
-  aliquotaCsll: '1.0',
-  aliquotaInss: '10.0',
-  aliquotaIssRetido: '5.0',
-  retencoesDestacadas: ['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'],
-  percentualCargaTributaria: '13.15',
-  fonteCargaTributaria: 'IBPT',
-  limiteRetencaoIrrf: '666.67',
-  limiteRetencaoPcc: '215.06',
-  limiteRetencaoInss: '1000.0',
-  limiteRetencaoIss: '500.0',
-}
+const seed = { name: 'Exemplo de Modelo de Nota Fiscal', itemListaServico: '0105', ...seedTemplateSaid }
 
 async function templateOf(api: TestApi, taxRegime: string, said: object): Promise<string> {
   const organization = await api.post('/v1/organizations', { legalName: 'Cais Ltda.', cnpj: '11.222.333/0001-81', taxRegime })

@@ -4,6 +4,7 @@ import type { PaymentMethod } from '../../contracts/rules/terms.ts'
 import type { Address } from '../../core/brazil/address.ts'
 import { addDays, type CivilDate, dayOfMonth, formatDate, type YearMonth } from '../../core/dates.ts'
 import { type Cents, type Decimal, decimal, formatAmount, formatDecimal } from '../../core/money.ts'
+import { nameOfTax } from '../../nfse/withholding/tax-calendar.ts'
 import type { PaymentChannel, Receipt } from '../../receivables/receipt.ts'
 import { type Receivable, stillOwedOf } from '../../receivables/receivable.ts'
 import type { WithheldTax } from '../withholding.ts'
@@ -73,15 +74,7 @@ function written(day: CivilDate): { day: string; month: string; year: string } {
   return { day: number === 1 ? '1º' : String(number), month: months[Number(day.slice(5, 7)) - 1] ?? '', year: day.slice(0, 4) }
 }
 
-export const taxWords: Record<WithheldTax, string> = {
-  irrf: 'IRRF',
-  pis: 'PIS',
-  cofins: 'COFINS',
-  csll: 'CSLL',
-  inss: 'INSS',
-  iss: 'ISS',
-  other: 'Outras retenções',
-}
+export const taxWords: Record<WithheldTax, string> = { ...nameOfTax, other: 'Outras retenções' }
 
 export const paymentMethodWords: Record<PaymentMethod, string> = {
   boleto: 'Boleto',

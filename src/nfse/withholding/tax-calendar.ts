@@ -6,6 +6,15 @@ import { type Cents, cents, type Decimal, decimal } from '../../core/money.ts'
 export const WITHHELD_TAXES = ['irrf', 'pis', 'cofins', 'csll', 'inss', 'iss'] as const
 export type WithheldTax = (typeof WITHHELD_TAXES)[number]
 
+export const nameOfTax: Record<WithheldTax, string> = {
+  irrf: 'IRRF',
+  pis: 'PIS',
+  cofins: 'COFINS',
+  csll: 'CSLL',
+  inss: 'INSS',
+  iss: 'ISS',
+}
+
 /** Taxes that share one waiver: of the contributions (*PCC*) the sum counts. */
 export type TaxGroup = 'irrf' | 'pcc' | 'inss' | 'iss'
 export const TAX_GROUPS = ['irrf', 'pcc', 'inss', 'iss'] as const satisfies readonly TaxGroup[]

@@ -15,6 +15,7 @@ import {
   groupOf,
   issBounds,
   lawfulRates,
+  nameOfTax,
   type TaxGroup,
   taxCalendarOf,
   taxCalendars,
@@ -32,15 +33,6 @@ export interface TemplateWarning {
   readonly message: string
   /** The article. */
   readonly source: string
-}
-
-export const nameOfTax: Record<WithheldTax, string> = {
-  irrf: 'IRRF',
-  pis: 'PIS',
-  cofins: 'COFINS',
-  csll: 'CSLL',
-  inss: 'INSS',
-  iss: 'ISS',
 }
 
 /** All that is to be said of a template, whatever the month; with `opSimpNac`, of who bills by it too. */

@@ -1,6 +1,5 @@
 import { formatBrl, formatDecimal, formatRawTax } from '../../core/money.ts'
-import { groupOf } from './tax-calendar.ts'
-import { nameOfTax } from './template-warnings.ts'
+import { groupOf, nameOfTax } from './tax-calendar.ts'
 import type { Outcome, TaxDecision, Threshold, Withheld } from './withhold.ts'
 
 /** One sentence for each tax that the template speaks of: base, rate, what it is before rounding, threshold, what is withheld, and the rule. */
